@@ -1,0 +1,76 @@
+"""The workspace folder and its ``yiyu.toml``."""
+
+from pathlib import Path
+
+import msgspec
+
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.files import read_bytes
+
+CONFIG_NAME = "yiyu.toml"
+REGISTRY_NAME = "registry.db"
+
+
+class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What an office may set. Every default is the one of DESIGN section 4 or domain section 11."""
+
+    pack: str = "ordos"
+    region: str = "150600"
+    """GB/T 2260 code of the office's own area; limits which 旗区 names are known."""
+    number_pattern: str = "{district}-{year}-{variant}-{serial:04}"
+    months: int = 12
+    notice_days: int = 30
+    copies: int = 4
+    renewal: str = "negotiate"
+    service_mode: str = "visit"
+    variants: tuple[str, ...] = ("JC", "FY")
+    """Agreements every filed childcare institution should have (S0: 基层 and 妇幼)."""
+    aliases: dict[str, tuple[str, ...]] = {}
+    """Extra column headings: English field name to the headings used here."""
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    root: Path
+    config: Config
+
+    @property
+    def registry_path(self) -> Path:
+        return self.root / REGISTRY_NAME
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    @property
+    def problems(self) -> Path:
+        return self.root / "problems"
+
+    def relative(self, path: Path) -> str:
+        """The path as rows and JSON name it: from the workspace, with forward slashes on every system."""
+        return path.resolve().relative_to(self.root.resolve()).as_posix()
+
+
+def load_workspace(root: Path) -> Workspace:
+    """Read ``yiyu.toml`` of a workspace. Raises NotFound or BadInput with the faulty key."""
+    path = root / CONFIG_NAME
+    if not path.is_file():
+        raise NotFound("这里不是 yiyu 工作区（没有 yiyu.toml）", where=str(root), remedy="请先运行 yiyu init 目录")
+    try:
+        config = msgspec.toml.decode(read_bytes(path), type=Config)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"配置文件读不懂：{error}", where=str(path), remedy="请按 README 的示例改正后再试") from error
+    return Workspace(root=root, config=config)
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder upward from ``start`` that holds a ``yiyu.toml``."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise NotFound(
+        "没有找到工作区", where=str(start), remedy="请进入工作区目录，或用 --workspace 指定，或先运行 yiyu init 目录"
+    )

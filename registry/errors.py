@@ -1,0 +1,90 @@
+"""What a person is told when something cannot be done.
+
+Tree (exit code)::
+
+    UserError (1)            the user can fix it
+    ├── NotFound (3)         no such institution, agreement, workspace
+    ├── BadInput (4)         the data given cannot be used
+    ├── StepNotAllowed (5)   the agreement is not in a state for this step
+    ├── TemplateFault (6)    a Word template is wrong
+    ├── FileFault (7)        a file or folder cannot be read or written
+    ├── RegistryFault (8)    the registry is missing, foreign, damaged or newer
+    └── ProgramFault (9)     an outside program is missing or failed
+
+Each carries three parts and joins them into one Chinese sentence: what happened, where, what to do next.
+Problems of rows and of batches are data (:class:`yiyu.registry.model.Problem`), not exceptions.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes other programs rely on (DESIGN section 5)."""
+
+    DONE = 0
+    FIXABLE = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    BAD_INPUT = 4
+    NOT_ALLOWED = 5
+    TEMPLATE = 6
+    FILE = 7
+    REGISTRY = 8
+    PROGRAM = 9
+    PARTLY = 10
+
+
+class UserError(Exception):
+    """Something a person can act on.
+
+    ``what`` happened, ``where`` (file, sheet, cell; template, paragraph; may be empty), ``remedy``: the next step.
+    ``code`` is the stable machine word for lists of failures.
+    """
+
+    exit_code = ExitCode.FIXABLE
+    code = "user-error"
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", code: str = "") -> None:
+        self.what, self.where, self.remedy = what, where, remedy
+        self.code = code or self.code
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"（{self.where}）" if self.where else ""
+        remedy = f"；{self.remedy}" if self.remedy else ""
+        return f"{self.what}{place}{remedy}。"
+
+
+class NotFound(UserError):
+    exit_code = ExitCode.NOT_FOUND
+    code = "not-found"
+
+
+class BadInput(UserError):
+    exit_code = ExitCode.BAD_INPUT
+    code = "bad-input"
+
+
+class StepNotAllowed(UserError):
+    exit_code = ExitCode.NOT_ALLOWED
+    code = "step-not-allowed"
+
+
+class TemplateFault(UserError):
+    exit_code = ExitCode.TEMPLATE
+    code = "template"
+
+
+class FileFault(UserError):
+    exit_code = ExitCode.FILE
+    code = "file"
+
+
+class RegistryFault(UserError):
+    exit_code = ExitCode.REGISTRY
+    code = "registry"
+
+
+class ProgramFault(UserError):
+    exit_code = ExitCode.PROGRAM
+    code = "program"

@@ -1,0 +1,179 @@
+"""The things an office keeps, and their Chinese labels. Pure: no clock, no files, no SQL."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    MEDICAL = "medical"
+    CHILDCARE = "childcare"
+
+
+class Variant(StrEnum):
+    """协议类型 (domain 3.1.4): who provides, and so what the agreement emphasises."""
+
+    JC = "JC"
+    FY = "FY"
+    ZY = "ZY"
+    YL = "YL"
+    SF = "SF"
+    TB = "TB"
+
+
+class DocKind(StrEnum):
+    """文书种类: the three annexes the notice of 2024-10-15 names (S0)."""
+
+    AGREEMENT = "agreement"
+    SERVICE_LIST = "service_list"
+    ACTIVITY_RECORD = "activity_record"
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+KIND_LABEL = {Kind.MEDICAL: "医疗卫生机构", Kind.CHILDCARE: "托育机构"}
+VARIANT_LABEL = {
+    Variant.JC: "基层型",
+    Variant.FY: "妇幼型",
+    Variant.ZY: "中（蒙）医型",
+    Variant.YL: "医联体专科型",
+    Variant.SF: "三方型",
+    Variant.TB: "幼儿园托班型",
+}
+DOC_KIND_LABEL = {
+    DocKind.AGREEMENT: "合作协议书",
+    DocKind.SERVICE_LIST: "服务项目清单",
+    DocKind.ACTIVITY_RECORD: "活动记录表",
+}
+
+PROVIDER_CATEGORIES: dict[Variant, tuple[str, ...]] = {
+    Variant.JC: (
+        "社区卫生服务中心",
+        "社区卫生服务站",
+        "中心卫生院",
+        "乡镇卫生院",
+        "苏木卫生院",
+        "街道卫生院",
+        "卫生院",
+    ),
+    Variant.FY: ("妇幼保健院", "妇幼保健计划生育服务中心", "妇幼保健所"),
+    Variant.ZY: ("中医院", "蒙医院", "中西医结合医院"),
+    Variant.YL: ("综合医院", "儿童医院"),
+    Variant.SF: (),
+    Variant.TB: (),
+}
+"""机构类别 that may stand as 甲方 of a variant (domain 3.1.4, 9.2). SF and TB take a provider as JC does."""
+
+ROLES = ("甲", "乙", "丙", "丁")
+"""Party letters in order; 甲 is the medical side, 乙 the childcare side (domain 3.1.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in an input, addressed to its cell. ``sheet`` and ``column`` may be empty (CSV, whole row).
+
+    ``row`` is 1-based as Excel shows it; ``column`` is the Excel letter; ``field`` the English field name.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    field: str
+    severity: Severity
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """One institution as known on a day. Texts are "" when unknown; numbers and dates are None."""
+
+    kind: Kind
+    name: str
+    code: str = ""
+    branch: str = ""
+    category: str = ""
+    nature: str = ""
+    district: str = ""
+    """GB/T 2260, six digits."""
+    town: str = ""
+    address: str = ""
+    legal_person: str = ""
+    contact: str = ""
+    phone: str = ""
+    grade: str = ""
+    filed: bool = False
+    """备案/许可 holds (domain 1.16)."""
+    filed_on: dt.date | None = None
+    filing_no: str = ""
+    inclusive: bool | None = None
+    """普惠."""
+    places: int | None = None
+    enrolled: int | None = None
+    staff: int | None = None
+    health_workers: int | None = None
+    """保健员."""
+    closed_on: dt.date | None = None
+    remark: str = ""
+    id: int = 0
+    """Row id in the registry; 0 when not yet stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of an agreement with the facts as printed (domain 16.2: a later rename leaves them)."""
+
+    role: str
+    institution_id: int
+    facts: Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of 服务项目清单 (domain 3.2), the same row that later makes duties."""
+
+    seq: int
+    code: str
+    group: str
+    name: str
+    content: str
+    target: str
+    provider: str
+    mode: str
+    times: int | None
+    """How often per ``per``; None for 按需 and the like."""
+    per: str
+    """quarter, half_year, year, by_age, on_demand, standing, once."""
+    department: str = ""
+    fee: str = ""
+    selected: bool = True
+    mandatory: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement with its parties and current list. Dates inclusive (domain 11.2)."""
+
+    id: int
+    number: str
+    variant: Variant
+    pack: str
+    district: str
+    starts_on: dt.date
+    ends_on: dt.date
+    months: int
+    mode: str
+    """visit 巡回指导, resident 协议派驻, both."""
+    renewal: str
+    """none 期满终止, negotiate 协商续签, auto_once, auto (domain 11.4)."""
+    notice_days: int
+    copies: int
+    list_version: int
+    renews: str
+    """Number of the agreement this one follows; "" when first."""
+    parties: tuple[Party, ...]
+    items: tuple[Item, ...]

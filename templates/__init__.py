@@ -1,0 +1,1 @@
+"""Packs: data only, read with importlib.resources."""
