@@ -1,0 +1,142 @@
+"""Agreements with their parties and lists. Nothing here is ever deleted; numbers are never reused."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+from yiyu.registry.model import Agreement, Institution, Item, Party, Variant
+from yiyu.registry.store.opening import insert
+
+_SELECT = """
+SELECT a.*, coalesce(p.number, '') AS renews,
+       (SELECT max(list_version) FROM items WHERE agreement_id = a.id) AS list_version
+FROM agreements a LEFT JOIN agreements p ON p.id = a.renews_id
+"""
+
+
+def next_number(db: Database, pattern: str, *, district: str, year: int, variant: str) -> tuple[str, str, int]:
+    """The next free number, its series and serial; call inside ``changing`` so that two clerks never get one.
+
+    Raises ValueError or KeyError when ``pattern`` names an unknown token or lacks ``{serial}``.
+    """
+    tokens = {"district": district, "year": year, "variant": variant}
+    probes = [pattern.format(**tokens, serial=serial) for serial in (1, 2)]
+    if probes[0] == probes[1]:
+        raise ValueError("缺少 {serial}")
+    series = _series(pattern, tokens)
+    last = db.execute("SELECT coalesce(max(serial), 0) FROM agreements WHERE series = ?", [series]).fetchone()[0]
+    serial = int(last) + 1
+    return pattern.format(**tokens, serial=serial), series, serial
+
+
+def add_agreement(db: Database, agreement: Agreement, *, series: str, serial: int) -> int:
+    """Insert the agreement with parties and list; gives the new id."""
+    renews = db.execute("SELECT id FROM agreements WHERE number = ?", [agreement.renews]).fetchone()
+    row = {
+        "number": agreement.number,
+        "series": series,
+        "serial": serial,
+        "variant": str(agreement.variant),
+        "pack": agreement.pack,
+        "district": agreement.district,
+        "starts_on": str(agreement.starts_on),
+        "ends_on": str(agreement.ends_on),
+        "months": agreement.months,
+        "mode": agreement.mode,
+        "renewal": agreement.renewal,
+        "notice_days": agreement.notice_days,
+        "copies": agreement.copies,
+        "renews_id": renews[0] if renews else None,
+    }
+    key = insert(db, "agreements", row)
+    db.table("parties").insert_all(
+        {
+            "agreement_id": key,
+            "role": party.role,
+            "institution_id": party.institution_id,
+            "snapshot": msgspec.json.encode(party.facts).decode(),
+        }
+        for party in agreement.parties
+    )
+    db.table("items").insert_all(
+        {
+            "agreement_id": key,
+            "list_version": agreement.list_version,
+            "seq": item.seq,
+            "item": msgspec.json.encode(item).decode(),
+        }
+        for item in agreement.items
+    )
+    return key
+
+
+def agreement_ids(db: Database, numbers: Iterable[str]) -> dict[str, int]:
+    """Number to id, for those of ``numbers`` that exist."""
+    return {
+        row["number"]: row["id"]
+        for number in numbers
+        for row in db.execute("SELECT id, number FROM agreements WHERE number = ?", [number])
+    }
+
+
+def all_numbers(db: Database) -> list[str]:
+    return [row[0] for row in db.execute("SELECT number FROM agreements ORDER BY number")]
+
+
+def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bool = True) -> list[Agreement]:
+    """Agreements in the order of their numbers; all of them, or those of ``ids``. Lists left out on request."""
+    parties = _parties(db)
+    lists = _items(db) if items else {}
+    wanted = None if ids is None else set(ids)
+    rows = db.execute(f"{_SELECT} ORDER BY a.number")
+    return [
+        _agreement(row, parties[row["id"]], lists.get((row["id"], row["list_version"]), ()))
+        for row in rows
+        if wanted is None or row["id"] in wanted
+    ]
+
+
+def _series(pattern: str, tokens: dict[str, Any]) -> str:
+    """The number without its serial: what a serial counts within."""
+    head, _, tail = pattern.partition("{serial")
+    return head.format(**tokens) + "*" + tail.partition("}")[2].format(**tokens)
+
+
+def _parties(db: Database) -> dict[int, tuple[Party, ...]]:
+    decode = msgspec.json.Decoder(Institution).decode
+    grouped: dict[int, tuple[Party, ...]] = {}
+    for row in db.execute("SELECT * FROM parties ORDER BY agreement_id, instr('甲乙丙丁', role)"):
+        party = Party(role=row["role"], institution_id=row["institution_id"], facts=decode(row["snapshot"]))
+        grouped[row["agreement_id"]] = (*grouped.get(row["agreement_id"], ()), party)
+    return grouped
+
+
+def _items(db: Database) -> dict[tuple[int, int], tuple[Item, ...]]:
+    decode = msgspec.json.Decoder(Item).decode
+    grouped: dict[tuple[int, int], list[Item]] = {}
+    for row in db.execute("SELECT * FROM items ORDER BY agreement_id, list_version, seq"):
+        grouped.setdefault((row["agreement_id"], row["list_version"]), []).append(decode(row["item"]))
+    return {key: tuple(value) for key, value in grouped.items()}
+
+
+def _agreement(row: Any, parties: tuple[Party, ...], items: tuple[Item, ...]) -> Agreement:  # noqa: ANN401 - sqlite3.Row
+    return Agreement(
+        id=row["id"],
+        number=row["number"],
+        variant=Variant(row["variant"]),
+        pack=row["pack"],
+        district=row["district"],
+        starts_on=dt.date.fromisoformat(row["starts_on"]),
+        ends_on=dt.date.fromisoformat(row["ends_on"]),
+        months=row["months"],
+        mode=row["mode"],
+        renewal=row["renewal"],
+        notice_days=row["notice_days"],
+        copies=row["copies"],
+        list_version=row["list_version"] or 1,
+        renews=row["renews"],
+        parties=parties,
+        items=items,
+    )

@@ -1,0 +1,34 @@
+"""Which files were made for which agreement, with their fixity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One generated file; ``path`` is relative to the workspace, with forward slashes."""
+
+    agreement_id: int
+    kind: str
+    version: int
+    path: str
+    sha256: str
+    template_sha256: str
+    size: int
+    made_at: str
+
+
+def current_documents(db: Database) -> dict[tuple[int, str], DocumentRow]:
+    """The newest version of each document, by agreement id and kind."""
+    columns = ", ".join(DocumentRow.__dataclass_fields__)
+    rows = db.execute(f"SELECT {columns} FROM documents ORDER BY version")  # noqa: S608 - names of our own fields
+    return {(row["agreement_id"], row["kind"]): DocumentRow(*row) for row in rows}
+
+
+def add_documents(db: Database, rows: Iterable[DocumentRow]) -> None:
+    """Insert the rows of one batch; call inside ``changing`` after the files stand under their final names."""
+    db.table("documents").insert_all(
+        {name: getattr(row, name) for name in DocumentRow.__dataclass_fields__} for row in rows
+    )

@@ -1,0 +1,78 @@
+"""The append-only, hash-chained log of what happened to agreements."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+from yiyu.registry.lifecycle import Event, chain_hash
+from yiyu.registry.store.opening import insert
+
+
+def add_event(
+    db: Database,
+    agreement_id: int,
+    kind: str,
+    *,
+    on: dt.date,
+    recorded_at: str,
+    actor: str,
+    party: str = "",
+    note: str = "",
+    corrects: int | None = None,
+) -> int:
+    """Append one event and link it to the last; call inside ``changing``."""
+    row: dict[str, Any] = {
+        "agreement_id": agreement_id,
+        "kind": kind,
+        "party": party,
+        "on_date": on.isoformat(),
+        "recorded_at": recorded_at,
+        "actor": actor,
+        "note": note,
+        "corrects": corrects,
+    }
+    last = db.execute("SELECT hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    previous = str(last[0]) if last else ""
+    row |= {"previous_hash": previous, "hash": chain_hash(previous, row)}
+    return insert(db, "events", row)
+
+
+def events_of(db: Database, agreement_id: int) -> list[Event]:
+    """All events of one agreement, in the order they were recorded."""
+    rows = db.execute("SELECT * FROM events WHERE agreement_id = ? ORDER BY id", [agreement_id])
+    return [_event(row) for row in rows]
+
+
+def events_by_agreement(db: Database) -> dict[int, list[Event]]:
+    """All events, grouped by agreement id."""
+    grouped: dict[int, list[Event]] = {}
+    for row in db.execute("SELECT * FROM events ORDER BY id"):
+        grouped.setdefault(row["agreement_id"], []).append(_event(row))
+    return grouped
+
+
+def broken_links(db: Database) -> Iterator[int]:
+    """Ids of events whose hash does not follow from the event before and their own facts."""
+    previous = ""
+    for row in db.execute("SELECT * FROM events ORDER BY id"):
+        facts = {key: row[key] for key in row.keys() if key not in {"id", "hash", "previous_hash"}}  # noqa: SIM118 - sqlite3.Row
+        facts_hash = chain_hash(previous, facts)
+        if row["previous_hash"] != previous or row["hash"] != facts_hash:
+            yield int(row["id"])
+        previous = row["hash"]
+
+
+def _event(row: Any) -> Event:  # noqa: ANN401 - sqlite3.Row
+    return Event(
+        id=row["id"],
+        kind=row["kind"],
+        party=row["party"],
+        on=dt.date.fromisoformat(row["on_date"]),
+        recorded_at=row["recorded_at"],
+        actor=row["actor"],
+        note=row["note"],
+        corrects=row["corrects"],
+        previous_hash=row["previous_hash"],
+        hash=row["hash"],
+    )

@@ -1,0 +1,122 @@
+"""The one place that opens the registry, and the one way to change it."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from yiyu.registry.errors import RegistryFault
+from yiyu.registry.files import replacing
+from yiyu.registry.schema import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 10
+
+
+def create_registry(path: Path) -> None:
+    """Make an empty registry, whole under its name or not there. Raises RegistryFault when one exists."""
+    if path.exists():
+        raise RegistryFault("这里已经有登记库", where=str(path), remedy="请换一个空目录，或直接使用原有工作区")
+    with replacing(path) as temporary, _connected(temporary) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _migrate(db)
+
+
+@contextlib.contextmanager
+def open_registry(path: Path) -> Iterator[Database]:
+    """Open an existing registry with the settings of robustness 3e, migrated to this version.
+
+    Raises RegistryFault: missing, not ours, made by a newer yiyu, damaged, or busy for more than 10 s.
+    """
+    if not path.is_file():
+        raise RegistryFault(
+            "找不到登记库", where=str(path), remedy="请检查工作区是否完整，或用 yiyu restore 从备份恢复"
+        )
+    try:
+        with _connected(path) as db:
+            _accept(db, path)
+            yield db
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _translated(error, path) from error
+
+
+@contextlib.contextmanager
+def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
+    """One thing a person asked for, in one transaction; a dry run does it all and takes it back.
+
+    BEGIN IMMEDIATE: two clerks wait for each other instead of losing an edit (robustness fact 8).
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        with db.atomic():
+            yield
+        db.execute("ROLLBACK" if dry_run else "COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Insert one row; gives its id."""
+    key = db.table(table).insert(row).last_pk
+    assert isinstance(key, int)  # noqa: S101 - every table asked for here has an integer key; narrows the type
+    return key
+
+
+@contextlib.contextmanager
+def _connected(path: Path) -> Iterator[Database]:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_SECONDS
+    )
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = FULL",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        yield Database(connection)
+    finally:
+        connection.close()
+
+
+def _accept(db: Database, path: Path) -> None:
+    """Refuse a file that is not our sound registry; bring an older one up to date."""
+    if _pragma(db, "application_id") != APPLICATION_ID:
+        raise RegistryFault("这个文件不是 yiyu 的登记库", where=str(path), remedy="请检查工作区目录是否选对")
+    known = len(migrations._migrations)  # noqa: SLF001 - sqlite-utils offers no public count of a set
+    if _pragma(db, "user_version") > known:
+        raise RegistryFault("登记库由更新版本的 yiyu 建立", where=str(path), remedy="请升级 yiyu 后再打开")
+    if str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise RegistryFault("登记库已损坏", where=str(path), remedy="请勿继续录入，先用最近的备份恢复")
+    if migrations.pending(db):
+        _migrate(db)
+
+
+def _migrate(db: Database) -> None:
+    migrations.apply(db)
+    db.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
+
+
+def _pragma(db: Database, name: str) -> int:
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _translated(error: sqlite3.DatabaseError, path: Path) -> RegistryFault:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        what, remedy = "另一位同事正在写入登记库，已等待 10 秒", "请稍后再试"
+    elif "readonly" in text:
+        what, remedy = "登记库所在位置只读", "请检查文件和文件夹的写入权限"
+    elif "full" in text:
+        what, remedy = "磁盘已满，本次操作已全部撤回", "请清理磁盘后再试"
+    elif "not a database" in text or "malformed" in text:
+        what, remedy = "登记库已损坏或不是登记库", "请勿继续录入，先用最近的备份恢复"
+    else:
+        what, remedy = f"登记库出错：{text}", "请运行 yiyu check 检查"
+    return RegistryFault(what, where=str(path), remedy=remedy)

@@ -1,0 +1,85 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from yiyu.registry.errors import FileFault
+from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, sha256, write_atomic
+
+NOBODY = 65534
+
+
+def test_a_file_is_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "年度" / "协议.docx", b"whole")
+    assert (tmp_path / "年度" / "协议.docx").read_bytes() == b"whole"
+    assert [p.name for p in (tmp_path / "年度").iterdir()] == ["协议.docx"]
+
+
+def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "协议.docx"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), replacing(path) as temporary:
+        temporary.write_bytes(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["协议.docx"]
+
+
+def test_a_failed_check_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "合并.pdf"
+    path.write_bytes(b"old")
+
+    def refuse(temporary: Path) -> None:
+        raise FileFault("读回的页数不对", where=str(temporary))
+
+    with pytest.raises(FileFault, match="页数"), replacing(path, check=refuse) as temporary:
+        temporary.write_bytes(b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_the_temporary_file_stands_in_the_same_folder(tmp_path: Path) -> None:
+    with replacing(tmp_path / "a") as temporary:
+        assert (temporary.parent, temporary.suffix) == (tmp_path, TEMPORARY_SUFFIX)
+        temporary.write_bytes(b"x")
+
+
+def test_a_colleague_may_read_what_was_written(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "a", b"x")
+    assert (tmp_path / "a").stat().st_mode & 0o044 == 0o044
+
+
+def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
+    """Root may write anywhere, so a child writes as nobody; the exit code says what happened in it."""
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    child = os.fork()
+    if child == 0:
+        if os.geteuid() == 0:
+            for folder in (tmp_path, *tmp_path.parents[:2]):
+                folder.chmod(0o755)
+            os.seteuid(NOBODY)
+        try:
+            write_atomic(locked / "a.docx", b"x")
+        except FileFault as error:
+            os._exit(0 if "没有权限" in str(error) and "locked" in str(error) else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert list(locked.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "找不到文件"),
+        (lambda path: path.mkdir(), "这是文件夹"),
+        (lambda path: path.write_bytes(b"12345"), "文件过大"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, make: object, words: str) -> None:
+    make(tmp_path / "x")  # type: ignore[operator]
+    with pytest.raises(FileFault, match=words):
+        read_bytes(tmp_path / "x", limit=4)
+
+
+def test_the_hash_is_sha256() -> None:
+    assert sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
