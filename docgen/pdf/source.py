@@ -1,0 +1,128 @@
+"""Open a PDF someone handed in, or say everything that is wrong with it."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pikepdf
+
+from yiyu.registry.errors import FileFault
+
+_HEAD = 1024
+"""``%PDF-`` may stand anywhere in the first 1024 bytes (ISO 32000-1, annex H.3, note 13)."""
+
+_OTHER_KINDS = (
+    (b"\xff\xd8\xff", "JPEG 图片"),
+    (b"\x89PNG", "PNG 图片"),
+    (b"II*\x00", "TIFF 图片"),
+    (b"MM\x00*", "TIFF 图片"),
+    (b"PK\x03\x04", "Word、OFD 或压缩包"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Word 或 Excel 文件"),
+)
+
+
+def display_name(path: Path) -> str:
+    """Name the file for a person. Out of an old zip it is GBK on disk and not UTF-8, and is read as GB18030."""
+    raw = os.fsencode(path.name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+@contextlib.contextmanager
+def sound_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
+    """Open ``path`` for copying pages out of it; inherited page attributes are on the pages.
+
+    Raises FileFault, ``what`` holding every reason and ``where`` the name, for a file that is missing, a folder, empty,
+    not a PDF, encrypted (an owner password alone counts), damaged or without pages, and for one a copy would harm:
+    signed, or a form whose entries have no look yet. Any warning means damaged, also one that comes up while the
+    caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            if path.is_dir():
+                faults = ["是文件夹，不是文件"]
+            else:
+                # The file object, not its name: pikepdf cannot take a name that is not UTF-8.
+                stream = stack.enter_context(path.open("rb"))
+                faults = _head_faults(stream.read(_HEAD))
+            if not faults:
+                stream.seek(0)
+                pdf = stack.enter_context(pikepdf.open(stream))
+                faults = _faults(pdf)
+        except FileNotFoundError:
+            faults = ["找不到文件"]
+        except OSError:
+            faults = ["无法读取，请检查读取权限"]
+        except pikepdf.PasswordError:
+            faults = ["已加密，需要密码才能打开"]
+        except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
+            # The last four are what pikepdf raises where an object is not of the kind the standard asks for.
+            faults = ["已损坏，无法完整读出"]
+        if faults:
+            raise FileFault("，".join(faults), where=display_name(path))
+        try:
+            yield pdf
+            late = bool(pdf.get_warnings())
+        except pikepdf.PdfError:
+            late = True
+        if late:
+            raise FileFault("已损坏，无法完整读出", where=display_name(path))
+
+
+def _head_faults(head: bytes) -> list[str]:
+    if not head:
+        return ["是空文件（0 字节）"]
+    if b"%PDF-" in head:
+        return []
+    return ["不是 PDF" + next((f"，看起来是{kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
+
+
+def _faults(pdf: pikepdf.Pdf) -> list[str]:
+    faults = []
+    if pdf.is_encrypted:
+        faults.append("设有权限密码（能打开但限制编辑），请先取得未加密的原件")
+    pages, declared = len(pdf.pages), pdf.Root.Pages.Count
+    if declared != pages:
+        faults.append(f"已损坏（自称 {declared} 页，实际读出 {pages} 页）")
+    elif not pages:
+        faults.append("没有任何页面")
+    faults += [f"已损坏（第 {number} 页的内容读不出来）" for number in _unreadable(pdf)]
+    if pdf.get_warnings() and not any("已损坏" in fault for fault in faults):
+        faults.append("已损坏，强行打开可能丢页")
+    if "/AcroForm" in pdf.Root:
+        form = pdf.Root.AcroForm
+        if _signed(form.get("/Fields", pikepdf.Array())):
+            faults.append("带有电子签名，合并会使签名失效，请保留原件单独归档")
+        elif form.get("/NeedAppearances", False):
+            faults.append("是尚未定稿的表单，合并会丢失填写内容，请先打印为普通 PDF")
+    return faults
+
+
+def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:
+    """Numbers of pages whose drawing instructions do not decode; copied raw, they would come out blank."""
+    for number, page in enumerate(pdf.pages, start=1):
+        contents = page.obj.get("/Contents", pikepdf.Array())
+        try:
+            for part in [contents] if isinstance(contents, pikepdf.Stream) else contents.as_list():
+                part.read_bytes()
+        except pikepdf.PdfError:
+            yield number
+
+
+def _signed(fields: Iterable[pikepdf.Object]) -> bool:
+    """Whether a field or one under it holds a signature (ISO 32000-1, 12.7.4.5; /FT is inherited)."""
+    pending: list[tuple[pikepdf.Object, object]] = [(field, None) for field in fields]
+    seen: set[tuple[int, int]] = set()
+    while pending:
+        field, inherited = pending.pop()
+        if field.is_indirect and field.objgen in seen:
+            continue
+        seen.add(field.objgen)
+        kind = field.get("/FT", inherited)
+        if kind == "/Sig" and "/V" in field:
+            return True
+        pending += [(kid, kind) for kid in field.get("/Kids", pikepdf.Array())]
+    return False
