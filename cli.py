@@ -1,0 +1,89 @@
+"""The front door: the root group, commands loaded when asked for, the one error line."""
+
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.commands.chinese import in_chinese
+from yiyu.registry.commands.session import Session
+from yiyu.registry.errors import ExitCode, UserError
+from yiyu.registry.files import write_atomic
+from yiyu.registry.locale import speak_chinese
+
+speak_chinese()
+
+COMMANDS = {
+    "init": ("yiyu.registry.commands.workspace:init", "建立工作区"),
+    "demo": ("yiyu.docgen.commands.demo:demo", "用随附的示例名册完整演示一遍"),
+    "institution": ("yiyu.registry.commands.institution:institution", "机构：导入名册、查询、修改、导出"),
+    "agreement": ("yiyu.registry.commands.agreement:agreement", "协议：配对、起草、清单、签署、续签"),
+    "generate": ("yiyu.docgen.commands.generate:generate", "生成合作协议书、服务项目清单、活动记录表"),
+    "archive": ("yiyu.docgen.commands.archive:archive", "归档：合并签署扫描件"),
+    "pack": ("yiyu.docgen.commands.pack:pack", "口径包：查看各地的文书、清单与职责"),
+    "template": ("yiyu.docgen.commands.template:template", "模板：填写任意 Word 模板、字段字典"),
+}
+"""Command name to the place it is loaded from, and the line of help that needs no loading."""
+
+
+class Door(click.Group):
+    """Loads a command when it is called, and turns every error into one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return in_chinese(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - Click's own signature
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"错误：{error}", err=True)
+            ctx.exit(error.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"错误：程序内部出错，详情已记入 {_log()}；请把该文件发给维护人员。", err=True)
+            ctx.exit(ExitCode.FIXABLE)
+
+
+@click.group(
+    cls=Door,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数]…",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="工作区目录（默认从当前目录向上找）")
+@click.option("--debug", is_flag=True, help="出错时显示完整的调用过程")
+@click.version_option(package_name="yiyu", message="yiyu %(version)s")
+@click.pass_context
+def main(ctx: click.Context, workspace: Path | None, debug: bool) -> None:
+    """医育：医疗卫生机构支持托育服务的协议生成、签约跟踪与归档。"""
+    ctx.obj = Session(workspace, debug)
+
+
+def _log() -> Path:
+    """Write where it happened, without any value: messages of foreign errors may quote a person's data."""
+    kind, _, trace = sys.exc_info()
+    text = "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+    path = Path.home() / ".yiyu" / "error.log"
+    write_atomic(path, text.encode())
+    return path
+
+
+if __name__ == "__main__":
+    main()

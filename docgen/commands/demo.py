@@ -1,0 +1,31 @@
+"""yiyu demo."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from yiyu.docgen.actions.demo import free_folder, play
+from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.registry.commands.options import FOLDER
+from yiyu.registry.commands.session import actor
+from yiyu.registry.commands.show import say
+
+NEXT = """
+接下来可以试试：
+  yiyu --workspace {0} agreement list --unsigned
+  yiyu --workspace {0} agreement list --expiring 90
+  yiyu --workspace {0} agreement renew --expiring 90 --dry-run"""
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
+def demo(folder: Path | None) -> None:
+    """用随附的示例名册（九个旗区，均为虚构）把一季的工作做一遍。"""
+    now = dt.datetime.now().astimezone()
+    folder = folder or free_folder(Path())
+    make_workspace(folder, pack="ordos", region="150600")
+    say(f"工作区：{folder}")
+    for line in play(folder, today=now.date(), now=now.isoformat(timespec="seconds"), actor=actor()):
+        say(f"✓ {line}")
+    say(NEXT.format(folder))

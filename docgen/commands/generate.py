@@ -1,0 +1,64 @@
+"""yiyu generate."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yiyu.docgen.actions.generating import GenerateResult
+from yiyu.docgen.actions.generating import generate as generate_documents
+from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, finish, progress, say, table, write_json
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.store.documents import DocumentRow
+
+FAILED_FIELDS = (Field("number", "协议编号"), Field("kind_label", "文书"), Field("message", "未生成的原因"))
+
+
+@click.command("generate")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]…")
+@click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
+@click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
+@click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
+@dry_run
+@json_only
+@pass_session
+def generate(
+    session: Session,
+    numbers: tuple[str, ...],
+    kinds: tuple[str, ...],
+    missing: bool,
+    out: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
+    with session.desk() as desk, progress("生成文书") as bar:
+        result = generate_documents(desk, numbers, kinds=[DocKind(k) for k in kinds], missing=missing, out=out, dry_run=dry_run, progress=bar)
+    (_write if as_json else _show)(result, dry_run=dry_run)
+    finish(result.failed)
+
+
+def _show(result: GenerateResult, *, dry_run: bool) -> None:
+    table(FAILED_FIELDS, [asdict(one) | {"kind_label": DOC_KIND_LABEL[one.kind]} for one in result.failed])
+    counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
+    say(counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else ""))
+    folders = sorted({Path(row.path).parent.as_posix() for _, row in result.made})
+    for folder in folders:
+        say(f"  {folder}/")
+
+
+def _write(result: GenerateResult, *, dry_run: bool) -> None:  # noqa: ARG001 - the same shape as _show
+    write_json(
+        {
+            "made": [_document(number, row) for number, row in result.made],
+            "skipped": [_document(number, row) for number, row in result.skipped],
+            "failed": [asdict(one) for one in result.failed],
+        }
+    )
+
+
+def _document(number: str, row: DocumentRow) -> dict[str, object]:
+    keys = ("kind", "path", "sha256", "template_sha256")
+    return {"number": number} | {key: getattr(row, key) for key in keys}

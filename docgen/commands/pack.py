@@ -1,0 +1,77 @@
+"""yiyu pack …"""
+
+from pathlib import Path
+
+import click
+
+from yiyu.registry.commands.options import json_only, listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, show, table, write_json
+from yiyu.registry.errors import NotFound
+from yiyu.registry.packs import Pack, list_packs, load_pack
+
+FIELDS = (
+    Field("name", "口径包", 14),
+    Field("title", "名称", 30),
+    Field("extends", "继承自", 12),
+    Field("years", "适用年份", 12),
+    Field("variants", "协议类型", 20),
+    Field("items", "项目数", 8),
+    Field("duties", "职责数", 8),
+)
+
+
+@click.group()
+def pack() -> None:
+    """口径包：各地的文书、服务清单、职责与目标。"""
+
+
+@pack.command("list")
+@listing
+@pass_session
+def list_(session: Session, as_json: bool, xlsx: Path | None) -> None:
+    """列出可用的口径包（本工作区 templates/ 中的优先）。"""
+    show("口径包", FIELDS, [_row(one) for one in list_packs(_office(session))], as_json=as_json, xlsx=xlsx)
+
+
+@pack.command("show")
+@click.argument("name")
+@json_only
+@pass_session
+def show_(session: Session, name: str, as_json: bool) -> None:
+    """查看一个口径包：依据、文书、职责和目标，各注明出处。"""
+    one = load_pack(name, office=_office(session))
+    if as_json:
+        write_json(_row(one) | {"basis": one.basis, "duties": one.duties, "targets": one.targets})
+    else:
+        table((Field("heading", "项目"), Field("value", "内容")), _described(one))
+
+
+def _office(session: Session) -> Path | None:
+    """The workspace's own packs; packs can be looked at without a workspace too."""
+    try:
+        return session.workspace.templates
+    except NotFound:
+        return None
+
+
+def _row(one: Pack) -> dict[str, object]:
+    years = f"{one.valid_from or ''}—{one.valid_to or ''}"
+    return {
+        "name": one.name,
+        "title": one.title,
+        "extends": one.extends,
+        "years": "" if years == "—" else years,
+        "variants": " ".join(one.variants),
+        "items": len(one.catalogue),
+        "duties": len(one.duties),
+    }
+
+
+def _described(one: Pack) -> list[dict[str, object]]:
+    lines: list[tuple[str, object]] = [("名称", one.title), ("继承自", one.extends or "—")]
+    lines += [("依据", text) for text in one.citations]
+    lines += [("文书", f"{document.title}（{document.file}）") for document in one.documents.values()]
+    lines += [("职责", f"{duty.title}——{duty.owner}（{duty.source}）") for duty in one.duties]
+    lines += [("目标", f"{t.title} {t.value:g}{t.unit}（{t.year} 年，{t.source}）") for t in one.targets]
+    return [{"heading": heading, "value": value} for heading, value in lines]

@@ -1,0 +1,164 @@
+"""Make agreements: one by one, from a workbook, for proposed pairs, and as the next term of an old one."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from yiyu.registry.actions.results import Failure
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import BadInput, StepNotAllowed, UserError
+from yiyu.registry.model import ROLES, Agreement, Institution, Kind, Party, Variant
+from yiyu.registry.packs import Pack
+from yiyu.registry.reports import standings
+from yiyu.registry.store.agreements import add_agreement, next_number
+from yiyu.registry.store.events import add_event
+from yiyu.registry.store.opening import changing
+from yiyu.registry.terms import propose_end
+
+LONGEST_MONTHS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """Who with whom, from when. ``ends_on`` wins over ``months``; both sides are stored institutions."""
+
+    medical: Institution
+    childcare: Institution
+    variant: Variant
+    starts_on: dt.date
+    months: int
+    ends_on: dt.date | None = None
+    renews: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.medical.name} — {self.childcare.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    made: tuple[Agreement, ...]
+    failed: tuple[Failure, ...]
+
+
+def draft_agreements(
+    desk: Desk, requests: Sequence[DraftRequest], *, failed: Iterable[Failure] = (), dry_run: bool = False
+) -> DraftResult:
+    """Draft all that can be drafted, in one transaction; the others are listed with their reason.
+
+    A single request that fails raises its error instead. ``failed`` are failures found before, carried along.
+    """
+    made: list[Agreement] = []
+    failures = list(failed)
+    with changing(desk.db, dry_run=dry_run):
+        pack = desk.pack
+        taken = _taken(desk)
+        for request in requests:
+            try:
+                agreement = _draft(desk, pack, request, taken)
+            except UserError as error:
+                if len(requests) == 1 and not failures:
+                    raise
+                failures.append(Failure.of(request.subject, error))
+                continue
+            made.append(agreement)
+    return DraftResult(tuple(made), tuple(failures))
+
+
+Seats = dict[tuple[int, int, Variant], list[Agreement]]
+"""Agreements not over, by 甲方, 乙方 and variant: a pair has one of a kind at a time."""
+
+
+def _taken(desk: Desk) -> Seats:
+    seats: Seats = {}
+    for standing in standings(desk.db, desk.today):
+        if standing.live:
+            medical, childcare = standing.agreement.parties[:2]
+            seat = (medical.institution_id, childcare.institution_id, standing.agreement.variant)
+            seats.setdefault(seat, []).append(standing.agreement)
+    return seats
+
+
+def _draft(desk: Desk, pack: Pack, request: DraftRequest, taken: Seats) -> Agreement:
+    ends_on = _checked_end(request)
+    _check_sides(request)
+    seat = taken.setdefault((request.medical.id, request.childcare.id, request.variant), [])
+    for other in seat:
+        if other.starts_on <= ends_on and request.starts_on <= other.ends_on:
+            raise StepNotAllowed(
+                f"双方已有同类型协议 {other.number}（{other.starts_on} 至 {other.ends_on}），期限重叠",
+                where=request.subject,
+                remedy="请续签（agreement renew），或先作废、解除旧协议",
+            )
+    agreement = _agreement(desk, pack, request, ends_on)
+    number, series, serial = _number(desk, request)
+    agreement = replace(agreement, number=number)
+    key = add_agreement(desk.db, agreement, series=series, serial=serial)
+    agreement = replace(agreement, id=key)
+    note = f"续签 {request.renews}" if request.renews else ""
+    add_event(desk.db, key, "drafted", on=desk.today, recorded_at=desk.now, actor=desk.actor, note=note)
+    seat.append(agreement)
+    return agreement
+
+
+def _agreement(desk: Desk, pack: Pack, request: DraftRequest, ends_on: dt.date) -> Agreement:
+    config = desk.workspace.config
+    return Agreement(
+        id=0,
+        number="",
+        variant=request.variant,
+        pack=pack.name,
+        district=request.childcare.district,
+        starts_on=request.starts_on,
+        ends_on=ends_on,
+        months=request.months,
+        mode=config.service_mode,
+        renewal=config.renewal,
+        notice_days=config.notice_days,
+        copies=config.copies,
+        list_version=1,
+        renews=request.renews,
+        parties=tuple(
+            Party(role, one.id, one) for role, one in zip(ROLES, (request.medical, request.childcare), strict=False)
+        ),
+        items=pack.items_for(request.variant),
+    )
+
+
+def _number(desk: Desk, request: DraftRequest) -> tuple[str, str, int]:
+    pattern = desk.workspace.config.number_pattern
+    try:
+        return next_number(
+            desk.db,
+            pattern,
+            district=request.childcare.district,
+            year=request.starts_on.year,
+            variant=str(request.variant),
+        )
+    except (KeyError, IndexError, ValueError) as error:
+        raise BadInput(
+            f"协议编号的写法“{pattern}”不对：{error}",
+            where="yiyu.toml 的 number_pattern",
+            remedy="可用的代号有 {district} {year} {variant} {serial:04}，其中 {serial} 必须有",
+        ) from error
+
+
+def _checked_end(request: DraftRequest) -> dt.date:
+    if not 1 <= request.months <= LONGEST_MONTHS:
+        raise BadInput(f"期限 {request.months} 个月不合理", where=request.subject, remedy="请填 1 到 120 个月")
+    ends_on = request.ends_on or propose_end(request.starts_on, request.months)
+    if ends_on < request.starts_on:
+        raise BadInput(
+            f"截止日期 {ends_on} 早于生效日期 {request.starts_on}", where=request.subject, remedy="请核对两个日期的先后"
+        )
+    return ends_on
+
+
+def _check_sides(request: DraftRequest) -> None:
+    for one, kind, side in ((request.medical, Kind.MEDICAL, "甲"), (request.childcare, Kind.CHILDCARE, "乙")):
+        if one.kind is not kind:
+            raise BadInput(
+                f"“{one.name}”不能作{side}方", remedy="甲方应为医疗卫生机构，乙方应为托育机构，请核对是否写反"
+            )
+        if one.closed_on is not None:
+            raise StepNotAllowed(f"“{one.name}”已于 {one.closed_on} 停办", remedy="请换一家机构")

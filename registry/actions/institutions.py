@@ -1,0 +1,82 @@
+"""List, show, add and edit institutions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from yiyu.registry.actions.lookup import directory
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import BadInput
+from yiyu.registry.model import Institution, Kind
+from yiyu.registry.sheets.headings import write_institutions
+from yiyu.registry.sheets.text import comparison_key
+from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.opening import changing
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionFilter:
+    """What a listing is limited to; None and "" limit nothing. ``district`` is a six-digit code."""
+
+    kind: Kind | None = None
+    district: str = ""
+    filed: bool | None = None
+    category: str = ""
+    search: str = ""
+
+    def accepts(self, one: Institution) -> bool:
+        tests: list[tuple[bool, Callable[[], bool]]] = [
+            (self.kind is not None, lambda: one.kind is self.kind),
+            (self.district != "", lambda: one.district == self.district),
+            (self.filed is not None, lambda: one.filed is self.filed),
+            (self.category != "", lambda: one.category == self.category),
+            (self.search != "", lambda: self._found_in(one)),
+        ]
+        return all(test() for wanted, test in tests if wanted)
+
+    def _found_in(self, one: Institution) -> bool:
+        needle = comparison_key(self.search)
+        return any(needle in comparison_key(text) for text in (one.name, one.code, one.address, one.town))
+
+
+def list_institutions(desk: Desk, wanted: InstitutionFilter) -> list[Institution]:
+    """Institutions as known on the desk's day, in the order of 旗区 codes."""
+    return [one for one in directory(desk).all if wanted.accepts(one)]
+
+
+def export_institutions(desk: Desk, path: Path, kind: Kind) -> int:
+    """Write the roster of one kind so that importing it gives the same institutions; gives their number."""
+    found = list_institutions(desk, InstitutionFilter(kind=kind))
+    write_institutions(path, kind, found)
+    return len(found)
+
+
+def show_institution(desk: Desk, text: str) -> Institution:
+    return directory(desk).find(text)
+
+
+def new_institution(desk: Desk, institution: Institution, *, dry_run: bool = False) -> Institution:
+    """Enter one by hand. Raises BadInput when it is already there."""
+    with changing(desk.db, dry_run=dry_run):
+        old = directory(desk).matching(institution)
+        if old is not None:
+            raise BadInput(f"“{old.name}”已在登记库中", where=old.code, remedy="要修改请用 institution edit")
+        key = add_institution(desk.db, institution, recorded_at=desk.now, source="手工录入")
+    return replace(institution, id=key)
+
+
+def edit_institution(
+    desk: Desk, text: str, changes: dict[str, object], *, dry_run: bool = False
+) -> tuple[Institution, Institution]:
+    """Change the named fields from today on; gives the institution before and after."""
+    with changing(desk.db, dry_run=dry_run):
+        known = directory(desk)
+        old = known.find(text)
+        new = {field: value for field, value in changes.items() if value != getattr(old, field)}
+        code = new.get("code")
+        other = known.matching(replace(old, code=str(code), name="")) if code else None
+        if other is not None and other.id != old.id:
+            raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
+        if not new:
+            return old, old
+        return old, change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source="手工修改")

@@ -1,0 +1,58 @@
+"""The manager's list, and everything about one agreement."""
+
+from dataclasses import dataclass
+
+from yiyu.registry.actions.lookup import numbers_to_ids
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import NotFound
+from yiyu.registry.model import Agreement, Variant
+from yiyu.registry.reports import Standing, standings
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.documents import DocumentRow, current_documents
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFilter:
+    """What a listing is limited to; everything given must hold."""
+
+    unsigned: bool = False
+    expiring: int | None = None
+    expired: bool = False
+    in_force: bool = False
+    district: str = ""
+    variant: Variant | None = None
+
+    def accepts(self, one: Standing) -> bool:
+        wanted = (
+            not self.unsigned or one.unsigned,
+            self.expiring is None or one.expiring(self.expiring),
+            not self.expired or one.force == "expired",
+            not self.in_force or one.force == "in_force",
+            self.district in ("", one.agreement.district),
+            self.variant in (None, one.agreement.variant),
+        )
+        return all(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One agreement whole: standing, list, documents."""
+
+    standing: Standing
+    agreement: Agreement
+    documents: tuple[DocumentRow, ...]
+
+
+def list_agreements(desk: Desk, wanted: AgreementFilter) -> list[Standing]:
+    """Agreements as they stood at the end of the desk's day, by number."""
+    return [one for one in standings(desk.db, desk.today) if wanted.accepts(one)]
+
+
+def show_agreement(desk: Desk, number: str) -> Dossier:
+    """Raises NotFound for an unknown number, and for one that did not exist yet on the desk's day."""
+    key = numbers_to_ids(desk, [number])[number]
+    found = {s.agreement.id: s for s in standings(desk.db, desk.today)}
+    if key not in found:
+        raise NotFound(f"{desk.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
+    documents = tuple(d for (owner, _), d in current_documents(desk.db).items() if owner == key)
+    return Dossier(found[key], load_agreements(desk.db, [key])[0], documents)

@@ -1,0 +1,73 @@
+"""What to act on and by when, and the calendar file that says so ahead of time."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from yiyu.registry.calendars import Entry, Written, write_calendar
+from yiyu.registry.desk import Desk
+from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.holidays import load_year_tables
+from yiyu.registry.reminders import Planner, Reminder, ReminderKind, Settings, dated
+from yiyu.registry.reports import standings
+from yiyu.registry.store.events import events_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What is due on ``day``; ``calendar``: what became of the calendar file, if one was asked for."""
+
+    day: dt.date
+    due: tuple[Reminder, ...]
+    calendar: Written | None = None
+
+
+def remind(desk: Desk, settings: Settings, ics: Path | None = None) -> Reminded:
+    """What to act on as of the desk's day; with ``ics`` also what lies ahead, written there as a calendar.
+
+    Raises BadInput for a faulty year table, or when the file at ``ics`` is no calendar of ours; FileFault when it cannot
+    be read or written.
+    """
+    found = standings(desk.db, desk.today)
+    drafted = {
+        one.agreement.id: min(event.on for event in events_of(desk.db, one.agreement.id))
+        for one in found
+        if one.unsigned
+    }
+    planner = Planner(desk.today, load_year_tables(desk.workspace.root), drafted, settings)
+    if ics is None:
+        return Reminded(desk.today, tuple(planner.plan(found, until=desk.today)))
+    plan = planner.plan(found)
+    return Reminded(desk.today, tuple(one for one in plan if one.on <= desk.today), _export(desk, plan, ics))
+
+
+def _export(desk: Desk, plan: list[Reminder], path: Path) -> Written:
+    written = write_calendar(
+        [_entry(one, desk.workspace.config.region) for one in plan],
+        name="医育协议提醒",
+        now=dt.datetime.fromisoformat(desk.now),
+        today=desk.today,
+        previous=read_bytes(path) if path.exists() else None,
+        where=str(path),
+    )
+    write_atomic(path, written.data)
+    return written
+
+
+def _entry(one: Reminder, region: str) -> Entry:
+    """A notice stands on its last day and rings when to start as well; the rest on the day it begins."""
+    number = one.agreement.number
+    names = [party.facts.name for party in one.agreement.parties]
+    lines = [
+        f"协议 {number}：{one.detail}。",
+        f"最迟 {dated(one.act_by)} 办妥；留出印制、用印、寄送的时间，{dated(one.start_by)} 前起办。",
+        *(f"{party.role}方：{party.facts.name}" for party in one.agreement.parties),
+    ]
+    notice = one.kind is ReminderKind.NOTICE
+    return Entry(
+        key=f"{number}.{one.step}@{region}.yiyu",
+        day=one.act_by.day if notice else one.on,
+        title=f"{one.label}：{' — '.join(reversed(names))}",
+        text="\n".join(lines),
+        also_on=(one.on,) if notice else (),
+    )

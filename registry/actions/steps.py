@@ -1,0 +1,99 @@
+"""Record what happened on paper; refused with the reason where the step is not allowed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yiyu.registry.actions.lookup import numbers_to_ids
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
+from yiyu.registry.lifecycle import EVENT_LABEL, Event, refusal, replay
+from yiyu.registry.model import Agreement
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.events import add_event, events_of
+from yiyu.registry.store.opening import changing
+
+ALL_PARTIES = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event written: agreement number, kind of step, party letter or ""."""
+
+    number: str
+    kind: str
+    party: str
+    on: dt.date
+
+
+def record_step(
+    desk: Desk,
+    numbers: Sequence[str],
+    kind: str,
+    *,
+    on: dt.date,
+    party: str = "",
+    note: str = "",
+    dry_run: bool = False,
+) -> list[Recorded]:
+    """Write one step (signed, sealed, terminated, voided) for all of ``numbers``, or for none of them.
+
+    With party ``all`` it is written for each party that has not done it. Raises StepNotAllowed naming number and
+    reason, BadInput for a day in the future, NotFound for an unknown number.
+    """
+    if on > desk.today:
+        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {desk.today}", remedy="请填写实际发生的日期")
+    with changing(desk.db, dry_run=dry_run):
+        ids = numbers_to_ids(desk, numbers)
+        agreements = load_agreements(desk.db, list(ids.values()), items=False)
+        return [done for one in agreements for done in _record(desk, one, kind, on=on, party=party, note=note)]
+
+
+def correct_event(
+    desk: Desk, number: str, event_id: int, *, note: str, dry_run: bool = False
+) -> tuple[Event, Agreement]:
+    """Take back one event of an agreement by a new event that names it; both stay in the history."""
+    with changing(desk.db, dry_run=dry_run):
+        key = numbers_to_ids(desk, [number])[number]
+        events = events_of(desk.db, key)
+        wrong = next((event for event in events if event.id == event_id), None)
+        if wrong is None:
+            raise NotFound(f"协议 {number} 没有第 {event_id} 号记录", remedy="请用 agreement history 查看记录号")
+        if wrong.kind in ("drafted", "corrected") or any(event.corrects == event_id for event in events):
+            raise StepNotAllowed(
+                f"第 {event_id} 号记录不能更正", where=number, remedy="起草、更正和已更正的记录保持原样"
+            )
+        add_event(
+            desk.db,
+            key,
+            "corrected",
+            on=desk.today,
+            recorded_at=desk.now,
+            actor=desk.actor,
+            party=wrong.party,
+            note=note,
+            corrects=event_id,
+        )
+        return wrong, load_agreements(desk.db, [key], items=False)[0]
+
+
+def history(desk: Desk, number: str) -> list[Event]:
+    """All that was recorded of one agreement, oldest first."""
+    return events_of(desk.db, numbers_to_ids(desk, [number])[number])
+
+
+def _record(desk: Desk, one: Agreement, kind: str, *, on: dt.date, party: str, note: str) -> list[Recorded]:
+    roles = [p.role for p in one.parties]
+    state = replay(events_of(desk.db, one.id), roles, dt.date.max)
+    done = {"signed": state.signed, "sealed": state.sealed}.get(kind, {})
+    parties = [role for role in roles if role not in done] or roles if party == ALL_PARTIES else [party]
+    for each in parties:
+        reason = refusal(state, kind, each)
+        if reason:
+            raise StepNotAllowed(
+                f"不能登记“{EVENT_LABEL[kind]}”：{reason}",
+                where=one.number,
+                remedy="如登记有误，请用 agreement correct 更正",
+            )
+        add_event(desk.db, one.id, kind, on=on, recorded_at=desk.now, actor=desk.actor, party=each, note=note)
+    return [Recorded(one.number, kind, each, on) for each in parties]

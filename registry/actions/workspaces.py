@@ -1,0 +1,50 @@
+"""Make a workspace: the folder in which one office keeps its registry and its paper."""
+
+from pathlib import Path
+
+from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
+from yiyu.registry.errors import BadInput, FileFault
+from yiyu.registry.files import write_atomic
+from yiyu.registry.packs import load_pack
+from yiyu.registry.store.opening import create_registry
+
+FOLDERS = ("output", "archive", "templates", "problems")
+
+_CONFIG = """\
+# yiyu 工作区设置。改后保存即可生效；写错了会提示是哪一项。
+
+pack = "{pack}"            # 口径包：yiyu pack list 可查看
+region = "{region}"        # 本级行政区划代码
+number_pattern = "{{district}}-{{year}}-{{variant}}-{{serial:04}}"   # 协议编号
+months = 12               # 期限（月）
+notice_days = 30          # 续签提前通知天数
+copies = 4                # 一式几份
+renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_once 自动顺延一次 / auto 自动顺延
+service_mode = "visit"    # visit 巡回指导 / resident 协议派驻 / both 两者
+variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
+
+# 名册里的其他列名，写在这里就能认出：
+# [aliases]
+# name = ["单位全称"]
+# phone = ["值班电话"]
+"""
+
+
+def make_workspace(folder: Path, *, pack: str, region: str, dry_run: bool = False) -> None:
+    """Make the folder, its registry and ``yiyu.toml`` (last, so that a half-made one is no workspace).
+
+    Raises BadInput for a region that is no code, NotFound for an unknown pack, FileFault where something is in the way.
+    """
+    load_pack(pack)
+    if not (len(region) == 6 and region.isdigit()):
+        raise BadInput(f"行政区划代码应为六位数字，现为“{region}”", remedy="例如鄂尔多斯市是 150600")
+    if folder.exists() and not folder.is_dir():
+        raise FileFault("这是文件，不能作工作区目录", where=str(folder), remedy="请换一个目录名")
+    if (folder / CONFIG_NAME).exists() or (folder / REGISTRY_NAME).exists():
+        raise FileFault("这里已经有工作区", where=str(folder), remedy="请换一个空目录，或直接进入该目录使用")
+    if dry_run:
+        return
+    create_registry(folder / REGISTRY_NAME)
+    for name in FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+    write_atomic(folder / CONFIG_NAME, _CONFIG.format(pack=pack, region=region).encode())

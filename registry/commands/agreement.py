@@ -1,0 +1,146 @@
+"""yiyu agreement … : the lists; making and steps are in their own modules."""
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.actions.listing import AgreementFilter, Dossier, list_agreements, show_agreement
+from yiyu.registry.actions.steps import history
+from yiyu.registry.commands.agreement_making import draft, pair, renew
+from yiyu.registry.commands.agreement_steps import correct, seal, sign, terminate, void
+from yiyu.registry.commands.options import DISTRICT, VARIANT, VARIANTS, as_of, json_only, listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, show, table, write_json
+from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
+from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Variant
+from yiyu.registry.reports import Standing
+
+FIELDS = (
+    Field("number", "协议编号", 22),
+    Field("variant_label", "类型", 12, brief=False),
+    Field("district", "旗区", 12, brief=False),
+    Field("medical", "甲方", 30),
+    Field("childcare", "乙方", 36),
+    Field("starts_on", "生效日期", 12, brief=False),
+    Field("ends_on", "截止日期", 12),
+    Field("days_left", "剩余天数", 8, brief=False),
+    Field("notice_by", "通知截止日", 12, brief=False),
+    Field("signing_label", "签约", 10),
+    Field("sealing_label", "盖章", 10, brief=False),
+    Field("filing_label", "归档", 10, brief=False),
+    Field("force_label", "效力", 8),
+    Field("renewed_by", "续签为", 22, brief=False),
+)
+EVENT_FIELDS = (
+    Field("id", "记录号"),
+    Field("on", "日期"),
+    Field("label", "事项"),
+    Field("party", "方"),
+    Field("actor", "经办"),
+    Field("recorded_at", "录入时间"),
+    Field("note", "说明"),
+)
+
+
+@click.group()
+def agreement() -> None:
+    """协议：配对、起草、清单、签署、续签。"""
+
+
+for command in (pair, draft, renew, sign, seal, correct, terminate, void):
+    agreement.add_command(command)
+
+
+@agreement.command("list")
+@click.option("--unsigned", is_flag=True, help="尚未由各方签齐的（不含作废、解除）")
+@click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="有效、在这么多天内到期、还没续签的")
+@click.option("--expired", is_flag=True, help="已到期未续签的")
+@click.option("--in-force", is_flag=True, help="当日有效的")
+@click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@click.option("--variant", type=VARIANT, metavar=VARIANTS, help="协议类型")
+@as_of
+@listing
+@pass_session
+def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:  # noqa: ANN401 - passed on by name
+    """列出协议；可按未签、将到期、旗区、类型和日期筛选。"""
+    with session.desk(as_of) as desk:
+        found = list_agreements(desk, AgreementFilter(**wanted))
+    rows = [one.as_json() for one in found] if as_json and xlsx is None else [_row(one) for one in found]
+    show("协议清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
+
+
+@agreement.command("show")
+@click.argument("number", metavar="NUMBER")
+@as_of
+@json_only
+@pass_session
+def show_(session: Session, number: str, as_of: dt.date | None, as_json: bool) -> None:
+    """查看一份协议：双方、期限、状态、文书。"""
+    with session.desk(as_of) as desk:
+        dossier = show_agreement(desk, number)
+    if as_json:
+        write_json(_dossier_json(dossier))
+    else:
+        table((Field("heading", "项目"), Field("value", "内容")), _described(dossier))
+
+
+@agreement.command("history")
+@click.argument("number", metavar="NUMBER")
+@listing
+@pass_session
+def history_(session: Session, number: str, as_json: bool, xlsx: Path | None) -> None:
+    """查看一份协议的全部记录：何时、何事、谁录入。"""
+    with session.desk() as desk:
+        events = history(desk, number)
+    rows: list[dict[str, object]] = [asdict(event) | {"label": EVENT_LABEL[event.kind]} for event in events]
+    show(f"{number} 记录", EVENT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
+
+
+def _row(one: Standing) -> dict[str, object]:
+    """The JSON keys with the labels people read beside them."""
+    medical, childcare = one.agreement.parties[:2]
+    return one.as_json() | {
+        "medical": medical.facts.name,
+        "childcare": childcare.facts.name,
+        "variant_label": VARIANT_LABEL[Variant(one.agreement.variant)],
+        "signing_label": SIGNING_LABEL[one.state.signing],
+        "sealing_label": SEALING_LABEL[one.state.sealing],
+        "filing_label": FILING_LABEL[one.state.filing],
+        "force_label": FORCE_LABEL[one.force],
+    }
+
+
+def _dossier_json(dossier: Dossier) -> dict[str, object]:
+    return dossier.standing.as_json() | {
+        "renews": dossier.agreement.renews or None,
+        "copies": dossier.agreement.copies,
+        "signed": dossier.standing.state.signed,
+        "sealed": dossier.standing.state.sealed,
+        "items": [asdict(item) for item in dossier.agreement.items],
+        "documents": [asdict(document) for document in dossier.documents],
+    }
+
+
+def _described(dossier: Dossier) -> list[dict[str, object]]:
+    one, row = dossier.agreement, _row(dossier.standing)
+    state = dossier.standing.state
+    lines: list[tuple[str, object]] = [("协议编号", one.number), ("类型", row["variant_label"])]
+    for party in one.parties:
+        lines.append((f"{party.role}方", f"{party.facts.name}（{party.facts.code or '无代码'}）"))
+        signed, sealed = state.signed.get(party.role), state.sealed.get(party.role)
+        lines.append(("", f"签字 {signed or '—'}，盖章 {sealed or '—'}"))
+    lines += [
+        ("期限", f"{one.starts_on} 至 {one.ends_on}（{one.months} 个月）"),
+        ("签约/盖章/归档", f"{row['signing_label']} / {row['sealing_label']} / {row['filing_label']}"),
+        ("效力", f"{row['force_label']}，距截止 {row['days_left']} 天，通知截止日 {row['notice_by']}"),
+        ("服务项目", f"{len(one.items)} 项，已选 {sum(item.selected for item in one.items)} 项"),
+    ]
+    if one.renews:
+        lines.append(("续签自", one.renews))
+    if row["renewed_by"]:
+        lines.append(("续签为", row["renewed_by"]))
+    lines += [(DOC_KIND_LABEL[DocKind(d.kind)], d.path) for d in dossier.documents]
+    return [{"heading": heading, "value": value} for heading, value in lines]

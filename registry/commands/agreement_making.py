@@ -1,0 +1,128 @@
+"""yiyu agreement pair, draft, renew."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.actions.drafting import DraftResult, draft_agreements
+from yiyu.registry.actions.pairing import Pair, propose_pairs
+from yiyu.registry.actions.renewing import renew as renew_agreements
+from yiyu.registry.actions.requests import Sources, draft_requests
+from yiyu.registry.codes import district_name
+from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, VARIANT, VARIANTS, dry_run, json_only, listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
+from yiyu.registry.model import VARIANT_LABEL, Agreement, Variant
+
+PAIR_FIELDS = (
+    Field("district", "旗区", 12),
+    Field("childcare", "乙方名称", 36),
+    Field("childcare_code", "乙方代码", 22, brief=False),
+    Field("variant", "协议类型", 10),
+    Field("medical", "甲方名称", 36),
+    Field("medical_code", "甲方代码", 22, brief=False),
+    Field("starts_on", "生效日期", 12, brief=False),
+    Field("months", "期限（月）", 10, brief=False),
+    Field("remark", "备注", 24),
+)
+MADE_FIELDS = (Field("number", "协议编号"), Field("medical", "甲方"), Field("childcare", "乙方"), Field("term", "期限"))
+FAILED_FIELDS = (Field("subject", "未起草"), Field("message", "原因"))
+MONTHS = click.IntRange(1, 120)
+
+
+@click.command("pair")
+@click.option(
+    "--variant", "variants", type=VARIANT, multiple=True, metavar=VARIANTS, help="只为这些类型配对（默认按设置）"
+)
+@click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@listing
+@pass_session
+def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json: bool, xlsx: Path | None) -> None:
+    """为缺少协议的备案托育机构推荐同旗区的医疗机构；存成表格可修改后用 draft --from 起草。"""
+    with session.desk() as desk:
+        pairs = propose_pairs(desk, variants, district)
+    show("配对建议", PAIR_FIELDS, [_pair_row(one) for one in pairs], as_json=as_json, xlsx=xlsx)
+
+
+@click.command("draft")
+@click.option("--medical", metavar="NAME|CODE", help="甲方：医疗卫生机构")
+@click.option("--childcare", metavar="NAME|CODE", help="乙方：托育机构")
+@click.option("--from", "workbook", type=READABLE, metavar="FILE.xlsx", help="按表格批量起草")
+@click.option("--paired", is_flag=True, help="按 pair 的推荐批量起草")
+@click.option("--variant", "variants", type=VARIANT, multiple=True, metavar=VARIANTS, help="协议类型")
+@click.option("--district", type=DISTRICT, default="", help="与 --paired 同用：只限这个旗区")
+@click.option("--start", "starts_on", type=DATE, metavar="DATE", help="生效日期（默认今天）")
+@click.option("--end", "ends_on", type=DATE, metavar="DATE", help="截止日期（默认按期限推算）")
+@click.option("--months", type=MONTHS, help="期限（月，默认按设置）")
+@dry_run
+@json_only
+@pass_session
+def draft(session: Session, /, dry_run: bool, as_json: bool, **sources: Any) -> None:  # noqa: ANN401 - passed on by name
+    """起草协议：一份、按表格一批，或按配对建议一批。"""
+    with session.desk() as desk:
+        requests, failed = draft_requests(desk, Sources(**sources))
+        result = draft_agreements(desk, requests, failed=failed, dry_run=dry_run)
+    _show_drafts(result, dry_run=dry_run, as_json=as_json)
+
+
+@click.command("renew")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]…")
+@click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="续签这么多天内到期的全部协议")
+@click.option("--months", type=MONTHS, help="新期限（月，默认同原协议）")
+@dry_run
+@json_only
+@pass_session
+def renew(
+    session: Session, numbers: tuple[str, ...], expiring: int | None, months: int | None, dry_run: bool, as_json: bool
+) -> None:
+    """续签：新协议接着原截止日期的次日，双方信息和清单取今天的。"""
+    with session.desk() as desk:
+        result = renew_agreements(desk, numbers, expiring=expiring, months=months, dry_run=dry_run)
+    _show_drafts(result, dry_run=dry_run, as_json=as_json)
+
+
+def _pair_row(one: Pair) -> dict[str, object]:
+    return {
+        "district": district_name(one.childcare.district),
+        "childcare": one.childcare.name,
+        "childcare_code": one.childcare.code,
+        "variant": str(one.variant),
+        "medical": one.medical.name if one.medical else "",
+        "medical_code": one.medical.code if one.medical else "",
+        "starts_on": "",
+        "months": "",
+        "remark": "" if one.medical else f"本旗区没有可签{VARIANT_LABEL[one.variant]}的机构",
+    }
+
+
+def _show_drafts(result: DraftResult, *, dry_run: bool, as_json: bool) -> None:
+    rows = [_made_row(one) for one in result.made]
+    if as_json:
+        write_json({"made": rows, "failed": [asdict(one) for one in result.failed]})
+    else:
+        table(MADE_FIELDS, rows)
+        table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+        say(f"{'将起草' if dry_run else '已起草'} {len(rows)} 份" + _left_out(result))
+        if rows and not dry_run:
+            say("下一步：yiyu generate 生成文书")
+    finish(result.failed)
+
+
+def _left_out(result: DraftResult) -> str:
+    return f"，{len(result.failed)} 份未起草（见上）" if result.failed else ""
+
+
+def _made_row(one: Agreement) -> dict[str, object]:
+    medical, childcare = one.parties[:2]
+    return {
+        "number": one.number,
+        "variant": str(one.variant),
+        "medical": medical.facts.name,
+        "childcare": childcare.facts.name,
+        "starts_on": one.starts_on,
+        "ends_on": one.ends_on,
+        "renews": one.renews or None,
+        "term": f"{one.starts_on}至{one.ends_on}",
+    }

@@ -1,0 +1,80 @@
+"""yiyu agreement sign, seal, terminate, void, correct: what happened on paper."""
+
+import datetime as dt
+
+import click
+
+from yiyu.registry.actions.steps import ALL_PARTIES, Recorded, correct_event, record_step
+from yiyu.registry.commands.options import DATE, dry_run
+from yiyu.registry.commands.session import Session, pass_session, today
+from yiyu.registry.commands.show import say
+from yiyu.registry.lifecycle import EVENT_LABEL
+from yiyu.registry.model import ROLES
+
+NUMBERS = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+PARTY = click.option("--party", type=click.Choice([*ROLES[:3], ALL_PARTIES]), required=True, help="哪一方；all 为各方")
+ON = click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="纸面上的日期")
+NOTE = click.option("--note", default="", help="说明，如经办人、用印编号")
+REASON = click.option("--reason", "note", required=True, help="原因")
+
+
+def _party_step(name: str, kind: str, text: str) -> click.Command:
+    """A command that records one step for one party, or for each that has not done it."""
+
+    @click.command(name, help=text)
+    @NUMBERS
+    @PARTY
+    @ON
+    @NOTE
+    @dry_run
+    @pass_session
+    def step(session: Session, numbers: tuple[str, ...], party: str, on: dt.date, note: str, dry_run: bool) -> None:
+        with session.desk() as desk:
+            done = record_step(desk, numbers, kind, on=on, party=party, note=note, dry_run=dry_run)
+        _say(done, dry_run=dry_run)
+
+    return step
+
+
+def _ending(name: str, kind: str, text: str) -> click.Command:
+    """A command that ends agreements, with the reason."""
+
+    @click.command(name, help=text)
+    @NUMBERS
+    @ON
+    @REASON
+    @dry_run
+    @pass_session
+    def step(session: Session, numbers: tuple[str, ...], on: dt.date, note: str, dry_run: bool) -> None:
+        with session.desk() as desk:
+            done = record_step(desk, numbers, kind, on=on, note=note, dry_run=dry_run)
+        _say(done, dry_run=dry_run)
+
+    return step
+
+
+sign = _party_step("sign", "signed", "登记签字：哪一方、哪一天。")
+seal = _party_step("seal", "sealed", "登记盖章：哪一方、哪一天。")
+terminate = _ending("terminate", "terminated", "登记解除：自这一天起协议终止。")
+void = _ending("void", "voided", "作废未签齐的协议；编号保留，不再使用。")
+
+
+@click.command("correct")
+@click.argument("number", metavar="NUMBER")
+@click.option("--event", "event_id", type=int, required=True, help="记录号，见 agreement history")
+@REASON
+@dry_run
+@pass_session
+def correct(session: Session, number: str, event_id: int, note: str, dry_run: bool) -> None:
+    """更正一条登记错误的记录；原记录和更正都保留在历史中。"""
+    with session.desk() as desk:
+        wrong, _ = correct_event(desk, number, event_id, note=note, dry_run=dry_run)
+    verb = "将更正" if dry_run else "已更正"
+    say(f"{verb} {number} 第 {event_id} 号记录（{wrong.on} {EVENT_LABEL[wrong.kind]}{wrong.party}）")
+
+
+def _say(done: list[Recorded], *, dry_run: bool) -> None:
+    verb = "将登记" if dry_run else "已登记"
+    for one in done:
+        side = f"{one.party}方" if one.party else ""
+        say(f"{verb} {one.number} {side}{EVENT_LABEL[one.kind]}（{one.on}）")

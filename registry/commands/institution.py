@@ -1,0 +1,182 @@
+"""yiyu institution …"""
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.actions.institutions import (
+    InstitutionFilter,
+    edit_institution,
+    export_institutions,
+    list_institutions,
+    new_institution,
+    show_institution,
+)
+from yiyu.registry.actions.rosters import ImportResult, import_roster
+from yiyu.registry.codes import district_name
+from yiyu.registry.commands.institution_fields import editable, given_values
+from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
+from yiyu.registry.config import Workspace
+from yiyu.registry.model import KIND_LABEL, Institution, Kind
+
+FIELDS = (
+    Field("id", "序号", 6, brief=False),
+    Field("district", "旗区", 12),
+    Field("name", "机构名称", 36),
+    Field("code", "统一社会信用代码", 22),
+    Field("category", "类别", 16),
+    Field("town", "苏木乡镇/街道", 14, brief=False),
+    Field("filed", "备案", 6),
+    Field("filed_on", "备案时间", 12, brief=False),
+    Field("inclusive", "普惠", 6, brief=False),
+    Field("places", "托位", 6),
+    Field("enrolled", "在托", 6),
+    Field("phone", "电话", 16, brief=False),
+)
+PROBLEM_FIELDS = (
+    Field("sheet", "工作表"),
+    Field("row", "行"),
+    Field("column", "列"),
+    Field("severity_label", "程度"),
+    Field("message", "问题"),
+)
+CHANGE_FIELDS = (Field("name", "机构"), Field("field", "字段"), Field("old", "原值"), Field("new", "新值"))
+
+
+@click.group()
+def institution() -> None:
+    """机构：导入名册、查询、修改、导出。"""
+
+
+@institution.command("import")
+@click.argument("file", type=READABLE)
+@click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
+@click.option("--sheet", help="只读这一张工作表")
+@click.option("--problems", type=FILE, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@dry_run
+@json_only
+@pass_session
+def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - passed on by name
+    """导入名册（xlsx 或 CSV）；有错的行不导入，另存一表，改好后可再导入。"""
+    with session.desk() as desk:
+        result = import_roster(desk, file, **options)
+        if as_json:
+            write_json(_import_json(result, desk.workspace))
+        else:
+            _show_import(result, dry_run=options["dry_run"])
+    finish([p for p in result.problems if p.severity == "error"])
+
+
+@institution.command("list")
+@click.option("--kind", type=KIND, help="机构种类")
+@click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
+@click.option("--category", default="", help="机构类别，如 妇幼保健院")
+@click.option("--search", default="", help="名称、代码、地址中的一段")
+@as_of
+@listing
+@pass_session
+def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:  # noqa: ANN401 - passed on by name
+    """列出机构。"""
+    with session.desk(as_of) as desk:
+        found = list_institutions(desk, InstitutionFilter(**wanted))
+    show("机构清单", FIELDS, [_row(one) for one in found], as_json=as_json, xlsx=xlsx)
+
+
+@institution.command("show")
+@click.argument("text", metavar="NAME|CODE")
+@as_of
+@json_only
+@pass_session
+def show_(session: Session, text: str, as_of: dt.date | None, as_json: bool) -> None:
+    """查看一家机构的全部信息。"""
+    with session.desk(as_of) as desk:
+        one = show_institution(desk, text)
+    if as_json:
+        write_json({**_row(one), **{k: v for k, v in asdict(one).items() if k != "district"}})
+    else:
+        table((Field("heading", "项目"), Field("value", "内容")), _described(one))
+
+
+@institution.command("add")
+@click.option("--kind", type=KIND, required=True, help="机构种类")
+@editable
+@dry_run
+@pass_session
+def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:  # noqa: ANN401 - one option a field
+    """手工录入一家机构。"""
+    values = given_values(options, required=("name", "district"))
+    with session.desk() as desk:
+        one = new_institution(desk, Institution(kind=kind, **values), dry_run=dry_run)
+    say(f"{'将录入' if dry_run else '已录入'}：{one.name}（{district_name(one.district)}）")
+
+
+@institution.command("edit")
+@click.argument("text", metavar="NAME|CODE")
+@editable
+@dry_run
+@pass_session
+def edit(session: Session, /, text: str, dry_run: bool, **options: Any) -> None:  # noqa: ANN401 - one option a field
+    """修改一家机构；名称、备案、托位等自今日起按新值，已签协议仍印原值。"""
+    values = given_values(options)
+    with session.desk() as desk:
+        old, new = edit_institution(desk, text, values, dry_run=dry_run)
+    changed = [k for k in values if getattr(old, k) != getattr(new, k)]
+    rows = [{"name": old.name, "field": k, "old": getattr(old, k), "new": getattr(new, k)} for k in changed]
+    table(CHANGE_FIELDS, rows)
+    say(("将修改" if dry_run else "已修改") + f" {len(rows)} 项" if rows else "没有变化")
+
+
+@institution.command("export")
+@click.argument("file", type=FILE, metavar="FILE.xlsx")
+@click.option("--kind", type=KIND, required=True, help="导出哪类机构")
+@as_of
+@pass_session
+def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None) -> None:
+    """导出名册为 Excel；修改后可原样导回。"""
+    with session.desk(as_of) as desk:
+        count = export_institutions(desk, file, kind)
+    say(f"已导出 {count} 家{KIND_LABEL[kind]}到 {file}")
+
+
+def _row(one: Institution) -> dict[str, object]:
+    """The keys of ``institution list --json``."""
+    names = ("id", "kind", "name", "code", "category", "town", "filed", "filed_on", "inclusive", "places", "enrolled")
+    row = {name: getattr(one, name) for name in (*names, "phone")}
+    return row | {"district": district_name(one.district), "district_code": one.district}
+
+
+def _described(one: Institution) -> list[dict[str, object]]:
+    from yiyu.registry.sheets.headings import institution_columns
+
+    values = asdict(one) | {"district": district_name(one.district)}
+    return [{"heading": c.heading, "value": values[c.key]} for c in institution_columns(one.kind)]
+
+
+def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object]:
+    path = result.problems_file
+    inside = path is not None and path.resolve().is_relative_to(workspace.root.resolve())
+    return {
+        "file": result.file,
+        "rows": result.rows,
+        "added": result.added,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "problems": [asdict(problem) for problem in result.problems],
+        "problems_file": workspace.relative(path) if path and inside else path and str(path),
+    }
+
+
+def _show_import(result: ImportResult, *, dry_run: bool) -> None:
+    labels = {"error": "错误", "warning": "提醒"}
+    table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
+    table(CHANGE_FIELDS, [asdict(change) for change in result.changes])
+    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
+    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    if result.problems_file:
+        say(f"有错的行已另存 {result.problems_file}，改正标黄的单元格后再导入该文件即可")

@@ -1,0 +1,51 @@
+"""The open desk behind a command: which workspace, which day, who."""
+
+import contextlib
+import datetime as dt
+import getpass
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from yiyu.registry.config import Workspace, find_workspace, load_workspace
+from yiyu.registry.desk import Desk
+from yiyu.registry.store.opening import open_registry
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the root command was given."""
+
+    given: Path | None
+    debug: bool = False
+
+    @property
+    def workspace(self) -> Workspace:
+        """DIR of --workspace, else $YIYU_WORKSPACE, else the nearest folder upward with a yiyu.toml."""
+        named = self.given or (Path(os.environ["YIYU_WORKSPACE"]) if os.environ.get("YIYU_WORKSPACE") else None)
+        return load_workspace(named if named is not None else find_workspace(Path.cwd()))
+
+    @contextlib.contextmanager
+    def desk(self, as_of: dt.date | None = None) -> Iterator[Desk]:
+        """An open desk on the day asked for; the registry is closed when the command is done."""
+        workspace = self.workspace
+        now = dt.datetime.now().astimezone()
+        with open_registry(workspace.registry_path) as db:
+            yield Desk(workspace, db, as_of or now.date(), now.isoformat(timespec="seconds"), actor())
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def actor() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "未知"

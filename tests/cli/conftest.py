@@ -1,0 +1,59 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from yiyu.cli import main
+
+Run = Callable[..., Result]
+
+
+def invoke(*arguments: object) -> Result:
+    result = CliRunner().invoke(main, [str(one) for one in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture(scope="session")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's workspace, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("season") / "office"
+    result = invoke("demo", folder)
+    assert result.exit_code == 0, result.stderr
+    return folder
+
+
+@pytest.fixture
+def office(season: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(season, tmp_path / "office"))
+
+
+@pytest.fixture
+def run(office: Path) -> Run:
+    """Run a command in the office; ``ok`` (default) demands exit code 0, else the code given."""
+
+    def call(*arguments: object, code: int = 0) -> Result:
+        result = invoke("--workspace", office, *arguments)
+        assert result.exit_code == code, (result.stdout, result.stderr)
+        assert "Traceback" not in result.stderr
+        if code not in (0, 2, 10):
+            assert result.stderr.startswith("错误：")
+            assert result.stderr.count("\n") == 1
+        return result
+
+    return call
+
+
+@pytest.fixture
+def asked(run: Run) -> Callable[..., Any]:
+    """Run a command with --json and give what it printed."""
+
+    def call(*arguments: object, code: int = 0) -> Any:
+        return json.loads(run(*arguments, "--json", code=code).stdout)
+
+    return call

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from yiyu.cli import main
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def test_init_makes_a_workspace_and_says_the_next_step(tmp_path: Path) -> None:
+    result = call("init", tmp_path / "office")
+    assert result.exit_code == 0
+    assert "institution import" in result.stderr
+    assert sorted(p.name for p in (tmp_path / "office").iterdir()) == [
+        "archive",
+        "output",
+        "problems",
+        "registry.db",
+        "templates",
+        "yiyu.toml",
+    ]
+
+
+def test_init_in_a_workspace_is_refused_and_changes_nothing(office: Path) -> None:
+    before = (office / "registry.db").read_bytes()
+    result = call("init", office)
+    assert (result.exit_code, "已经有工作区" in result.stderr) == (7, True)
+    assert (office / "registry.db").read_bytes() == before
+
+
+def test_a_dry_run_of_init_makes_nothing(tmp_path: Path) -> None:
+    assert call("init", tmp_path / "office", "--dry-run").exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [(("--pack", "ordoss"), 3, "ordos"), (("--region", "鄂尔多斯"), 4, "六位数字")],
+)
+def test_init_with_a_wrong_option_is_refused(tmp_path: Path, options: tuple[str, str], code: int, words: str) -> None:
+    result = call("init", tmp_path / "office", *options)
+    assert (result.exit_code, words in result.stderr) == (code, True)
+    assert not (tmp_path / "office").exists()
+
+
+def test_the_demo_leaves_a_season_of_paper_and_says_what_to_try(office: Path) -> None:
+    kinds = {"合作协议书", "服务项目清单", "活动记录表"}
+    made = [p.name for p in (office / "output").rglob("*.docx")]
+    assert {kind: sum(kind in name for name in made) for kind in kinds} == dict.fromkeys(kinds, len(made) // 3)
+    assert len(made) > 200
+
+
+def test_the_demo_never_plays_over_an_existing_folder(office: Path) -> None:
+    result = call("demo", office)
+    assert (result.exit_code, "已经有工作区" in result.stderr) == (7, True)
+
+
+def test_outside_a_workspace_every_command_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("YIYU_WORKSPACE", raising=False)
+    result = call("institution", "list")
+    assert (result.exit_code, "yiyu init" in result.stderr) == (3, True)
+
+
+def test_the_workspace_is_found_from_a_folder_inside_it(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("YIYU_WORKSPACE", raising=False)
+    monkeypatch.chdir(office / "output")
+    assert call("agreement", "list", "--unsigned").exit_code == 0
+
+
+def test_a_wrong_key_in_the_settings_is_named(office: Path) -> None:
+    (office / "yiyu.toml").write_text("monthz = 12\n", encoding="utf-8")
+    result = call("--workspace", office, "institution", "list")
+    assert (result.exit_code, "monthz" in result.stderr) == (4, True)

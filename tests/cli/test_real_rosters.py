@@ -1,0 +1,112 @@
+"""The main job on the rosters of ../shared: from Excel to packs ready to sign, counted against their manifest."""
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from click.testing import CliRunner
+
+from yiyu.cli import main
+
+ROSTERS = Path(__file__).parents[2] / ".." / "shared" / "rosters"
+
+pytestmark = pytest.mark.skipif(not ROSTERS.is_dir(), reason="旁边没有 shared/rosters，真实版式的名册不在")
+
+
+def asked(office: Path, *arguments: object, code: int = 0) -> Any:
+    result = CliRunner().invoke(main, ["--workspace", str(office), *map(str, arguments), "--json"])
+    assert result.exit_code == code, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROSTERS / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("real") / "office"
+    assert CliRunner().invoke(main, ["init", str(folder)]).exit_code == 0
+    asked(folder, "institution", "import", ROSTERS / "医疗卫生机构名册.xlsx")
+    asked(folder, "institution", "import", ROSTERS / "托育机构名册.xlsx", code=10)
+    asked(folder, "agreement", "draft", "--paired")
+    asked(folder, "generate")
+    return folder
+
+
+def test_what_came_in_equals_the_manifest(office: Path, manifest: dict[str, Any]) -> None:
+    assert len(asked(office, "institution", "list", "--kind", "medical")) == manifest["medical"]
+    childcare = asked(office, "institution", "list", "--kind", "childcare")
+    assert len(childcare) == manifest["importable"]
+    assert sum(one["filed"] for one in childcare) == manifest["importable_filed"]
+
+
+def test_every_pair_holds_its_three_documents(office: Path, manifest: dict[str, Any]) -> None:
+    rows = asked(office, "agreement", "list")
+    assert len(rows) == 2 * manifest["importable_filed"]
+    assert len(list((office / "output").rglob("*.docx"))) == 3 * len(rows)
+    assert {row["parties"][0]["name"][:3] for row in rows} == {row["parties"][1]["name"][:3] for row in rows}
+
+
+def test_each_document_opens_and_holds_the_names_exactly(office: Path) -> None:
+    rows = {row["number"]: row for row in asked(office, "agreement", "list")}
+    names = {one["name"] for one in asked(office, "institution", "list")}
+    for path in (office / "output").rglob("*.docx"):
+        row = rows[path.name.split("_")[0]]
+        with zipfile.ZipFile(path) as archive:
+            xml = "".join(
+                archive.read(n).decode() for n in archive.namelist() if n.startswith("word/") and n.endswith("l")
+            )
+        text = unescape(re.sub(r"<[^>]+>", "", xml))
+        assert not re.search(r"\{\{|\{%|None|nan", text), path.name
+        for party in row["parties"]:
+            assert party["name"] in names
+            assert party["name"] in text, path.name
+
+
+def test_a_sample_opens_in_python_docx(office: Path) -> None:
+    for path in sorted((office / "output").rglob("*.docx"))[::40]:
+        assert docx.Document(str(path)).element.body is not None
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice")
+def test_a_sample_of_each_kind_opens_in_libreoffice(office: Path, tmp_path: Path) -> None:
+    paths = [
+        sorted((office / "output").rglob(f"*-{v}-*_{k}_*.docx"))[0]
+        for v in ("JC", "FY")
+        for k in ("合作协议书", "服务项目清单", "活动记录表")
+    ]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    subprocess.run([*command, "--outdir", tmp_path, *paths], check=True, capture_output=True, timeout=180)
+    assert sorted(p.stem for p in tmp_path.glob("*.pdf")) == sorted(p.stem for p in paths)
+
+
+def test_the_same_roster_again_changes_nothing(office: Path) -> None:
+    result = asked(office, "institution", "import", ROSTERS / "托育机构名册.xlsx", code=10)
+    assert (result["added"], result["changed"]) == (0, 0)
+    assert result["unchanged"] == 179
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "count"), [("托育机构信用公示名单.csv", "childcare", 186), ("医疗机构导出.xlsx", "medical", 118)]
+)
+def test_the_other_two_files_come_in_whole(tmp_path: Path, name: str, kind: str, count: int) -> None:
+    assert CliRunner().invoke(main, ["init", str(tmp_path / "office")]).exit_code == 0
+    result = asked(tmp_path / "office", "institution", "import", ROSTERS / name)
+    assert (result["added"], result["problems"]) == (count, [])
+    assert len(asked(tmp_path / "office", "institution", "list", "--kind", kind)) == count
