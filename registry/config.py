@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlite_utils import Database
+
 from yiyu.registry.config import Workspace
 from yiyu.registry.packs import Pack, load_pack
 

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlite_utils import Database
+
 from yiyu.registry.codes import district_name
 from yiyu.registry.lifecycle import State, replay
 from yiyu.registry.model import Agreement

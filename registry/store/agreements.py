@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlite_utils import Database
+
 from yiyu.registry.model import Agreement, Institution, Item, Party, Variant
 from yiyu.registry.store.opening import insert
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlite_utils import Database
+
 from yiyu.registry.lifecycle import Event, chain_hash
 from yiyu.registry.store.opening import insert
 

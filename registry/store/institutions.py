@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from sqlite_utils import Database
+
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.opening import insert
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
+
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.schema import APPLICATION_ID, migrations
