@@ -1,7 +1,6 @@
 # Two commands do everything on a fresh machine: make demo, make test.
 PYTHON ?= python3
 BIN := .venv/bin
-DEMO ?= demo
 
 .PHONY: help demo test lint types bench templates clean
 
@@ -20,8 +19,8 @@ help: ## 列出可用的命令
 .typing/yiyu:
 	mkdir -p .typing && ln -sfn .. .typing/yiyu
 
-demo: .venv/.yiyu ## 安装并做一遍演示（产物在 demo/）
-	$(BIN)/yiyu demo $(DEMO)
+demo: .venv/.yiyu ## 安装并做一遍演示
+	$(BIN)/yiyu demo
 
 test: .venv/.test ## 安装测试工具并运行全部测试
 	$(BIN)/python -m pytest -n auto $(ARGS)

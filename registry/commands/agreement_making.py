@@ -27,7 +27,7 @@ PAIR_FIELDS = (
     Field("months", "期限（月）", 10, brief=False),
     Field("remark", "备注", 24),
 )
-MADE_FIELDS = (Field("number", "协议编号"), Field("medical", "甲方"), Field("childcare", "乙方"), Field("term", "期限"))
+MADE_FIELDS = (Field("number", "协议编号"), Field("medical", "甲方"), Field("childcare", "乙方"), Field("ends_on", "截止日期"))
 FAILED_FIELDS = (Field("subject", "未起草"), Field("message", "原因"))
 MONTHS = click.IntRange(1, 120)
 
@@ -124,5 +124,4 @@ def _made_row(one: Agreement) -> dict[str, object]:
         "starts_on": one.starts_on,
         "ends_on": one.ends_on,
         "renews": one.renews or None,
-        "term": f"{one.starts_on}至{one.ends_on}",
     }

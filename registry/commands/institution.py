@@ -179,4 +179,10 @@ def _show_import(result: ImportResult, *, dry_run: bool) -> None:
     counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
     say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
     if result.problems_file:
-        say(f"有错的行已另存 {result.problems_file}，改正标黄的单元格后再导入该文件即可")
+        say(f"有错的行已另存 {_near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
+
+
+def _near(path: Path) -> Path:
+    """The path as it can be typed here: short where the file lies below the current folder."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
