@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
+from yiyu.docgen.actions.executors import executor_for
 from yiyu.docgen.actions.generating import GenerateResult
 from yiyu.docgen.actions.generating import generate as generate_documents
 from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
@@ -21,22 +23,22 @@ FAILED_FIELDS = (Field("number", "协议编号"), Field("kind_label", "文书"),
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="用几个进程（成千份时才需要）")
+@click.option("--cluster", default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
 @dry_run
 @json_only
 @pass_session
 def generate(
-    session: Session,
-    numbers: tuple[str, ...],
-    kinds: tuple[str, ...],
-    missing: bool,
-    out: Path | None,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+    session: Session, /, as_json: bool, jobs: int, cluster: str, kinds: tuple[str, ...], **options: Any
+) -> None:  # noqa: ANN401 - passed on by name
     """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
+    options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(jobs, cluster)}
     with session.desk() as desk, progress("生成文书") as bar:
-        result = generate_documents(desk, numbers, kinds=[DocKind(k) for k in kinds], missing=missing, out=out, dry_run=dry_run, progress=bar)
-    (_write if as_json else _show)(result, dry_run=dry_run)
+        result = generate_documents(desk, progress=bar, **options)
+    if as_json:
+        write_json(_result_json(result))
+    else:
+        _show(result, dry_run=options["dry_run"])
     finish(result.failed)
 
 
@@ -49,14 +51,12 @@ def _show(result: GenerateResult, *, dry_run: bool) -> None:
         say(f"  {folder}/")
 
 
-def _write(result: GenerateResult, *, dry_run: bool) -> None:  # noqa: ARG001 - the same shape as _show
-    write_json(
-        {
-            "made": [_document(number, row) for number, row in result.made],
-            "skipped": [_document(number, row) for number, row in result.skipped],
-            "failed": [asdict(one) for one in result.failed],
-        }
-    )
+def _result_json(result: GenerateResult) -> dict[str, object]:
+    return {
+        "made": [_document(number, row) for number, row in result.made],
+        "skipped": [_document(number, row) for number, row in result.skipped],
+        "failed": [asdict(one) for one in result.failed],
+    }
 
 
 def _document(number: str, row: DocumentRow) -> dict[str, object]:
