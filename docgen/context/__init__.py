@@ -1,0 +1,17 @@
+"""The data behind a document and the dictionary of its fields. Pure."""
+
+from yiyu.docgen.context.fields import FIELDS, Field, fields_of, sample_context
+from yiyu.docgen.context.making import Context, PackFacts, context_for, frequency, missing_fields, split_copies
+
+__all__ = [
+    "FIELDS",
+    "Context",
+    "Field",
+    "PackFacts",
+    "context_for",
+    "fields_of",
+    "frequency",
+    "missing_fields",
+    "sample_context",
+    "split_copies",
+]

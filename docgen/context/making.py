@@ -1,0 +1,205 @@
+"""The data behind a document: Chinese keys, and leaves that are str, bool, int, or lists and dicts of them. Pure.
+
+Nothing is ever None; an unknown text or number is "", which a template prints through the 填空 filter.
+"""
+
+from typing import Any, Protocol
+
+from yiyu.docgen.wording import chinese_date, copies, tick
+from yiyu.registry.errors import BadInput
+from yiyu.registry.model import (
+    PROVIDER_CATEGORIES,
+    VARIANT_LABEL,
+    Agreement,
+    DocKind,
+    Institution,
+    Item,
+    Kind,
+    Party,
+    Variant,
+)
+
+Context = dict[str, Any]
+
+CHILDCARE_ROLE = "乙"
+VISIT_ITEMS = ("F01", "F02")
+TRAINING_ITEMS = ("E01",)
+BY_LIST = "见清单"
+
+PER_LABEL = {"quarter": "每季度", "half_year": "每半年", "year": "每年", "once": ""}
+CADENCE_LABEL = {"by_age": "按月龄", "on_demand": "按需", "standing": "常年"}
+MODE_LABEL = {"visit": "巡回指导", "resident": "协议派驻", "both": "巡回指导和协议派驻"}
+TERM_LABEL = {12: "一年", 24: "两年", 36: "三年", 48: "四年", 60: "五年"}
+
+
+class PackFacts(Protocol):
+    """What a context takes from :class:`yiyu.registry.packs.Pack`, which reads files and so is not PURE."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def citations(self) -> tuple[str, ...]: ...
+    def region_name(self, code: str) -> str: ...
+    def authority_of(self, code: str) -> str: ...
+    def provider_label(self, code: str) -> str: ...
+
+
+def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts) -> Context:
+    """Make the context of one document. Raises BadInput when the copies cannot reach every party."""
+    sides = {party.role: _party(party.role, party.facts, pack) for party in agreement.parties}
+    authority = pack.authority_of(agreement.district)
+    context: Context = {
+        "协议": _agreement(agreement, authority),
+        **{f"{role}方": sides.get(role) or _party(role, _ABSENT, pack) for role in ("甲", "乙", "丙")},
+        "各方": list(sides.values()),
+        "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
+        "依据": list(pack.citations),
+        "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority},
+    }
+    if kind is DocKind.ACTIVITY_RECORD:
+        context["记录"] = {"编号": "", "年度": agreement.starts_on.year}
+    return context
+
+
+def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:
+    """List the paths of ``needs`` (a pack's ``documents.*.needs``) whose value is "" or an empty list."""
+    empty = []
+    for path in needs:
+        value: Any = context
+        for key in path.split("."):
+            value = value[key]
+        if value in ("", []):
+            empty.append(path)
+    return tuple(empty)
+
+
+def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
+    """Say who holds how many of ``number`` originals; the shares sum to it (domain 11.3, 16.15).
+
+    One for each party, then one for the authority, one for the file, the rest to the parties in turn.
+    Raises BadInput for fewer originals than parties.
+    """
+    if number < len(roles):
+        raise BadInput(
+            f"协议份数为{number}份，少于签约的{len(roles)}方", where="协议份数", remedy="请把份数改为每方至少一份"
+        )
+    shares = {f"{role}方": 1 for role in roles}
+    rest = number - len(roles)
+    extra = [authority, "存档"][:rest]
+    for turn in range(rest - len(extra)):
+        shares[f"{roles[turn % len(roles)]}方"] += 1
+    holders = [*shares.items(), *((holder, 1) for holder in extra)]
+    return "、".join(f"{holder}{copies(share)}份" for holder, share in holders)
+
+
+def frequency(times: int | None, per: str) -> str:
+    """频次 in words: 每季度1次, 按月龄, 1次."""
+    if per in CADENCE_LABEL:
+        return CADENCE_LABEL[per]
+    return f"{PER_LABEL[per]}{times or 1}次"
+
+
+def _agreement(agreement: Agreement, authority: str) -> Context:
+    roles = tuple(party.role for party in agreement.parties)
+    return {
+        "编号": agreement.number,
+        "类型": VARIANT_LABEL[agreement.variant],
+        "类型代码": agreement.variant.value,
+        "生效日期": chinese_date(agreement.starts_on),
+        "截止日期": chinese_date(agreement.ends_on),
+        "期限月数": agreement.months,
+        "期限": TERM_LABEL.get(agreement.months, f"{agreement.months}个月"),
+        "年度": agreement.starts_on.year,
+        "清单版本": agreement.list_version,
+        "项目数": len(agreement.items),
+        "勾选数": sum(item.selected for item in agreement.items),
+        "份数": agreement.copies,
+        "份数大写": copies(agreement.copies),
+        "份数说明": split_copies(agreement.copies, roles, authority),
+        "服务方式": MODE_LABEL[agreement.mode],
+        "巡回指导": agreement.mode in {"visit", "both"},
+        "协议派驻": agreement.mode in {"resident", "both"},
+        "续签方式": agreement.renewal,
+        "提前天数": agreement.notice_days,
+        "原协议编号": agreement.renews,
+        "收费": False,
+        "各方称谓": {2: "双方", 3: "三方"}.get(len(roles), "各方"),
+        "医方称谓": "、".join(f"{role}方" for role in roles if role != CHILDCARE_ROLE),
+        "上门频次": _cadence(agreement.items, VISIT_ITEMS),
+        "培训频次": _cadence(agreement.items, TRAINING_ITEMS),
+    }
+
+
+def _cadence(items: tuple[Item, ...], codes: tuple[str, ...]) -> str:
+    """Read the cadence a clause names from the ticked row, so that text and list cannot differ."""
+    row = next((item for item in items if item.code in codes and item.selected), None)
+    return frequency(row.times, row.per) if row and row.per in PER_LABEL else BY_LIST
+
+
+def _party(role: str, facts: Institution, pack: PackFacts) -> Context:
+    return {
+        "称谓": f"{role}方",
+        "全称": f"{facts.name}（{facts.branch}）" if facts.branch else facts.name,
+        **{label: getattr(facts, field) for label, field in _TEXTS.items()},
+        **{label: _number(getattr(facts, field)) for label, field in _NUMBERS.items()},
+        "旗区": pack.region_name(facts.district) if facts.district else "",
+        "备案": facts.filed,
+        "备案日期": chinese_date(facts.filed_on or ""),
+        "普惠": {True: "是", False: "否", None: ""}[facts.inclusive],
+    }
+
+
+_ABSENT = Institution(kind=Kind.MEDICAL, name="")
+"""Stands for 丙 of a two-sided agreement, so that one template serves both: every field blank."""
+
+_TEXTS = {
+    "名称": "name",
+    "分支": "branch",
+    "机构类别": "category",
+    "机构性质": "nature",
+    "信用代码": "code",
+    "法定代表人": "legal_person",
+    "联系人": "contact",
+    "电话": "phone",
+    "地址": "address",
+    "乡镇": "town",
+    "等级": "grade",
+    "备案编号": "filing_no",
+}
+_NUMBERS = {"托位数": "places", "在托数": "enrolled", "从业人员数": "staff", "保健员数": "health_workers"}
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _item(item: Item, parties: tuple[Party, ...], pack: PackFacts) -> Context:
+    return {
+        "序号": item.seq,
+        "代码": item.code,
+        "类别": item.group,
+        "项目": item.name,
+        "内容": item.content,
+        "对象": item.target,
+        "提供主体": _provider(item.provider.split("、"), parties, pack),
+        "方式": item.mode,
+        "频次": frequency(item.times, item.per),
+        "责任科室": item.department,
+        "收费": item.fee,
+        "勾选": tick(item.selected),
+        "必选": item.mandatory,
+        "备注": item.remark,
+    }
+
+
+def _provider(codes: list[str], parties: tuple[Party, ...], pack: PackFacts) -> str:
+    """Name the side that provides: of two medical sides the one of the right 机构类别; else the kind of institution."""
+    medical = [party for party in parties if party.role != CHILDCARE_ROLE]
+    wanted = {category for code in codes for category in _CATEGORIES.get(code, ())}
+    sides = [party for party in medical if party.facts.category in wanted]
+    if not sides and len(medical) == 1 and wanted:
+        sides = medical
+    return "、".join(f"{party.role}方" for party in sides) or "、".join(map(pack.provider_label, codes))
+
+
+_CATEGORIES = {"MY": PROVIDER_CATEGORIES[Variant.ZY], **{v.value: c for v, c in PROVIDER_CATEGORIES.items()}}

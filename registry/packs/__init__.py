@@ -1,0 +1,26 @@
+"""Find and read a pack (口径包): documents, service catalogue, duties, targets and legal basis of one policy region."""
+
+from yiyu.registry.packs.reading import list_packs, load_pack
+from yiyu.registry.packs.rows import (
+    PROVIDER_LABEL,
+    Basis,
+    Document,
+    Duty,
+    Entry,
+    Pack,
+    Target,
+    TemplateFile,
+)
+
+__all__ = [
+    "PROVIDER_LABEL",
+    "Basis",
+    "Document",
+    "Duty",
+    "Entry",
+    "Pack",
+    "Target",
+    "TemplateFile",
+    "list_packs",
+    "load_pack",
+]

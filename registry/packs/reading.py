@@ -1,0 +1,225 @@
+"""Read ``pack.toml`` files and fold a pack's parents in.
+
+A pack may extend another: its entries override the parent's by key, field by field, and a Word file it holds stands
+before the parent's of that name. A folder in the workspace's ``templates/`` wins over the shipped pack of that name and
+may extend it; one without ``pack.toml``, with Word files only, does so without saying it.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files as package_files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from yiyu.registry.errors import BadInput, FileFault, NotFound
+from yiyu.registry.model import DocKind
+from yiyu.registry.packs.rows import PACK_FILE, Basis, Document, Duty, Entry, Head, Pack, Row, Target
+
+OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
+"""What a pack under another name does not take from its parent."""
+TABLES = ("basis", "documents", "catalogue", "duties", "targets")
+WORDS = {
+    "int": "整数",
+    "float": "数",
+    "str": "文字",
+    "bool": "true 或 false",
+    "array": "列表",
+    "object": "表",
+    "date": "日期",
+}
+
+AnyT = TypeVar("AnyT")
+RowT = TypeVar("RowT", bound=Row)
+Raw = dict[str, Any]
+Layer = tuple[Traversable, Raw]
+
+
+def load_pack(name: str, *, office: Path | None = None) -> Pack:
+    """Read pack ``name``; ``office`` is the workspace's ``templates/`` folder.
+
+    Raises NotFound for an unknown name, BadInput with file and key for a fault in a ``pack.toml``, FileFault.
+    """
+    layers = _layers(name, _office(office), _shipped())
+    raw: Raw = {}
+    parent = ""
+    for folder, own in reversed(layers):
+        hides_parent = folder.name == parent
+        inherited = raw if hides_parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
+        raw, parent = _merge(inherited, own), folder.name
+    try:
+        return _pack(name, raw, tuple(folder for folder, _ in layers))
+    except _Fault as fault:
+        holder = next((folder for folder, own in layers if fault.section in own), layers[0][0])
+        raise BadInput(
+            f"口径包“{name}”有错：{fault}",
+            where="，".join(part for part in (f"{holder.name}/{PACK_FILE}", fault.place) if part),
+            remedy="请改正该处后再试",
+        ) from fault
+
+
+def list_packs(office: Path | None = None) -> list[Pack]:
+    """Every pack an agreement may name, shipped and the office's own, by name."""
+    return [load_pack(name, office=office) for name in sorted({**_shipped(), **_office(office)})]
+
+
+class _Fault(Exception):
+    """A wrong entry: ``place`` is its dotted key; the text says what is wrong."""
+
+    def __init__(self, place: str, message: str) -> None:
+        self.place = place
+        self.section = place.split(".", maxsplit=1)[0]
+        super().__init__(message)
+
+
+def _shipped() -> dict[str, Traversable]:
+    return {f.name: f for f in package_files("yiyu.templates").iterdir() if (f / PACK_FILE).is_file()}
+
+
+def _office(office: Path | None) -> dict[str, Traversable]:
+    if office is None or not office.is_dir():
+        return {}
+    shipped = _shipped()
+    return {f.name: f for f in office.iterdir() if f.is_dir() and (f.name in shipped or (f / PACK_FILE).is_file())}
+
+
+def _layers(name: str, office: dict[str, Traversable], shipped: dict[str, Traversable]) -> list[Layer]:
+    """List the pack and its parents. Each folder is taken once: an office pack may extend the shipped one it hides."""
+    known = sorted({*office, *shipped})
+    layers: list[Layer] = []
+    wanted = name
+    while wanted:
+        folder = office.pop(wanted, None) or shipped.pop(wanted, None)
+        if folder is None and wanted in known:
+            raise BadInput(f"口径包“{name}”的 extends 绕成了圈", where=wanted, remedy="请让其中一个不再继承另一个")
+        if folder is None:
+            guess = difflib.get_close_matches(wanted, known, n=1)
+            hint = f"您是否想写“{guess[0]}”？" if guess else ""
+            raise NotFound(
+                f"没有口径包“{wanted}”",
+                where=f"{layers[-1][0].name}/{PACK_FILE}，extends" if layers else "",
+                remedy=f"{hint}现有：{'、'.join(known)}",
+            )
+        own = _decode(folder) if (folder / PACK_FILE).is_file() else {"extends": wanted}
+        layers.append((folder, own))
+        wanted = own.get("extends", "")
+        if not isinstance(wanted, str):
+            raise BadInput("extends 应写一个口径包的名称", where=f"{folder.name}/{PACK_FILE}", remedy="请改正后再试")
+    return layers
+
+
+def _decode(folder: Traversable) -> Raw:
+    try:
+        return tomllib.loads((folder / PACK_FILE).read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"第 {line[1]} 行" if line else "编码不是 UTF-8"
+        raise BadInput(
+            "口径包文件读不懂", where=f"{folder}/{PACK_FILE}，{place}", remedy="请检查该处的引号、等号和括号"
+        ) from error
+    except OSError as error:
+        raise FileFault("口径包文件无法读取", where=str(folder / PACK_FILE), remedy="请检查读取权限") from error
+
+
+def _merge(parent: Raw, child: Raw) -> Raw:
+    """Lay the child's values over the parent's, table by table."""
+    merged = dict(parent)
+    for key, value in child.items():
+        under = merged.get(key)
+        merged[key] = _merge(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _pack(name: str, raw: Raw, folders: tuple[Traversable, ...]) -> Pack:
+    _known(raw, (*Head.__struct_fields__, *TABLES), "")
+    head = _convert({k: v for k, v in raw.items() if k not in TABLES}, Head, "")
+    documents = _rows(raw, "documents", Document)
+    pack = Pack(
+        name=name,
+        **{field: getattr(head, field) for field in Head.__struct_fields__},
+        basis=_rows(raw, "basis", Basis),
+        documents={_doc_kind(document.key): document for document in documents},
+        catalogue=_rows(raw, "catalogue", Entry),
+        duties=_rows(raw, "duties", Duty),
+        targets=_rows(raw, "targets", Target),
+        folders=folders,
+    )
+    _cross_check(pack)
+    return pack
+
+
+def _rows(raw: Raw, section: str, row: type[RowT]) -> tuple[RowT, ...]:
+    table = raw.get(section, {})
+    if not isinstance(table, dict):
+        raise _Fault(section, f"“{section}”应写成 [{section}.名称] 的表")
+    return tuple(_row(entry, row, f"{section}.{key}", key) for key, entry in table.items())
+
+
+def _row(entry: object, row: type[RowT], place: str, key: str) -> RowT:
+    if not isinstance(entry, dict):
+        raise _Fault(place, "这里应是一个表")
+    fields = tuple(field for field in row.__struct_fields__ if field != "key")
+    _known(entry, fields, place)
+    return _convert({**entry, "key": key}, row, place)
+
+
+def _known(entry: Mapping[str, object], fields: tuple[str, ...], place: str) -> None:
+    for key in entry:
+        if key not in fields:
+            guess = difflib.get_close_matches(key, fields, n=1)
+            hint = f"，您是否想写“{guess[0]}”？" if guess else f"，可用的有：{'、'.join(fields)}"
+            raise _Fault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
+
+
+def _convert(entry: Raw, row: type[AnyT], place: str) -> AnyT:
+    try:
+        return msgspec.convert(entry, row)
+    except msgspec.ValidationError as error:
+        raise _Fault(*_say(str(error), place)) from error
+
+
+def _say(message: str, place: str) -> tuple[str, str]:
+    """Turn a message of msgspec into the dotted key and a Chinese sentence."""
+    path = re.search(r"`\$\.?([^`]*)`$", message)
+    where = ".".join(part for part in (place, path[1] if path else "") if part)
+    if missing := re.search(r"missing required field `(\w+)`", message):
+        return where, f"缺少必填的键“{missing[1]}”"
+    if wrong := re.search(r"Expected `([^`]+)`, got `([^`]+)`", message):
+        expected, got = (WORDS.get(word.split(" | ")[0], word) for word in wrong.groups())
+        return where, f"这里应写{expected}，现在是{got}"
+    if value := re.search(r"Invalid enum value '([^']*)'", message):
+        return where, f"不在可选范围内的值“{value[1]}”"
+    return where, "这里的值用不了"
+
+
+def _doc_kind(key: str) -> DocKind:
+    if key not in tuple(DocKind):
+        raise _Fault(f"documents.{key}", f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
+    return DocKind(key)
+
+
+def _cross_check(pack: Pack) -> None:
+    """Refuse a source whose tag is no ``basis``, a duty's code outside the catalogue, an item of an unknown group."""
+    tags = {basis.key for basis in pack.basis}
+    codes = {entry.key for entry in pack.catalogue}
+    sourced: Iterable[tuple[str, Entry | Duty | Target]] = (
+        *(("catalogue", e) for e in pack.catalogue),
+        *(("duties", d) for d in pack.duties),
+        *(("targets", t) for t in pack.targets),
+    )
+    for section, row in sourced:
+        for source in row.source.split("；"):
+            tag = source.split(" ", maxsplit=1)[0]
+            if tag not in tags:
+                raise _Fault(f"{section}.{row.key}.source", f"依据“{tag}”不在 [basis] 中")
+    for duty in pack.duties:
+        for code in duty.items:
+            if code not in codes:
+                raise _Fault(f"duties.{duty.key}.items", f"服务目录中没有“{code}”")
+    for code in codes:
+        if code[0] not in pack.groups:
+            raise _Fault(f"catalogue.{code}", f"[groups] 中没有类别“{code[0]}”")

@@ -1,0 +1,232 @@
+"""What a pack says, as typed rows. Each public attribute is a key of ``pack.toml``."""
+
+import datetime as dt
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import Literal
+
+import msgspec
+
+from yiyu.registry.errors import FileFault, NotFound
+from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Item, Variant
+
+PACK_FILE = "pack.toml"
+
+PROVIDER_LABEL = {
+    "JC": "基层医疗卫生机构",
+    "FY": "妇幼保健机构",
+    "ZY": "中医院",
+    "MY": "蒙医院",
+    "JK": "疾控机构",
+    "YL": "医联体上级医院",
+    "ZX": "托育综合服务中心",
+    "TY": "托育机构",
+}
+"""Who provides (domain section 6)."""
+Provider = Literal["JC", "FY", "ZY", "MY", "JK", "YL", "ZX", "TY"]
+Per = Literal["quarter", "half_year", "year", "by_age", "on_demand", "standing", "once"]
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of a table; ``key`` is the name it has there, by which a child pack overrides it."""
+
+    key: str = ""
+
+
+class Basis(Row, frozen=True, kw_only=True):
+    """依据. Its key is the tag with which the ``source`` of catalogue items, duties and targets begins."""
+
+    title: str
+    issuer: str
+    number: str = ""
+    date: dt.date | None = None
+    cited: bool = True
+    """Named in the opening of an agreement."""
+
+    @property
+    def citation(self) -> str:
+        """As an agreement cites it: by 文号; without one by issuer and date (two notices of 2024 share one title)."""
+        if self.number:
+            return f"《{self.title}》（{self.number}）"
+        date = f"（{self.date.year}年{self.date.month}月{self.date.day}日）" if self.date else ""
+        return f"{self.issuer}《{self.title}》{date}"
+
+
+class Document(Row, frozen=True, kw_only=True):
+    """文书种类: its Word file, and the files of variants that have their own."""
+
+    title: str
+    file: str
+    variants: dict[Variant, str] = {}
+    needs: tuple[str, ...] = ()
+    """Field paths that may not be empty, such as ``甲方.名称``."""
+    name_pattern: str = "{number}_{title}_{childcare}"
+
+
+class Entry(Row, frozen=True, kw_only=True):
+    """One catalogue item (domain section 6)."""
+
+    name: str
+    content: str
+    target: str
+    provider: tuple[Provider, ...]
+    mode: str
+    per: Per
+    source: str
+    times: int | None = None
+    department: str = ""
+    fee: str = "免费"
+    variants: tuple[Variant, ...] = ()
+    """Lists it stands in; none: kept for lists of the office's own."""
+    selected: tuple[Variant, ...] = ()
+    """Lists in which it is ticked from the start."""
+    mandatory: tuple[Variant, ...] = ()
+    """Lists in which it is ticked, and unticking it is worth a warning (domain 3.2)."""
+    remark: str = ""
+
+
+class Duty(Row, frozen=True, kw_only=True):
+    """应履约事项 (domain section 5). ``provider`` is set where a party of an agreement owes it, ``owner`` always."""
+
+    title: str
+    owner: str
+    target: str
+    source: str
+    quote: str = ""
+    """A short phrase of the notice, by which the row is found in it; "" where only digests of it are public."""
+    kind: Literal["task", "once", "encouraged"] = "task"
+    provider: tuple[Provider, ...] = ()
+    times: int | None = None
+    per: Per = "on_demand"
+    due: str = ""
+    """MM-DD where it is not the end of the period."""
+    filed_only: bool = False
+    """Owed only to institutions with a 备案."""
+    items: tuple[str, ...] = ()
+    """Catalogue keys that fulfil it."""
+    forms: tuple[str, ...] = ()
+    """活动形式 that fulfil it."""
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+class Target(Row, frozen=True, kw_only=True):
+    """A number to be reached by the end of ``year``."""
+
+    title: str
+    owner: str
+    value: float
+    unit: str
+    year: int
+    source: str
+    quote: str
+    at_least: bool = True
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The plain keys of ``pack.toml``."""
+
+    title: str
+    extends: str = ""
+    valid_from: int | None = None
+    valid_to: int | None = None
+    regions: dict[str, str] = {}
+    """GB/T 2260 code to name. Empty: everywhere."""
+    authority: str = ""
+    """The health authority of a region, with ``{region}`` for its name."""
+    groups: dict[str, str] = {}
+    """First letter of a catalogue key to 服务类别."""
+    retention: dict[DocKind, str] = {}
+    """保管期限 to propose where the body's own approved table does not say (domain 13.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack with its parents folded in."""
+
+    name: str
+    title: str
+    extends: str
+    valid_from: int | None
+    valid_to: int | None
+    regions: dict[str, str]
+    authority: str
+    groups: dict[str, str]
+    retention: dict[DocKind, str]
+    basis: tuple[Basis, ...]
+    documents: dict[DocKind, Document]
+    catalogue: tuple[Entry, ...]
+    duties: tuple[Duty, ...]
+    targets: tuple[Target, ...]
+    folders: tuple[Traversable, ...]
+    """Own folder first, then the parents'."""
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The variants it has a service list for."""
+        return tuple(variant for variant in Variant if any(variant in entry.variants for entry in self.catalogue))
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        return tuple(basis.citation for basis in self.basis if basis.cited)
+
+    def region_name(self, code: str) -> str:
+        """Name of a region, or "" where the pack does not know it."""
+        return self.regions.get(code, "")
+
+    def authority_of(self, code: str) -> str:
+        """主管部门 of a 旗区; a general name where the pack does not know the region."""
+        region = self.region_name(code)
+        return self.authority.format(region=region) if region and self.authority else "所在地县级卫生健康行政部门"
+
+    def provider_label(self, code: str) -> str:
+        return PROVIDER_LABEL[code]
+
+    def items_for(self, variant: Variant) -> tuple[Item, ...]:
+        """Make the service list a new agreement of ``variant`` starts with, numbered from 1."""
+        entries = sorted((e for e in self.catalogue if variant in e.variants), key=lambda entry: entry.key)
+        return tuple(
+            Item(
+                seq=seq,
+                code=entry.key,
+                group=self.groups[entry.key[0]],
+                name=entry.name,
+                content=entry.content,
+                target=entry.target,
+                provider="、".join(entry.provider),
+                mode=entry.mode,
+                times=entry.times,
+                per=entry.per,
+                department=entry.department,
+                fee=entry.fee,
+                selected=variant in entry.selected or variant in entry.mandatory,
+                mandatory=variant in entry.mandatory,
+                remark=entry.remark,
+            )
+            for seq, entry in enumerate(entries, 1)
+        )
+
+    def template(self, kind: DocKind, variant: Variant) -> TemplateFile:
+        """Read the Word file of the nearest pack that holds the variant's own or the common one.
+
+        Raises NotFound when the pack has no such document, FileFault when its file is missing.
+        """
+        document = self.documents.get(kind)
+        if document is None:
+            raise NotFound(f"口径包“{self.title}”没有文书“{DOC_KIND_LABEL[kind]}”", remedy="请换一个口径包或文书种类")
+        names = [name for name in (document.variants.get(variant), document.file) if name]
+        for folder in self.folders:
+            for name in names:
+                if (found := folder / name).is_file():
+                    return TemplateFile(name=f"{folder.name}/{name}", data=found.read_bytes())
+        raise FileFault(
+            f"找不到{VARIANT_LABEL[variant]}“{DOC_KIND_LABEL[kind]}”的 Word 模板 {names[0]}",
+            where=f"口径包 {self.name}",
+            remedy=f"请把模板放进 templates/{self.name}/，或改正 {PACK_FILE} 中的文件名",
+        )
