@@ -1,0 +1,21 @@
+"""Write the shipped Word templates: ``python -m yiyu.docgen.fill.author``. The committed files are this output."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from yiyu.docgen.fill.author import activity_record, agreement, service_list
+from yiyu.registry.files import write_atomic
+
+
+def build_all() -> dict[str, bytes]:
+    """Give every shipped template by its path under ``templates/``."""
+    return {
+        "national/agreement.docx": agreement.build(),
+        "national/service_list.docx": service_list.build(),
+        "national/activity_record.docx": activity_record.build(),
+    }
+
+
+if __name__ == "__main__":
+    for name, data in build_all().items():
+        write_atomic(Path(str(files("yiyu.templates"))) / name, data)

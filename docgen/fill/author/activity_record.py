@@ -1,0 +1,96 @@
+"""活动记录表: one A4 page, the items of the agreement to tick, the rest to write by hand (domain 3.3)."""
+
+from yiyu.docgen.fill.author.layout import body, p, page, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.package import new_document, packed
+
+NAME = "医疗卫生机构支持托育服务发展活动记录表"
+
+WIDTHS = (22.0, 29.0, 29.0, 22.0, 29.0, 29.0)
+LABEL, WIDE = WIDTHS[0], WIDTHS[1] + WIDTHS[2]
+REST = sum(WIDTHS) - LABEL
+
+TIME = "{{ 记录.年度|填空(2) }}年____月____日（第____季度）　____时____分至____时____分，共____小时"
+FORMS = ("□上门指导　□培训讲座　□健康检查　□筛查　□应急演练", "□家长活动　□坐诊咨询　□线上　□年度梳理")
+ITEMS = '{% for 项 in 服务项目 if 项.勾选 == "☑" %}□{{ 项.序号 }}．{{ 项.项目 }}　{% endfor %}□其他______'
+PEOPLE = ("姓名", "单位", "科室", "职称", "到达—离开时间")
+PEOPLE_ROWS, MORE_ROWS = 3, 1
+"""The second where the sheet has room: not with three sides."""
+TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
+COUNTS = "建档___份　更新___份　筛查___人　异常___人　转诊___人　中（蒙）医药___人"
+EVIDENCE = "□书面　□图片（____张）　□印刷　□影音　□签到表（____人）　□其他______"
+
+
+def build() -> bytes:
+    document = new_document(NAME, two_sided=False)
+    page(document, margins=(22, 24, 14, 26))
+    body(document, p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
+    return packed(document)
+
+
+def _rows() -> list[str]:
+    return [
+        _pairs("协议编号", "{{ 协议.编号 }}", "记录编号", "{{ 记录.编号 }}"),
+        _pairs("甲　　方", "{{ 甲方.全称 }}", "乙　　方", "{{ 乙方.全称 }}", height=11),
+        tag_row("{%tr if 丙方.名称 %}", WIDTHS),
+        _line("丙　　方", "{{ 丙方.全称 }}"),
+        tag_row("{%tr endif %}", WIDTHS),
+        _line("活动时间", TIME),
+        _pairs("活动地点", "", "活动主题", ""),
+        _line("活动形式", *FORMS),
+        _line("服务项目", ITEMS, style="ItemTicks"),
+        *_people(),
+        _line("参加对象", TAKERS),
+        _block("活动内容", "（主要内容、上次问题整改情况）"),
+        _halves("发现问题", "指导意见和整改要求（期限：___月___日）"),
+        _pairs("总结评价", "", "发放资料", "种类________，共____份", height=9),
+        _line("服务数量", COUNTS),
+        _line("存档材料", EVIDENCE),
+        _signatures(),
+    ]
+
+
+def _line(label: str, *texts: str, style: str = "FormSmall") -> str:
+    return tr([tc(LABEL, label, style="FormLabel"), tc(REST, *texts, style=style, span=5)], height=7.5)
+
+
+def _pairs(label: str, text: str, label2: str, text2: str, *, height: float = 7.5) -> str:
+    return tr(
+        [
+            tc(LABEL, label, style="FormLabel"),
+            tc(WIDE, text, style="FormSmall", span=2),
+            tc(LABEL, label2, style="FormLabel"),
+            tc(WIDE, text2, style="FormSmall", span=2),
+        ],
+        height=height,
+    )
+
+
+def _people() -> list[str]:
+    label = [tc(LABEL, "服务人员", style="FormLabel", merge="restart")]
+    below = [tc(LABEL, style="FormLabel", merge="continue")]
+    heads = [tc(width, text, style="TableHead") for width, text in zip(WIDTHS[1:], PEOPLE, strict=True)]
+    blanks = [tc(width, style="FormSmall") for width in WIDTHS[1:]]
+    row = tr(below + blanks, height=7.5)
+    return [
+        tr(label + heads, height=6.5),
+        *[row] * PEOPLE_ROWS,
+        tag_row("{%tr if not 丙方.名称 %}", WIDTHS),
+        *[row] * MORE_ROWS,
+        tag_row("{%tr endif %}", WIDTHS),
+    ]
+
+
+def _block(label: str, hint: str) -> str:
+    return tr([tc(LABEL, label, style="FormLabel"), tc(REST, hint, style="FormSmall", span=5, top=True)], height=40)
+
+
+def _halves(left: str, right: str) -> str:
+    half = sum(WIDTHS) / 2
+    return tr([tc(half, f"{text}：", style="FormSmall", span=3, top=True) for text in (left, right)], height=40)
+
+
+def _signatures() -> str:
+    half = sum(WIDTHS) / 2
+    left = ("服务人员（签字）：", "", "填表人（签字）：")
+    right = ("乙方负责人（签字、盖章）：", "", "填表日期：　　　　年　　月　　日")
+    return tr([tc(half, *texts, style="FormText", span=3, top=True) for texts in (left, right)], height=17)
