@@ -41,7 +41,7 @@ OWNERS = {
     "pyhanko": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL,
     "openpyxl": SHEETS, "xlsxwriter": SHEETS, "python_calamine": SHEETS,
-    "icalendar": ("registry.reminders",),
+    "icalendar": ("registry.calendars",), "distributed": ("docgen.actions.executors",),
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
@@ -281,7 +281,7 @@ def writes(module: Module) -> Iterator[Broken]:
             method = isinstance(node.func, ast.Attribute)
             last = node.func.attr if isinstance(node.func, ast.Attribute) else name.rsplit(".", 1)[-1]
             opening = last in ("open", "fdopen", "ZipFile") and _mode(node, method=method) & set("wax+")
-            if (opening or last in WRITES or name in WRITE_CALLS) and not _target(module, node) & safe:
+            if (opening or (method and last in WRITES) or name in WRITE_CALLS) and not _target(module, node) & safe:
                 yield Broken(node.lineno, f"writes with {last}")
 
 

@@ -1,0 +1,98 @@
+"""``yiyu generate`` as a whole: registry, render, check, hash, fsync, rows; documents a second and each stage's share."""
+
+import argparse
+import cProfile
+import datetime as dt
+import json
+import pstats
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from yiyu.docgen.actions.executors import executor_for
+from yiyu.docgen.actions.generating import generate
+from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
+from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.registry.config import load_workspace
+from yiyu.registry.desk import Desk
+from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.store.institutions import add_institution, all_institutions
+from yiyu.registry.store.opening import changing, open_registry
+
+DAY = dt.date(2026, 11, 22)
+NOW = "2026-11-22T09:00:00+08:00"
+
+STAGES = {
+    "render and check": ("compiled.py", "fill"),
+    "context": ("making.py", "context_for"),
+    "write, fsync, rename": ("files.py", "write_atomic"),
+    "hash": ("files.py", "sha256"),
+    "rows and commit": ("generating.py", "commit"),
+    "read the registry": ("generating.py", "_jobs"),
+}
+
+
+def office(folder: Path, pairs: int) -> None:
+    make_workspace(folder, pack="ordos", region="150600")
+    with open_registry(folder / "registry.db") as db:
+        with changing(db):
+            for number in range(pairs + 1):
+                kind = Kind.CHILDCARE if number else Kind.MEDICAL
+                category = "" if number else "社区卫生服务中心"
+                one = Institution(kind, f"东胜区第{number}机构", category=category, district="150602", filed=True)
+                add_institution(db, one, recorded_at=NOW, source="bench")
+        desk = Desk(load_workspace(folder), db, DAY, NOW, "bench")
+        medical, *childcare = all_institutions(db, DAY, None)
+        draft_agreements(desk, [DraftRequest(medical, one, Variant.JC, DAY, 12) for one in childcare])
+
+
+def one_run(folder: Path, jobs: int) -> tuple[float, int, dict[str, float]]:
+    """Seconds, documents, and for one process the share of each stage."""
+    with open_registry(folder / "registry.db") as db:
+        desk = Desk(load_workspace(folder), db, DAY, NOW, "bench")
+        start = time.perf_counter()
+        made = len(generate(desk, executor=executor_for(jobs, "")).made)
+        return time.perf_counter() - start, made, {}
+
+
+def shares(folder: Path) -> dict[str, float]:
+    profile = cProfile.Profile()
+    profile.runcall(one_run, folder, 1)
+    stats = pstats.Stats(profile)
+    entries = stats.stats.items()  # type: ignore[attr-defined]
+    total = stats.total_tt  # type: ignore[attr-defined]
+    return {
+        stage: sum(v[3] for (path, _, name), v in entries if path.endswith(file) and name == function) / total
+        for stage, (file, function) in STAGES.items()
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agreements", type=int, default=1000, help="three documents each")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    with tempfile.TemporaryDirectory() as base:
+        for turn in range(options.rounds):
+            for jobs in rates:
+                folder = Path(base) / f"{turn}-{jobs}"
+                office(folder, options.agreements)
+                seconds, made, _ = one_run(folder, jobs)
+                rates[jobs].append(made / seconds)
+        office(Path(base) / "profile", options.agreements)
+        stages = shares(Path(base) / "profile")
+    print(f"yiyu generate, {3 * options.agreements} documents, median of {options.rounds} interleaved rounds")
+    for jobs, found in rates.items():
+        print(f"  {jobs} process(es)   {statistics.median(found):8.0f} documents/s")
+    for stage, share in stages.items():
+        print(f"  {stage:22} {share:6.1%}  (profiled, one process)")
+    if options.json:
+        report = {"documents_per_second": {j: statistics.median(f) for j, f in rates.items()}, "shares": stages}
+        options.json.write_text(json.dumps(report, indent=2))
+
+
+if __name__ == "__main__":
+    main()
