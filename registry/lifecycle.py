@@ -1,12 +1,11 @@
-"""What dated events make of an agreement: three axes and its force on a day. Pure (domain 15)."""
+"""What dated events make of an agreement: three axes, its end, and its force on a day. Pure (domain 15).
+
+签约, 盖章 and 归档 move independently; which step is allowed when is the one table STEPS.
+"""
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from yiyu.registry.model import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,8 @@ class Event:
     actor: str
     note: str
     corrects: int | None
+    data: Mapping[str, object] = field(default_factory=dict)
+    """What a kind adds: ``ends_on`` (ISO) of an extension, ``seam`` and ``seal_no`` of a sealing."""
     previous_hash: str = ""
     hash: str = ""
 
@@ -41,6 +42,8 @@ FILING_LABEL = {
     "numbered": "已编号",
     "boxed": "已装盒",
 }
+FILING = tuple(FILING_LABEL)
+"""The filing axis in its only order."""
 FORCE_LABEL = {
     "not_in_force": "未生效",
     "in_force": "有效",
@@ -51,9 +54,16 @@ FORCE_LABEL = {
 }
 EVENT_LABEL = {
     "drafted": "起草",
+    "submitted": "送审",
+    "approved": "审核通过",
+    "returned": "审核退回",
     "issued": "生成文书",
     "signed": "签字",
     "sealed": "盖章",
+    **{step: FILING_LABEL[step] for step in FILING[1:]},
+    "moved": "原件去向",
+    "extended": "自动顺延",
+    "supplemented": "补充协议",
     "terminated": "解除",
     "voided": "作废",
     "corrected": "更正",
@@ -67,11 +77,17 @@ class State:
     roles: tuple[str, ...]
     exists: bool = False
     issued: bool = False
+    in_review: bool = False
     signed: dict[str, dt.date] = field(default_factory=dict)
     sealed: dict[str, dt.date] = field(default_factory=dict)
+    seam: bool = False
+    """骑缝章 is there (domain 12: its own yes or no)."""
     filing: str = "none"
+    extended_to: dt.date | None = None
+    extensions: int = 0
     terminated_on: dt.date | None = None
     voided_on: dt.date | None = None
+    corrections: int = 0
 
     @property
     def signing(self) -> str:
@@ -79,6 +95,8 @@ class State:
             return "signed"
         if self.signed:
             return "one_signed"
+        if self.in_review:
+            return "review"
         return "awaiting" if self.issued else "draft"
 
     @property
@@ -104,59 +122,136 @@ class State:
             return "terminated"
         if self.signing != "signed" or day < starts_on:
             return "not_in_force"
-        if day <= ends_on:
+        if day <= (self.extended_to or ends_on):
             return "in_force"
         return "renewed" if renewed else "expired"
 
 
 def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> State:
-    """The state at the end of ``day``: events dated up to it, less those a later event corrects."""
-    known = list(events)
+    """The state at the end of ``day``: events dated up to it, less those corrected up to it.
+
+    A correction counts from its own day on, so that a list of an earlier day stays as it was given then.
+    """
+    known = [event for event in events if event.on <= day]
     corrected = {event.corrects for event in known if event.corrects is not None}
-    state = State(roles=tuple(roles))
-    for event in sorted((e for e in known if e.on <= day and e.id not in corrected), key=lambda e: (e.on, e.id)):
-        _apply(state, event)
+    state = State(roles=tuple(roles), corrections=len(corrected))
+    for event in sorted(known, key=lambda e: (e.on, e.id)):
+        if event.id not in corrected:
+            state.exists = True
+            _EFFECTS.get(event.kind, _nothing)(state, event)
     return state
 
 
-def _apply(state: State, event: Event) -> None:
-    state.exists = True
-    match event.kind:
-        case "issued":
-            state.issued = True
-        case "signed":
-            state.signed[event.party] = event.on
-        case "sealed":
-            state.sealed[event.party] = event.on
-        case "terminated":
-            state.terminated_on = event.on
-        case "voided":
-            state.voided_on = event.on
+def _nothing(_state: State, _event: Event) -> None:
+    """Kinds that leave the axes alone: drafted, moved, corrected."""
+
+
+def _set(name: str, value: object) -> Callable[[State, Event], None]:
+    return lambda state, _event: setattr(state, name, value)
+
+
+def _seal(state: State, event: Event) -> None:
+    state.sealed[event.party] = event.on
+    state.seam = state.seam or event.data.get("seam") is True
+
+
+def _extend(state: State, event: Event) -> None:
+    ends_on = event.data.get("ends_on")
+    if isinstance(ends_on, str):
+        state.extended_to = dt.date.fromisoformat(ends_on)
+    state.extensions += event.kind == "extended"
+
+
+def _file(state: State, event: Event) -> None:
+    state.filing = max(state.filing, event.kind, key=FILING.index)
+
+
+_EFFECTS: dict[str, Callable[[State, Event], None]] = {
+    "submitted": _set("in_review", value=True),
+    "approved": _set("in_review", value=False),
+    "returned": _set("in_review", value=False),
+    "issued": _set("issued", value=True),
+    "signed": lambda state, event: state.signed.__setitem__(event.party, event.on),
+    "sealed": _seal,
+    **dict.fromkeys(FILING[1:], _file),
+    "extended": _extend,
+    "supplemented": _extend,
+    "terminated": lambda state, event: setattr(state, "terminated_on", event.on),
+    "voided": lambda state, event: setattr(state, "voided_on", event.on),
+}
+
+Condition = Callable[[State, str], str]
+"""Gives the clause that explains a refusal for a state and a party, or "" where nothing is in the way."""
+
+
+def _signed_by_all(what: str) -> Condition:
+    return lambda s, _: "" if s.signing == "signed" else f"{what}之前必须先双方已签；现在是{SIGNING_LABEL[s.signing]}"
+
+
+def _sealed_by_all(state: State, _party: str) -> str:
+    if state.sealing == "sealed":
+        return ""
+    return f"归档之前必须先双方已盖；现在是{SIGNING_LABEL[state.signing]}、{SEALING_LABEL[state.sealing]}"
+
+
+def _next_filing(step: str) -> Condition:
+    """Filing goes one step at a time and never back."""
+    before = FILING[FILING.index(step) - 1]
+
+    def check(state: State, _party: str) -> str:
+        if FILING.index(state.filing) >= FILING.index(step):
+            return f"归档状态已是{FILING_LABEL[state.filing]}"
+        if state.filing != before:
+            return f"{FILING_LABEL[step]}之前必须先{FILING_LABEL[before]}；现在是{FILING_LABEL[state.filing]}"
+        return ""
+
+    return check
+
+
+def _of_the_parties(state: State, party: str) -> str:
+    return "" if party in state.roles else f"协议没有{party}方（只有{'、'.join(state.roles)}方）"
+
+
+def _once(axis: str, label: str) -> Condition:
+    def check(state: State, party: str) -> str:
+        on = getattr(state, axis).get(party)
+        return f"{party}方已于 {on} {label}" if on else ""
+
+    return check
+
+
+def _review(*, open_: bool) -> Condition:
+    return lambda s, _: "" if s.in_review is open_ else ("协议没有送审" if open_ else "协议正在审核，还没有结果")
+
+
+def _unsigned(what: str) -> Condition:
+    return lambda s, _: f"协议已由各方签署，不能{what}" if s.signing == "signed" else ""
+
+
+def _untouched(state: State, _party: str) -> str:
+    return f"已有一方签字（现在是{SIGNING_LABEL[state.signing]}），不再送审" if state.signed else ""
+
+
+STEPS: dict[str, tuple[Condition, ...]] = {
+    "submitted": (_untouched, _review(open_=False)),
+    "approved": (_review(open_=True),),
+    "returned": (_review(open_=True),),
+    "issued": (),
+    "signed": (_of_the_parties, _once("signed", "签字"), _review(open_=False)),
+    "sealed": (_of_the_parties, _once("sealed", "盖章"), _review(open_=False)),
+    **{step: (_sealed_by_all, _next_filing(step)) for step in FILING[1:]},
+    "extended": (_signed_by_all("自动顺延"),),
+    "supplemented": (_signed_by_all("签补充协议"),),
+    "terminated": (_signed_by_all("解除"),),
+    "voided": (_unsigned("作废"),),
+}
+"""Every step with what must hold before it; none is possible after 作废 or 解除, but filing after 解除."""
 
 
 def refusal(state: State, step: str, party: str = "") -> str:
     """Why ``step`` may not happen now, as the clause a message begins with; "" when it may."""
-    done = {"signed": state.signed, "sealed": state.sealed}.get(step, {})
-    reasons = (
-        (state.voided_on is not None, f"协议已于 {state.voided_on} 作废"),
-        (state.terminated_on is not None, f"协议已于 {state.terminated_on} 解除"),
-        (party != "" and party not in state.roles, f"协议没有{party}方（只有{'、'.join(state.roles)}方）"),
-        (party in done, f"{party}方已于 {done.get(party)} {EVENT_LABEL[step]}"),
-        (
-            step == "terminated" and state.signing != "signed",
-            f"协议尚未由各方签署（现在是{SIGNING_LABEL[state.signing]}），不能解除",
-        ),
-        (step == "voided" and state.signing == "signed", "协议已由各方签署，不能作废"),
-    )
-    return next((text for holds, text in reasons if holds), "")
-
-
-def chain_hash(previous: str, facts: dict[str, object]) -> str:
-    """The link of the event chain: SHA-256 over the previous link and this event's facts as sorted JSON."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
-
-
-def roles_for(count: int) -> tuple[str, ...]:
-    """甲, 乙, 丙 … for ``count`` parties."""
-    return ROLES[:count]
+    if state.voided_on is not None:
+        return f"协议已于 {state.voided_on} 作废"
+    if state.terminated_on is not None and step not in FILING:
+        return f"协议已于 {state.terminated_on} 解除"
+    return next((reason for condition in STEPS[step] if (reason := condition(state, party))), "")

@@ -103,6 +103,7 @@ _EVENTS = _statements(
         actor TEXT NOT NULL,
         note TEXT NOT NULL,
         corrects INTEGER REFERENCES events (id),
+        data TEXT NOT NULL CHECK (data LIKE '{{%}}'),
         previous_hash TEXT NOT NULL,
         hash TEXT NOT NULL
     ) STRICT""",

@@ -36,6 +36,8 @@ class ImportResult:
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     problems_file: Path | None
+    unread: tuple[str, ...]
+    """Sheets and columns nobody knows, in words."""
 
 
 def import_roster(
@@ -70,7 +72,7 @@ def import_roster(
             changed += 1
     target = None if dry_run or not roster.rejected else _problems_file(desk, roster, path, problems)
     return ImportResult(
-        path.name, roster.total_rows, added, changed, unchanged, tuple(changes), roster.problems, target
+        path.name, roster.total_rows, added, changed, unchanged, tuple(changes), roster.problems, target, roster.unread
     )
 
 

@@ -178,6 +178,8 @@ def _show_import(result: ImportResult, *, dry_run: bool) -> None:
     table(CHANGE_FIELDS, [asdict(change) for change in result.changes])
     counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
     say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    for text in result.unread:
+        say(f"未读入：{text}")
     if result.problems_file:
         say(f"有错的行已另存 {_near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
 

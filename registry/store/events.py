@@ -1,12 +1,14 @@
 """The append-only, hash-chained log of what happened to agreements."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.lifecycle import Event, chain_hash
+from yiyu.registry.chain import link
+from yiyu.registry.lifecycle import Event
 from yiyu.registry.store.opening import insert
 
 
@@ -21,6 +23,7 @@ def add_event(
     party: str = "",
     note: str = "",
     corrects: int | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> int:
     """Append one event and link it to the last; call inside ``changing``."""
     row: dict[str, Any] = {
@@ -32,10 +35,11 @@ def add_event(
         "actor": actor,
         "note": note,
         "corrects": corrects,
+        "data": msgspec.json.encode(data or {}).decode(),
     }
     last = db.execute("SELECT hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
     previous = str(last[0]) if last else ""
-    row |= {"previous_hash": previous, "hash": chain_hash(previous, row)}
+    row |= {"previous_hash": previous, "hash": link(previous, row)}
     return insert(db, "events", row)
 
 
@@ -58,7 +62,7 @@ def broken_links(db: Database) -> Iterator[int]:
     previous = ""
     for row in db.execute("SELECT * FROM events ORDER BY id"):
         facts = {key: row[key] for key in row.keys() if key not in {"id", "hash", "previous_hash"}}  # noqa: SIM118 - sqlite3.Row
-        facts_hash = chain_hash(previous, facts)
+        facts_hash = link(previous, facts)
         if row["previous_hash"] != previous or row["hash"] != facts_hash:
             yield int(row["id"])
         previous = row["hash"]
@@ -74,6 +78,7 @@ def _event(row: Any) -> Event:  # noqa: ANN401 - sqlite3.Row
         actor=row["actor"],
         note=row["note"],
         corrects=row["corrects"],
+        data=msgspec.json.decode(row["data"]),
         previous_hash=row["previous_hash"],
         hash=row["hash"],
     )

@@ -77,7 +77,7 @@ REFUSALS = [
     (HISTORY, "sealed", "乙", "乙方已于 2026-01-12 盖章"),
     (HISTORY, "signed", "丙", "协议没有丙方（只有甲、乙方）"),
     (HISTORY, "voided", "", "协议已由各方签署，不能作废"),
-    (HISTORY[:3], "terminated", "", "协议尚未由各方签署（现在是单方已签），不能解除"),
+    (HISTORY[:3], "terminated", "", "解除之前必须先双方已签；现在是单方已签"),
     ([*HISTORY, event(7, "terminated", "2026-02-01")], "signed", "甲", "协议已于 2026-02-01 解除"),
     ([*HISTORY[:2], event(7, "voided", "2026-02-01")], "sealed", "甲", "协议已于 2026-02-01 作废"),
     (HISTORY[:2], "signed", "甲", ""),
