@@ -117,7 +117,7 @@ def test_termination_needs_a_signed_one(asked: Run, run: Run) -> None:
     run("agreement", "terminate", signed, "--reason", "搬迁")
     assert asked("agreement", "show", signed)["force"] == "terminated"
     assert (
-        "不能解除"
+        "必须先双方已签"
         in run("agreement", "terminate", first(asked, "--unsigned")["number"], "--reason", "x", code=5).stderr
     )
 
