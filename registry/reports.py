@@ -7,9 +7,10 @@ from sqlite_utils import Database
 
 from yiyu.registry.codes import district_name
 from yiyu.registry.lifecycle import State, replay
-from yiyu.registry.model import Agreement
+from yiyu.registry.model import Agreement, Institution, Kind
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_by_agreement
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.terms import notice_by
 
 
@@ -22,6 +23,13 @@ class Standing:
     force: str
     days_left: int
     renewed_by: str
+    flags: tuple[str, ...] = ()
+    """``unfiled`` or ``closed``: what became of the childcare side by that day (domain 16.3)."""
+
+    @property
+    def ends_on(self) -> dt.date:
+        """The end that holds: as printed, or as extended or supplemented since."""
+        return self.state.extended_to or self.agreement.ends_on
 
     @property
     def unsigned(self) -> bool:
@@ -48,20 +56,22 @@ class Standing:
             "district_code": one.district,
             "parties": [{"role": p.role, "name": p.facts.name, "code": p.facts.code} for p in one.parties],
             "starts_on": str(one.starts_on),
-            "ends_on": str(one.ends_on),
+            "ends_on": str(self.ends_on),
             "signing": self.state.signing,
             "sealing": self.state.sealing,
             "filing": self.state.filing,
             "force": self.force,
             "days_left": self.days_left,
-            "notice_by": str(notice_by(one.ends_on, one.notice_days)),
+            "notice_by": str(notice_by(self.ends_on, one.notice_days)),
             "renewed_by": self.renewed_by or None,
+            "flags": list(self.flags),
         }
 
 
 def standings(db: Database, day: dt.date) -> list[Standing]:
     """Every agreement that existed on ``day``, by number, as it stood at the end of that day."""
     events = events_by_agreement(db)
+    flags = {one.id: _flags(one, day) for one in all_institutions(db, day, Kind.CHILDCARE)}
     found: list[tuple[Agreement, State]] = []
     successors: dict[str, str] = {}
     for agreement in load_agreements(db, items=False):
@@ -71,9 +81,18 @@ def standings(db: Database, day: dt.date) -> list[Standing]:
         found.append((agreement, state))
         if agreement.renews and state.voided_on is None:
             successors[agreement.renews] = agreement.number
-    return [_standing(agreement, state, successors.get(agreement.number, ""), day) for agreement, state in found]
+    return [_standing(one, state, successors.get(one.number, ""), flags, day) for one, state in found]
 
 
-def _standing(agreement: Agreement, state: State, renewed_by: str, day: dt.date) -> Standing:
-    force = state.force(agreement.starts_on, agreement.ends_on, day, renewed=bool(renewed_by))
-    return Standing(agreement, state, force, (agreement.ends_on - day).days, renewed_by)
+def _standing(
+    one: Agreement, state: State, renewed_by: str, flags: dict[int, tuple[str, ...]], day: dt.date
+) -> Standing:
+    force = state.force(one.starts_on, one.ends_on, day, renewed=bool(renewed_by))
+    days_left = ((state.extended_to or one.ends_on) - day).days
+    raised = tuple(flag for party in one.parties for flag in flags.get(party.institution_id, ()))
+    return Standing(one, state, force, days_left, renewed_by, raised)
+
+
+def _flags(one: Institution, day: dt.date) -> tuple[str, ...]:
+    closed = one.closed_on is not None and one.closed_on <= day
+    return ("unfiled",) * (not one.filed) + ("closed",) * closed

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from typing import Any
 
 from yiyu.docgen.actions.work import Executor, Filled, Work, in_process
 from yiyu.registry.errors import ProgramFault
@@ -43,13 +44,14 @@ def on_cluster(address: str) -> Executor:
 
     def run(function: Callable[[Work], Filled], work: Iterable[Work]) -> Iterator[Filled]:
         try:
-            from distributed import Client
+            import distributed
         except ImportError as error:
             raise ProgramFault(
                 "没有安装集群支持", remedy="请运行 pip install 'yiyu[cluster]'，或不用 --cluster"
             ) from error
+        connect: Any = distributed.Client  # the library ships no types
         try:
-            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise ProgramFault(f"连不上计算集群“{address}”", remedy="请检查地址和调度程序，或不用 --cluster") from error
         with client:

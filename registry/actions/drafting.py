@@ -29,6 +29,13 @@ class DraftRequest:
     months: int
     ends_on: dt.date | None = None
     renews: str = ""
+    third: Institution | None = None
+    """丙方 of the variant SF: the 妇幼 side beside a 基层 provider (domain 3.1.4)."""
+
+    @property
+    def sides(self) -> tuple[Institution, ...]:
+        """甲, 乙 and where there is one 丙, in this order."""
+        return (self.medical, self.childcare, *((self.third,) if self.third else ()))
 
     @property
     def subject(self) -> str:
@@ -118,9 +125,7 @@ def _agreement(desk: Desk, pack: Pack, request: DraftRequest, ends_on: dt.date) 
         copies=config.copies,
         list_version=1,
         renews=request.renews,
-        parties=tuple(
-            Party(role, one.id, one) for role, one in zip(ROLES, (request.medical, request.childcare), strict=False)
-        ),
+        parties=tuple(Party(role, one.id, one) for role, one in zip(ROLES, request.sides, strict=False)),
         items=pack.items_for(request.variant),
     )
 
@@ -155,10 +160,13 @@ def _checked_end(request: DraftRequest) -> dt.date:
 
 
 def _check_sides(request: DraftRequest) -> None:
-    for one, kind, side in ((request.medical, Kind.MEDICAL, "甲"), (request.childcare, Kind.CHILDCARE, "乙")):
+    if (request.third is not None) != (request.variant is Variant.SF):
+        raise BadInput("三方型协议要有丙方，其他类型没有丙方", where=request.subject, remedy="请核对类型和 --third")
+    expected = (Kind.MEDICAL, Kind.CHILDCARE, Kind.MEDICAL)
+    for one, kind, role in zip(request.sides, expected, ROLES, strict=False):
         if one.kind is not kind:
             raise BadInput(
-                f"“{one.name}”不能作{side}方", remedy="甲方应为医疗卫生机构，乙方应为托育机构，请核对是否写反"
+                f"“{one.name}”不能作{role}方", remedy="甲方、丙方应为医疗卫生机构，乙方应为托育机构，请核对是否写反"
             )
         if one.closed_on is not None:
             raise StepNotAllowed(f"“{one.name}”已于 {one.closed_on} 停办", remedy="请换一家机构")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import NotFound
+from yiyu.registry.lifecycle import Event
 from yiyu.registry.model import Agreement, Variant
 from yiyu.registry.reports import Standing, standings
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.documents import DocumentRow, current_documents
+from yiyu.registry.store.events import events_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Dossier:
     standing: Standing
     agreement: Agreement
     documents: tuple[DocumentRow, ...]
+    supplements: tuple[Event, ...]
 
 
 def list_agreements(desk: Desk, wanted: AgreementFilter) -> list[Standing]:
@@ -55,4 +58,5 @@ def show_agreement(desk: Desk, number: str) -> Dossier:
     if key not in found:
         raise NotFound(f"{desk.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
     documents = tuple(d for (owner, _), d in current_documents(desk.db).items() if owner == key)
-    return Dossier(found[key], load_agreements(desk.db, [key])[0], documents)
+    supplements = tuple(e for e in events_of(desk.db, key) if e.kind == "supplemented" and e.on <= desk.today)
+    return Dossier(found[key], load_agreements(desk.db, [key])[0], documents, supplements)

@@ -52,12 +52,13 @@ def _request(standing: Standing, known: Directory, months: int | None) -> DraftR
             f"协议 {one.number} 不能续签（现在是“{FORCE_LABEL[standing.force]}”）",
             remedy="续签要求原协议各方已签且未作废、未解除；需要新协议请用 agreement draft",
         )
-    medical, childcare = (known.by_id[party.institution_id] for party in one.parties[:2])
+    medical, childcare, *others = (known.by_id[party.institution_id] for party in one.parties)
     return DraftRequest(
         medical=medical,
         childcare=childcare,
         variant=one.variant,
-        starts_on=one.ends_on + dt.timedelta(days=1),
+        starts_on=standing.ends_on + dt.timedelta(days=1),
         months=months or one.months,
         renews=one.number,
+        third=others[0] if others else None,
     )

@@ -19,6 +19,7 @@ HEADINGS = {
     "medical_code": ("甲方代码", "甲方信用代码"),
     "childcare": ("乙方名称", "乙方", "托育机构"),
     "childcare_code": ("乙方代码", "乙方信用代码"),
+    "third": ("丙方名称", "丙方"),
     "variant": ("协议类型", "类型"),
     "starts_on": ("生效日期", "开始日期", "起始日期"),
     "ends_on": ("截止日期", "结束日期", "终止日期"),
@@ -40,6 +41,7 @@ class Sources:
     starts_on: dt.date | None
     ends_on: dt.date | None
     months: int | None
+    third: str | None = None
 
 
 Requests = tuple[list[DraftRequest], list[Failure]]
@@ -64,10 +66,13 @@ def _from_names(desk: Desk, sources: Sources) -> DraftRequest:
         raise BadInput("一份协议只有一个类型", remedy="请只写一个 --variant")
     known = directory(desk)
     medical = known.find(sources.medical, Kind.MEDICAL)
+    third = known.find(sources.third, Kind.MEDICAL) if sources.third else None
+    natural = Variant.SF if third else natural_variant(medical)
     return DraftRequest(
         medical=medical,
         childcare=known.find(sources.childcare, Kind.CHILDCARE),
-        variant=sources.variants[0] if sources.variants else natural_variant(medical),
+        variant=sources.variants[0] if sources.variants else natural,
+        third=third,
         starts_on=sources.starts_on or desk.today,
         months=sources.months or desk.workspace.config.months,
         ends_on=sources.ends_on,
@@ -120,6 +125,7 @@ def _from_row(desk: Desk, sources: Sources, known: Directory, row: TableRow) -> 
         starts_on=_date("starts_on", row) or sources.starts_on or desk.today,
         months=_months(values.get("months", ""), row) or sources.months or desk.workspace.config.months,
         ends_on=_date("ends_on", row) or sources.ends_on,
+        third=known.find(values["third"], Kind.MEDICAL) if values.get("third") else None,
     )
 
 

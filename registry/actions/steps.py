@@ -1,7 +1,7 @@
 """Record what happened on paper; refused with the reason where the step is not allowed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.actions.lookup import numbers_to_ids
@@ -34,9 +34,10 @@ def record_step(
     on: dt.date,
     party: str = "",
     note: str = "",
+    data: Mapping[str, object] | None = None,
     dry_run: bool = False,
 ) -> list[Recorded]:
-    """Write one step (signed, sealed, terminated, voided) for all of ``numbers``, or for none of them.
+    """Write one step of :data:`yiyu.registry.lifecycle.STEPS` for all of ``numbers``, or for none of them.
 
     With party ``all`` it is written for each party that has not done it. Raises StepNotAllowed naming number and
     reason, BadInput for a day in the future, NotFound for an unknown number.
@@ -46,7 +47,9 @@ def record_step(
     with changing(desk.db, dry_run=dry_run):
         ids = numbers_to_ids(desk, numbers)
         agreements = load_agreements(desk.db, list(ids.values()), items=False)
-        return [done for one in agreements for done in _record(desk, one, kind, on=on, party=party, note=note)]
+        return [
+            done for one in agreements for done in write_step(desk, one, kind, on=on, party=party, note=note, data=data)
+        ]
 
 
 def correct_event(
@@ -82,7 +85,17 @@ def history(desk: Desk, number: str) -> list[Event]:
     return events_of(desk.db, numbers_to_ids(desk, [number])[number])
 
 
-def _record(desk: Desk, one: Agreement, kind: str, *, on: dt.date, party: str, note: str) -> list[Recorded]:
+def write_step(
+    desk: Desk,
+    one: Agreement,
+    kind: str,
+    *,
+    on: dt.date,
+    party: str = "",
+    note: str = "",
+    data: Mapping[str, object] | None = None,
+) -> list[Recorded]:
+    """Write one step of one agreement; call inside ``changing``. Raises StepNotAllowed with the reason."""
     roles = [p.role for p in one.parties]
     state = replay(events_of(desk.db, one.id), roles, dt.date.max)
     done = {"signed": state.signed, "sealed": state.sealed}.get(kind, {})
@@ -95,5 +108,7 @@ def _record(desk: Desk, one: Agreement, kind: str, *, on: dt.date, party: str, n
                 where=one.number,
                 remedy="如登记有误，请用 agreement correct 更正",
             )
-        add_event(desk.db, one.id, kind, on=on, recorded_at=desk.now, actor=desk.actor, party=each, note=note)
+        add_event(
+            desk.db, one.id, kind, on=on, recorded_at=desk.now, actor=desk.actor, party=each, note=note, data=data
+        )
     return [Recorded(one.number, kind, each, on) for each in parties]

@@ -9,6 +9,7 @@ import click
 
 from yiyu.registry.actions.listing import AgreementFilter, Dossier, list_agreements, show_agreement
 from yiyu.registry.actions.steps import history
+from yiyu.registry.commands.agreement_changes import conflicts, copies, extend, file_, review, supplement
 from yiyu.registry.commands.agreement_making import draft, pair, renew
 from yiyu.registry.commands.agreement_steps import correct, seal, sign, terminate, void
 from yiyu.registry.commands.options import DISTRICT, VARIANT, VARIANTS, as_of, json_only, listing
@@ -33,7 +34,9 @@ FIELDS = (
     Field("filing_label", "归档", 10, brief=False),
     Field("force_label", "效力", 8),
     Field("renewed_by", "续签为", 22, brief=False),
+    Field("flag_label", "提醒", 16, brief=False),
 )
+FLAG_LABEL = {"unfiled": "托育机构未备案或备案已失效", "closed": "托育机构已停办"}
 EVENT_FIELDS = (
     Field("id", "记录号"),
     Field("on", "日期"),
@@ -50,7 +53,22 @@ def agreement() -> None:
     """协议：配对、起草、清单、签署、续签。"""
 
 
-for command in (pair, draft, renew, sign, seal, correct, terminate, void):
+for command in (
+    pair,
+    draft,
+    renew,
+    review,
+    sign,
+    seal,
+    file_,
+    copies,
+    extend,
+    supplement,
+    correct,
+    terminate,
+    void,
+    conflicts,
+):
     agreement.add_command(command)
 
 
@@ -110,6 +128,7 @@ def _row(one: Standing) -> dict[str, object]:
         "sealing_label": SEALING_LABEL[one.state.sealing],
         "filing_label": FILING_LABEL[one.state.filing],
         "force_label": FORCE_LABEL[one.force],
+        "flag_label": "；".join(FLAG_LABEL[flag] for flag in one.flags),
     }
 
 
@@ -127,20 +146,29 @@ def _dossier_json(dossier: Dossier) -> dict[str, object]:
 def _described(dossier: Dossier) -> list[dict[str, object]]:
     one, row = dossier.agreement, _row(dossier.standing)
     state = dossier.standing.state
-    lines: list[tuple[str, object]] = [("协议编号", one.number), ("类型", row["variant_label"])]
+    lines: list[tuple[object, object]] = [("协议编号", one.number), ("类型", row["variant_label"])]
     for party in one.parties:
         lines.append((f"{party.role}方", f"{party.facts.name}（{party.facts.code or '无代码'}）"))
         signed, sealed = state.signed.get(party.role), state.sealed.get(party.role)
         lines.append(("", f"签字 {signed or '—'}，盖章 {sealed or '—'}"))
     lines += [
-        ("期限", f"{one.starts_on} 至 {one.ends_on}（{one.months} 个月）"),
+        ("期限", f"{one.starts_on} 至 {dossier.standing.ends_on}（{_term(dossier)}）"),
         ("签约/盖章/归档", f"{row['signing_label']} / {row['sealing_label']} / {row['filing_label']}"),
         ("效力", f"{row['force_label']}，距截止 {row['days_left']} 天，通知截止日 {row['notice_by']}"),
         ("服务项目", f"{len(one.items)} 项，已选 {sum(item.selected for item in one.items)} 项"),
     ]
+    lines += [("提醒", FLAG_LABEL[flag]) for flag in dossier.standing.flags]
+    lines += [(e.data["number"], f"{e.on} {e.note}") for e in dossier.supplements]
     if one.renews:
         lines.append(("续签自", one.renews))
     if row["renewed_by"]:
         lines.append(("续签为", row["renewed_by"]))
     lines += [(DOC_KIND_LABEL[DocKind(d.kind)], d.path) for d in dossier.documents]
     return [{"heading": heading, "value": value} for heading, value in lines]
+
+
+def _term(dossier: Dossier) -> str:
+    """The printed term, and the printed end where another holds now."""
+    one = dossier.agreement
+    changed = "" if dossier.standing.ends_on == one.ends_on else f"，纸面截止 {one.ends_on}"
+    return f"{one.months} 个月{changed}"

@@ -27,7 +27,12 @@ PAIR_FIELDS = (
     Field("months", "期限（月）", 10, brief=False),
     Field("remark", "备注", 24),
 )
-MADE_FIELDS = (Field("number", "协议编号"), Field("medical", "甲方"), Field("childcare", "乙方"), Field("ends_on", "截止日期"))
+MADE_FIELDS = (
+    Field("number", "协议编号"),
+    Field("medical", "甲方"),
+    Field("childcare", "乙方"),
+    Field("ends_on", "截止日期"),
+)
 FAILED_FIELDS = (Field("subject", "未起草"), Field("message", "原因"))
 MONTHS = click.IntRange(1, 120)
 
@@ -49,6 +54,7 @@ def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json
 @click.command("draft")
 @click.option("--medical", metavar="NAME|CODE", help="甲方：医疗卫生机构")
 @click.option("--childcare", metavar="NAME|CODE", help="乙方：托育机构")
+@click.option("--third", metavar="NAME|CODE", help="丙方：三方型协议的妇幼保健机构")
 @click.option("--from", "workbook", type=READABLE, metavar="FILE.xlsx", help="按表格批量起草")
 @click.option("--paired", is_flag=True, help="按 pair 的推荐批量起草")
 @click.option("--variant", "variants", type=VARIANT, multiple=True, metavar=VARIANTS, help="协议类型")

@@ -1,6 +1,7 @@
 """yiyu agreement sign, seal, terminate, void, correct: what happened on paper."""
 
 import datetime as dt
+from typing import Any
 
 import click
 
@@ -18,22 +19,18 @@ NOTE = click.option("--note", default="", help="说明，如经办人、用印�
 REASON = click.option("--reason", "note", required=True, help="原因")
 
 
-def _party_step(name: str, kind: str, text: str) -> click.Command:
-    """A command that records one step for one party, or for each that has not done it."""
-
-    @click.command(name, help=text)
-    @NUMBERS
-    @PARTY
-    @ON
-    @NOTE
-    @dry_run
-    @pass_session
-    def step(session: Session, numbers: tuple[str, ...], party: str, on: dt.date, note: str, dry_run: bool) -> None:
-        with session.desk() as desk:
-            done = record_step(desk, numbers, kind, on=on, party=party, note=note, dry_run=dry_run)
-        _say(done, dry_run=dry_run)
-
-    return step
+@click.command("sign")
+@NUMBERS
+@PARTY
+@ON
+@NOTE
+@dry_run
+@pass_session
+def sign(session: Session, /, numbers: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 - passed on by name
+    """登记签字：哪一方、哪一天。"""
+    with session.desk() as desk:
+        done = record_step(desk, numbers, "signed", **options)
+    say_recorded(done, dry_run=options["dry_run"])
 
 
 def _ending(name: str, kind: str, text: str) -> click.Command:
@@ -48,13 +45,28 @@ def _ending(name: str, kind: str, text: str) -> click.Command:
     def step(session: Session, numbers: tuple[str, ...], on: dt.date, note: str, dry_run: bool) -> None:
         with session.desk() as desk:
             done = record_step(desk, numbers, kind, on=on, note=note, dry_run=dry_run)
-        _say(done, dry_run=dry_run)
+        say_recorded(done, dry_run=dry_run)
 
     return step
 
 
-sign = _party_step("sign", "signed", "登记签字：哪一方、哪一天。")
-seal = _party_step("seal", "sealed", "登记盖章：哪一方、哪一天。")
+@click.command("seal")
+@NUMBERS
+@PARTY
+@ON
+@NOTE
+@click.option("--seam", is_flag=True, help="同时盖了骑缝章")
+@click.option("--seal-no", default="", help="用印编号")
+@dry_run
+@pass_session
+def seal(session: Session, /, numbers: tuple[str, ...], seam: bool, seal_no: str, **options: Any) -> None:  # noqa: ANN401 - passed on by name
+    """登记盖章：哪一方、哪一天。"""
+    data = {"seam": seam, "seal_no": seal_no}
+    with session.desk() as desk:
+        done = record_step(desk, numbers, "sealed", data=data, **options)
+    say_recorded(done, dry_run=options["dry_run"])
+
+
 terminate = _ending("terminate", "terminated", "登记解除：自这一天起协议终止。")
 void = _ending("void", "voided", "作废未签齐的协议；编号保留，不再使用。")
 
@@ -73,7 +85,7 @@ def correct(session: Session, number: str, event_id: int, note: str, dry_run: bo
     say(f"{verb} {number} 第 {event_id} 号记录（{wrong.on} {EVENT_LABEL[wrong.kind]}{wrong.party}）")
 
 
-def _say(done: list[Recorded], *, dry_run: bool) -> None:
+def say_recorded(done: list[Recorded], *, dry_run: bool) -> None:
     verb = "将登记" if dry_run else "已登记"
     for one in done:
         side = f"{one.party}方" if one.party else ""

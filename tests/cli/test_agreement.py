@@ -23,6 +23,7 @@ KEYS = {
     "days_left",
     "notice_by",
     "renewed_by",
+    "flags",
 }
 
 
