@@ -23,7 +23,8 @@ LONGEST_MODULE, MEDIAN_MODULE, LONGEST_COMMAND = 300, 150, 10
 
 PURE = (
     "registry.model", "registry.lifecycle", "registry.terms", "registry.duties", "registry.codes", "registry.dates",
-    "registry.errors", "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
+    "registry.errors", "registry.workdays", "registry.reminders", "registry.copies", "registry.chain", "registry.search",
+    "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({
     "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",

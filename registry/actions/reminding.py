@@ -60,7 +60,7 @@ def _entry(one: Reminder, region: str) -> Entry:
     names = [party.facts.name for party in one.agreement.parties]
     lines = [
         f"协议 {number}：{one.detail}。",
-        f"最迟 {dated(one.act_by)} 办妥；留出印制、用印、寄送的时间，{dated(one.start_by)} 前起办。",
+        f"最迟起办：{dated(one.start_by)}（留出印制、用印、寄送的时间）；最迟办妥：{dated(one.act_by)}。",
         *(f"{party.role}方：{party.facts.name}" for party in one.agreement.parties),
     ]
     notice = one.kind is ReminderKind.NOTICE

@@ -23,6 +23,10 @@ renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_on
 service_mode = "visit"    # visit 巡回指导 / resident 协议派驻 / both 两者
 variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 
+# 国务院放假通知公布后，建一个 holidays-2027.toml 这样的文件：
+#   off = [[2027-01-01, 2027-01-03]]      放假（起止）
+#   working = [2027-02-14]                调休上班
+
 # 名册里的其他列名，写在这里就能认出：
 # [aliases]
 # name = ["单位全称"]
