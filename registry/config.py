@@ -6,6 +6,7 @@ import msgspec
 
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
+from yiyu.registry.terms import EndCustom
 
 CONFIG_NAME = "yiyu.toml"
 REGISTRY_NAME = "registry.db"
@@ -19,6 +20,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """GB/T 2260 code of the office's own area; limits which 旗区 names are known."""
     number_pattern: str = "{district}-{year}-{variant}-{serial:04}"
     months: int = 12
+    end_custom: EndCustom = EndCustom.DAY_BEFORE
     notice_days: int = 30
     copies: int = 4
     renewal: str = "negotiate"

@@ -36,7 +36,7 @@ def extend(desk: Desk, number: str, *, on: dt.date, dry_run: bool = False) -> Ex
         reason = _not_extendable(one, end, extensions, on)
         if reason:
             raise StepNotAllowed(reason, where=number, remedy="另签新约请用 agreement renew")
-        ends_on = propose_end(end + dt.timedelta(days=1), one.months)
+        ends_on = propose_end(end + dt.timedelta(days=1), one.months, desk.workspace.config.end_custom)
         write_step(desk, one, "extended", on=on, data={"ends_on": str(ends_on)})
     return Extended(number, ends_on)
 

@@ -13,7 +13,7 @@ from yiyu.registry.reports import standings
 from yiyu.registry.store.agreements import add_agreement, next_number
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
-from yiyu.registry.terms import propose_end
+from yiyu.registry.terms import EndCustom, propose_end
 
 LONGEST_MONTHS = 120
 
@@ -87,7 +87,7 @@ def _taken(desk: Desk) -> Seats:
 
 
 def _draft(desk: Desk, pack: Pack, request: DraftRequest, taken: Seats) -> Agreement:
-    ends_on = _checked_end(request)
+    ends_on = _checked_end(request, desk.workspace.config.end_custom)
     _check_sides(request)
     seat = taken.setdefault((request.medical.id, request.childcare.id, request.variant), [])
     for other in seat:
@@ -148,10 +148,10 @@ def _number(desk: Desk, request: DraftRequest) -> tuple[str, str, int]:
         ) from error
 
 
-def _checked_end(request: DraftRequest) -> dt.date:
+def _checked_end(request: DraftRequest, custom: EndCustom) -> dt.date:
     if not 1 <= request.months <= LONGEST_MONTHS:
         raise BadInput(f"期限 {request.months} 个月不合理", where=request.subject, remedy="请填 1 到 120 个月")
-    ends_on = request.ends_on or propose_end(request.starts_on, request.months)
+    ends_on = request.ends_on or propose_end(request.starts_on, request.months, custom)
     if ends_on < request.starts_on:
         raise BadInput(
             f"截止日期 {ends_on} 早于生效日期 {request.starts_on}", where=request.subject, remedy="请核对两个日期的先后"

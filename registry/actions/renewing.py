@@ -1,15 +1,36 @@
 """The next agreement of a pair: linked, with today's facts, without gap or overlap."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
-from yiyu.registry.actions.drafting import DraftRequest, DraftResult, draft_agreements
+from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
 from yiyu.registry.actions.lookup import Directory, directory, numbers_to_ids
 from yiyu.registry.actions.results import Failure
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import FORCE_LABEL
+from yiyu.registry.model import Agreement, Institution
 from yiyu.registry.reports import Standing, standings
+from yiyu.registry.store.agreements import load_agreements
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What the new agreement says otherwise than the one it follows. ``what`` is a field or ``items``."""
+
+    number: str
+    party: str
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenewResult:
+    made: tuple[Agreement, ...]
+    failed: tuple[Failure, ...]
+    changes: tuple[Changed, ...]
 
 
 def renew(
@@ -19,7 +40,7 @@ def renew(
     expiring: int | None = None,
     months: int | None = None,
     dry_run: bool = False,
-) -> DraftResult:
+) -> RenewResult:
     """Draft the next agreement for ``numbers``, or for all that expire within ``expiring`` days.
 
     It begins the day after the old one ends and takes parties and list as they are today. One refusal does not stop
@@ -40,7 +61,22 @@ def renew(
             if len(chosen) == 1:
                 raise
             failed.append(Failure.of(standing.agreement.number, error))
-    return draft_agreements(desk, requests, failed=failed, dry_run=dry_run)
+    result = draft_agreements(desk, requests, failed=failed, dry_run=dry_run)
+    old = {one.number: one for one in load_agreements(desk.db, [s.agreement.id for s in chosen])}
+    changes = tuple(change for new in result.made for change in _changes(old[new.renews], new))
+    return RenewResult(result.made, result.failed, changes)
+
+
+def _changes(old: Agreement, new: Agreement) -> Iterator[Changed]:
+    for before, after in zip(old.parties, new.parties, strict=True):
+        for field in fields(Institution):
+            was, now = getattr(before.facts, field.name), getattr(after.facts, field.name)
+            if was != now:
+                yield Changed(new.number, after.role, field.name, str(was), str(now))
+    was_items, now_items = ({item.code for item in one.items} for one in (old, new))
+    if was_items != now_items:
+        lost, added = "、".join(sorted(was_items - now_items)), "、".join(sorted(now_items - was_items))
+        yield Changed(new.number, "", "items", lost, added)
 
 
 def _request(standing: Standing, known: Directory, months: int | None) -> DraftRequest:

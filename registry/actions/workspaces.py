@@ -17,6 +17,7 @@ pack = "{pack}"            # 口径包：yiyu pack list 可查看
 region = "{region}"        # 本级行政区划代码
 number_pattern = "{{district}}-{{year}}-{{variant}}-{{serial:04}}"   # 协议编号
 months = 12               # 期限（月）
+end_custom = "day-before" # 截止日期：day-before 对应日的前一天 / civil-code 对应日
 notice_days = 30          # 续签提前通知天数
 copies = 4                # 一式几份
 renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_once 自动顺延一次 / auto 自动顺延

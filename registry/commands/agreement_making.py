@@ -8,6 +8,7 @@ import click
 
 from yiyu.registry.actions.drafting import DraftResult, draft_agreements
 from yiyu.registry.actions.pairing import Pair, propose_pairs
+from yiyu.registry.actions.renewing import RenewResult
 from yiyu.registry.actions.renewing import renew as renew_agreements
 from yiyu.registry.actions.requests import Sources, draft_requests
 from yiyu.registry.codes import district_name
@@ -89,6 +90,15 @@ def renew(
     _show_drafts(result, dry_run=dry_run, as_json=as_json)
 
 
+CHANGED_FIELDS = (
+    Field("number", "协议编号"),
+    Field("party", "方"),
+    Field("what", "有变化"),
+    Field("old", "原协议"),
+    Field("new", "新协议"),
+)
+
+
 def _pair_row(one: Pair) -> dict[str, object]:
     return {
         "district": district_name(one.childcare.district),
@@ -103,12 +113,14 @@ def _pair_row(one: Pair) -> dict[str, object]:
     }
 
 
-def _show_drafts(result: DraftResult, *, dry_run: bool, as_json: bool) -> None:
+def _show_drafts(result: DraftResult | RenewResult, *, dry_run: bool, as_json: bool) -> None:
     rows = [_made_row(one) for one in result.made]
     if as_json:
-        write_json({"made": rows, "failed": [asdict(one) for one in result.failed]})
+        write_json({"made": rows, "failed": [asdict(one) for one in result.failed]} | _changes_json(result))
     else:
         table(MADE_FIELDS, rows)
+        if isinstance(result, RenewResult):
+            table(CHANGED_FIELDS, [asdict(one) for one in result.changes])
         table(FAILED_FIELDS, [asdict(one) for one in result.failed])
         say(f"{'将起草' if dry_run else '已起草'} {len(rows)} 份" + _left_out(result))
         if rows and not dry_run:
@@ -116,7 +128,11 @@ def _show_drafts(result: DraftResult, *, dry_run: bool, as_json: bool) -> None:
     finish(result.failed)
 
 
-def _left_out(result: DraftResult) -> str:
+def _changes_json(result: DraftResult | RenewResult) -> dict[str, object]:
+    return {"changes": [asdict(one) for one in result.changes]} if isinstance(result, RenewResult) else {}
+
+
+def _left_out(result: DraftResult | RenewResult) -> str:
     return f"，{len(result.failed)} 份未起草（见上）" if result.failed else ""
 
 

@@ -38,7 +38,7 @@ def show(
         write_json(list(rows))
     elif xlsx is None:
         table([f for f in fields if f.brief], rows)
-        say(f"共 {len(rows)} 条" if rows else "没有符合条件的记录")
+        say(f"共 {len(rows)} 条" if rows else "没有记录")
 
 
 def write_json(value: object) -> None:

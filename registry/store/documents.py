@@ -20,11 +20,16 @@ class DocumentRow:
     made_at: str
 
 
-def current_documents(db: Database) -> dict[tuple[int, str], DocumentRow]:
-    """The newest version of each document, by agreement id and kind."""
+def all_documents(db: Database) -> list[DocumentRow]:
+    """Every version of every document, older ones first."""
     columns = ", ".join(DocumentRow.__dataclass_fields__)
     rows = db.execute(f"SELECT {columns} FROM documents ORDER BY version")  # noqa: S608 - names of our own fields
-    return {(row["agreement_id"], row["kind"]): DocumentRow(*row) for row in rows}
+    return [DocumentRow(*row) for row in rows]
+
+
+def current_documents(db: Database) -> dict[tuple[int, str], DocumentRow]:
+    """The newest version of each document, by agreement id and kind."""
+    return {(row.agreement_id, row.kind): row for row in all_documents(db)}
 
 
 def add_documents(db: Database, rows: Iterable[DocumentRow]) -> None:

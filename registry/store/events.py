@@ -57,6 +57,15 @@ def events_by_agreement(db: Database) -> dict[int, list[Event]]:
     return grouped
 
 
+def all_events(db: Database, limit: int) -> list[tuple[str, Event]]:
+    """The newest ``limit`` events, newest first, each with its agreement's number."""
+    rows = db.execute(
+        "SELECT e.*, a.number FROM events e JOIN agreements a ON a.id = e.agreement_id ORDER BY e.id DESC LIMIT ?",
+        [limit],
+    )
+    return [(row["number"], _event(row)) for row in rows]
+
+
 def broken_links(db: Database) -> Iterator[int]:
     """Ids of events whose hash does not follow from the event before and their own facts."""
     previous = ""

@@ -42,8 +42,8 @@ def run(office: Path) -> Run:
         assert result.exit_code == code, (result.stdout, result.stderr)
         assert "Traceback" not in result.stderr
         if code not in (0, 2, 10):
-            assert result.stderr.startswith("错误：")
-            assert result.stderr.count("\n") == 1
+            assert result.stderr.splitlines()[-1].startswith("错误：")
+            assert result.stderr.count("错误：") == 1
         return result
 
     return call

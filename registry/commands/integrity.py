@@ -1,0 +1,54 @@
+"""yiyu check, yiyu log."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yiyu.registry.actions.integrity import FAULT_LABEL, chain_message, read_log
+from yiyu.registry.actions.integrity import check as check_workspace
+from yiyu.registry.commands.options import listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, say, show
+from yiyu.registry.errors import RegistryFault
+from yiyu.registry.lifecycle import EVENT_LABEL
+
+FAULT_FIELDS = (Field("label", "类别", 14), Field("subject", "对象", 40), Field("message", "说明", 50))
+LOG_FIELDS = (
+    Field("id", "记录号", 8),
+    Field("recorded_at", "录入时间", 26),
+    Field("number", "协议编号", 22),
+    Field("label", "事项", 10),
+    Field("party", "方", 4),
+    Field("on", "日期", 12),
+    Field("actor", "经办", 10),
+    Field("note", "说明", 30, brief=False),
+)
+
+
+@click.command()
+@listing
+@pass_session
+def check(session: Session, as_json: bool, xlsx: Path | None) -> None:
+    """核对登记库、记录链和文书文件是否都还是登记时的样子。"""
+    with session.desk() as desk:
+        found = check_workspace(desk)
+    rows: list[dict[str, object]] = [asdict(one) | {"label": FAULT_LABEL[one.fault]} for one in found]
+    show("核对结果", FAULT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
+    if found:
+        raise RegistryFault(f"核对发现 {len(found)} 处问题（已列出）", remedy="请按每行的说明处理")
+    say("核对无误")
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="最近多少条")
+@listing
+@pass_session
+def log(session: Session, limit: int, as_json: bool, xlsx: Path | None) -> None:
+    """最近的记录：谁、何时、对哪份协议做了什么；并核对记录链。"""
+    with session.desk() as desk:
+        found, broken = read_log(desk, limit)
+    rows = [asdict(event) | {"number": number, "label": EVENT_LABEL[event.kind]} for number, event in found]
+    show("操作记录", LOG_FIELDS, rows, as_json=as_json, xlsx=xlsx)
+    if broken is not None:
+        raise RegistryFault(chain_message(broken), remedy="请停止录入，从备份恢复后核对")
