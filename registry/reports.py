@@ -1,6 +1,7 @@
 """Questions over many agreements at once. Every state is asked for a day, never stored."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -11,6 +12,7 @@ from yiyu.registry.model import Agreement, Institution, Kind
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_by_agreement
 from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.opening import within
 from yiyu.registry.terms import notice_by
 
 
@@ -68,20 +70,51 @@ class Standing:
         }
 
 
-def standings(db: Database, day: dt.date) -> list[Standing]:
-    """Every agreement that existed on ``day``, by number, as it stood at the end of that day."""
-    events = events_by_agreement(db)
-    flags = {one.id: _flags(one, day) for one in all_institutions(db, day, Kind.CHILDCARE)}
-    found: list[tuple[Agreement, State]] = []
-    successors: dict[str, str] = {}
-    for agreement in load_agreements(db, items=False):
+def standings(db: Database, day: dt.date, ids: Collection[int] | None = None) -> list[Standing]:
+    """Every agreement (or those of ``ids``) that existed on ``day``, by number, as it stood at the end of that day."""
+    followers = _followers(db, ids)
+    read = None if ids is None else [*ids, *(key for _, key in followers)]
+    states: dict[int, State] = {}
+    found: list[Agreement] = []
+    events = events_by_agreement(db, read)
+    for agreement in load_agreements(db, read, items=False):
         state = replay(events.get(agreement.id, ()), [p.role for p in agreement.parties], day)
-        if not state.exists:
-            continue
-        found.append((agreement, state))
-        if agreement.renews and state.voided_on is None:
-            successors[agreement.renews] = agreement.number
-    return [_standing(one, state, successors.get(one.number, ""), flags, day) for one, state in found]
+        if state.exists:
+            states[agreement.id] = state
+            found.append(agreement)
+    numbers = {one.id: one.number for one in found}
+    renewed = {old: numbers[new] for old, new in followers if new in states and states[new].voided_on is None}
+    found = [one for one in found if ids is None or one.id in ids]
+    sides = {party.institution_id for one in found for party in one.parties}
+    flags = {one.id: _flags(one, day) for one in all_institutions(db, day, sides) if one.kind is Kind.CHILDCARE}
+    return [_standing(one, states[one.id], renewed.get(one.id, ""), flags, day) for one in found]
+
+
+def _followers(db: Database, ids: Collection[int] | None) -> list[tuple[int, int]]:
+    """Id of an agreement and of the one that renews it."""
+    condition, values = within("renews_id", ids)
+    query = f"SELECT renews_id, id FROM agreements WHERE renews_id IS NOT NULL AND {condition} ORDER BY id"  # noqa: S608 - our own text
+    return [(row[0], row[1]) for row in db.execute(query, values)]
+
+
+def perhaps_unsigned(db: Database, day: dt.date) -> set[int]:
+    """Ids among which all unsigned ones of ``day`` are: a party without a signature, or a correction somewhere."""
+    query = """
+        SELECT agreement_id FROM (
+            SELECT agreement_id, role FROM parties
+            EXCEPT SELECT agreement_id, party FROM events WHERE kind = 'signed' AND on_date <= ?)
+        UNION SELECT agreement_id FROM events WHERE kind = 'corrected'
+    """
+    return {row[0] for row in db.execute(query, [str(day)])}
+
+
+def perhaps_ending(db: Database, first: dt.date, last: dt.date) -> set[int]:
+    """Ids among which all are that end between the two days: by the paper, or by an extension or supplement."""
+    query = """
+        SELECT id FROM agreements WHERE ends_on BETWEEN ? AND ?
+        UNION SELECT agreement_id FROM events WHERE kind IN ('extended', 'supplemented')
+    """
+    return {row[0] for row in db.execute(query, [str(first), str(last)])}
 
 
 def _standing(

@@ -75,6 +75,7 @@ _AGREEMENTS = _statements(
         CHECK (ends_on >= starts_on)
     ) STRICT""",
     "CREATE INDEX agreements_ends_on ON agreements (ends_on)",
+    "CREATE INDEX agreements_renews ON agreements (renews_id) WHERE renews_id IS NOT NULL",
     """CREATE TABLE parties (
         agreement_id INTEGER NOT NULL REFERENCES agreements (id),
         role TEXT NOT NULL CHECK (role IN ('甲', '乙', '丙', '丁')),
@@ -108,6 +109,9 @@ _EVENTS = _statements(
         hash TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX events_agreement ON events (agreement_id, on_date)",
+    "CREATE INDEX events_signed ON events (agreement_id, party, on_date) WHERE kind = 'signed'",
+    "CREATE INDEX events_moving_the_end ON events (agreement_id) WHERE kind IN ('extended', 'supplemented')",
+    "CREATE INDEX events_corrected ON events (agreement_id) WHERE kind = 'corrected'",
     "CREATE TRIGGER events_no_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     "CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
     """CREATE TABLE documents (

@@ -156,7 +156,7 @@ def _jobs(
     desk: Desk, numbers: Sequence[str], kinds: Sequence[DocKind], *, missing: bool, result: GenerateResult
 ) -> Iterator[_Job]:
     ids = list(numbers_to_ids(desk, numbers).values()) if numbers else None
-    known = {s.agreement.id: s for s in standings(desk.db, desk.today)}
+    known = {s.agreement.id: s for s in standings(desk.db, desk.today, None if ids is None else set(ids))}
     current = current_documents(desk.db)
     packs: dict[str, Pack] = {}
     for agreement, kind in itertools.product(load_agreements(desk.db, ids), kinds):

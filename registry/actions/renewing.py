@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
+from yiyu.registry.actions.listing import AgreementFilter, list_agreements
 from yiyu.registry.actions.lookup import Directory, directory, numbers_to_ids
 from yiyu.registry.actions.results import Failure
 from yiyu.registry.desk import Desk
@@ -48,9 +49,13 @@ def renew(
     """
     if bool(numbers) == (expiring is not None):
         raise BadInput("请给出要续签的协议编号，或用 --expiring 天数，两者取一")
-    numbers_to_ids(desk, numbers)
-    all_standings = {s.agreement.number: s for s in standings(desk.db, desk.today)}
-    chosen = [all_standings[n] for n in numbers] or [s for s in all_standings.values() if s.expiring(expiring or 0)]
+    if expiring is None:
+        found = {
+            s.agreement.number: s for s in standings(desk.db, desk.today, set(numbers_to_ids(desk, numbers).values()))
+        }
+        chosen = [found[number] for number in numbers]
+    else:
+        chosen = list_agreements(desk, AgreementFilter(expiring=expiring))
     known = directory(desk)
     requests: list[DraftRequest] = []
     failed: list[Failure] = []

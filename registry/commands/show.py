@@ -12,8 +12,8 @@ import msgspec
 from yiyu.registry.errors import ExitCode
 from yiyu.registry.sheets.tables import Column, write_table
 
-WIDE = 2000
-"""Columns when piped: a line must never be broken for a program or a file."""
+FOLDED_ROWS = 300
+"""Longer lists go out as plain lines: nobody reads them on the screen, and folding takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,35 @@ def say(text: str) -> None:
 
 def table(fields: Sequence[Field], rows: Sequence[Mapping[str, object]]) -> None:
     """Columns aligned by the width of Chinese characters; folded on a terminal, whole lines in a pipe."""
+    from rich.cells import cell_len
+
+    if not rows:
+        return
+    texts = [[cell(row[f.key]) for f in fields] for row in rows]
+    if sys.stdout.isatty() and len(rows) <= FOLDED_ROWS:
+        _folded(fields, texts)
+        return
+    lines = [[f.heading for f in fields], *texts]
+    sizes = [[cell_len(text) for text in line] for line in lines]
+    widths = [max(column) for column in zip(*sizes, strict=True)]
+    padded = (
+        "  ".join(text + " " * (width - size) for text, size, width in zip(line, size_of, widths, strict=True)).rstrip()
+        for line, size_of in zip(lines, sizes, strict=True)
+    )
+    click.echo("\n".join(padded))
+
+
+def _folded(fields: Sequence[Field], texts: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    if not rows:
-        return
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for f in fields:
         grid.add_column(f.heading, overflow="fold", no_wrap=f.key in ("number", "code", "starts_on", "ends_on"))
-    for row in rows:
-        grid.add_row(*(Text(cell(row[f.key])) for f in fields))
-    terminal = sys.stdout.isatty()
-    Console(width=None if terminal else WIDE, soft_wrap=False, highlight=False).print(grid)
+    for line in texts:
+        grid.add_row(*map(Text, line))
+    Console(highlight=False).print(grid)
 
 
 def cell(value: object) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 from yiyu.registry.model import Agreement, Institution, Item, Party, Variant
-from yiyu.registry.store.opening import insert
+from yiyu.registry.store.opening import insert, within
 
 _SELECT = """
 SELECT a.*, coalesce(p.number, '') AS renews,
@@ -88,15 +88,11 @@ def all_numbers(db: Database) -> list[str]:
 
 def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bool = True) -> list[Agreement]:
     """Agreements in the order of their numbers; all of them, or those of ``ids``. Lists left out on request."""
-    parties = _parties(db)
-    lists = _items(db) if items else {}
-    wanted = None if ids is None else set(ids)
-    rows = db.execute(f"{_SELECT} ORDER BY a.number")
-    return [
-        _agreement(row, parties[row["id"]], lists.get((row["id"], row["list_version"]), ()))
-        for row in rows
-        if wanted is None or row["id"] in wanted
-    ]
+    parties = _parties(db, ids)
+    lists = _items(db, ids) if items else {}
+    condition, values = within("a.id", ids)
+    rows = db.execute(f"{_SELECT} WHERE {condition} ORDER BY a.number", values)
+    return [_agreement(row, parties[row["id"]], lists.get((row["id"], row["list_version"]), ())) for row in rows]
 
 
 def _series(pattern: str, tokens: dict[str, Any]) -> str:
@@ -105,19 +101,24 @@ def _series(pattern: str, tokens: dict[str, Any]) -> str:
     return head.format(**tokens) + "*" + tail.partition("}")[2].format(**tokens)
 
 
-def _parties(db: Database) -> dict[int, tuple[Party, ...]]:
+def _parties(db: Database, ids: Sequence[int] | None) -> dict[int, tuple[Party, ...]]:
     decode = msgspec.json.Decoder(Institution).decode
+    condition, values = within("agreement_id", ids)
     grouped: dict[int, tuple[Party, ...]] = {}
-    for row in db.execute("SELECT * FROM parties ORDER BY agreement_id, instr('甲乙丙丁', role)"):
+    # Chinese numerals of the roles do not sort as people order them.
+    query = f"SELECT * FROM parties WHERE {condition} ORDER BY agreement_id, instr('甲乙丙丁', role)"  # noqa: S608 - our own text
+    for row in db.execute(query, values):
         party = Party(role=row["role"], institution_id=row["institution_id"], facts=decode(row["snapshot"]))
         grouped[row["agreement_id"]] = (*grouped.get(row["agreement_id"], ()), party)
     return grouped
 
 
-def _items(db: Database) -> dict[tuple[int, int], tuple[Item, ...]]:
+def _items(db: Database, ids: Sequence[int] | None) -> dict[tuple[int, int], tuple[Item, ...]]:
     decode = msgspec.json.Decoder(Item).decode
+    condition, values = within("agreement_id", ids)
     grouped: dict[tuple[int, int], list[Item]] = {}
-    for row in db.execute("SELECT * FROM items ORDER BY agreement_id, list_version, seq"):
+    query = f"SELECT * FROM items WHERE {condition} ORDER BY agreement_id, list_version, seq"  # noqa: S608 - our own text
+    for row in db.execute(query, values):
         grouped.setdefault((row["agreement_id"], row["list_version"]), []).append(decode(row["item"]))
     return {key: tuple(value) for key, value in grouped.items()}
 

@@ -1,7 +1,8 @@
 """The append-only, hash-chained log of what happened to agreements."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from sqlite_utils import Database
 
 from yiyu.registry.chain import link
 from yiyu.registry.lifecycle import Event
-from yiyu.registry.store.opening import insert
+from yiyu.registry.store.opening import insert, within
 
 
 def add_event(
@@ -49,12 +50,26 @@ def events_of(db: Database, agreement_id: int) -> list[Event]:
     return [_event(row) for row in rows]
 
 
-def events_by_agreement(db: Database) -> dict[int, list[Event]]:
-    """All events, grouped by agreement id."""
+def events_by_agreement(db: Database, ids: Collection[int] | None = None) -> dict[int, list[Event]]:
+    """All events, or those of the agreements ``ids``, grouped by agreement id in the order they were recorded.
+
+    Who recorded them, when, and the chain are left blank: replaying a large office does not need them.
+    """
+    condition, values = within("agreement_id", ids)
     grouped: dict[int, list[Event]] = {}
-    for row in db.execute("SELECT * FROM events ORDER BY id"):
-        grouped.setdefault(row["agreement_id"], []).append(_event(row))
+    query = (
+        "SELECT agreement_id, id, kind, party, on_date, note, corrects, data FROM events"  # noqa: S608 - our own text
+        f" WHERE {condition} ORDER BY agreement_id, id"
+    )
+    for owner, key, kind, party, on_date, note, corrects, data in db.execute(query, values):
+        facts = {} if data == "{}" else msgspec.json.decode(data)
+        event = Event(key, kind, party, _date(on_date), "", "", note, corrects, facts)
+        grouped.setdefault(owner, []).append(event)
     return grouped
+
+
+_date = lru_cache(maxsize=4096)(dt.date.fromisoformat)
+"""A few thousand days recur in hundreds of thousands of events."""
 
 
 def all_events(db: Database, limit: int) -> list[tuple[str, Event]]:

@@ -1,13 +1,14 @@
 """Institutions: rows that are simply edited, and facts that hold from a day on."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.store.opening import insert
+from yiyu.registry.store.opening import insert, within
 
 FACTS = ("name", "legal_person", "filed", "filed_on", "filing_no", "places", "enrolled", "closed_on")
 """Kept with the day they begin to hold (domain 16.2, 16.3); the rest of the row is as it is today."""
@@ -22,23 +23,16 @@ SELECT i.*, {", ".join(f"max(CASE f.fact WHEN '{fact}' THEN f.value END) AS {fac
 FROM institutions i JOIN (
     SELECT institution_id, fact, value,
            row_number() OVER (PARTITION BY institution_id, fact ORDER BY valid_from DESC, id DESC) AS rank
-    FROM institution_facts WHERE valid_from <= :day
+    FROM institution_facts WHERE valid_from <= :day AND %s
 ) f ON f.institution_id = i.id AND f.rank = 1
+GROUP BY i.id ORDER BY i.district, i.id
 """  # noqa: S608 - the names are the constants above
 
 
-def all_institutions(db: Database, day: dt.date, kind: Kind | None = None) -> list[Institution]:
-    """Every institution as known on ``day``, in the order of codes of 旗区, then as entered."""
-    where = "WHERE i.kind = :kind" if kind else ""
-    rows = db.execute(
-        f"{_SELECT} {where} GROUP BY i.id ORDER BY i.district, i.id", {"day": str(day), "kind": str(kind)}
-    )
-    return [_institution(row) for row in rows]
-
-
-def institution_by_id(db: Database, key: int, day: dt.date) -> Institution:
-    row = db.execute(f"{_SELECT} WHERE i.id = :id GROUP BY i.id", {"day": str(day), "id": key}).fetchone()
-    return _institution(row)
+def all_institutions(db: Database, day: dt.date, ids: Iterable[int] | None = None) -> list[Institution]:
+    """Every institution (or those of ``ids``) as known on ``day``, in the order of codes of 旗区, then as entered."""
+    condition, values = within("institution_id", ids)
+    return [_institution(row) for row in db.execute(_SELECT % condition, {"day": str(day), **values})]
 
 
 def add_institution(db: Database, institution: Institution, *, recorded_at: str, source: str) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +49,24 @@ def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
     """One thing a person asked for, in one transaction; a dry run does it all and takes it back.
 
     BEGIN IMMEDIATE: two clerks wait for each other instead of losing an edit (robustness fact 8).
+    Raises RegistryFault when the registry is damaged: nothing more is written into it.
     """
     db.execute("BEGIN IMMEDIATE")
     try:
+        _refuse_damaged(db)
         with db.atomic():
             yield
         db.execute("ROLLBACK" if dry_run else "COMMIT")
     except BaseException:
         db.rollback()
         raise
+
+
+def within(column: str, ids: Iterable[int] | None) -> tuple[str, dict[str, str]]:
+    """A condition that limits ``column`` to ``ids`` (None: to nothing in particular), and its parameter."""
+    if ids is None:
+        return "1", {}
+    return f"{column} IN (SELECT value FROM json_each(:ids))", {"ids": f"[{','.join(map(str, ids))}]"}  # noqa: S608 - a column of ours
 
 
 def insert(db: Database, table: str, row: dict[str, Any]) -> int:
@@ -93,10 +102,17 @@ def _accept(db: Database, path: Path) -> None:
     known = len(migrations._migrations)  # noqa: SLF001 - sqlite-utils offers no public count of a set
     if _pragma(db, "user_version") > known:
         raise RegistryFault("登记库由更新版本的 yiyu 建立", where=str(path), remedy="请升级 yiyu 后再打开")
-    if str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        raise RegistryFault("登记库已损坏", where=str(path), remedy="请勿继续录入，先用最近的备份恢复")
     if migrations.pending(db):
         _migrate(db)
+
+
+def _refuse_damaged(db: Database) -> None:
+    """Look the whole file through once for each opening that writes; reading alone does not pay for it."""
+    if db.execute("PRAGMA temp.user_version").fetchone()[0]:
+        return
+    if str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise RegistryFault("登记库已损坏", remedy="请勿继续录入，先用最近的备份恢复")
+    db.execute("PRAGMA temp.user_version = 1")
 
 
 def _migrate(db: Database) -> None:
