@@ -1,0 +1,140 @@
+"""Compile a template once, fill it many times.
+
+docxtpl reads and patches every part, Jinja2 compiles each; both once. A document is then: check the context, render the
+parts, read the values back, deflate, and lay the parts behind the members that never change. What the dialect allows
+beyond text (pictures, sub-documents, links) is packaged by docxtpl (:mod:`yiyu.docgen.fill.classic`), with the same parts.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError, nodes
+from markupsafe import escape
+
+from yiyu.docgen.fill import classic
+from yiyu.docgen.fill.environment import environment, raw_environment
+from yiyu.docgen.fill.faults import Place, syntax_fault
+from yiyu.docgen.fill.guard import guard
+from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
+from yiyu.docgen.fill.part import Part, is_constant, resolve_breaks, scope
+from yiyu.docgen.fill.shape import shape_of
+from yiyu.docgen.fill.source import Source, open_template, read_sources, refuse_tags_elsewhere, save
+from yiyu.docgen.fill.tree import ForbiddenTag, prepare
+from yiyu.docgen.fill.values import check
+from yiyu.registry.errors import TemplateFault
+from yiyu.registry.files import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A template ready to be filled. Immutable; a copy sent to another process compiles itself again there."""
+
+    name: str
+    sha256: str
+    """Hex digest of the template file."""
+    data: bytes = field(repr=False)
+    frame: Frame = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    constants: Mapping[str, bytes] = field(repr=False)
+    """Members of parts without tags, as they stand in every document."""
+
+    def fill(
+        self, context: Mapping[str, object], *, owner: DocxTemplate | None = None, deflate: Deflate = FASTEST
+    ) -> bytes:
+        """Fill in ``context`` and give the .docx. The same context and deflate engine give the same bytes.
+
+        ``owner`` is the object from :meth:`docxtpl` that pictures, links, sub-documents or replacements belong to; found
+        by itself for InlineImage and Subdoc. Raises BadInput for a value that cannot be written exactly and TemplateFault
+        for what the template does wrong.
+        """
+        checked = check(context)
+        owner = owner or checked.owner
+        if owner is not None:
+            return classic.fill(self.data, self.parts, self.constants, checked, owner, deflate)
+        values, done = scope(checked.context), []
+        for part in self.parts:
+            content = part.fill(values, marked_up=checked.marked_up)
+            if checked.marked_up:
+                classic.require_relations(content, part.source.part.rels)
+            done.append((part.source.member.encode(), content))
+        return assemble(self.frame, done, deflate)
+
+    def docxtpl(self) -> DocxTemplate:
+        """Give a docxtpl object of this template, for InlineImage, Subdoc, links and replaced pictures."""
+        return open_template(self.data)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return functools.partial(compile_template, name=self.name), (self.data,)
+
+
+def compile_template(data: bytes, *, name: str) -> CompiledTemplate:
+    """Compile the bytes of a .docx; ``name`` is what messages call it. Compiled templates are kept for the process.
+
+    Raises TemplateFault naming template, part and paragraph for whatever is wrong with it.
+    """
+    return _compile(data, name)
+
+
+@functools.lru_cache(maxsize=32)
+def _compile(data: bytes, name: str) -> CompiledTemplate:
+    guard(data, name)
+    try:
+        opened = open_template(data)
+        members = save(opened)
+        sources = {source.member: source for source in read_sources(opened)}
+        refuse_tags_elsewhere(members, name)
+    except TemplateFault:
+        raise
+    except Exception as error:
+        raise TemplateFault(
+            "模板的内部结构无法读取", where=f"模板 {name}", remedy="请用 Word/WPS 打开检查，另存为 .docx 后再试"
+        ) from error
+    parts: list[Part] = []
+    constants: dict[str, bytes] = {}
+    for source in sources.values():
+        tree, place = _parse(source, name)
+        own = "".join(data.data for data in tree.find_all(nodes.TemplateData))
+        try:
+            general, raw = environment().from_string(tree), raw_environment().from_string(tree)
+        except TemplateError as error:
+            raise syntax_fault(error, place) from error
+        breaks, pictures = resolve_breaks(own) != own, "<wp:docPr" in own
+        part = Part(source, place, general, raw, shape_of(tree), fixed_breaks=breaks, pictures=pictures)
+        if is_constant(tree):
+            constants[source.member] = part.fill({})
+        else:
+            parts.append(part)
+    dynamic = {part.source.member for part in parts}
+    fixed = {member: content for member, content in (members | constants).items() if member not in dynamic}
+    return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants)
+
+
+def _parse(source: Source, name: str) -> tuple[nodes.Template, Place]:
+    """Parse a part; the properties, each with a source of its own, become one tree with their markup between."""
+    if not source.texts:
+        return _prepared(source.text, place := Place(name, source.label, source.text)), place
+    body: list[nodes.Node] = [_markup(source.pieces[0])]
+    for line, ((label, text), piece) in enumerate(zip(source.texts, source.pieces[1:], strict=True), 1):
+        tree = _prepared(text, Place(name, label, text))
+        for node in tree.find_all(nodes.Node):
+            node.lineno = line
+        for data in tree.find_all(nodes.TemplateData):
+            data.data = str(escape(data.data))
+        body += (*tree.body, _markup(piece))
+    lines = "\n".join(text.replace("\n", " ") for _, text in source.texts)
+    tree = nodes.Template(body, lineno=1)
+    tree.set_environment(environment())
+    return tree, Place(name, source.label, lines)
+
+
+def _prepared(text: str, place: Place) -> nodes.Template:
+    try:
+        return prepare(environment(), text)
+    except (TemplateError, ForbiddenTag) as error:
+        raise syntax_fault(error, place) from error
+
+
+def _markup(text: str) -> nodes.Output:
+    return nodes.Output([nodes.TemplateData(text, lineno=1)], lineno=1)

@@ -1,0 +1,88 @@
+"""Fill one Word template with one JSON file: ``yiyu template fill``."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from yiyu.docgen.fill.compiled import compile_template
+from yiyu.registry.errors import BadInput, TemplateFault
+from yiyu.registry.files import read_bytes, sha256, write_atomic
+
+MAX_DATA = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was written, from which template."""
+
+    path: Path
+    size: int
+    sha256: str
+    template_sha256: str
+
+
+def fill_file(template: Path, data: Path, out: Path) -> Filled:
+    """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
+
+    Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
+    """
+    if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
+        raise BadInput(
+            "输出文件就是模板或数据文件本身", where=str(out), remedy="请换一个输出文件名", code="output-is-input"
+        )
+    content = read_bytes(template)
+    if template.suffix.lower() == ".docm":
+        raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
+    compiled = compile_template(content, name=template.name)
+    document = compiled.fill(read_json(data))
+    write_atomic(out, document)
+    return Filled(out, len(document), sha256(document), compiled.sha256)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object in UTF-8 (with or without BOM). Raises FileFault and BadInput with line and column."""
+    content = read_bytes(path, limit=MAX_DATA)
+    where = f"数据 {path.name}"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(
+            "数据文件不是 UTF-8 编码", where=f"{where}，第{line}行", remedy="请另存为 UTF-8 后再试"
+        ) from error
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            "数据文件不是有效的 JSON",
+            where=f"{where}，第{error.lineno}行第{error.colno}列",
+            remedy="请检查该处的引号、逗号和括号",
+            code="json",
+        ) from error
+    except _BadJson as error:
+        raise BadInput(str(error), where=where, remedy="请改正后再试", code="json") from error
+    except (RecursionError, ValueError) as error:  # nested too deep; a number of over 4,300 digits
+        raise BadInput("数据文件嵌套过深或数字过长", where=where, remedy="请改正后再试", code="json") from error
+    if not isinstance(value, dict):
+        raise BadInput(
+            "数据文件的最外层应是一个对象", where=where, remedy='请写成 {"字段": "值", …} 的形式', code="json"
+        )
+    return value
+
+
+class _BadJson(Exception):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _BadJson(f"同一对象中字段“{twice}”出现了两次")
+    return result
+
+
+def _no_number(name: str) -> NoReturn:
+    raise _BadJson(f"“{name}”不是有效数字")

@@ -1,0 +1,144 @@
+"""Read a template the way docxtpl does, once: each part that may hold tags, with the markup patched around them."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.coreprops import CoreProperties
+from docx.opc.part import XmlPart
+from docx.oxml import parse_xml
+from docxtpl import DocxTemplate
+
+from yiyu.docgen.fill.package import read_members
+from yiyu.registry.errors import TemplateFault
+
+BODY, FOOTNOTES, PROPERTIES = "正文", "脚注", "文档属性"
+DECLARATION = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+PROPERTY_LABELS = {
+    "author": "作者",
+    "comments": "备注",
+    "identifier": "标识符",
+    "language": "语言",
+    "subject": "主题",
+    "title": "标题",
+}
+"""The properties docxtpl fills, in its order."""
+
+_TAG = re.compile(r"\{\{|\{%")
+_MARKUP = re.compile(r"<[^>]*>")
+_BODY_START = re.compile(r"<w:body[^>]*>")
+_PARAGRAPH = re.compile(r"<w:p([ >])")
+_NOT_FILLED = {
+    "word/endnotes.xml": "尾注",
+    "word/comments.xml": "批注",
+    "docProps/app.xml": "扩展文档属性",
+    "docProps/custom.xml": "自定义文档属性",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part: what people call it, its zip member, its python-docx part, and the fixed bytes around the rendered text.
+
+    ``text`` is the Jinja2 source. The properties have one source each instead, as (label, source) in ``texts``, and
+    ``pieces`` holds the markup around them, one more than the texts.
+    """
+
+    label: str
+    member: str
+    part: XmlPart
+    text: str = ""
+    before: bytes = b""
+    after: bytes = b""
+    pieces: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+def open_template(data: bytes) -> DocxTemplate:
+    """Give a fresh docxtpl object over a guarded template, ready for rendering."""
+    template = DocxTemplate(io.BytesIO(data))
+    template.render_init()
+    return template
+
+
+def save(template: DocxTemplate) -> dict[str, bytes]:
+    """Give the members of the package as python-docx writes them."""
+    target = io.BytesIO()
+    template.docx.save(target)
+    return read_members(target.getvalue())
+
+
+def read_sources(template: DocxTemplate) -> Iterator[Source]:
+    """Body, headers, footers, footnotes and properties, in the order docxtpl renders them."""
+    yield _body(template)
+    for uri, name in ((template.HEADER_URI, "页眉"), (template.FOOTER_URI, "页脚")):
+        for _, part in template.get_headers_footers(uri):
+            text = _on_lines(template.patch_xml(template.get_part_xml(part)))
+            number = "".join(filter(str.isdigit, part.partname.filename))
+            yield Source(name + number, part.partname.membername, part, text, before=DECLARATION)
+    for part in template.docx.part.package.parts:
+        if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:
+            text = _on_lines(template.patch_xml(part.blob.decode("utf-8")))
+            yield Source(FOOTNOTES, part.partname.membername, part, text)
+    if properties := properties_part(template):
+        yield _properties(template, properties)
+
+
+def properties_part(template: DocxTemplate) -> XmlPart | None:
+    """Give the core properties part; None when the package has none (python-docx would make one, dated today)."""
+    relations = template.docx.part.package.rels.values()
+    parts = (relation.target_part for relation in relations if relation.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    return next(parts, None)
+
+
+def refuse_tags_elsewhere(members: dict[str, bytes], name: str) -> None:
+    """Raise TemplateFault where a tag stands in a part that is never filled: it would be printed as it is."""
+    for member, label in _NOT_FILLED.items():
+        if _TAG.search(_MARKUP.sub("", members.get(member, b"").decode("utf-8", "replace"))):
+            raise TemplateFault(
+                f"{label}中的标签不会被填写",
+                where=f"模板 {name}，{label}",
+                remedy="请删除该标签，或移到正文、页眉页脚、脚注中",
+                code="template-place",
+            )
+
+
+def _body(template: DocxTemplate) -> Source:
+    part = template.docx.part
+    body = part.element.body
+    text = template.patch_xml(template.get_xml())
+    if body.nsmap == part.element.nsmap:
+        # The root declares the same names; they need not be written twice.
+        text = _BODY_START.sub("<w:body>", text, count=1)
+    root = parse_xml(part.blob)
+    del root.body[:]
+    before, found, after = template.xml_to_string(root).partition("<w:body/>")
+    if not found:
+        raise ValueError("the body of a document has the prefix w and no attributes")
+    return Source(BODY, part.partname.membername, part, _on_lines(text), DECLARATION + before.encode(), after.encode())
+
+
+def _properties(template: DocxTemplate, part: XmlPart) -> Source:
+    properties = CoreProperties(part.element)
+    names = tuple(PROPERTY_LABELS)
+    texts = [getattr(properties, name) for name in names]
+    for place, name in enumerate(names):
+        setattr(properties, name, f"\ue000{place}\ue000")
+    pieces = re.split("\ue000([0-9])\ue000", template.xml_to_string(part.element))
+    for name, text in zip(names, texts, strict=True):
+        setattr(properties, name, text)
+    order = [int(place) for place in pieces[1::2]]
+    return Source(
+        PROPERTIES,
+        part.partname.membername,
+        part,
+        before=DECLARATION,
+        pieces=tuple(pieces[::2]),
+        texts=tuple((f"{PROPERTIES}“{PROPERTY_LABELS[names[place]]}”", texts[place]) for place in order),
+    )
+
+
+def _on_lines(xml: str) -> str:
+    return _PARAGRAPH.sub(r"\n<w:p\1", xml)
