@@ -33,7 +33,7 @@ types: .venv/.test .typing/yiyu ## 类型检查（mypy strict，含命令行）
 	$(BIN)/mypy
 
 bench: .venv/.test ## 速度与内存（结果见 docs/）
-	$(BIN)/python benchmarks/fill.py
+	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 templates: .venv/.yiyu ## 重新生成随附的 Word 模板
 	$(BIN)/python -m yiyu.docgen.fill.author
