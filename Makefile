@@ -9,11 +9,11 @@ help: ## 列出可用的命令
 
 .venv/.yiyu: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fast]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fast,scan]'
 	@touch $@
 
 .venv/.test: .venv/.yiyu
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fast,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
 .typing/yiyu:

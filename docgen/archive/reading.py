@@ -1,0 +1,116 @@
+"""Read the page codes off scans: each file in a process of its own limits, one bad file never stops the rest."""
+
+import contextlib
+import importlib.util
+import multiprocessing
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import msgspec
+
+from yiyu.docgen.archive.page import Answer, PageReading
+from yiyu.docgen.pdf.source import display_name
+from yiyu.registry.errors import FileFault, ProgramFault
+
+SECONDS = 10.0
+"""For a file to open and say how many pages it has, and for its first pages."""
+SECONDS_A_PAGE = 0.5
+"""More for each page; 0.02 to 0.2 are needed."""
+
+Reading = list[PageReading] | FileFault
+
+
+def read_pages(path: Path) -> list[PageReading]:
+    """Read one PDF, JPEG, PNG or TIFF; a reading for each page.
+
+    Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, signed, too large, or
+    not read within the limits: 10 s and half a second a page, 512 MB.
+    """
+    [(_, reading)] = read_files([path], at_once=1)
+    if isinstance(reading, FileFault):
+        raise reading
+    return reading
+
+
+def read_files(paths: Iterable[Path], *, at_once: int = 2) -> Iterator[tuple[Path, Reading]]:
+    """Read many files, ``at_once`` at a time; results in the order given, a FileFault in place of what has none.
+
+    Raises ProgramFault where the library that reads codes, which only archivists need, is not installed.
+    """
+    if importlib.util.find_spec("zxingcpp") is None:
+        raise ProgramFault("没有安装读取页面码的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试")
+    listed = list(paths)
+    local = threading.local()
+    with contextlib.ExitStack() as readers, ThreadPoolExecutor(at_once) as pool:
+
+        def read(path: Path) -> Reading:
+            if not hasattr(local, "reader"):
+                local.reader = readers.enter_context(_Reader())
+            reader: _Reader = local.reader
+            return reader.read(path)
+
+        try:
+            yield from zip(listed, pool.map(read, listed), strict=True)
+        finally:  # also when nobody takes the rest
+            pool.shutdown(cancel_futures=True)
+
+
+class _Reader:
+    """One reading process, started anew after a file that ended it."""
+
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+        self._line: Connection
+
+    def __enter__(self) -> "_Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def read(self, path: Path) -> Reading:
+        started = time.monotonic()
+        if self._process is None:
+            self._start()
+        try:
+            self._line.send(str(path))
+            answer = self._answer(started + SECONDS)
+            if not answer.what:
+                answer = self._answer(started + SECONDS + SECONDS_A_PAGE * answer.pages)
+        except TimeoutError:
+            self._end()
+            answer = Answer(what="没有在限定时间内读完，可能已损坏")
+        except (EOFError, OSError):
+            self._end()
+            answer = Answer(what="读取时中断，可能已损坏")
+        if answer.what:
+            return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
+        return list(answer.readings)
+
+    def _answer(self, deadline: float) -> Answer:
+        if not self._line.poll(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        return msgspec.json.decode(self._line.recv_bytes(), type=Answer)
+
+    def _start(self) -> None:
+        from yiyu.docgen.archive.worker import serve
+
+        # A fresh interpreter: a fork would hold our files and locks.
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._line.close()
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None

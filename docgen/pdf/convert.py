@@ -1,0 +1,249 @@
+"""Word documents to PDF: by LibreOffice where it is installed, else by dxpdf."""
+
+import importlib.util
+import io
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from yiyu.docgen.pdf.adapting import for_dxpdf
+from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
+from yiyu.docgen.pdf.source import display_name, sound_pdf
+from yiyu.registry.errors import FileFault, ProgramFault, UserError
+from yiyu.registry.files import read_bytes, write_atomic
+
+_AT_ONCE = 2
+"""Processes; two gained a factor of two, each needs about 200 MB."""
+_AT_A_TIME = 80
+"""Documents held in memory."""
+_MOST_UNPACKED = 256 * 1024 * 1024
+
+_LIBREOFFICE_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+)
+_SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+</item>
+</oor:items>
+"""
+"""A picture named by its address was fetched without the first; macros are never needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A program that turns Word files into PDFs of the same stem in a folder.
+
+    ``command`` builds its command line from the files, that folder, and a new folder of its own.
+    """
+
+    name: str
+    batch: int
+    """How many files a call takes."""
+    command: Callable[[Sequence[Path], Path, Path], list[str]]
+    adapt: Callable[[bytes, dict[str, Face]], bytes] = lambda data, _: data
+    first_seconds: float = 60
+    more_seconds: float = 5
+    """A call may last the first, and the second for each file."""
+
+
+def libreoffice(program: str) -> Engine:
+    """Many files a call, each call with a profile of its own: two calls on one profile fail."""
+
+    def command(sources: Sequence[Path], out: Path, own: Path) -> list[str]:
+        write_atomic(own / "user" / "registrymodifications.xcu", _SETTINGS)
+        start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
+        return [*start, "--convert-to", "pdf", "--outdir", str(out), *map(str, sources)]
+
+    return Engine("LibreOffice", 40, command)
+
+
+def dxpdf() -> Engine:
+    """One file a process, so that a document it cannot bear takes nobody with it."""
+    script = "import sys, dxpdf; dxpdf.convert_file(*sys.argv[1:])"
+
+    def command(sources: Sequence[Path], out: Path, _own: Path) -> list[str]:
+        return [sys.executable, "-P", "-c", script, str(sources[0]), str(out / f"{sources[0].stem}.pdf")]
+
+    def adapt(data: bytes, chosen: dict[str, Face]) -> bytes:
+        return for_dxpdf(data, {name: face.family for name, face in chosen.items()})
+
+    return Engine("dxpdf", 1, command, adapt)
+
+
+def installed_engine() -> Engine:
+    """The engine this machine has. Raises ProgramFault saying what to install where there is none."""
+    places = (shutil.which("soffice"), shutil.which("libreoffice"), *map(shutil.which, _LIBREOFFICE_PLACES))
+    if program := next(filter(None, places), None):
+        return libreoffice(program)
+    if importlib.util.find_spec("dxpdf"):
+        return dxpdf()
+    raise ProgramFault(
+        "没有可以把 Word 转成 PDF 的程序", remedy="请安装 LibreOffice，或运行 pip install dxpdf，然后再试"
+    )
+
+
+def convert(
+    sources: Sequence[Path],
+    folder: Path,
+    *,
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> dict[Path, Path | UserError]:
+    """Make a PDF in ``folder`` of each .docx, under its own name; two of one name become ``名`` and ``名_2``.
+
+    One that cannot be converted gets its error, FileFault (the .docx) or ProgramFault (the engine), and stops no other.
+    Raises ProgramFault where this machine has no engine or no Chinese font, FileFault where ``folder`` is not writable.
+    """
+    engine = engine or installed_engine()
+    chinese_font()
+    wanted = list(dict.fromkeys(sources))
+    results: dict[Path, Path | UserError] = {}
+    taken: set[str] = set()
+    for at in range(0, len(wanted), _AT_A_TIME):
+        for source, made in _convert_some(engine, wanted[at : at + _AT_A_TIME]).items():
+            if isinstance(made, UserError):
+                results[source] = made
+            else:
+                results[source] = target = folder / _free_name(source.stem, taken)
+                write_atomic(target, made)
+        progress(len(results), len(wanted))
+    return results
+
+
+def _convert_some(engine: Engine, sources: Sequence[Path]) -> dict[Path, bytes | UserError]:
+    """The PDF or the error of each, in the order given."""
+    chosen = stand_ins(one.face for one in installed())
+    results: dict[Path, bytes | UserError] = {}
+    with tempfile.TemporaryDirectory(prefix="yiyu-", ignore_cleanup_errors=True) as name:
+        scratch = Path(name)
+        write_atomic(scratch / "fonts.conf", fontconfig(chosen))
+        staged: dict[Path, Path] = {}
+        for number, source in enumerate(sources):
+            results[source] = ProgramFault(
+                f"{engine.name} 没能把这份文书转成 PDF",
+                where=display_name(source),
+                remedy="请用 Word 或 WPS 打开看是否完好，另存后再试",
+            )
+            try:
+                # Under a name of ours: a source may be called "-x.docx", or be no UTF-8.
+                plain = scratch / f"{number:06}.docx"
+                write_atomic(plain, engine.adapt(_sound_docx(source), chosen))
+                staged[plain] = source
+            except UserError as error:
+                results[source] = error
+        made = _run_all(engine, list(staged), scratch)
+        return results | {staged[plain]: pdf for plain, pdf in made.items()}
+
+
+def _sound_docx(source: Path) -> bytes:
+    """The bytes of a .docx that unpacks; an engine makes a page of almost anything."""
+    data = read_bytes(source)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if sum(info.file_size for info in package.infolist()) > _MOST_UNPACKED:
+                raise FileFault("文件展开后过大，不像是文书", where=display_name(source))
+            if "word/document.xml" in package.namelist() and package.testzip() is None:
+                return data
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        pass
+    raise FileFault("不是完好的 Word 文件（.docx）", where=display_name(source), remedy="请重新生成这份文书")
+
+
+def _free_name(stem: str, taken: set[str]) -> str:
+    names = itertools.chain([f"{stem}.pdf"], (f"{stem}_{more}.pdf" for more in itertools.count(2)))
+    name = next(name for name in names if name.casefold() not in taken)
+    taken.add(name.casefold())
+    return name
+
+
+def _run_all(engine: Engine, files: list[Path], scratch: Path) -> dict[Path, bytes]:
+    size = min(engine.batch, max(1, -(-len(files) // _AT_ONCE)))
+    batches = [files[at : at + size] for at in range(0, len(files), size)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        pairs = pool.map(lambda batch: list(_run_batch(engine, batch, scratch)), batches)
+        return dict(itertools.chain.from_iterable(pairs))
+
+
+def _run_batch(engine: Engine, batch: list[Path], scratch: Path) -> Iterator[tuple[Path, bytes]]:
+    """Convert a batch. After a call that left some undone the first of them, the likely culprit, goes alone."""
+    while batch:
+        made = dict(_run(engine, batch, scratch))
+        yield from made.items()
+        undone = [file for file in batch if file not in made]
+        if undone and len(batch) > 1:
+            yield from _run(engine, undone[:1], scratch)
+        batch = undone[1:]
+
+
+def _run(engine: Engine, files: Sequence[Path], scratch: Path) -> Iterator[tuple[Path, bytes]]:
+    """Call the engine once. What it made is all that counts: exit codes said nothing in either direction."""
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as name:
+        out, own = Path(name, "out"), Path(name, "own")
+        out.mkdir()
+        own.mkdir()
+        command = [*_without_network(), *engine.command(files, out, own)]
+        _call(command, own, scratch / "fonts.conf", seconds=engine.first_seconds + engine.more_seconds * len(files))
+        for file in files:
+            pdf = out / f"{file.stem}.pdf"
+            try:
+                with sound_pdf(pdf):
+                    pass
+                yield file, read_bytes(pdf)
+            except FileFault:
+                continue
+
+
+def _call(command: list[str], home: Path, fonts: Path, *, seconds: float) -> None:
+    environment = None  # Windows: programs there need what the system sets
+    if os.name != "nt":
+        nowhere = "http://127.0.0.1:9"
+        environment = {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(fonts)}
+        environment |= {"SAL_USE_VCLPLUGIN": "svp", "http_proxy": nowhere, "https_proxy": nowhere}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(  # noqa: S603 - no shell; the files have names of ours
+        command, env=environment, cwd=home, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        # The program is a script that starts another: all of the group ends, also what a crash left behind.
+        if os.name == "nt":
+            process.kill()
+        else:
+            _end_group(process.pid)
+        process.wait()
+
+
+def _end_group(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@cache
+def _without_network() -> tuple[str, ...]:
+    """What to put before a command so that it has no network; empty where the system does not let us."""
+    program = shutil.which("unshare")
+    if program is None:
+        return ()
+    prefix = (program, "--map-root-user", "--net", "--")
+    allowed = subprocess.run([*prefix, "true"], capture_output=True, check=False)  # noqa: S603 - a fixed list
+    return prefix if allowed.returncode == 0 else ()

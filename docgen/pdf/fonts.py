@@ -1,0 +1,134 @@
+"""Chinese faces for documents whose own fonts are not on this machine: each keeps a look of its own."""
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from yiyu.registry.errors import ProgramFault
+
+_BOLD = 180
+"""fontconfig's weight from which a face is demi-bold or heavier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    family: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """Where a face is; ``index`` within a collection."""
+
+    path: Path
+    index: int
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """Names under which documents ask for one style of type, and what looks most like it, best first."""
+
+    names: tuple[str, ...]
+    stand_ins: tuple[Face, ...]
+
+
+_SERIF = tuple(Face(f"{maker} Serif {region}") for maker, region in (("Noto", "CJK SC"), ("Source Han", "SC")))
+_SANS = tuple(Face(f"{maker} Sans {region}") for maker, region in (("Noto", "CJK SC"), ("Source Han", "SC")))
+_STYLES = (
+    _Style(("仿宋", "仿宋_GB2312", "FangSong", "FangSong_GB2312", "华文仿宋"), (Face("FandolFang R"), *_SERIF)),
+    _Style(
+        ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
+        (*(Face(one.family, bold=True) for one in _SERIF), Face("宋体"), Face("AR PL UMing CN")),
+    ),
+    _Style(
+        ("楷体", "楷体_GB2312", "KaiTi", "KaiTi_GB2312", "华文楷体"),
+        (Face("AR PL UKai CN"), Face("AR PL KaitiM GB"), Face("LXGW WenKai"), Face("FandolKai"), *_SANS),
+    ),
+    _Style(
+        ("黑体", "SimHei", "华文黑体"),
+        (Face("WenQuanYi Zen Hei"), *_SANS, *(Face(one.family, bold=True) for one in _SANS)),
+    ),
+    _Style(("宋体", "SimSun", "NSimSun", "华文宋体"), (Face("AR PL UMing CN"), Face("FandolSong"), *_SERIF)),
+)
+"""In the order in which they choose: the text, the title and the headings of GB/T 9704-2012 before the page number."""
+
+
+@cache
+def installed() -> tuple[FontFile, ...]:
+    """The Chinese faces fontconfig knows; none where there is no fontconfig (Windows, macOS)."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return ()
+    asked = [program, "--format", "%{family}|%{weight}|%{index}|%{file}\n", ":lang=zh-cn"]
+    listed = subprocess.run(asked, capture_output=True, check=False, timeout=60)  # noqa: S603 - a fixed list
+    found = []
+    for line in sorted(listed.stdout.decode("utf-8", "surrogateescape").splitlines()):
+        families, weight, index, path = line.split("|", 3)
+        for family in families.split(","):
+            # A variable font gives a range of weights and is at its regular one.
+            bold = weight.isdigit() and int(weight) >= _BOLD
+            found.append(FontFile(Path(path), int(index), Face(family, bold)))
+    return tuple(found)
+
+
+def stand_ins(faces: Iterable[Face]) -> dict[str, Face]:
+    """Which of ``faces`` shows each font name that documents use and this machine lacks.
+
+    Styles get different faces as long as there are enough of them; the text chooses first.
+    """
+    known = list(dict.fromkeys(faces))
+    chosen: dict[str, Face] = {}
+    for style in _STYLES:
+        real = [Face(name) for name in style.names if Face(name) in known]
+        fitting = real or [face for face in style.stand_ins if face in known] or known[:1]
+        if fitting:
+            face = next((one for one in fitting if one not in chosen.values()), fitting[0])
+            chosen |= {name: face for name in style.names if Face(name) not in known}
+    return chosen
+
+
+def fontconfig(chosen: dict[str, Face]) -> bytes:
+    """Write a configuration for fontconfig: the machine's own, then our stand-ins."""
+    rules = "".join(
+        f'<match target="pattern"><test name="family"><string>{escape(name)}</string></test>'
+        f'<edit name="family" mode="assign" binding="strong"><string>{escape(face.family)}</string></edit>'
+        + ('<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>' if face.bold else "")
+        + "</match>\n"
+        for name, face in chosen.items()
+    )
+    return (
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n{rules}</fontconfig>\n'
+    ).encode()
+
+
+_KNOWN_FILES = (
+    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
+    ("C:/Windows/Fonts/simhei.ttf", 0),
+    ("C:/Windows/Fonts/msyh.ttc", 0),
+    ("C:/Windows/Fonts/simsun.ttc", 0),
+    ("/System/Library/Fonts/STHeiti Light.ttc", 0),
+    ("/System/Library/Fonts/Hiragino Sans GB.ttc", 0),
+)
+
+
+def chinese_font() -> FontFile:
+    """A plain face for small print. Raises ProgramFault where the machine has no Chinese font at all."""
+    plain = [one for one in installed() if not one.face.bold]
+    for wanted in (*_SANS, Face("黑体"), Face("WenQuanYi Zen Hei"), *_SERIF):
+        if found := next((one for one in plain if one.face == wanted), None):
+            return found
+    if plain:
+        return plain[0]
+    for name, index in _KNOWN_FILES:
+        if Path(name).is_file():
+            return FontFile(Path(name), index, Face(Path(name).stem))
+    raise ProgramFault(
+        "这台电脑没有中文字体，打印出来会是空白或方框",
+        remedy="请安装中文字体后再试（Debian/Ubuntu：apt install fonts-noto-cjk）",
+    )

@@ -1,0 +1,173 @@
+"""Put its page code on every page of a PDF of ours: a QR and a line for the eye, in the margin."""
+
+import contextlib
+import copy
+import io
+import itertools
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import segno
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from yiyu.docgen.page_code import Mark
+from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.pdf.lettering import Lettering
+from yiyu.docgen.pdf.source import display_name, sound_pdf
+from yiyu.registry.errors import TemplateFault
+from yiyu.registry.files import write_atomic
+
+MM = 72 / 25.4
+MODULE = 0.72 * MM
+SIDE = 21 * MODULE
+"""15.1 mm: four pixels a module at 150 dpi, where three were read under heavy noise."""
+QUIET = 4 * MODULE
+"""Blank around the symbol (ISO/IEC 18004, 6.3.8)."""
+FROM_SIDE = 24 * MM
+"""From the left or right edge: inside the staples and clear of the 骑缝章."""
+FROM_EDGE = 10 * MM, 6 * MM
+"""From top or bottom: a page that goes through the scanner 4 degrees askew loses 6 mm there; less where it must be."""
+_SIZE, _LEADING = 6.5, 9
+_INK = 200
+"""Grey level below which a pixel is taken for print."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a mark may stand, in points from the top left of the page as it is seen; ``box`` must be blank."""
+
+    symbol: float
+    text: float
+    top: float
+    box: tuple[float, float, float, float]
+
+
+def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
+    """Write ``source`` with ``mark(page, pages)`` on each page to ``out``; the number of pages.
+
+    A mark stands in the first corner that is blank: top left, bottom left, top right, bottom right, then the same
+    nearer to the edge. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, so that a document converted
+    again gives the same bytes.
+    Raises FileFault for a source that is not sound, TemplateFault naming the page where no corner is blank.
+    """
+    with sound_pdf(source) as pdf:
+        pages = len(pdf.pages)
+        marks = [mark(page, pages) for page in range(1, pages + 1)]
+        lettering = Lettering(pdf, chinese_font(), (one.line for one in marks))
+        for page, one, picture in zip(pdf.pages, marks, _pictures(source), strict=True):
+            lines = [part for part in one.line.partition(" ")[::2] if part]
+            wide = max(lettering.width(part, _SIZE) for part in lines)
+            place = next((spot for spot in _places(picture.size, wide) if _blank(picture, spot.box)), None)
+            if place is None:
+                raise TemplateFault(
+                    f"第 {marks.index(one) + 1} 页的四角都没有放页面码的空白",
+                    where=display_name(source),
+                    remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
+                )
+            _put(pdf, page, _drawing(one.code, lines, lettering, place), lettering)
+        _forget_when(pdf)
+        made = raw_bytes(pdf)
+    write_atomic(out, made)
+    return pages
+
+
+def raw_bytes(pdf: pikepdf.Pdf) -> bytes:
+    """The file with every stream as it is: decoding and deflating again made text pages six times slower."""
+    made = io.BytesIO()
+    pdf.save(made, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none, deterministic_id=True)
+    return made.getvalue()
+
+
+def _pictures(source: Path) -> Iterator[Image.Image]:
+    """Each page in grey as it is seen, a pixel a point."""
+    with source.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as document:
+        for page in document:
+            yield page.render(scale=1, grayscale=True).to_pil()
+
+
+def _places(page: tuple[int, int], text: float) -> Iterator[_Place]:
+    width, height = page
+    for edge, left, top in itertools.product(FROM_EDGE, (True, False), (True, False)):
+        down = edge if top else height - edge - SIDE
+        symbol = FROM_SIDE if left else width - FROM_SIDE - SIDE
+        start = symbol + SIDE + QUIET if left else symbol - QUIET - text
+        sides = min(symbol - QUIET, start), max(symbol + SIDE + QUIET, start + text)
+        box = (sides[0], down - QUIET, sides[1], down + SIDE + QUIET)
+        if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height:
+            yield _Place(symbol, start, down, box)
+
+
+def _blank(picture: Image.Image, box: tuple[float, float, float, float]) -> bool:
+    histogram = picture.crop(box).histogram()
+    return not any(histogram[:_INK])
+
+
+def _drawing(code: str, lines: list[str], lettering: Lettering, place: _Place) -> bytes:
+    """The mark as operators, y upward from the top left of the page."""
+    matrix = segno.make_qr(code, error="m", version=1).matrix
+    parts = [b"0 g"]
+    for row, cells in enumerate(matrix):
+        y = -place.top - (row + 1) * MODULE
+        column = 0
+        for dark, run in itertools.groupby(cells):
+            length = len(list(run))
+            if dark:
+                parts.append(
+                    f"{place.symbol + column * MODULE:.3f} {y:.3f} {length * MODULE:.3f} {MODULE:.3f} re".encode()
+                )
+            column += length
+    # One path, filled once: between rectangles filled each for itself a printer may leave hairlines.
+    parts.append(b"f")
+    baseline = -place.top - SIDE / 2 + _LEADING * (len(lines) / 2 - 1) + 2
+    for row, line in enumerate(lines):
+        at = f"{place.text:.3f} {baseline - row * _LEADING:.3f}".encode()
+        parts.append(b"BT /F %g Tf %s Td %s ET" % (_SIZE, at, lettering.show(line)))
+    return b"\n".join(parts)
+
+
+def _put(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: Lettering) -> None:
+    """Lay the drawing over the page as it is seen: through its rotation, from the corner of its crop box."""
+    left, bottom, right, top = _seen(page)
+    corner = {0: (left, top), 90: (left, bottom), 180: (right, bottom), 270: (right, top)}
+    turn = int(page.obj.get("/Rotate", 0)) % 360
+    cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turn]
+    form = pikepdf.Stream(
+        pdf,
+        zlib.compress(drawing),
+        Filter=Name.FlateDecode,
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, -2000, 2000, 0]),
+        Matrix=Array([cos, sin, -sin, cos, *corner[turn]]),
+        Resources=Dictionary(Font=Dictionary(F=lettering.font)),
+    )
+    # Pages may share their resources: each gets its own list of them, the things listed stay shared.
+    resources = copy.copy(page.obj.get("/Resources", Dictionary()))
+    objects = copy.copy(resources.get("/XObject", Dictionary()))
+    objects.YiyuMark = form
+    resources.XObject = objects
+    page.obj.Resources = resources
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ /YiyuMark Do\n")
+
+
+def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    """The part of the paper that shows: where crop box and media box overlap, lower left corner first."""
+    boxes = [[float(edge) for edge in box] for box in (page.mediabox, page.cropbox)]
+    sorted_boxes = [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in boxes]
+    (a, b, c, d), (e, f, g, h) = sorted_boxes
+    return max(a, e), max(b, f), min(c, g), min(d, h)
+
+
+def _forget_when(pdf: pikepdf.Pdf) -> None:
+    """Take out what two conversions of one document differ in."""
+    information = pdf.trailer.get("/Info", Dictionary())
+    dated = ((information, "/CreationDate"), (information, "/ModDate"), (pdf.Root, "/Metadata"))
+    for holder, key in (*dated, (pdf.trailer, "/DocChecksum"), (pdf.trailer, "/ID")):
+        if key in holder:
+            del holder[key]

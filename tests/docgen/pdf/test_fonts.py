@@ -1,0 +1,50 @@
+"""Claims about stand-in faces: what is installed is used, and what is not keeps a look of its own."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
+
+SERIF, SERIF_BOLD = Face("Noto Serif CJK SC"), Face("Noto Serif CJK SC", bold=True)
+SANS, SANS_BOLD = Face("Noto Sans CJK SC"), Face("Noto Sans CJK SC", bold=True)
+KAI, SONG = Face("AR PL UKai CN"), Face("AR PL UMing CN")
+NOTO = (SANS, SANS_BOLD, SERIF, SERIF_BOLD)
+ASKED = ("仿宋_GB2312", "方正小标宋简体", "楷体_GB2312", "黑体", "宋体")
+
+
+def test_with_noto_alone_text_title_and_both_headings_look_different() -> None:
+    chosen = stand_ins(NOTO)
+    assert [chosen[name] for name in ASKED] == [SERIF, SERIF_BOLD, SANS, SANS_BOLD, SERIF]
+
+
+def test_with_two_more_fonts_all_five_look_different_and_headings_are_not_bold() -> None:
+    chosen = stand_ins((*NOTO, KAI, SONG))
+    assert [chosen[name] for name in ASKED] == [SERIF, SERIF_BOLD, KAI, SANS, SONG]
+
+
+def test_a_font_that_is_installed_is_left_alone_and_serves_its_other_names() -> None:
+    chosen = stand_ins((*NOTO, Face("FangSong"), Face("仿宋")))
+    assert not {"FangSong", "仿宋"} & chosen.keys()
+    assert chosen["仿宋_GB2312"] in {Face("FangSong"), Face("仿宋")}
+
+
+def test_any_chinese_font_is_better_than_none_and_none_gives_nothing() -> None:
+    only = Face("Droid Sans Fallback")
+    assert {stand_ins([only])[name] for name in ASKED} == {only}
+    assert stand_ins([]) == {}
+
+
+def test_the_configuration_is_xml_that_keeps_the_machine_s_own_and_names_every_stand_in() -> None:
+    root = ET.fromstring(fontconfig({"黑体": SANS_BOLD, "宋体<&>": SERIF}))  # noqa: S314 - our own bytes
+    assert [one.text for one in root.findall("include")] == ["/etc/fonts/fonts.conf"]
+    pairs = [(rule.findtext("test/string"), rule.findtext("edit/string")) for rule in root.findall("match")]
+    assert pairs == [("黑体", "Noto Sans CJK SC"), ("宋体<&>", "Noto Serif CJK SC")]
+    assert [rule.findtext("edit/const") for rule in root.findall("match")] == ["bold", None]
+
+
+@pytest.mark.skipif(not installed(), reason="no fontconfig, or no Chinese font known to it")
+def test_the_faces_of_this_machine_are_found_as_files() -> None:
+    assert all(one.path.is_file() and one.face.family for one in installed())
+    assert chinese_font().path.is_file()
+    assert not chinese_font().face.bold
