@@ -22,6 +22,7 @@ COMMANDS = {
     "institution": ("yiyu.registry.commands.institution:institution", "机构：导入名册、查询、修改、导出"),
     "agreement": ("yiyu.registry.commands.agreement:agreement", "协议：配对、起草、清单、签署、续签"),
     "generate": ("yiyu.docgen.commands.generate:generate", "生成合作协议书、服务项目清单、活动记录表"),
+    "print": ("yiyu.docgen.commands.printing:print_", "生成可打印的 PDF，每页带识别码"),
     "remind": ("yiyu.registry.commands.remind:remind_", "提醒：要办的事和最迟日期，日历文件"),
     "archive": ("yiyu.docgen.commands.archive:archive", "归档：合并签署扫描件"),
     "pack": ("yiyu.docgen.commands.pack:pack", "口径包：查看各地的文书、清单与职责"),
