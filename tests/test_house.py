@@ -46,7 +46,7 @@ OWNERS = {
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
-SEEN_BY_ITS_ACTIONS = (*SEEN_BY_DOCGEN, "store", "reports", "desk")
+SEEN_BY_ITS_ACTIONS = (*SEEN_BY_DOCGEN, "store", "reports", "desk", "actions.lookup")
 WORLD = frozenset({
     "print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "sys.argv", "sys.stdin",
     "sys.stdout", "sys.stderr", "click.echo", "os.environ", "os.environb", "os.getenv", "os.putenv",
@@ -88,9 +88,6 @@ DEPARTURES = (
     Departure("world", "registry.sheets.worker", "sys.stdout", "and the answer goes back through the other"),
     Departure("ownership", "registry.desk", "sqlite_utils", "names the type of the open registry it carries"),
     Departure("dependencies", "docgen.actions.demo", "registry.", "plays a season, asking for all a person asks for"),
-    Departure(
-        "dependencies", "docgen.actions.generating", "registry.actions.lookup", "numbers are looked up in one way"
-    ),
 )
 
 
