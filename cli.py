@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from yiyu.registry.commands import completing  # noqa: F401 - its script for zsh is registered there
 from yiyu.registry.commands.chinese import in_chinese
 from yiyu.registry.commands.session import Session
 from yiyu.registry.errors import ExitCode, UserError
@@ -45,6 +47,12 @@ class Door(click.Group):
         module, name = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return in_chinese(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Command names from the table alone: loading each command takes seconds."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(n, help=text) for n, (_, text) in COMMANDS.items() if n.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):

@@ -9,6 +9,7 @@ import click
 from yiyu.docgen.actions.executors import executor_for
 from yiyu.docgen.actions.generating import GenerateResult
 from yiyu.docgen.actions.generating import generate as generate_documents
+from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, finish, progress, say, table, write_json
@@ -19,7 +20,7 @@ FAILED_FIELDS = (Field("number", "协议编号"), Field("kind_label", "文书"),
 
 
 @click.command("generate")
-@click.argument("numbers", nargs=-1, metavar="[NUMBER]…")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
@@ -30,7 +31,7 @@ FAILED_FIELDS = (Field("number", "协议编号"), Field("kind_label", "文书"),
 @pass_session
 def generate(
     session: Session, /, as_json: bool, jobs: int, cluster: str, kinds: tuple[str, ...], **options: Any
-) -> None:  # noqa: ANN401 - passed on by name
+) -> None:
     """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
     options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(jobs, cluster)}
     with session.desk() as desk, progress("生成文书") as bar:

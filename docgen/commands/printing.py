@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.actions.printing import print_agreements
+from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DOC_KIND, FILE
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import progress, say
@@ -13,13 +14,13 @@ from yiyu.registry.model import DocKind
 
 
 @click.command("print")
-@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 @click.option("-o", "--out", type=FILE, required=True, metavar="FILE.pdf", help="存到这个文件")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
 @pass_session
-def print_(session: Session, /, numbers: tuple[str, ...], out: Path, kinds: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 - passed on by name
+def print_(session: Session, /, numbers: tuple[str, ...], out: Path, kinds: tuple[str, ...], **options: Any) -> None:
     """生成可直接打印的 PDF；每页印有识别码，签好扫描后能自动归位。"""
     wanted = [DocKind(kind) for kind in kinds]
     with session.desk() as desk, progress("转换") as bar:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from yiyu.registry.actions.lookup import directory
+from yiyu.registry.actions.lookup import directory, searched
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Institution, Kind
+from yiyu.registry.search import search
 from yiyu.registry.sheets.headings import write_institutions
-from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing
 
@@ -23,6 +23,7 @@ class InstitutionFilter:
     filed: bool | None = None
     category: str = ""
     search: str = ""
+    """See :func:`yiyu.registry.search.search`."""
 
     def accepts(self, one: Institution) -> bool:
         tests: list[tuple[bool, Callable[[], bool]]] = [
@@ -30,18 +31,13 @@ class InstitutionFilter:
             (self.district != "", lambda: one.district == self.district),
             (self.filed is not None, lambda: one.filed is self.filed),
             (self.category != "", lambda: one.category == self.category),
-            (self.search != "", lambda: self._found_in(one)),
         ]
         return all(test() for wanted, test in tests if wanted)
-
-    def _found_in(self, one: Institution) -> bool:
-        needle = comparison_key(self.search)
-        return any(needle in comparison_key(text) for text in (one.name, one.code, one.address, one.town))
 
 
 def list_institutions(desk: Desk, wanted: InstitutionFilter) -> list[Institution]:
     """Institutions as known on the desk's day, in the order of 旗区 codes."""
-    return [one for one in directory(desk).all if wanted.accepts(one)]
+    return search(wanted.search, (one for one in directory(desk).all if wanted.accepts(one)), searched)
 
 
 def export_institutions(desk: Desk, path: Path, kind: Kind) -> int:

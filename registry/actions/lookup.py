@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
-
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.search import Searched, nearest, search
 from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.agreements import agreement_ids, all_numbers
 from yiyu.registry.store.institutions import all_institutions
-
-_SUGGEST_FROM = 60
-"""Similarity in percent below which a suggestion confuses more than it helps."""
 
 
 class Directory:
@@ -72,5 +68,26 @@ def numbers_to_ids(desk: Desk, numbers: Sequence[str]) -> dict[str, int]:
 
 def did_you_mean(text: str, choices: Sequence[str]) -> str:
     """Give "您是不是要找：…", or "" when nothing is near."""
-    near = process.extract(text, choices, limit=3, score_cutoff=_SUGGEST_FROM)
-    return f"您是不是要找：{'、'.join(name for name, _, _ in near)}" if near else ""
+    near = nearest(text, choices)
+    return f"您是不是要找：{'、'.join(near)}" if near else ""
+
+
+def searched(*institutions: Institution, numbers: tuple[str, ...] = ()) -> Searched:
+    """What a row is found by that speaks of these institutions and agreements."""
+    return Searched(
+        names=tuple(one.name for one in institutions),
+        places=tuple(text for one in institutions for text in (one.address, one.town)),
+        codes=(*numbers, *(one.code for one in institutions)),
+    )
+
+
+def why_nothing(desk: Desk, text: str, *, agreements: bool = False) -> str:
+    """The sentence for a search that listed nothing: it fits only what other conditions leave out, or the nearest."""
+    known = directory(desk).all
+    numbers = all_numbers(desk.db) if agreements else []
+    rows = [*map(searched, known), *(searched(numbers=(number,)) for number in numbers)]
+    if search(text, rows, lambda row: row):
+        wanted, also = ("协议", "，或用 agreement pair 看还缺哪些协议") if agreements else ("机构", "")
+        return f"有符合“{text}”的记录，但没有符合全部条件的{wanted}；请去掉其他条件再试{also}"
+    suggestion = did_you_mean(text, [*(one.name for one in known), *numbers])
+    return f"没有找到“{text}”；{suggestion or '可以只写名称、地址或代码中的一段，或拼音、首字母'}"

@@ -8,13 +8,15 @@ from typing import Any
 import click
 
 from yiyu.registry.actions.listing import AgreementFilter, Dossier, list_agreements, show_agreement
+from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.steps import history
 from yiyu.registry.commands.agreement_changes import conflicts, copies, extend, file_, review, supplement
 from yiyu.registry.commands.agreement_making import draft, pair, renew
 from yiyu.registry.commands.agreement_steps import correct, seal, sign, terminate, void
+from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DISTRICT, VARIANT, VARIANTS, as_of, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, show, table, write_json
+from yiyu.registry.commands.show import Field, say, show, table, write_json
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
 from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Variant
 from yiyu.registry.reports import Standing
@@ -79,19 +81,24 @@ for command in (
 @click.option("--in-force", is_flag=True, help="当日有效的")
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
 @click.option("--variant", type=VARIANT, metavar=VARIANTS, help="协议类型")
+@click.option(
+    "--search", default="", metavar="TEXT", help="编号，或双方名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）"
+)
 @as_of
 @listing
 @pass_session
-def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:  # noqa: ANN401 - passed on by name
+def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:
     """列出协议；可按未签、将到期、旗区、类型和日期筛选。"""
     with session.desk(as_of) as desk:
         found = list_agreements(desk, AgreementFilter(**wanted))
+        if wanted["search"] and not found:
+            say(why_nothing(desk, wanted["search"], agreements=True))
     rows = [one.as_json() for one in found] if as_json and xlsx is None else [_row(one) for one in found]
     show("协议清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
 @agreement.command("show")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @as_of
 @json_only
 @pass_session
@@ -106,7 +113,7 @@ def show_(session: Session, number: str, as_of: dt.date | None, as_json: bool) -
 
 
 @agreement.command("history")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @listing
 @pass_session
 def history_(session: Session, number: str, as_json: bool, xlsx: Path | None) -> None:

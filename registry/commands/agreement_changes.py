@@ -13,6 +13,7 @@ from yiyu.registry.actions.changes import supplement as supplement_agreement
 from yiyu.registry.actions.conflicts import CONFLICT_LABEL, find_conflicts
 from yiyu.registry.actions.steps import record_step
 from yiyu.registry.commands.agreement_steps import NOTE, NUMBERS, ON, say_recorded
+from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DATE, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, table, write_json
@@ -62,7 +63,7 @@ def file_(session: Session, numbers: tuple[str, ...], step: str, on: dt.date, no
 
 
 @click.command("extend")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @ON
 @dry_run
 @pass_session
@@ -74,7 +75,7 @@ def extend(session: Session, number: str, on: dt.date, dry_run: bool) -> None:
 
 
 @click.command("supplement")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @click.option("--text", required=True, help="变更内容")
 @click.option("--end", "ends_on", type=DATE, metavar="DATE", help="变更后的截止日期")
 @ON
@@ -88,7 +89,7 @@ def supplement(session: Session, number: str, text: str, ends_on: dt.date | None
 
 
 @click.command("copies")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @click.option("--move", "count", type=click.IntRange(min=1), metavar="COUNT", help="移动几份原件")
 @click.option("--from", "source", type=PLACE, default=UNPRINTED, help="从哪里")
 @click.option("--to", "target", type=PLACE, help="到哪里")
@@ -97,7 +98,7 @@ def supplement(session: Session, number: str, text: str, ends_on: dt.date | None
 @dry_run
 @json_only
 @pass_session
-def copies(session: Session, /, number: str, count: int | None, target: str | None, as_json: bool, **move: Any) -> None:  # noqa: ANN401 - passed on by name
+def copies(session: Session, /, number: str, count: int | None, target: str | None, as_json: bool, **move: Any) -> None:
     """查看或登记原件去向：一式几份，各在哪里，合计不变。"""
     with session.desk() as desk:
         if count and target:

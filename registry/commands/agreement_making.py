@@ -12,10 +12,11 @@ from yiyu.registry.actions.renewing import RenewResult
 from yiyu.registry.actions.renewing import renew as renew_agreements
 from yiyu.registry.actions.requests import Sources, draft_requests
 from yiyu.registry.codes import district_name
+from yiyu.registry.commands.completing import complete_institution, complete_number
 from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, VARIANT, VARIANTS, dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
-from yiyu.registry.model import VARIANT_LABEL, Agreement, Variant
+from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
 
 PAIR_FIELDS = (
     Field("district", "旗区", 12),
@@ -53,8 +54,12 @@ def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json
 
 
 @click.command("draft")
-@click.option("--medical", metavar="NAME|CODE", help="甲方：医疗卫生机构")
-@click.option("--childcare", metavar="NAME|CODE", help="乙方：托育机构")
+@click.option(
+    "--medical", metavar="NAME|CODE", shell_complete=complete_institution(Kind.MEDICAL), help="甲方：医疗卫生机构"
+)
+@click.option(
+    "--childcare", metavar="NAME|CODE", shell_complete=complete_institution(Kind.CHILDCARE), help="乙方：托育机构"
+)
 @click.option("--third", metavar="NAME|CODE", help="丙方：三方型协议的妇幼保健机构")
 @click.option("--from", "workbook", type=READABLE, metavar="FILE.xlsx", help="按表格批量起草")
 @click.option("--paired", is_flag=True, help="按 pair 的推荐批量起草")
@@ -66,7 +71,7 @@ def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json
 @dry_run
 @json_only
 @pass_session
-def draft(session: Session, /, dry_run: bool, as_json: bool, **sources: Any) -> None:  # noqa: ANN401 - passed on by name
+def draft(session: Session, /, dry_run: bool, as_json: bool, **sources: Any) -> None:
     """起草协议：一份、按表格一批，或按配对建议一批。"""
     with session.desk() as desk:
         requests, failed = draft_requests(desk, Sources(**sources))
@@ -75,7 +80,7 @@ def draft(session: Session, /, dry_run: bool, as_json: bool, **sources: Any) -> 
 
 
 @click.command("renew")
-@click.argument("numbers", nargs=-1, metavar="[NUMBER]…")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
 @click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="续签这么多天内到期的全部协议")
 @click.option("--months", type=MONTHS, help="新期限（月，默认同原协议）")
 @dry_run

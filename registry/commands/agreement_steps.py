@@ -6,13 +6,14 @@ from typing import Any
 import click
 
 from yiyu.registry.actions.steps import ALL_PARTIES, Recorded, correct_event, record_step
+from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DATE, dry_run
 from yiyu.registry.commands.session import Session, pass_session, today
 from yiyu.registry.commands.show import say
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.model import ROLES
 
-NUMBERS = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+NUMBERS = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 PARTY = click.option("--party", type=click.Choice([*ROLES[:3], ALL_PARTIES]), required=True, help="哪一方；all 为各方")
 ON = click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="纸面上的日期")
 NOTE = click.option("--note", default="", help="说明，如经办人、用印编号")
@@ -26,7 +27,7 @@ REASON = click.option("--reason", "note", required=True, help="原因")
 @NOTE
 @dry_run
 @pass_session
-def sign(session: Session, /, numbers: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401 - passed on by name
+def sign(session: Session, /, numbers: tuple[str, ...], **options: Any) -> None:
     """登记签字：哪一方、哪一天。"""
     with session.desk() as desk:
         done = record_step(desk, numbers, "signed", **options)
@@ -59,7 +60,7 @@ def _ending(name: str, kind: str, text: str) -> click.Command:
 @click.option("--seal-no", default="", help="用印编号")
 @dry_run
 @pass_session
-def seal(session: Session, /, numbers: tuple[str, ...], seam: bool, seal_no: str, **options: Any) -> None:  # noqa: ANN401 - passed on by name
+def seal(session: Session, /, numbers: tuple[str, ...], seam: bool, seal_no: str, **options: Any) -> None:
     """登记盖章：哪一方、哪一天。"""
     data = {"seam": seam, "seal_no": seal_no}
     with session.desk() as desk:
@@ -72,7 +73,7 @@ void = _ending("void", "voided", "作废未签齐的协议；编号保留，不�
 
 
 @click.command("correct")
-@click.argument("number", metavar="NUMBER")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @click.option("--event", "event_id", type=int, required=True, help="记录号，见 agreement history")
 @REASON
 @dry_run

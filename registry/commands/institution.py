@@ -15,8 +15,10 @@ from yiyu.registry.actions.institutions import (
     new_institution,
     show_institution,
 )
+from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.rosters import ImportResult, import_roster
 from yiyu.registry.codes import district_name
+from yiyu.registry.commands.completing import complete_institution
 from yiyu.registry.commands.institution_fields import editable, given_values
 from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
@@ -61,7 +63,7 @@ def institution() -> None:
 @dry_run
 @json_only
 @pass_session
-def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - passed on by name
+def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> None:
     """导入名册（xlsx 或 CSV）；有错的行不导入，另存一表，改好后可再导入。"""
     with session.desk() as desk:
         result = import_roster(desk, file, **options)
@@ -77,19 +79,21 @@ def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> N
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
 @click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
 @click.option("--category", default="", help="机构类别，如 妇幼保健院")
-@click.option("--search", default="", help="名称、代码、地址中的一段")
+@click.option("--search", default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）")
 @as_of
 @listing
 @pass_session
-def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:  # noqa: ANN401 - passed on by name
+def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:
     """列出机构。"""
     with session.desk(as_of) as desk:
         found = list_institutions(desk, InstitutionFilter(**wanted))
+        if wanted["search"] and not found:
+            say(why_nothing(desk, wanted["search"]))
     show("机构清单", FIELDS, [_row(one) for one in found], as_json=as_json, xlsx=xlsx)
 
 
 @institution.command("show")
-@click.argument("text", metavar="NAME|CODE")
+@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
 @as_of
 @json_only
 @pass_session
@@ -108,7 +112,7 @@ def show_(session: Session, text: str, as_of: dt.date | None, as_json: bool) -> 
 @editable
 @dry_run
 @pass_session
-def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:  # noqa: ANN401 - one option a field
+def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:
     """手工录入一家机构。"""
     values = given_values(options, required=("name", "district"))
     with session.desk() as desk:
@@ -117,11 +121,11 @@ def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:
 
 
 @institution.command("edit")
-@click.argument("text", metavar="NAME|CODE")
+@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
 @editable
 @dry_run
 @pass_session
-def edit(session: Session, /, text: str, dry_run: bool, **options: Any) -> None:  # noqa: ANN401 - one option a field
+def edit(session: Session, /, text: str, dry_run: bool, **options: Any) -> None:
     """修改一家机构；名称、备案、托位等自今日起按新值，已签协议仍印原值。"""
     values = given_values(options)
     with session.desk() as desk:

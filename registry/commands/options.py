@@ -23,7 +23,7 @@ class DateType(click.ParamType[dt.date]):
 
     name = "日期"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:  # noqa: ANN401 - Click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         if isinstance(value, dt.date):
             return value
         try:
@@ -40,7 +40,7 @@ class DistrictType(click.ParamType[str]):
 
     name = "旗区"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - Click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         code = district_code(str(value)) if value else ""
         if code is None:
             self.fail(f"不认识旗区“{value}”；请写全称（如 鄂托克前旗）或六位代码（如 150623）", param, ctx)

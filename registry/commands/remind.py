@@ -35,7 +35,7 @@ class DaysType(click.ParamType[tuple[int, ...]]):
 
     name = "天数"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:  # noqa: ANN401 - Click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
         if isinstance(value, tuple):
             return value
         parts = [part for part in re.split(r"[,，、\s]+", str(value)) if part]
@@ -54,7 +54,7 @@ class DaysType(click.ParamType[tuple[int, ...]]):
 @as_of
 @listing
 @pass_session
-def remind_(session: Session, /, as_of: dt.date | None, ics: Path | None, exit_code: bool, **wanted: Any) -> None:  # noqa: ANN401 - passed on by name
+def remind_(session: Session, /, as_of: dt.date | None, ics: Path | None, exit_code: bool, **wanted: Any) -> None:
     """列出要办的事和最迟日期：催签、续签通知、将到期、已到期未续签。"""
     if wanted["as_text"] and wanted["as_json"]:
         raise click.UsageError("--text 和 --json 只能选一个")
