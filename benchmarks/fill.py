@@ -12,20 +12,18 @@ import gc
 import io
 import json
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from docx import Document
 from docxtpl import DocxTemplate
+from fill_peers import Child, peer_engines
 
 from yiyu.docgen.context.fields import sample_context
 from yiyu.docgen.fill.compiled import compile_template
@@ -36,42 +34,6 @@ from yiyu.registry.model import DocKind
 
 ROWS, SCALARS, VARIANTS = 15, 44, 40
 CLAUSE = "本协议各方在平等自愿、协商一致的基础上，就医疗卫生机构支持托育服务发展的有关事项约定如下，共同遵守："
-
-PYTHON_PEER = """
-import json, sys, time
-from docxtpl import DocxTemplate
-template, contexts, out = sys.argv[1:4]
-contexts = json.load(open(contexts, encoding="utf-8"))
-for line in sys.stdin:
-    wall, cpu = time.perf_counter(), time.process_time()
-    for number in range(int(line)):
-        document = DocxTemplate(template)
-        document.render(contexts[number % len(contexts)], autoescape=True)
-        document.save(out)
-    print(json.dumps([time.perf_counter() - wall, time.process_time() - cpu]), flush=True)
-"""
-NODE_PEER = """
-const fs = require("fs"), Zip = require("pizzip"), Docx = require("docxtemplater");
-const [template, contexts, out] = process.argv.slice(2);
-const data = JSON.parse(fs.readFileSync(contexts, "utf8")), source = fs.readFileSync(template);
-require("readline").createInterface({input: process.stdin}).on("line", line => {
-  const wall = process.hrtime.bigint(), cpu = process.cpuUsage();
-  for (let n = 0; n < Number(line); n++) {
-    const document = new Docx(new Zip(source), {paragraphLoop: true, linebreaks: true});
-    document.render(data[n % data.length]);
-    fs.writeFileSync(out, document.getZip().generate({type: "nodebuffer", compression: "DEFLATE"}));
-  }
-  const used = process.cpuUsage(cpu);
-  console.log(JSON.stringify([Number(process.hrtime.bigint() - wall) / 1e9, (used.user + used.system) / 1e6]));
-});
-"""
-
-
-class Engine(Protocol):
-    name: str
-
-    def run(self, documents: int) -> tuple[float, float]:
-        """Fill that many documents; give wall and CPU seconds."""
 
 
 @dataclass
@@ -86,30 +48,6 @@ class InProcess:
         for number in range(documents):
             self.out.write_bytes(self.fill(number))
         return time.perf_counter() - wall, time.process_time() - cpu
-
-
-@dataclass
-class Child:
-    name: str
-    command: list[str]
-    cwd: Path
-    process: "subprocess.Popen[str]" = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.cwd
-        )
-
-    def run(self, documents: int) -> tuple[float, float]:
-        if not self.process.stdin or not self.process.stdout or not self.process.stderr:
-            raise RuntimeError(self.name)
-        self.process.stdin.write(f"{documents}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(self.process.stderr.read().strip().splitlines()[-1])
-        wall, cpu = json.loads(line)
-        return wall, cpu
 
 
 def stand_in(opening: str, closing: str, loop: tuple[str, str]) -> bytes:
@@ -144,7 +82,7 @@ def stand_in(opening: str, closing: str, loop: tuple[str, str]) -> bytes:
         items.rows[2].cells[0].text = before + items.rows[2].cells[0].text
         items.rows[2].cells[6].text += after
         for row in (items.rows[1], items.rows[3]):
-            row._tr.getparent().remove(row._tr)
+            items._tbl.remove(row._tr)  # noqa: SLF001 python-docx has no way to delete a row
     document.sections[0].header.paragraphs[0].text = f"编号 {tag(0)}"
     document.sections[0].footer.paragraphs[0].text = f"{tag(1)} 版"
     target = io.BytesIO()
@@ -173,7 +111,7 @@ def shipped(kind: DocKind) -> tuple[bytes, list[dict[str, Any]]]:
     return data, contexts
 
 
-def own_engines(data: bytes, contexts: list[dict[str, Any]], folder: Path) -> list[Engine]:
+def own_engines(data: bytes, contexts: list[dict[str, Any]], folder: Path) -> list[InProcess | Child]:
     compiled = compile_template(data, name="评测")
     out = folder / "own.docx"
 
@@ -199,7 +137,7 @@ def own_engines(data: bytes, contexts: list[dict[str, Any]], folder: Path) -> li
     def bare(deflate: Deflate) -> Callable[[int], bytes]:
         return lambda number: assemble(compiled.frame, parts[number % len(parts)], deflate)
 
-    engines: list[Engine] = [
+    engines: list[InProcess | Child] = [
         InProcess("docxtpl", naive, out),
         InProcess("docxtpl, reused", lambda number: rendered(reused, pick(number)), out),
         InProcess(f"yiyu ({FASTEST.name})", lambda number: compiled.fill(pick(number)), out),
@@ -213,53 +151,7 @@ def own_engines(data: bytes, contexts: list[dict[str, Any]], folder: Path) -> li
     return engines
 
 
-def peer_engines(
-    data: bytes, contexts: list[dict[str, Any]], folder: Path, peers: Path
-) -> tuple[list[Engine], dict[str, str]]:
-    """Engines of other makers over the stand-in, and why a missing one is missing."""
-    engines: list[Engine] = []
-    skipped: dict[str, str] = {}
-    (folder / "contexts.json").write_text(json.dumps(contexts, ensure_ascii=False), "utf-8")
-    (folder / "jinja.docx").write_bytes(data)
-    (folder / "peer.docx").write_bytes(stand_in("{", "}", ("{#项目}", "{/项目}")))
-    (folder / "peer.py").write_text(PYTHON_PEER, "utf-8")
-    try:
-        python = rust_docxtpl(peers)
-        arguments = [str(folder / name) for name in ("peer.py", "jinja.docx", "contexts.json", "rust.docx")]
-        engines.append(Child("rust-docxtpl", [str(python), *arguments], folder))
-    except (OSError, subprocess.SubprocessError) as error:
-        skipped["rust-docxtpl"] = str(error)
-    try:
-        modules = docxtemplater(peers)
-        (modules / "peer.js").write_text(NODE_PEER, "utf-8")
-        arguments = [str(folder / name) for name in ("peer.docx", "contexts.json", "node.docx")]
-        engines.append(Child("docxtemplater", ["node", str(modules / "peer.js"), *arguments], modules))
-    except (OSError, subprocess.SubprocessError) as error:
-        skipped["docxtemplater"] = str(error)
-    return engines, skipped
-
-
-def rust_docxtpl(peers: Path) -> Path:
-    home = peers / "rust-docxtpl"
-    python = home / "bin" / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "rust-docxtpl"], check=True, capture_output=True)
-    return python
-
-
-def docxtemplater(peers: Path) -> Path:
-    home = peers / "docxtemplater"
-    if not (home / "node_modules" / "docxtemplater").exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise FileNotFoundError("npm is not installed")
-        home.mkdir(parents=True, exist_ok=True)
-        subprocess.run([npm, "install", "--prefix", home, "docxtemplater", "pizzip"], check=True, capture_output=True)
-    return home
-
-
-def measure(engines: list[Engine], rounds: int, documents: int) -> list[dict[str, Any]]:
+def measure(engines: list[InProcess | Child], rounds: int, documents: int) -> list[dict[str, Any]]:
     # The fast ones get more documents a round: a burst of a few milliseconds would mostly measure cold caches.
     share = {engine.name: 10 if engine.name.startswith(("yiyu", "bare")) else 1 for engine in engines}
     samples: dict[str, list[tuple[float, float]]] = {engine.name: [] for engine in engines}
@@ -269,20 +161,23 @@ def measure(engines: list[Engine], rounds: int, documents: int) -> list[dict[str
             wall, cpu = engine.run(count)
             if number:  # the first round warms up
                 samples[engine.name].append((wall / count, cpu / count))
-    base = samples["docxtpl"]
-    rows = []
-    for name, taken in samples.items():
-        ratios = [ours[1] and theirs[1] / ours[1] for theirs, ours in zip(base, taken, strict=True)]
-        rows.append(
-            {
-                "engine": name,
-                "wall_ms": statistics.median(wall for wall, _ in taken) * 1000,
-                "cpu_ms": statistics.median(cpu for _, cpu in taken) * 1000,
-                "speed_wall": statistics.median(theirs[0] / ours[0] for theirs, ours in zip(base, taken, strict=True)),
-                "speed_cpu": statistics.median(ratios),
-            }
-        )
-    return rows
+    own = next(name for name in samples if name.startswith("yiyu"))
+
+    def median_ratio(over: str, under: str, which: int) -> float:
+        pairs = zip(samples[over], samples[under], strict=True)
+        return statistics.median(first[which] / second[which] for first, second in pairs)
+
+    return [
+        {
+            "engine": name,
+            "wall_ms": statistics.median(wall for wall, _ in taken) * 1000,
+            "cpu_ms": statistics.median(cpu for _, cpu in taken) * 1000,
+            "docxtpl_over_it_wall": median_ratio("docxtpl", name, 0),
+            "docxtpl_over_it_cpu": median_ratio("docxtpl", name, 1),
+            "it_over_yiyu_wall": median_ratio(name, own, 0),
+        }
+        for name, taken in samples.items()
+    ]
 
 
 def resident() -> float:
@@ -304,11 +199,12 @@ def memory(data: bytes, contexts: list[dict[str, Any]], documents: int) -> dict[
 
 
 def show(title: str, rows: list[dict[str, Any]]) -> None:
-    print(f"\n{title}\n{'engine':24}{'wall ms':>10}{'CPU ms':>10}{'x docxtpl wall':>16}{'x docxtpl CPU':>15}")
+    print(f"\n{title}\n{'engine':20}{'wall ms':>10}{'CPU ms':>10}{'docxtpl/it':>12}{'by CPU':>10}{'it/yiyu':>10}")
     for row in rows:
+        name, *figures = row.values()
         print(
-            f"{row['engine']:24}{row['wall_ms']:>10.3f}{row['cpu_ms']:>10.3f}"
-            f"{row['speed_wall']:>16.1f}{row['speed_cpu']:>15.1f}"
+            f"{name:20}"
+            + "".join(f"{figure:>{width}.2f}" for figure, width in zip(figures, (10, 10, 12, 10, 10), strict=True))
         )
 
 
@@ -328,7 +224,7 @@ def main() -> None:
             stand_in("{{ ", " }}", ("{%tr for 项 in 项目 %}", "{%tr endfor %}")),
             list(map(stand_in_context, range(VARIANTS))),
         )
-        others, skipped = peer_engines(data, contexts, folder, peers)
+        others, skipped = peer_engines(data, stand_in("{", "}", ("{#项目}", "{/项目}")), contexts, folder, peers)
         rows = measure([*own_engines(data, contexts, folder), *others], given.rounds, given.documents)
         result["templates"]["stand-in agreement"] = rows
         show("stand-in agreement", rows)

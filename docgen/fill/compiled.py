@@ -5,8 +5,9 @@ parts, read the values back, deflate, and lay the parts behind the members that 
 beyond text (pictures, sub-documents, links) is packaged by docxtpl (:mod:`yiyu.docgen.fill.classic`), with the same parts.
 """
 
+import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docxtpl import DocxTemplate
@@ -84,9 +85,11 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
         opened = open_template(data)
         members = save(opened)
         sources = {source.member: source for source in read_sources(opened)}
-        refuse_tags_elsewhere(members, name)
-    except TemplateFault:
-        raise
+        refuse_tags_elsewhere(members)
+    except TemplateFault as error:
+        raise TemplateFault(
+            error.what, where=f"模板 {name}，{error.where}", remedy=error.remedy, code=error.code
+        ) from error
     except Exception as error:
         raise TemplateFault(
             "模板的内部结构无法读取", where=f"模板 {name}", remedy="请用 Word/WPS 打开检查，另存为 .docx 后再试"
@@ -96,12 +99,11 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
     for source in sources.values():
         tree, place = _parse(source, name)
         own = "".join(data.data for data in tree.find_all(nodes.TemplateData))
-        try:
+        with _explaining(place):
             general, raw = environment().from_string(tree), raw_environment().from_string(tree)
-        except TemplateError as error:
-            raise syntax_fault(error, place) from error
+            shape = shape_of(tree)
         breaks, pictures = resolve_breaks(own) != own, "<wp:docPr" in own
-        part = Part(source, place, general, raw, shape_of(tree), fixed_breaks=breaks, pictures=pictures)
+        part = Part(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures)
         if is_constant(tree):
             constants[source.member] = part.fill({})
         else:
@@ -130,10 +132,20 @@ def _parse(source: Source, name: str) -> tuple[nodes.Template, Place]:
 
 
 def _prepared(text: str, place: Place) -> nodes.Template:
-    try:
+    with _explaining(place):
         return prepare(environment(), text)
+
+
+@contextlib.contextmanager
+def _explaining(place: Place) -> Iterator[None]:
+    try:
+        yield
     except (TemplateError, ForbiddenTag) as error:
         raise syntax_fault(error, place) from error
+    except (RecursionError, MemoryError, SyntaxError, ValueError) as error:  # brackets, blocks or digits without end
+        raise TemplateFault(
+            "标签嵌套过深或过长", where=place.where(), remedy="请简化标签", code="template-syntax"
+        ) from error
 
 
 def _markup(text: str) -> nodes.Output:

@@ -35,7 +35,12 @@ def fill_file(template: Path, data: Path, out: Path) -> Filled:
     if template.suffix.lower() == ".docm":
         raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
     compiled = compile_template(content, name=template.name)
-    document = compiled.fill(read_json(data))
+    context = read_json(data)
+    try:
+        document = compiled.fill(context)
+    except BadInput as error:
+        where = error.where or f"数据 {data.name}"
+        raise BadInput(error.what, where=where, remedy=error.remedy, code=error.code) from error
     write_atomic(out, document)
     return Filled(out, len(document), sha256(document), compiled.sha256)
 

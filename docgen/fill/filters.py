@@ -114,5 +114,19 @@ def _guarded_test(name: str) -> Callable[..., bool]:
     return run
 
 
-FILTERS: dict[str, Callable[..., Any]] = {name: _guarded_filter(name) for name in (*_TEXT, *_ITEMS, *_ANY)} | WORDING
+def _by_length(function: Callable[[str], str]) -> Callable[..., str]:
+    @pass_context
+    def run(context: Rendering, value: str) -> str:
+        context.spend(10 * context.measure(value))
+        return function(value)
+
+    return run
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    **{name: _guarded_filter(name) for name in (*_TEXT, *_ITEMS, *_ANY)},
+    **WORDING,
+    **{name: _by_length(WORDING[name]) for name in ("半角", "全角")},
+}
+"""Every filter of the environment."""
 TESTS: dict[str, Callable[..., bool]] = {name: _guarded_test(name) for name in _TESTS}

@@ -6,14 +6,17 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from itertools import pairwise
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from yiyu.registry.errors import TemplateFault
 
 MAX_MEMBERS = 2000
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 64 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 _DTD = (b"<!DOCTYPE", b"<\0!\0D\0", b"\0<\0!\0D")
 """In UTF-8 and both orders of UTF-16."""
+_UNREADABLE = (NotImplementedError, ExpatError)
+"""A way of compressing Python has not; a list of relations that is no XML."""
 
 
 def guard(data: bytes, name: str) -> None:
@@ -26,7 +29,7 @@ def guard(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             fault = _fault(package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, *_UNREADABLE) as error:
         raise TemplateFault(
             "不是有效的 Word 文档（.docx），或文件已损坏",
             where=where,
@@ -58,11 +61,23 @@ def _member_fault(name: str, content: bytes) -> str:
         return "文档含有 DTD 声明"
     if name == "[content_types].xml" and b"macroEnabled" in content:
         return "文档含有宏"
-    if name.endswith(".rels"):
-        external = (tag for tag in content.split(b"<Relationship ") if b'TargetMode="External"' in tag)
-        if any(b"/hyperlink" not in tag for tag in external):
-            return "文档引用了外部的图片、模板或对象"
+    if name.endswith(".rels") and _fetches(content):
+        return "文档引用了外部的图片、模板或对象"
     return ""
+
+
+def _fetches(relations: bytes) -> bool:
+    """Tell whether anything but a hyperlink lies outside the package: Word and LibreOffice would go and get it."""
+    outside: list[str] = []
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        if attributes.get("TargetMode") == "External":
+            outside.append(attributes.get("Type", ""))
+
+    parser = ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(relations, True)
+    return any(not kind.endswith("/hyperlink") for kind in outside)
 
 
 def _too_large(infos: list[zipfile.ZipInfo]) -> bool:

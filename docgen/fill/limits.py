@@ -3,13 +3,13 @@
 The sandbox of Jinja2 keeps a template from reaching Python; it does not keep it from ``'x' * 10**9``, from three nested
 loops or from a variable doubled forty times. Each loop, macro call, joined text and filter is therefore charged before
 it is carried out (:mod:`yiyu.docgen.fill.tree` puts the charges into the template), so a bomb is refused in about a
-second whatever part of the document it sits in. One unit is about one character written or one value looked at.
+second whatever part of the document it sits in. One unit is about one character written.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from types import BuiltinMethodType
+from types import BuiltinMethodType, MethodType
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -21,7 +21,9 @@ BUDGET = 32_000_000
 MAX_TEXT = 1_000_000
 MAX_ITEMS = 10_000
 SLOW = 1000
-"""Charge of an operation that can run over a long text or list."""
+"""Charge of an operation that can run over a long text but is not charged by its length."""
+_CALL = 200
+"""Charge of a call, beside what it works on."""
 _LOOK = 64
 """Charge of looking at one value inside a list."""
 _MAX_BITS = 4096
@@ -40,7 +42,7 @@ _METHODS: dict[type, frozenset[str]] = {
     tuple: frozenset(("index", "count")),
 }
 DICT_NAMES = frozenset(dir(dict))
-_WIDE_FORMAT = re.compile(r"\d{4,}|%[^a-zA-Z%]*\*|\{[^}]*\{")
+_WIDE_FORMAT = re.compile(r"%(?:\([^)]*\))?[-+ #0-9.]*(?:\d{4}|\*)|\{[^}]*(?:\d{4}|\{)")
 
 
 class TooMuch(SecurityError):
@@ -113,9 +115,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         rendering = _rendering(context)
-        rendering.spend(10)
+        rendering.spend(_CALL)
         if isinstance(obj, BuiltinMethodType):
             _pay_for_method(rendering, obj.__name__, obj.__self__, args)
+        elif isinstance(obj, MethodType) and isinstance(obj.__self__, LoopContext):
+            rendering.spend(rendering.measure(args))  # loop.changed compares
         elif isinstance(obj, LoopContext) and args:
             args = (rendering.take(args[0]), *args[1:])
         elif getattr(obj, "__name__", "") in {"format", "format_map"}:
@@ -187,7 +191,7 @@ def pay_for_join(context: Rendering, separator: str, values: list[Any]) -> None:
 
 
 def _pay_for_method(context: Rendering, name: str, owner: object, args: tuple[Any, ...]) -> None:
-    context.spend(SLOW + context.measure(owner) + context.measure(args))
+    context.spend(context.measure(owner) + context.measure(args))
     if isinstance(owner, str) and name == "replace" and len(args) >= 2:
         pay_for_replace(context, owner, str(args[0]), str(args[1]))
     elif isinstance(owner, str) and name == "join" and args:

@@ -53,9 +53,9 @@ class Part:
     pictures: bool
 
     def fill(self, values: dict[str, Any], *, marked_up: bool = False) -> bytes:
-        """Render, finish and read back. ``values``: the context in a :func:`scope`. ``marked_up``: docxtpl's objects are in it.
+        """Render, finish and read back ``values``, the context in its :func:`scope`.
 
-        Raises TemplateFault and BadInput, nothing of Jinja2's.
+        ``marked_up``: docxtpl's own objects are among them. Raises TemplateFault and BadInput, nothing of Jinja2's.
         """
         done = None if marked_up or self.fixed_breaks else self._swift(values)
         shown, data = done or self._general(values)
@@ -202,7 +202,3 @@ def _within_budget(pieces: Iterator[str]) -> list[str]:
         if length > BUDGET:
             raise TooMuch("循环或文字过多，超出一份文书所需")
     return taken
-
-
-def _as_lxml_writes(text: bytes) -> bytes:
-    return text.replace(b"&#34;", b'"').replace(b"&#39;", b"'")

@@ -27,6 +27,9 @@ PROPERTY_LABELS = {
 """The properties docxtpl fills, in its order."""
 
 _TAG = re.compile(r"\{\{|\{%")
+_BRACES = re.compile(r"(\{[{%#])|[}%#]\}")
+_LONGEST_TAG, _MOST_UNCLOSED = 5000, 50
+_SPREAD = re.compile(r"\{%\s*(?:colspan|cellbg)\s{50}")
 _MARKUP = re.compile(r"<[^>]*>")
 _BODY_START = re.compile(r"<w:body[^>]*>")
 _PARAGRAPH = re.compile(r"<w:p([ >])")
@@ -75,40 +78,56 @@ def read_sources(template: DocxTemplate) -> Iterator[Source]:
     yield _body(template)
     for uri, name in ((template.HEADER_URI, "页眉"), (template.FOOTER_URI, "页脚")):
         for _, part in template.get_headers_footers(uri):
-            text = _on_lines(template.patch_xml(template.get_part_xml(part)))
-            number = "".join(filter(str.isdigit, part.partname.filename))
-            yield Source(name + number, part.partname.membername, part, text, before=DECLARATION)
+            label = name + "".join(filter(str.isdigit, part.partname.filename))
+            text = _patched(template, template.get_part_xml(part), label)
+            yield Source(label, part.partname.membername, part, text, before=DECLARATION)
     for part in template.docx.part.package.parts:
         if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:
-            text = _on_lines(template.patch_xml(part.blob.decode("utf-8")))
+            text = _patched(template, part.blob.decode("utf-8"), FOOTNOTES)
             yield Source(FOOTNOTES, part.partname.membername, part, text)
-    if properties := properties_part(template):
+    if properties := _properties_part(template):
         yield _properties(template, properties)
 
 
-def properties_part(template: DocxTemplate) -> XmlPart | None:
-    """Give the core properties part; None when the package has none (python-docx would make one, dated today)."""
-    relations = template.docx.part.package.rels.values()
-    parts = (relation.target_part for relation in relations if relation.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES)
-    return next(parts, None)
-
-
-def refuse_tags_elsewhere(members: dict[str, bytes], name: str) -> None:
+def refuse_tags_elsewhere(members: dict[str, bytes]) -> None:
     """Raise TemplateFault where a tag stands in a part that is never filled: it would be printed as it is."""
     for member, label in _NOT_FILLED.items():
         if _TAG.search(_MARKUP.sub("", members.get(member, b"").decode("utf-8", "replace"))):
             raise TemplateFault(
                 f"{label}中的标签不会被填写",
-                where=f"模板 {name}，{label}",
+                where=label,
                 remedy="请删除该标签，或移到正文、页眉页脚、脚注中",
                 code="template-place",
             )
 
 
+def _patched(template: DocxTemplate, xml: str, label: str) -> str:
+    """Let docxtpl patch a part, but not one whose braces would keep its expressions busy for hours.
+
+    They take time with the square of the number of tags left open and the cube of the spaces after ``colspan``.
+    """
+    text = _MARKUP.sub("", xml)
+    unclosed, start = 0, -1
+    for found in _BRACES.finditer(text):
+        unclosed += bool(found[1] and start >= 0)
+        if unclosed > _MOST_UNCLOSED or (start >= 0 and found.start() - start > _LONGEST_TAG):
+            break
+        start = found.start() if found[1] else -1
+    else:
+        if (start < 0 or len(text) - start <= _LONGEST_TAG) and not _SPREAD.search(text):
+            return _PARAGRAPH.sub(r"\n<w:p\1", template.patch_xml(xml))
+    raise TemplateFault(
+        "标签没有写完或过长：花括号不成对",
+        where=f"{label}，“{text[max(start, 0) : max(start, 0) + 30]}”附近",
+        remedy="请补全该处的“}}”或“%}”",
+        code="template-syntax",
+    )
+
+
 def _body(template: DocxTemplate) -> Source:
     part = template.docx.part
     body = part.element.body
-    text = template.patch_xml(template.get_xml())
+    text = _patched(template, template.get_xml(), BODY)
     if body.nsmap == part.element.nsmap:
         # The root declares the same names; they need not be written twice.
         text = _BODY_START.sub("<w:body>", text, count=1)
@@ -117,7 +136,14 @@ def _body(template: DocxTemplate) -> Source:
     before, found, after = template.xml_to_string(root).partition("<w:body/>")
     if not found:
         raise ValueError("the body of a document has the prefix w and no attributes")
-    return Source(BODY, part.partname.membername, part, _on_lines(text), DECLARATION + before.encode(), after.encode())
+    return Source(BODY, part.partname.membername, part, text, DECLARATION + before.encode(), after.encode())
+
+
+def _properties_part(template: DocxTemplate) -> XmlPart | None:
+    """Give the core properties part; None when the package has none (python-docx would make one, dated today)."""
+    relations = template.docx.part.package.rels.values()
+    parts = (relation.target_part for relation in relations if relation.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    return next(parts, None)
 
 
 def _properties(template: DocxTemplate, part: XmlPart) -> Source:
@@ -138,7 +164,3 @@ def _properties(template: DocxTemplate, part: XmlPart) -> Source:
         pieces=tuple(pieces[::2]),
         texts=tuple((f"{PROPERTIES}“{PROPERTY_LABELS[names[place]]}”", texts[place]) for place in order),
     )
-
-
-def _on_lines(xml: str) -> str:
-    return _PARAGRAPH.sub(r"\n<w:p\1", xml)

@@ -23,7 +23,7 @@ _FORBIDDEN: tuple[tuple[type[nodes.Node], str], ...] = (
     (nodes.Block, "block"),
     (nodes.ScopedEvalContextModifier, "autoescape"),
 )
-_SLOW_NODES = (nodes.Compare, nodes.Slice, nodes.Call, nodes.Filter, nodes.Test)
+_CALL_NODES = (nodes.Call, nodes.Filter, nodes.Test)
 
 
 class ForbiddenTag(Exception):
@@ -62,7 +62,7 @@ class _Charges(NodeTransformer):
         """How many macro, set or filter blocks we are in: their text is gathered out of sight of the renderer."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 named by Jinja2
-        turn = _weight(node.body)
+        turn = 10 + _weight(node.body)
         self._visit_buffered(node) if node.recursive else self.generic_visit(node)
         node.iter = _charged("counted", cast("nodes.Expr", node.iter), nodes.Const(turn))
         if node.recursive:
@@ -70,13 +70,13 @@ class _Charges(NodeTransformer):
         return node
 
     def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
-        turn = _weight(node.body)
+        turn = 10 + _weight(node.body)
         self._visit_buffered(node)
         node.body.insert(0, _spend(turn, node.lineno))
         return node
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node:  # noqa: N802
-        turn = _weight(node.body)
+        turn = 10 + _weight(node.body)
         self._visit_buffered(node)
         node.body.insert(0, _spend(turn, node.lineno))
         return node
@@ -144,7 +144,8 @@ def _weight(body: Iterable[nodes.Node]) -> int:
         elif isinstance(node, nodes.Macro | nodes.CallBlock):
             total += 10
         else:
-            total += (SLOW if isinstance(node, _SLOW_NODES) else 10) + _weight(node.iter_child_nodes())
+            own = SLOW if isinstance(node, nodes.Slice) else 50 if isinstance(node, _CALL_NODES) else 10
+            total += own + _weight(node.iter_child_nodes())
     return total
 
 

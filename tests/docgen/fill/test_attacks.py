@@ -81,6 +81,11 @@ BOMBS = {
     "string of nested lists": DOUBLED + "{{ t|string }}",
     "sort nested lists": DOUBLED + "{{ [t, t]|sort|length }}",
     "hash nested tuples": "{% set t = (1,) %}" + "{% set t = (t, t) %}" * 60 + "{{ {}[t] }}",
+    "changed nested lists": DOUBLED
+    + "{% set u = [1] %}"
+    + "{% set u = [u, u] %}" * 60
+    + "{% for i in [t, u] %}{{ loop.changed(i) }}{% endfor %}",
+    "half width in a loop": "{% for i in range(9999) %}{{ big|半角 }}{% endfor %}",
     "upper in a loop": "{% for i in range(99999) %}{{ big|upper }}{% endfor %}",
     "method in a loop": "{% for i in range(99999) %}{{ big.upper() }}{% endfor %}",
     "slice in a loop": "{% for i in range(99999) %}{{ big[1:] }}{% endfor %}",
@@ -89,6 +94,20 @@ BOMBS = {
     "filter block in a loop": "{% for i in range(99999) %}{% filter upper %}"
     + "y" * 1000
     + "{% endfilter %}{% endfor %}",
+}
+
+
+TANGLES = {
+    "braces": "{{" * 50_000,
+    "percent braces": "{%" * 50_000,
+    "tags left open": "{{ x " * 20_000,
+    "comments left open": "{#" * 50_000,
+    "spaces after colspan": "{% colspan" + " " * 20_000 + "%",
+    "a tag without end": "{% colspan x" + " x" * 50_000,
+    "brackets": "{{ " + "(" * 2400 + "1" + ")" * 2400 + " }}",
+    "terms": "{{ 1" + "+1" * 2400 + " }}",
+    "digits": "{{ " + "9" * 4900 + " }}",
+    "blocks": "{% if x %}" * 2000 + "{% endif %}" * 2000,
 }
 
 
@@ -143,6 +162,15 @@ def test_an_attack_is_refused_wherever_it_stands(word: Any, attack: str, place: 
     assert label in refused.value.where
 
 
+@pytest.mark.parametrize("tangle", TANGLES)
+@pytest.mark.parametrize("place", ["body", "table"])
+def test_a_template_that_would_never_be_read_to_its_end_is_refused(word: Any, tangle: str, place: str) -> None:
+    text = TANGLES[tangle]
+    with pytest.raises(TemplateFault) as refused:
+        compile_template(word.build(word.table((text, "乙")) if place == "table" else text), name="乱")
+    assert "模板 乱，正文" in refused.value.where
+
+
 @pytest.mark.parametrize("attack", ["nested loops", "doubled by tilde", "text in a loop", "class"])
 def test_the_docxtpl_road_is_held_to_the_same_limits(word: Any, attack: str) -> None:
     compiled = compile_template(word.build((ESCAPES | BOMBS)[attack]), name="攻击")
@@ -151,19 +179,15 @@ def test_the_docxtpl_road_is_held_to_the_same_limits(word: Any, attack: str) -> 
 
 
 def test_a_year_of_rows_is_within_the_budget(word: Any) -> None:
-    template = word.build(
-        word.table(
-            ("{%tr for 行 in rows %}", "", ""),
-            (
-                "{{ loop.index }}",
-                "{{ 行.a|填空(4) }}",
-                "{{ '%04d'|format(loop.index) }}{% if 行.a == '1' %}☑{% endif %}",
-            ),
-            ("{%tr endfor %}", "", ""),
-        )
-    )
+    columns = ("{{ '%04d'|format(loop.index) }}", "{% if 行.a == '1' %}☑{% endif %}", *("{{ 行.a|填空(4) }}",) * 12)
+    template = word.build(word.table(("{%tr for 行 in rows %}",), columns, ("{%tr endfor %}",)))
     document = compile_template(template, name="年度").fill({"rows": [{"a": "1"}] * 2000})
-    assert "\n2000\n1\n2000☑" in word.text_of(document)
+    assert "\n2000\n☑\n1\n" in word.text_of(document)
+
+
+def test_years_in_a_format_are_no_widths(word: Any) -> None:
+    template = word.build("{{ '2026年%d月%%' % 3 }}{{ '{}月2026日{:.2f}'.format(4, 1.5) }}{{ '%05.1f'|format(2.25) }}")
+    assert word.text_of(compile_template(template, name="年").fill({})) == "2026年3月%4月2026日1.50002.2"
 
 
 def test_a_value_that_looks_like_a_tag_is_never_run(word: Any) -> None:

@@ -57,6 +57,7 @@ def test_data_that_cannot_be_used_is_refused_with_its_place(
     with pytest.raises(BadInput) as refused:
         fill_file(template, data(tmp_path, content), out)
     assert said in str(refused.value)
+    assert "数据 数据.json" in refused.value.where
     assert not out.exists()
 
 

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
@@ -82,6 +83,17 @@ def test_a_compiled_template_names_itself_and_travels_to_another_process(templat
     assert pickle.loads(pickle.dumps(compiled)).fill(VALUES) == compiled.fill(VALUES)  # noqa: S301 our own bytes
 
 
+def test_a_template_without_properties_gets_none_dated_today(word: Any, template: bytes) -> None:
+    members = word.members(template)
+    del members["docProps/core.xml"]
+    members["_rels/.rels"] = re.sub(rb"<Relationship [^>]*core-properties[^>]*>", b"", members["_rels/.rels"])
+    members["[Content_Types].xml"] = re.sub(rb"<Override [^>]*core.xml[^>]*>", b"", members["[Content_Types].xml"])
+    bare = package(**members)
+    compiled = compile_template(bare, name="无属性")
+    assert "docProps/core.xml" not in word.members(compiled.fill(VALUES))
+    assert "docProps/core.xml" not in word.members(compiled.fill(VALUES, owner=compiled.docxtpl()))
+
+
 def test_a_value_of_one_document_never_reaches_the_next(word: Any, template: bytes) -> None:
     compiled = compile_template(template, name="一")
     documents = [compiled.fill({"甲方": {"名称": f"机构{number}"}, "rows": []}) for number in range(3)]
@@ -126,9 +138,11 @@ RELATION = (
         (package(**{"word/document.xml": "\ufeff<!DOCTYPE a><a/>".encode("utf-16-le")}), "DTD"),
         (package(**{"word/_rels/document.xml.rels": RELATION % b"image"}), "引用了外部"),
         (package(**{"word/_rels/settings.xml.rels": RELATION % b"attachedTemplate"}), "引用了外部"),
+        (package(**{"word/_rels/document.xml.rels": (RELATION % b"image").replace(b'"', b"'")}), "引用了外部"),
+        (package(**{"word/_rels/document.xml.rels": b"<Relationships"}), "不是有效的 Word 文档"),
         (package(**{"word/A.xml": b"x", "word/a.xml": b"y"}), "重复或重叠"),
         (package(**{f"m{number}": b"" for number in range(2001)}), "成员过多"),
-        (package(**{"word/bomb.xml": bytes(201 * 1024 * 1024)}), "文档过大"),
+        (package(**{"word/bomb.xml": bytes(65 * 1024 * 1024)}), "文档过大"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -152,3 +166,13 @@ def test_hyperlinks_are_no_external_content(word: Any) -> None:
         document.part.relate_to("https://example.org/", kind, is_external=True)
 
     assert compile_template(word.build("正文{{ 甲方.名称 }}", prepare=link), name="链接").fill(VALUES)
+
+
+def test_sub_documents_leave_the_properties_of_other_documents_alone() -> None:
+    pytest.importorskip("docxcompose", reason="the extra docxtpl[subdoc] is not installed")
+    document = Document()
+    document.core_properties.category = "协议"
+    target = io.BytesIO()
+    document.save(target)
+    with zipfile.ZipFile(target) as saved:
+        assert b"custom-properties" not in saved.read("docProps/core.xml")
