@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
-from yiyu.registry.commands.options import json_only, listing
+from yiyu.docgen.commands.checked import show_checked
+from yiyu.registry.commands.options import dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, show, table, write_json
+from yiyu.registry.commands.show import Field, say, show, table, write_json
 from yiyu.registry.errors import NotFound
 from yiyu.registry.packs import Pack, list_packs, load_pack
+from yiyu.registry.packs.making import new_pack
 
 FIELDS = (
     Field("name", "口径包", 14),
@@ -45,6 +47,32 @@ def show_(session: Session, name: str, as_json: bool) -> None:
         write_json(_row(one) | {"basis": one.basis, "duties": one.duties, "targets": one.targets})
     else:
         table((Field("heading", "项目"), Field("value", "内容")), _described(one))
+
+
+@pack.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+@json_only
+@pass_session
+def check(session: Session, names: tuple[str, ...], as_json: bool) -> None:
+    """检查口径包（不给名称则全部）：pack.toml 的键、编号、出处、文件，和用到的每个 Word 模板。"""
+    from yiyu.docgen.actions.checking import check_packs
+
+    show_checked(check_packs(names, _office(session)), as_json=as_json)
+
+
+@pack.command("new")
+@click.argument("name", metavar="NAME")
+@click.option("--extends", required=True, metavar="PACK", help="以哪个口径包为底本，如 ordos")
+@dry_run
+@pass_session
+def new(session: Session, name: str, extends: str, dry_run: bool) -> None:
+    """在工作区 templates/ 下建立本单位的口径包，带说明。"""
+    path, text = new_pack(name, extends=extends, office=session.workspace.templates, dry_run=dry_run)
+    if dry_run:
+        click.echo(text, nl=False)
+    say(
+        f"{'将建立' if dry_run else '已建立'} {path}；把本单位的 Word 范本放进该文件夹，改完请运行 yiyu pack check {name}"
+    )
 
 
 def _office(session: Session) -> Path | None:

@@ -1,17 +1,79 @@
 """yiyu template …"""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from yiyu.docgen.actions.checking import annotate_file, check_files
+from yiyu.docgen.actions.dictionary import dictionary, fields_page
+from yiyu.docgen.commands.checked import show_checked
+from yiyu.docgen.context import context_for
 from yiyu.docgen.fill.files import fill_file
-from yiyu.registry.commands.options import FILE, READABLE
-from yiyu.registry.commands.show import say
+from yiyu.registry.actions.listing import show_agreement
+from yiyu.registry.commands.completing import complete_number
+from yiyu.registry.commands.options import DOC_KIND, FILE, READABLE, json_only, listing
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, say, show, write_json
+from yiyu.registry.errors import NotFound
+from yiyu.registry.model import DocKind
+from yiyu.registry.packs import Pack, load_pack
+
+COMMON_PACK = "national"
+"""Templates can be checked without a workspace: then against this pack."""
+FIELDS = (
+    Field("path", "字段", 26),
+    Field("type", "类型", 8),
+    Field("meaning", "含义", 44),
+    Field("sample", "示例", 40),
+)
 
 
 @click.group()
 def template() -> None:
-    """模板：填写任意 docxtpl 模板。"""
+    """模板：检查、字段字典、填写任意 Word 模板。"""
+
+
+@template.command("check")
+@click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE…")
+@click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名判断，判断不出只查通用的）")
+@click.option("--annotate", "annotated", type=FILE, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
+@json_only
+@pass_session
+def check(session: Session, files: tuple[Path, ...], kind: str | None, annotated: Path | None, as_json: bool) -> None:
+    """检查 Word 模板：写法、字段、结构、协议格式，一次列出全部问题和位置。"""
+    if annotated is not None and len(files) > 1:
+        raise click.UsageError("--annotate 一次只能用于一个文件")
+    pack, wanted = _pack(session), _kind(kind)
+    results = check_files(files, pack=pack, kind=wanted)
+    if annotated is not None:
+        annotate_file(files[0], annotated, pack=pack, kind=wanted)
+        say(f"带批注的副本：{annotated}")
+    show_checked(results, as_json=as_json, single=len(files) == 1)
+
+
+@template.command("fields")
+@click.option("--kind", type=DOC_KIND, help="只列这种文书可用的字段")
+@click.option("--markdown", is_flag=True, help="输出 Markdown 说明页")
+@listing
+def fields(kind: str | None, markdown: bool, as_json: bool, xlsx: Path | None) -> None:
+    """字段字典：每个字段的类型、含义和示例值。"""
+    if markdown:
+        click.echo(fields_page(), nl=False)
+        return
+    show("字段字典", FIELDS, [asdict(field) for field in dictionary(_kind(kind))], as_json=as_json, xlsx=xlsx)
+
+
+@template.command("context")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.option("--kind", type=DOC_KIND, default=str(DocKind.AGREEMENT), help="文书种类（默认 agreement）")
+@pass_session
+def context(session: Session, number: str, kind: str) -> None:
+    """以 JSON 输出一份协议填写文书时用的全部数据，可直接交给 template fill。"""
+    with session.desk() as desk:
+        agreement = show_agreement(desk, number).agreement
+        pack = load_pack(agreement.pack, office=desk.workspace.templates)
+    write_json(context_for(DocKind(kind), agreement, pack))
 
 
 @template.command("fill")
@@ -22,3 +84,15 @@ def fill(source: Path, data: Path, out: Path) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
     fill_file(source, data, out)
     say(f"已保存 {out}")
+
+
+def _kind(given: str | None) -> DocKind | None:
+    return DocKind(given) if given else None
+
+
+def _pack(session: Session) -> Pack:
+    try:
+        workspace = session.workspace
+    except NotFound:
+        return load_pack(COMMON_PACK)
+    return load_pack(workspace.config.pack, office=workspace.templates)

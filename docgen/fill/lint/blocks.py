@@ -1,0 +1,294 @@
+"""Follow the tags of one part in order: each is parsed alone, blocks are paired, names resolved in their scope.
+
+Nothing stops at the first fault. Each tag leaves a :class:`Step`, the source a trial of the part is made from: what is
+faulty is left out of it or made neutral, so that the rest can still be tried.
+"""
+
+import itertools
+import re
+from collections import ChainMap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from yiyu.docgen.fill.environment import environment
+from yiyu.docgen.fill.faults import Place, syntax_fault
+from yiyu.docgen.fill.lint.finding import Report
+from yiyu.docgen.fill.lint.known import ANY, LOOP, Group, Known, Several, did_you_mean
+from yiyu.docgen.fill.lint.reading import Reader, Scope
+from yiyu.docgen.fill.lint.tags import Tag
+from yiyu.registry.model import Severity
+
+OPENERS = ("if", "for", "with", "set", "macro", "call", "filter", "raw")
+MIDDLE = {"elif": ("if",), "else": ("if", "for")}
+CELL_TAGS = ("colspan", "cellbg", "vm", "hm")
+_REFUSED = ("include", "import", "from", "extends", "block", "autoescape")
+_KNOWN_WORDS = (*OPENERS, *MIDDLE, *(f"end{word}" for word in OPENERS), *CELL_TAGS)
+_SLIPS = {"elseif": "elif", "elsif": "elif", "foreach": "for", "如果": "if", "否则": "else", "循环": "for", "设": "set"}
+NEUTRAL = {"if": "{% if true %}", "elif": "{% elif false %}", "for": "{% for _ in [] %}"}
+
+
+@dataclass(slots=True)
+class Step:
+    """A tag, the index of its paragraph, and what stands for it in a trial."""
+
+    paragraph: int
+    tag: Tag
+    source: str
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open block: its steps so far (opening, middle), and the scope inside."""
+
+    word: str
+    steps: list[Step]
+    scope: Scope
+    has_else: bool = False
+
+
+Pair = tuple[Step, Step]
+"""The opening of a block, and a middle or closing tag of it."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """What was found in a part: the steps, the pairs, the fields printed."""
+
+    root: Group
+    report: Report
+    steps: list[Step] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
+    _stack: list[_Frame] = field(default_factory=list)
+    _at: Step | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether a block is left out or neutral in a trial, so that it may print what would not be printed together."""
+        words = {*OPENERS, *MIDDLE, *(f"end{word}" for word in OPENERS)} - {"raw", "endraw"}
+        return any(step.tag.keyword in words and step.source in {"", *NEUTRAL.values()} for step in self.steps)
+
+    def follow(self, tags: Sequence[tuple[int, Tag]]) -> None:
+        """Follow all tags of the part, each with the index of its paragraph."""
+        scope: Scope = ChainMap({})
+        for place, (paragraph, tag) in enumerate(tags):
+            step = self._at = Step(paragraph, tag, "")
+            self.steps.append(step)
+            inside = self._stack[-1].scope if self._stack else scope
+            if self._stack and self._stack[-1].word == "raw" and tag.keyword != "endraw":
+                continue
+            try:
+                if tag.mark == "{{":
+                    self._print(step, inside)
+                elif tag.mark == "{%":
+                    self._block(step, inside, itertools.islice(tags, place + 1, None))
+            except RecursionError:
+                step.source = ""
+                self._error(step, "code-refused", "标签里的括号或点层层嵌套过深", "请简化该处的标签")
+        for frame in reversed(self._stack):
+            self._unclosed(frame)
+
+    def _print(self, step: Step, scope: Scope) -> None:
+        reader = self._reader()
+        if not step.tag.whole:
+            return
+        node = self._parsed(step, f"{{{{ {step.tag.code} }}}}")
+        if isinstance(node, nodes.Output):
+            step.source = f"{{{{ {step.tag.code} }}}}"
+            for child in node.nodes:
+                reader.printed(child, scope)
+            self.printed |= reader.used
+
+    def _block(self, step: Step, scope: Scope, following: Iterable[tuple[int, Tag]]) -> None:
+        tag = step.tag
+        word, rest = self._word(step)
+        if word in _REFUSED or word.removeprefix("end") in _REFUSED:
+            if not word.startswith("end"):
+                self._error(step, "code-refused", f"模板不能使用“{word}”标签", "请删除该标签")
+        elif word.startswith("end") and word[3:] in OPENERS:
+            if rest:
+                self._error(step, "syntax", f"“{tag.brief}”里“{word}”后面多了“{rest}”", f"请写成 {{% {word} %}}")
+            self._close(step, word, following)
+        elif word in MIDDLE:
+            self._middle(step, word, rest, scope)
+        elif word in OPENERS:
+            self._open(step, word, rest, scope)
+        elif word in CELL_TAGS:
+            self._cell_tag(step, word, rest, scope)
+
+    def _word(self, step: Step) -> tuple[str, str]:
+        """Give the keyword, put right where it is misspelled, and the rest."""
+        tag = step.tag
+        word, rest = tag.keyword, tag.rest
+        if word == "end" and rest in OPENERS:
+            meant, rest = f"end{rest}", ""
+        elif word == "else" and rest.startswith("if "):
+            meant, rest = "elif", rest.removeprefix("if ")
+        elif word in _KNOWN_WORDS or word.removeprefix("end") in _REFUSED:
+            return word, rest
+        else:
+            guess = did_you_mean(word, _KNOWN_WORDS, cutoff=0.6)
+            meant = _SLIPS.get(word) or (guess.split("“")[1].split("”")[0] if guess else "")
+        suggestion = f"请写成 {{%{tag.level} {f'{meant} {rest}'.strip()} %}}" if meant else "请核对标签名"
+        if tag.whole:
+            self._error(step, "tag-unknown", f"不认识的标签“{tag.brief}”", suggestion)
+        return meant, rest
+
+    def _open(self, step: Step, word: str, rest: str, scope: Scope) -> None:
+        frame = _Frame(word, [step], scope.new_child() if word not in {"if", "raw"} else scope)
+        inline = word == "set" and ("=" in rest or not step.tag.whole)
+        if not inline:
+            self._stack.append(frame)
+        if word == "raw":
+            return
+        ending = "" if inline else f"{{% end{word} %}}"
+        node = self._parsed(step, f"{{% {word} {rest} %}}{ending}") if step.tag.whole else None
+        if node is None:
+            step.source = NEUTRAL.get(word, "")
+            if word != "if":
+                frame.scope.update(dict.fromkeys(re.findall(r"[^\W\d]\w*", rest.partition(" in ")[0]), ANY))
+                frame.scope["loop"] = LOOP
+        else:
+            step.source = f"{{% {word} {rest} %}}"
+            self._enter(node, scope, frame.scope)
+
+    def _enter(self, node: nodes.Node, outer: Scope, inner: Scope) -> None:
+        """Read the head of a block or assignment and fill the scope inside it."""
+        reader = self._reader()
+        match node:
+            case nodes.If():
+                reader.read(node.test, outer)
+            case nodes.For():
+                _assign(inner, node.target, reader.iterated(node.iter, outer))
+                inner["loop"] = LOOP
+                if node.test is not None:
+                    reader.read(node.test, inner)
+                self.printed |= reader.used
+            case nodes.Assign():
+                _assign(outer, node.target, reader.read(node.node, outer))
+                self.printed |= reader.used
+            case nodes.AssignBlock():
+                _assign(outer, node.target, ANY)
+            case nodes.With():
+                for target, value in zip(node.targets, node.values, strict=True):
+                    _assign(inner, target, reader.read(value, outer))
+            case nodes.Macro():
+                outer[node.name] = ANY
+                names = [argument.name for argument in node.args]
+                inner.update(dict.fromkeys((*names, "caller", "varargs", "kwargs"), ANY))
+            case nodes.CallBlock():
+                reader.read(node.call, outer)
+                inner.update({argument.name: ANY for argument in node.args})
+            case nodes.FilterBlock():
+                reader.read(node.filter, outer)
+
+    def _middle(self, step: Step, word: str, rest: str, scope: Scope) -> None:
+        frame = self._stack[-1] if self._stack else None
+        if frame is None or frame.word not in MIDDLE[word]:
+            owners = "或".join(f"{{% {owner} %}}" for owner in MIDDLE[word])
+            self._error(step, "block-unmatched", f"“{step.tag.brief}”不在{owners}里", f"请放到{owners}之内")
+            return
+        self.pairs.append((frame.steps[0], step))
+        if frame.has_else:
+            self._error(step, "else-misplaced", f"“{step.tag.brief}”写在了 {{% else %}} 之后", "请移到 else 之前")
+            return
+        frame.steps.append(step)
+        frame.has_else = word == "else"
+        if word == "else":
+            step.source = "{% else %}"
+            return
+        node = self._parsed(step, f"{{% if 1 %}}{{% elif {rest} %}}{{% endif %}}") if step.tag.whole else None
+        step.source = f"{{% elif {rest} %}}" if node is not None else NEUTRAL["elif"]
+        if isinstance(node, nodes.If):
+            self._reader().read(node.elif_[0].test, scope)
+
+    def _close(self, step: Step, word: str, following: Iterable[tuple[int, Tag]]) -> None:
+        opener = word[3:]
+        if not any(frame.word == opener for frame in self._stack):
+            top = self._stack[-1] if self._stack else None
+            if top is None or _closes_later(top.word, following):
+                hint = f"请补上开头，或删去“{step.tag.brief}”"
+                self._error(step, "block-unmatched", f"“{step.tag.brief}”前面没有对应的 {{% {opener} … %}}", hint)
+                return
+            opening, opener, word = top.steps[0].tag, top.word, f"end{top.word}"
+            message = f"“{step.tag.brief}”与开头“{opening.brief}”不配"
+            self._error(step, "block-unmatched", message, f"请写成 {{%{opening.level} {word} %}}")
+        while self._stack[-1].word != opener and not _closes_later(self._stack[-1].word, following):
+            self._unclosed(self._stack.pop())
+        frame = next(one for one in reversed(self._stack) if one.word == opener)
+        self.pairs.append((frame.steps[0], step))
+        if frame is self._stack[-1]:
+            step.source = f"{{% {word} %}}" if frame.steps[0].source else ""
+        else:
+            other = self._stack[-1].steps[0].tag.brief
+            message = f"“{step.tag.brief}”与前面的“{other}”交叉：“{other}”还没有结束"
+            self._error(step, "block-crossed", message, "请让后开始的先结束")
+            for one in frame.steps:
+                one.source = ""
+        self._stack.remove(frame)
+
+    def _unclosed(self, frame: _Frame) -> None:
+        opening = frame.steps[0]
+        message = f"“{opening.tag.brief}”没有结束"
+        suggestion = f"请在后面补上 {{%{opening.tag.level} end{frame.word} %}}"
+        self._error(opening, "block-unclosed", message, suggestion)
+        for step in frame.steps:
+            step.source = ""
+
+    def _cell_tag(self, step: Step, word: str, rest: str, scope: Scope) -> None:
+        if word in {"vm", "hm"}:
+            self._reader().read(nodes.Name("loop", "load"), scope)
+        else:
+            node = self._parsed(step, f"{{{{ {rest} }}}}")
+            if isinstance(node, nodes.Output):
+                self._reader().read(node.nodes[0], scope)
+
+    def _error(self, step: Step, code: str, message: str, suggestion: str) -> None:
+        self.report(step.paragraph, Severity.ERROR, code, message, suggestion)
+
+    def _parsed(self, step: Step, source: str) -> nodes.Node | None:
+        """Parse a tag made complete; reports a syntax fault and gives None."""
+        try:
+            return environment().parse(source).body[0]
+        except TemplateSyntaxError as error:
+            what = syntax_fault(error, Place("", "", "")).what
+            self._error(step, "syntax", f"“{step.tag.brief}”写法有误：{what}", _syntax_hint(step.tag))
+            return None
+
+    def _reader(self) -> Reader:
+        step = self._at
+
+        def report(code: str, message: str, suggestion: str) -> None:
+            if step is not None:
+                self._error(step, code, message, suggestion)
+                step.source = NEUTRAL.get(step.tag.keyword, "")
+
+        return Reader(self.root, report)
+
+
+def _assign(scope: Scope, target: nodes.Node, known: Known) -> None:
+    if isinstance(target, nodes.Name):
+        scope[target.name] = known
+    elif isinstance(target, nodes.Tuple):
+        parts = known.items if isinstance(known, Several) and len(known.items) == len(target.items) else ()
+        for place, item in enumerate(target.items):
+            _assign(scope, item, parts[place] if parts else ANY)
+
+
+def _closes_later(word: str, following: Iterable[tuple[int, Tag]]) -> bool:
+    depth = 0
+    for _, tag in following:
+        depth += (tag.keyword == word) - (tag.keyword == f"end{word}")
+        if depth < 0:
+            return True
+    return False
+
+
+def _syntax_hint(tag: Tag) -> str:
+    if tag.keyword == "for":
+        return "循环要写成 {% for 项 in 列表 %}"
+    if tag.keyword in {"if", "elif"} and re.search(r"[^=!<>]=[^=]", tag.code):
+        return '判断相等要用两个等号，如 {% if 协议.类型代码 == "JC" %}'
+    return "请检查花括号、引号和括号是否成对"

@@ -1,0 +1,184 @@
+"""Check a template whole: every fault of every part in one run, in the order of the document."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from yiyu.docgen.context import Context
+from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.guard import guard
+from yiyu.docgen.fill.lint.blocks import Blocks, Step
+from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Finding, Report, Wanted
+from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapped_sides
+from yiyu.docgen.fill.lint.known import known_fields
+from yiyu.docgen.fill.lint.levels import check_levels
+from yiyu.docgen.fill.lint.paragraphs import Paragraph, open_document, read_paragraphs
+from yiyu.docgen.fill.lint.remains import check_remains
+from yiyu.docgen.fill.lint.required import check_required
+from yiyu.docgen.fill.lint.samples import samples
+from yiyu.docgen.fill.lint.sides import assign
+from yiyu.docgen.fill.lint.signing import check_signing
+from yiyu.docgen.fill.lint.tags import Tag, scan
+from yiyu.docgen.fill.lint.trial import REFUSED, Line, try_part
+from yiyu.docgen.fill.source import BODY
+from yiyu.registry.errors import TemplateFault, UserError
+from yiyu.registry.model import DocKind, Severity
+
+_MOST_TAGS = 5000
+_MOST_REFUSED = 3
+"""Refused calculations of a template before it is tried no further: each costs about a second."""
+
+
+def check_template(data: bytes, name: str, wanted: Wanted | None = None) -> tuple[Finding, ...]:
+    """Give all findings for the bytes of a template; none for a clean one. ``name`` is what messages call it.
+
+    A template without errors is one the engine compiles and fills for a sample agreement of each wanted variant.
+    """
+    wanted = wanted or Wanted()
+    try:
+        guard(data, name)
+        paragraphs = read_paragraphs(open_document(data))
+    except TemplateFault as fault:
+        return (_of_file(fault.what, fault.remedy),)
+    except Exception:  # noqa: BLE001 python-docx and lxml raise a zoo for a damaged package
+        return (_of_file("文档的内部结构无法读取", "请用 Word/WPS 打开检查，另存为 .docx 后再试"),)
+    check = _Check(paragraphs, wanted)
+    check.statics()
+    check.trials()
+    check.findings += check_remains(data, paragraphs)
+    if not any(finding.severity is Severity.ERROR for finding in (*check.findings, *check.by_variant)):
+        check.engine(data, name)
+    return tuple(sorted(check.merged(), key=lambda one: (one.paragraph % (len(paragraphs) + 1), one.code)))
+
+
+@dataclass(slots=True)
+class _Part:
+    """A part of the template: its paragraphs from ``first`` on, and what the tags of them came to."""
+
+    label: str
+    first: int
+    paragraphs: Sequence[Paragraph]
+    steps: Sequence[Step] = ()
+    faulty: bool = False
+    broken: bool = False
+
+
+@dataclass(slots=True)
+class _Check:
+    paragraphs: Sequence[Paragraph]
+    wanted: Wanted
+    findings: list[Finding] = field(default_factory=list)
+    by_variant: dict[Finding, list[str]] = field(default_factory=dict)
+    parts: list[_Part] = field(default_factory=list)
+    refused: int = 0
+
+    def statics(self) -> None:
+        """What can be told without data: writing, blocks, names, prefixes, fields never printed."""
+        printed: set[str] = set()
+        for label, group in groupby(enumerate(self.paragraphs), key=lambda pair: pair[1].part):
+            members = list(group)
+            part = _Part(label, members[0][0], [paragraph for _, paragraph in members])
+            self.parts.append(part)
+            before = len(self.findings)
+            tags = self._scanned(part)
+            blocks = Blocks(known_fields(self.wanted.kind), self._report_in(part))
+            blocks.follow(tags)
+            check_levels(part.paragraphs, tags, blocks.pairs, self._report_in(part))
+            part.steps, part.broken = blocks.steps, blocks.broken
+            part.faulty = any(one.severity is Severity.ERROR for one in self.findings[before:])
+            printed |= blocks.printed
+        for paragraph, message, suggestion in check_required(self.wanted.needs, printed, self.paragraphs):
+            self._add(paragraph, Severity.ERROR, "field-required", message, suggestion)
+
+    def trials(self) -> None:
+        """What shows with data: values that cannot be printed, endless loops, and the form of the printed agreement."""
+        kind = self.wanted.kind or DocKind.ACTIVITY_RECORD
+        for label, context in samples(kind, self.wanted.variants):
+            for part in self.parts:
+                for index, fault in try_part(part.paragraphs, part.steps, context)[1]:
+                    self._failed(part, index, fault, label)
+            if self.refused >= _MOST_REFUSED:
+                return
+        for body in (part for part in self.parts if part.label == BODY):
+            for label, context in samples(kind, self.wanted.variants, marked=True):
+                self._try_form(body, label, context)
+
+    def engine(self, data: bytes, name: str) -> None:
+        """Whatever is left: a template without findings must be one the engine fills."""
+        try:
+            compiled = compile_template(data, name=name)
+            for _, context in samples(self.wanted.kind or DocKind.ACTIVITY_RECORD, self.wanted.variants):
+                compiled.fill(context)
+        except UserError as fault:
+            named = [index for index, one in enumerate(self.paragraphs) if one.text and one.text in fault.where]
+            paragraph = max(named, key=lambda index: len(self.paragraphs[index].text), default=WHOLE_FILE)
+            self._add(paragraph, Severity.ERROR, fault.code, fault.what, fault.remedy)
+
+    def merged(self) -> Iterator[Finding]:
+        """All findings, each once; one that is not of every variant names those it is of."""
+        yield from dict.fromkeys(self.findings)
+        for finding, labels in self.by_variant.items():
+            names = sorted(set(labels), key=labels.index)
+            some = len(names) < len(self.wanted.variants)
+            message = f"{finding.message}（{'、'.join(names)}的协议）" if some else finding.message
+            hint = f"{finding.suggestion}；也可以在 pack.toml 里给该类型另设模板" if some else finding.suggestion
+            yield self._made(finding.paragraph, finding.severity, finding.code, message, hint)
+
+    def _scanned(self, part: _Part) -> list[tuple[int, Tag]]:
+        tags: list[tuple[int, Tag]] = []
+        for index, paragraph in enumerate(part.paragraphs):
+            found, faults = scan(paragraph.text)
+            if len(tags) + len(found) + len(faults) > _MOST_TAGS:
+                hint = "请拆成几份模板，或用循环代替重复的标签"
+                self._add(
+                    part.first + index, Severity.ERROR, "too-many-tags", f"标签超过{_MOST_TAGS}个，后面的没有检查", hint
+                )
+                break
+            tags += ((index, tag) for tag in found)
+            for fault in faults:
+                self._add(part.first + index, fault.severity, fault.code, fault.message, fault.suggestion)
+        return tags
+
+    def _try_form(self, body: _Part, label: str, context: Context) -> None:
+        lines = try_part(body.paragraphs, body.steps, context)[0]
+        for one in self._form(body, lines, [side["称谓"][0] for side in context["各方"]]):
+            paragraph = body.first + lines[one.line].paragraph
+            finding = self._made(paragraph, one.severity, one.code, one.message, one.suggestion)
+            self.by_variant.setdefault(finding, []).append(label)
+
+    def _form(self, part: _Part, lines: Sequence[Line], roles: Sequence[str]) -> Iterator[Irregular]:
+        pieces = assign(lines, part.paragraphs)
+        yield from swapped_sides(pieces)
+        if not lines or self.wanted.kind is not DocKind.AGREEMENT:
+            return
+        yield from annexes(lines, self.wanted.titles)
+        # With a block broken, texts stand together that would not be printed together.
+        if not part.broken:
+            yield from clause_numbers(lines)
+            yield from check_signing(lines, pieces, part.paragraphs, roles)
+
+    def _failed(self, part: _Part, index: int, fault: UserError, label: str) -> None:
+        # In a part with errors a trial may fail of what was left out; only what is refused is a fault of its own.
+        if part.faulty and fault.code != REFUSED:
+            return
+        if fault.code == REFUSED:
+            self.refused += 1
+            self._add(part.first + index, Severity.ERROR, "code-refused", fault.what, fault.remedy)
+            return
+        code = "field-unknown" if fault.code == "template-field" else "value"
+        finding = self._made(part.first + index, Severity.ERROR, code, fault.what, fault.remedy)
+        self.by_variant.setdefault(finding, []).append(label)
+
+    def _report_in(self, part: _Part) -> Report:
+        return lambda index, *rest: self._add(part.first + index, *rest)
+
+    def _add(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> None:
+        self.findings.append(self._made(paragraph, severity, code, message, suggestion))
+
+    def _made(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> Finding:
+        place = self.paragraphs[paragraph].place if paragraph != WHOLE_FILE else "整个文件"
+        return Finding(severity, code, place, message, suggestion, paragraph)
+
+
+def _of_file(message: str, suggestion: str) -> Finding:
+    return Finding(Severity.ERROR, "file-unreadable", "整个文件", message, suggestion)

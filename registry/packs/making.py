@@ -1,0 +1,84 @@
+"""A new pack of an office's own: a commented ``pack.toml`` to fill in, which works from the start as its parent does."""
+
+import re
+from pathlib import Path
+
+from yiyu.registry.errors import BadInput, StepNotAllowed
+from yiyu.registry.files import write_atomic
+from yiyu.registry.packs.reading import load_pack
+from yiyu.registry.packs.rows import PACK_FILE, Pack
+
+_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
+"""A folder on every system; the names left out are devices on Windows."""
+
+
+def new_pack(name: str, *, extends: str, office: Path, dry_run: bool = False) -> tuple[Path, str]:
+    """Make ``name`` in ``office``, the workspace's ``templates/``; give the path and the text of its ``pack.toml``.
+
+    Raises BadInput for a name that is no folder name everywhere, StepNotAllowed where the pack is there already,
+    NotFound for an unknown parent.
+    """
+    if not _NAME.fullmatch(name):
+        raise BadInput(f"“{name}”不能作口径包的名称", remedy="请用小写英文字母、数字和下划线，如 dongsheng")
+    path = office / name / PACK_FILE
+    if path.exists():
+        raise StepNotAllowed(f"口径包“{name}”已经有了", where=str(path), remedy="请直接编辑该文件，或换一个名称")
+    text = _text(name, load_pack(extends, office=office))
+    if not dry_run:
+        write_atomic(path, text.encode())
+    return path, text
+
+
+def _text(name: str, parent: Pack) -> str:
+    files = "、".join(document.file for document in parent.documents.values())
+    visit = next((duty for duty in parent.duties if duty.items), parent.duties[0])
+    entry = parent.catalogue[0]
+    return f'''# 本单位的口径包 {name}，在“{parent.title}”（{parent.name}）之上只写不同的地方；没写的全部沿用。
+# 行首的 # 表示说明或尚未启用，删去 # 即启用。改完请运行：yiyu pack check {name}
+
+title = "{name}"          # 口径包的名称，请改成地区或单位名
+extends = "{parent.name}"
+# valid_from = 2026      # 从哪一年起适用
+# valid_to = 2028        # 适用到哪一年
+
+# ---------- 地区 ----------
+# 六位区划代码 = 名称。不写则处处可用。
+# [regions]
+# 150602 = "东胜区"
+
+# ---------- Word 模板 ----------
+# 把自己的范本放进本文件夹，文件名与上级相同（{files}）即替换上级的模板。
+# 文件名不同的，在这里写明；variants 写某一类型专用的文件，name_pattern 写生成的文件名。
+# [documents.agreement]
+# file = "本旗协议范本.docx"
+# name_pattern = "{{number}}_{{title}}_{{childcare}}"
+# [documents.agreement.variants]
+# SF = "三方协议范本.docx"
+
+# ---------- 依据 ----------
+# 键是标签，目录、事项和目标的 source 都以标签开头；cited = false 的不写进协议引言。
+# [basis.OWN]
+# title = "关于……的通知"
+# issuer = "某某旗卫生健康委员会"
+# number = "某卫发〔2026〕1号"
+# date = 2026-01-01
+
+# ---------- 服务项目目录 ----------
+# 改一项只写要改的键；新增一项要写全：name、content、target、provider、mode、per、source。
+# [catalogue.{entry.key}]          # {entry.name}
+# remark = "本旗另有要求"
+
+# ---------- 应履约事项 ----------
+# [duties.{visit.key}]             # {visit.title}
+# times = 2
+
+# ---------- 目标 ----------
+# [targets.own_rate]
+# title = "签约率"
+# owner = "某某旗卫生健康委员会"
+# value = 100
+# unit = "%"
+# year = 2026
+# source = "OWN 一（一）"
+# quote = "原文中的一句话"
+'''
