@@ -23,11 +23,6 @@ class Checked:
     file: str
     problems: tuple[dict[str, str], ...]
 
-    @property
-    def faulty(self) -> bool:
-        """Whether there is an error among the problems."""
-        return any(problem["severity"] == Severity.ERROR for problem in self.problems)
-
 
 def check_files(paths: Sequence[Path], *, pack: Pack, kind: DocKind | None = None) -> list[Checked]:
     """Check Word files as documents of ``kind``; without it a file named as one of the pack's templates is of that kind.

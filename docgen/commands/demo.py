@@ -1,6 +1,7 @@
 """yiyu demo."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import click
@@ -13,9 +14,9 @@ from yiyu.registry.commands.show import say
 
 NEXT = """
 接下来可以试试：
-  yiyu --workspace {0} agreement list --unsigned
-  yiyu --workspace {0} agreement list --expiring 90
-  yiyu --workspace {0} agreement renew --expiring 90 --dry-run"""
+  {1} --workspace {0} agreement list --unsigned
+  {1} --workspace {0} agreement list --expiring 90
+  {1} --workspace {0} agreement renew --expiring 90 --dry-run"""
 
 
 @click.command()
@@ -28,4 +29,10 @@ def demo(folder: Path | None) -> None:
     say(f"工作区：{folder}")
     for line in play(folder, today=now.date(), now=now.isoformat(timespec="seconds"), actor=actor()):
         say(f"✓ {line}")
-    say(NEXT.format(folder))
+    say(NEXT.format(folder, _program()))
+
+
+def _program() -> str:
+    """The program as it was called, so that the lines can be pasted: make calls it by its path."""
+    called = sys.argv[0]
+    return called if Path(called).stem == "yiyu" else "yiyu"

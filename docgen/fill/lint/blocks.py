@@ -4,29 +4,30 @@ Nothing stops at the first fault. Each tag leaves a :class:`Step`, the source a 
 faulty is left out of it or made neutral, so that the rest can still be tried.
 """
 
-import itertools
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
-from yiyu.docgen.fill.environment import environment
-from yiyu.docgen.fill.faults import Place, syntax_fault
 from yiyu.docgen.fill.lint.finding import Report
-from yiyu.docgen.fill.lint.known import ANY, LOOP, Group, Known, Several, did_you_mean
+from yiyu.docgen.fill.lint.grammar import (
+    CELL_TAGS,
+    ENDS,
+    MIDDLE,
+    NEUTRAL,
+    OPENERS,
+    REFUSED,
+    closes_later,
+    meant,
+    parsed,
+    syntax_hint,
+)
+from yiyu.docgen.fill.lint.known import ANY, LOOP, Group, Known, Several
 from yiyu.docgen.fill.lint.reading import Reader, Scope
 from yiyu.docgen.fill.lint.tags import Tag
 from yiyu.registry.model import Severity
-
-OPENERS = ("if", "for", "with", "set", "macro", "call", "filter", "raw")
-MIDDLE = {"elif": ("if",), "else": ("if", "for")}
-CELL_TAGS = ("colspan", "cellbg", "vm", "hm")
-_REFUSED = ("include", "import", "from", "extends", "block", "autoescape")
-_KNOWN_WORDS = (*OPENERS, *MIDDLE, *(f"end{word}" for word in OPENERS), *CELL_TAGS)
-_SLIPS = {"elseif": "elif", "elsif": "elif", "foreach": "for", "如果": "if", "否则": "else", "循环": "for", "设": "set"}
-NEUTRAL = {"if": "{% if true %}", "elif": "{% elif false %}", "for": "{% for _ in [] %}"}
 
 
 @dataclass(slots=True)
@@ -62,19 +63,19 @@ class Blocks:
     pairs: list[Pair] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
     _stack: list[_Frame] = field(default_factory=list)
-    _at: Step | None = None
 
     @property
     def broken(self) -> bool:
         """Whether a block is left out or neutral in a trial, so that it may print what would not be printed together."""
-        words = {*OPENERS, *MIDDLE, *(f"end{word}" for word in OPENERS)} - {"raw", "endraw"}
+        words = {*OPENERS, *MIDDLE, *ENDS} - {"raw", "endraw"}
         return any(step.tag.keyword in words and step.source in {"", *NEUTRAL.values()} for step in self.steps)
 
     def follow(self, tags: Sequence[tuple[int, Tag]]) -> None:
         """Follow all tags of the part, each with the index of its paragraph."""
         scope: Scope = ChainMap({})
+        every = [tag for _, tag in tags]
         for place, (paragraph, tag) in enumerate(tags):
-            step = self._at = Step(paragraph, tag, "")
+            step = Step(paragraph, tag, "")
             self.steps.append(step)
             inside = self._stack[-1].scope if self._stack else scope
             if self._stack and self._stack[-1].word == "raw" and tag.keyword != "endraw":
@@ -83,7 +84,7 @@ class Blocks:
                 if tag.mark == "{{":
                     self._print(step, inside)
                 elif tag.mark == "{%":
-                    self._block(step, inside, itertools.islice(tags, place + 1, None))
+                    self._block(step, inside, every[place + 1 :])
             except RecursionError:
                 step.source = ""
                 self._error(step, "code-refused", "标签里的括号或点层层嵌套过深", "请简化该处的标签")
@@ -91,50 +92,32 @@ class Blocks:
             self._unclosed(frame)
 
     def _print(self, step: Step, scope: Scope) -> None:
-        reader = self._reader()
-        if not step.tag.whole:
-            return
         node = self._parsed(step, f"{{{{ {step.tag.code} }}}}")
         if isinstance(node, nodes.Output):
             step.source = f"{{{{ {step.tag.code} }}}}"
+            reader = self._reader(step)
             for child in node.nodes:
                 reader.printed(child, scope)
             self.printed |= reader.used
 
-    def _block(self, step: Step, scope: Scope, following: Iterable[tuple[int, Tag]]) -> None:
+    def _block(self, step: Step, scope: Scope, following: Sequence[Tag]) -> None:
         tag = step.tag
-        word, rest = self._word(step)
-        if word in _REFUSED or word.removeprefix("end") in _REFUSED:
-            if not word.startswith("end"):
-                self._error(step, "code-refused", f"模板不能使用“{word}”标签", "请删除该标签")
-        elif word.startswith("end") and word[3:] in OPENERS:
+        word, rest, right = meant(tag)
+        if not right and tag.whole:
+            hint = f"请写成 {{%{tag.level} {f'{word} {rest}'.strip()} %}}" if word else "请核对标签名"
+            self._error(step, "tag-unknown", f"不认识的标签“{tag.brief}”", hint)
+        if word in REFUSED:
+            self._error(step, "code-refused", f"模板不能使用“{word}”标签", "请删除该标签")
+        elif word in ENDS:
             if rest:
                 self._error(step, "syntax", f"“{tag.brief}”里“{word}”后面多了“{rest}”", f"请写成 {{% {word} %}}")
-            self._close(step, word, following)
+            self._close(step, ENDS[word], following)
         elif word in MIDDLE:
             self._middle(step, word, rest, scope)
         elif word in OPENERS:
             self._open(step, word, rest, scope)
         elif word in CELL_TAGS:
             self._cell_tag(step, word, rest, scope)
-
-    def _word(self, step: Step) -> tuple[str, str]:
-        """Give the keyword, put right where it is misspelled, and the rest."""
-        tag = step.tag
-        word, rest = tag.keyword, tag.rest
-        if word == "end" and rest in OPENERS:
-            meant, rest = f"end{rest}", ""
-        elif word == "else" and rest.startswith("if "):
-            meant, rest = "elif", rest.removeprefix("if ")
-        elif word in _KNOWN_WORDS or word.removeprefix("end") in _REFUSED:
-            return word, rest
-        else:
-            guess = did_you_mean(word, _KNOWN_WORDS, cutoff=0.6)
-            meant = _SLIPS.get(word) or (guess.split("“")[1].split("”")[0] if guess else "")
-        suggestion = f"请写成 {{%{tag.level} {f'{meant} {rest}'.strip()} %}}" if meant else "请核对标签名"
-        if tag.whole:
-            self._error(step, "tag-unknown", f"不认识的标签“{tag.brief}”", suggestion)
-        return meant, rest
 
     def _open(self, step: Step, word: str, rest: str, scope: Scope) -> None:
         frame = _Frame(word, [step], scope.new_child() if word not in {"if", "raw"} else scope)
@@ -144,7 +127,7 @@ class Blocks:
         if word == "raw":
             return
         ending = "" if inline else f"{{% end{word} %}}"
-        node = self._parsed(step, f"{{% {word} {rest} %}}{ending}") if step.tag.whole else None
+        node = self._parsed(step, f"{{% {word} {rest} %}}{ending}")
         if node is None:
             step.source = NEUTRAL.get(word, "")
             if word != "if":
@@ -152,11 +135,11 @@ class Blocks:
                 frame.scope["loop"] = LOOP
         else:
             step.source = f"{{% {word} {rest} %}}"
-            self._enter(node, scope, frame.scope)
+            self._enter(step, node, scope, frame.scope)
 
-    def _enter(self, node: nodes.Node, outer: Scope, inner: Scope) -> None:
+    def _enter(self, step: Step, node: nodes.Node, outer: Scope, inner: Scope) -> None:
         """Read the head of a block or assignment and fill the scope inside it."""
-        reader = self._reader()
+        reader = self._reader(step)
         match node:
             case nodes.If():
                 reader.read(node.test, outer)
@@ -199,28 +182,27 @@ class Blocks:
         if word == "else":
             step.source = "{% else %}"
             return
-        node = self._parsed(step, f"{{% if 1 %}}{{% elif {rest} %}}{{% endif %}}") if step.tag.whole else None
+        node = self._parsed(step, f"{{% if 1 %}}{{% elif {rest} %}}{{% endif %}}")
         step.source = f"{{% elif {rest} %}}" if node is not None else NEUTRAL["elif"]
         if isinstance(node, nodes.If):
-            self._reader().read(node.elif_[0].test, scope)
+            self._reader(step).read(node.elif_[0].test, scope)
 
-    def _close(self, step: Step, word: str, following: Iterable[tuple[int, Tag]]) -> None:
-        opener = word[3:]
+    def _close(self, step: Step, opener: str, following: Sequence[Tag]) -> None:
         if not any(frame.word == opener for frame in self._stack):
             top = self._stack[-1] if self._stack else None
-            if top is None or _closes_later(top.word, following):
+            if top is None or closes_later(top.word, following):
                 hint = f"请补上开头，或删去“{step.tag.brief}”"
                 self._error(step, "block-unmatched", f"“{step.tag.brief}”前面没有对应的 {{% {opener} … %}}", hint)
                 return
-            opening, opener, word = top.steps[0].tag, top.word, f"end{top.word}"
+            opening, opener = top.steps[0].tag, top.word
             message = f"“{step.tag.brief}”与开头“{opening.brief}”不配"
-            self._error(step, "block-unmatched", message, f"请写成 {{%{opening.level} {word} %}}")
-        while self._stack[-1].word != opener and not _closes_later(self._stack[-1].word, following):
+            self._error(step, "block-unmatched", message, f"请写成 {{%{opening.level} end{opener} %}}")
+        while self._stack[-1].word != opener and not closes_later(self._stack[-1].word, following):
             self._unclosed(self._stack.pop())
         frame = next(one for one in reversed(self._stack) if one.word == opener)
         self.pairs.append((frame.steps[0], step))
         if frame is self._stack[-1]:
-            step.source = f"{{% {word} %}}" if frame.steps[0].source else ""
+            step.source = f"{{% end{opener} %}}" if frame.steps[0].source else ""
         else:
             other = self._stack[-1].steps[0].tag.brief
             message = f"“{step.tag.brief}”与前面的“{other}”交叉：“{other}”还没有结束"
@@ -239,31 +221,27 @@ class Blocks:
 
     def _cell_tag(self, step: Step, word: str, rest: str, scope: Scope) -> None:
         if word in {"vm", "hm"}:
-            self._reader().read(nodes.Name("loop", "load"), scope)
+            self._reader(step).read(nodes.Name("loop", "load"), scope)
         else:
             node = self._parsed(step, f"{{{{ {rest} }}}}")
             if isinstance(node, nodes.Output):
-                self._reader().read(node.nodes[0], scope)
+                self._reader(step).read(node.nodes[0], scope)
 
     def _error(self, step: Step, code: str, message: str, suggestion: str) -> None:
         self.report(step.paragraph, Severity.ERROR, code, message, suggestion)
 
     def _parsed(self, step: Step, source: str) -> nodes.Node | None:
         """Parse a tag made complete; reports a syntax fault and gives None."""
-        try:
-            return environment().parse(source).body[0]
-        except TemplateSyntaxError as error:
-            what = syntax_fault(error, Place("", "", "")).what
-            self._error(step, "syntax", f"“{step.tag.brief}”写法有误：{what}", _syntax_hint(step.tag))
+        node = parsed(source) if step.tag.whole else None
+        if isinstance(node, str):
+            self._error(step, "syntax", f"“{step.tag.brief}”写法有误：{node}", syntax_hint(step.tag))
             return None
+        return node
 
-    def _reader(self) -> Reader:
-        step = self._at
-
+    def _reader(self, step: Step) -> Reader:
         def report(code: str, message: str, suggestion: str) -> None:
-            if step is not None:
-                self._error(step, code, message, suggestion)
-                step.source = NEUTRAL.get(step.tag.keyword, "")
+            self._error(step, code, message, suggestion)
+            step.source = NEUTRAL.get(step.tag.keyword, "")
 
         return Reader(self.root, report)
 
@@ -275,20 +253,3 @@ def _assign(scope: Scope, target: nodes.Node, known: Known) -> None:
         parts = known.items if isinstance(known, Several) and len(known.items) == len(target.items) else ()
         for place, item in enumerate(target.items):
             _assign(scope, item, parts[place] if parts else ANY)
-
-
-def _closes_later(word: str, following: Iterable[tuple[int, Tag]]) -> bool:
-    depth = 0
-    for _, tag in following:
-        depth += (tag.keyword == word) - (tag.keyword == f"end{word}")
-        if depth < 0:
-            return True
-    return False
-
-
-def _syntax_hint(tag: Tag) -> str:
-    if tag.keyword == "for":
-        return "循环要写成 {% for 项 in 列表 %}"
-    if tag.keyword in {"if", "elif"} and re.search(r"[^=!<>]=[^=]", tag.code):
-        return '判断相等要用两个等号，如 {% if 协议.类型代码 == "JC" %}'
-    return "请检查花括号、引号和括号是否成对"

@@ -75,13 +75,14 @@ class _Check:
     def statics(self) -> None:
         """What can be told without data: writing, blocks, names, prefixes, fields never printed."""
         printed: set[str] = set()
+        fields = known_fields(self.wanted.kind)
         for label, group in groupby(enumerate(self.paragraphs), key=lambda pair: pair[1].part):
             members = list(group)
             part = _Part(label, members[0][0], [paragraph for _, paragraph in members])
             self.parts.append(part)
             before = len(self.findings)
             tags = self._scanned(part)
-            blocks = Blocks(known_fields(self.wanted.kind), self._report_in(part))
+            blocks = Blocks(fields, self._report_in(part))
             blocks.follow(tags)
             check_levels(part.paragraphs, tags, blocks.pairs, self._report_in(part))
             part.steps, part.broken = blocks.steps, blocks.broken

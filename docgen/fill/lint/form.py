@@ -11,10 +11,10 @@ from yiyu.docgen.fill.lint.trial import Line
 from yiyu.registry.model import Severity
 
 _DIGITS = "〇一二三四五六七八九十"
-_CLAUSE = re.compile(r"\s*第([一二三四五六七八九十百零〇\d]+)条")
+_REFERENCE = re.compile(r"第([一二三四五六七八九十百零〇]+|[0-9]{1,4})条")
+_CLAUSE = re.compile(r"\s*" + _REFERENCE.pattern)
 _HEAD = re.compile(r"\s*([一二三四五六七八九十]+)、")
 _ITEM = re.compile(r"\s*[（(]([一二三四五六七八九十]+)[）)]")
-_REFERENCE = re.compile(r"第([一二三四五六七八九十百零〇\d]+)条")
 _OF_A_LAW = re.compile(r"(》|法|条例|规定|办法|规范|通知)[^，。；]{0,8}$")
 _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]*)\s*[：:、.．]?\s*《([^》]+)》")
 _FIELD = re.compile(f"{OPEN}([甲乙丙丁])方[.]([^{CLOSE}]+){CLOSE}")
@@ -25,6 +25,9 @@ _WRONG_SIDE = (
     re.compile(r"甲[ 　]*方\s*[（(][^）)]*(托育|幼儿园|托班|照护)[^）)]*[）)]"),
     re.compile(r"乙[ 　]*方\s*[（(][^）)]*(医疗|医院|卫生院|卫生服务|妇幼|保健院)[^）)]*[）)]"),
 )
+
+
+_ROLES = ("甲", "乙", "丙", "丁")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,6 @@ def swapped_sides(pieces: Sequence[Piece]) -> Iterator[Irregular]:
                 yield Irregular(
                     piece.line, Severity.ERROR, "sides-swapped", message, "请对调甲乙方，或改正括号里的说明"
                 )
-
-
-_ROLES = ("甲", "乙", "丙", "丁")
 
 
 def clause_numbers(lines: Sequence[Line]) -> Iterator[Irregular]:

@@ -22,7 +22,7 @@ _MARKS = (
 )
 """What a side needs, the code of its lack, how it is told, how to write it."""
 _SIGNING = re.compile("盖章|公章|签章|签字|签名")
-_EMPTY = re.compile(r"\s*[（(]?(以下|本页)[^）)]*[）)]?\s*|\s*")
+_EMPTY = re.compile(r"\s*|\s*[（(【]?(以下|本页)[^。；]{0,20}[）)】]?\s*")
 """Paragraphs that are no text of the agreement: blank, （以下无正文）, （以下为签署部分）."""
 _SENTENCE = re.compile("[。；，]")
 _LONGEST = 60

@@ -19,8 +19,9 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _LEVEL = re.compile(r"(tr|tc|p|r)([ 　\xa0\t])")
 _GUESS = re.compile(r"[^{}%#]*")
 _LONE = re.compile(r"\{[^{}]*\}|[{}]")
+_WORD = re.compile(r"\w+")
 _PATH = re.compile(r"[^\W\d]\w*(?:\[\w+\])?(?:\.[^\W\d]\w*)*")
-_LOOKALIKE = re.compile(r"[【\[<«〈＜]{1,2}\s*([^\W\d]\w*(?:\.[^\W\d]\w*)+)\s*[】\]>»〉＞]{1,2}")
+_LOOKALIKE = re.compile(r"[【\[<«〈＜]{1,2}\s*([一-鿿]\w*(?:\.[^\W\d]\w*)+)\s*[】\]>»〉＞]{1,2}")
 _START_LOST = re.compile(r"[{%]?\s*%?\s*((?:(?:tr|tc|p|r)\s+)?(?:if|for|elif|else|end\w+|set|with)\b[^{}%]*)$")
 _FAR = 200
 """How far before a stray end its start is looked for."""
@@ -36,6 +37,7 @@ _PUNCTUATION = {
     },
 }
 _SPACES = dict.fromkeys("　\xa0\u200b\u200c\u200d\u2060\ufeff", " ")
+_MEANT = {**_OTHER_QUOTES, **_PUNCTUATION, **_SPACES}
 _BREAKING = "\u200b\u200c\u200d\u2060\ufeff"
 """Spaces without width, which Jinja2 does not take for spaces."""
 
@@ -75,11 +77,12 @@ class Tag:
     @property
     def keyword(self) -> str:
         """First word of a {% %} tag; "" of another."""
-        return self.code.split(maxsplit=1)[0] if self.mark == "{%" and self.code else ""
+        found = _WORD.match(self.code) if self.mark == "{%" else None
+        return found.group() if found else ""
 
     @property
     def rest(self) -> str:
-        return self.code.partition(" ")[2].strip()
+        return self.code.removeprefix(self.keyword).strip()
 
     @property
     def brief(self) -> str:
@@ -99,12 +102,13 @@ def scan(text: str) -> tuple[list[Tag], list[Fault]]:
     tags: list[Tag] = []
     faults: list[Fault] = []
     taken: list[tuple[int, int]] = []
+    last_comment = plain.rfind("#}")
     while tokens:
         token = tokens.pop()
         if token.mark == "{#":
             # Whatever a comment holds is no tag.
-            inside = next((place for place, one in enumerate(reversed(tokens)) if one.mark == "#}"), 0)
-            del tokens[len(tokens) - inside :]
+            while tokens and token.start < last_comment and tokens[-1].mark != "#}":
+                tokens.pop()
         following = tokens[-1] if tokens else None
         if token.mark not in _CLOSING:
             tags += _without_start(plain, token, taken, faults)
@@ -191,7 +195,7 @@ def clean(inner: str) -> tuple[str, list[tuple[Severity, str, str]]]:
             else:
                 code.append(char)
             continue
-        meant = {**_OTHER_QUOTES, **_PUNCTUATION, **_SPACES}.get(char, char)
+        meant = _MEANT.get(char, char)
         changed |= {char: meant} if meant != char else {}
         quote = meant if meant in "\"'" else ""
         code.append(meant)

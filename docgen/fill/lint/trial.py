@@ -4,16 +4,20 @@ What comes out is the document as a reader goes through it, each line with the t
 that fails is reported, made neutral and the rest tried again, so that one run tells all.
 """
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from jinja2 import Template
+
 from yiyu.docgen.fill.environment import environment
 from yiyu.docgen.fill.faults import Place, rendering_fault
 from yiyu.docgen.fill.limits import BUDGET, TooMuch
-from yiyu.docgen.fill.lint.blocks import NEUTRAL, Step
+from yiyu.docgen.fill.lint.blocks import Step
+from yiyu.docgen.fill.lint.grammar import NEUTRAL
 from yiyu.docgen.fill.lint.levels import removed_units
 from yiyu.docgen.fill.lint.paragraphs import Paragraph
 from yiyu.docgen.fill.lint.tags import Tag
@@ -106,9 +110,8 @@ def _plain(text: str) -> str:
 
 
 def _render(source: str, context: Mapping[str, object]) -> str:
-    try:
-        template = environment().from_string(prepare(environment(), source))
-    except Exception:  # noqa: BLE001 every tag was parsed alone: what is still wrong is reported by the engine
+    template = _compiled(source)
+    if template is None:
         return ""
     taken, length = [], 0
     try:
@@ -121,6 +124,15 @@ def _render(source: str, context: Mapping[str, object]) -> str:
         fault = rendering_fault(error, _LineOnly("", "", ""), template, context)
         raise _Failed(int(fault.where) - 1, fault) from error
     return "".join(taken)
+
+
+@functools.lru_cache(maxsize=32)
+def _compiled(source: str) -> Template | None:
+    """Compile a part once for all samples; None for what is still wrong, which the engine will report."""
+    try:
+        return environment().from_string(prepare(environment(), source))
+    except Exception:  # noqa: BLE001 every tag was parsed alone: this is what only the whole shows, such as nesting
+        return None
 
 
 def _lines(text: str) -> list[Line]:
