@@ -30,7 +30,7 @@ COMMANDS = {
     "pack": ("yiyu.docgen.commands.pack:pack", "口径包：查看各地的文书、清单与职责"),
     "check": ("yiyu.registry.commands.integrity:check", "核对登记库、记录链和文书文件"),
     "log": ("yiyu.registry.commands.integrity:log", "最近的记录：谁、何时、做了什么"),
-    "template": ("yiyu.docgen.commands.template:template", "模板：填写任意 Word 模板、字段字典"),
+    "template": ("yiyu.docgen.commands.template:template", "模板：检查、字段字典、填写任意 Word 模板"),
 }
 """Command name to the place it is loaded from, and the line of help that needs no loading."""
 

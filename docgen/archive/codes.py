@@ -3,13 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import zxingcpp
 from PIL import Image, ImageFilter
 
 from yiyu.docgen.page_code import decode
-
-_QR = zxingcpp.barcode_formats_from_str("QRCode")
-"""Asking for all kinds takes ten to twenty times as long and finds no more of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +23,15 @@ def find_codes(picture: Image.Image) -> Codes:
     Not a corner first: half a millisecond would be saved beside the ten of decoding the scan, and the second page
     copied onto the same sheet would go unseen.
     """
+    import zxingcpp  # of the extra ``scan``; the module itself can be looked at without
+
+    # Asking for all kinds takes ten to twenty times as long and finds no more of ours.
+    wanted = zxingcpp.barcode_formats_from_str("QRCode")
     codes: dict[str, int] = {}
     foreign: set[str] = set()
     settled = False
     for attempt in _attempts(picture):
-        for found in zxingcpp.read_barcodes(attempt, formats=_QR, try_invert=False):
+        for found in zxingcpp.read_barcodes(attempt, formats=wanted, try_invert=False):
             try:
                 settled |= decode(found.text).page > 0
             except ValueError:
