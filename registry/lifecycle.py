@@ -150,6 +150,11 @@ def _set(name: str, value: object) -> Callable[[State, Event], None]:
     return lambda state, _event: setattr(state, name, value)
 
 
+def _sign(state: State, event: Event) -> None:
+    state.signed[event.party] = event.on
+    state.issued = True  # what is signed has been on paper, wherever it was printed
+
+
 def _seal(state: State, event: Event) -> None:
     state.sealed[event.party] = event.on
     state.seam = state.seam or event.data.get("seam") is True
@@ -171,7 +176,7 @@ _EFFECTS: dict[str, Callable[[State, Event], None]] = {
     "approved": _set("in_review", value=False),
     "returned": _set("in_review", value=False),
     "issued": _set("issued", value=True),
-    "signed": lambda state, event: state.signed.__setitem__(event.party, event.on),
+    "signed": _sign,
     "sealed": _seal,
     **dict.fromkeys(FILING[1:], _file),
     "extended": _extend,

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
+from yiyu.registry.actions.ledger.importing import export_ledger
 from yiyu.registry.actions.listing import AgreementFilter, Dossier, list_agreements, show_agreement
 from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.steps import history
 from yiyu.registry.commands.agreement_changes import conflicts, copies, extend, file_, review, supplement
+from yiyu.registry.commands.agreement_ledger import import_
 from yiyu.registry.commands.agreement_making import draft, pair, renew
 from yiyu.registry.commands.agreement_steps import correct, seal, sign, terminate, void
 from yiyu.registry.commands.completing import complete_number
@@ -56,6 +58,7 @@ def agreement() -> None:
 
 
 for command in (
+    import_,
     pair,
     draft,
     renew,
@@ -93,8 +96,12 @@ def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path 
         found = list_agreements(desk, AgreementFilter(**wanted))
         if wanted["search"] and not found:
             say(why_nothing(desk, wanted["search"], agreements=True))
-    rows = [one.as_json() for one in found] if as_json and xlsx is None else [_row(one) for one in found]
-    show("协议清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
+        if xlsx is not None:
+            say(f"已保存 {xlsx}（{export_ledger(desk, xlsx, found)} 份）；修改后可用 agreement import 导回")
+    if as_json:
+        write_json([one.as_json() for one in found])
+    elif xlsx is None:
+        show("协议清单", FIELDS, [_row(one) for one in found], as_json=False, xlsx=None)
 
 
 @agreement.command("show")

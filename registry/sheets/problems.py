@@ -1,10 +1,10 @@
 """The rows an import refused, as a workbook that can be corrected and imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from yiyu.registry.files import write_atomic
-from yiyu.registry.model import KIND_LABEL, Kind, Problem
+from yiyu.registry.model import KIND_LABEL
 from yiyu.registry.sheets.fields import FIELDS
 from yiyu.registry.sheets.roster import RejectedRow, Roster
 from yiyu.registry.sheets.writing import Column, Page, workbook_bytes
@@ -15,22 +15,28 @@ _WHAT = Column("what", "问题说明", 40)
 
 
 def write_problems(path: Path, roster: Roster) -> None:
-    """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment.
+    """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment."""
+    columns = {name: Column(name, field.heading, field.width) for name, field in FIELDS.items()}
+    write_rejected(path, f"{KIND_LABEL[roster.kind]}名册", columns, roster.rejected)
+
+
+def write_rejected(path: Path, title: str, columns: Mapping[str, Column], rejected: Sequence[RejectedRow]) -> None:
+    """Write rejected rows of any table, given the columns by field name in the order to write them.
 
     Rows of tables with different columns go to sheets of their own, so that no row gains a blank column it never had.
     """
     by_columns: dict[tuple[str, ...], list[RejectedRow]] = {}
-    for row in roster.rejected:
-        by_columns.setdefault(tuple(name for name in FIELDS if name in row.texts), []).append(row)
+    for row in rejected:
+        by_columns.setdefault(tuple(name for name in columns if name in row.texts), []).append(row)
     pages = [
-        _page(f"待改{number}", roster.kind, names, rows)
-        for number, (names, rows) in enumerate(by_columns.items() or [(tuple(FIELDS), [])], start=1)
+        _page(f"待改{number}", f"{title}（待改正，改好后可再次导入）", [columns[name] for name in names], rows)
+        for number, (names, rows) in enumerate(by_columns.items() or [(tuple(columns), [])], start=1)
     ]
     write_atomic(path, workbook_bytes(pages))
 
 
-def _page(name: str, kind: Kind, names: Sequence[str], rows: Sequence[RejectedRow]) -> Page:
-    columns = [*(Column(one, FIELDS[one].heading, FIELDS[one].width) for one in names), _WHERE, _WHAT]
+def _page(name: str, title: str, columns: Sequence[Column], rows: Sequence[RejectedRow]) -> Page:
+    names = {column.key for column in columns}
     cells = [
         {**row.texts, "where": f"{row.sheet} 第{row.row}行".strip(), "what": "；".join(p.message for p in row.problems)}
         for row in rows
@@ -38,10 +44,6 @@ def _page(name: str, kind: Kind, names: Sequence[str], rows: Sequence[RejectedRo
     notes: dict[tuple[int, str], str] = {}
     for at, row in enumerate(rows):
         for problem in row.problems:
-            key = at, _column(problem, names)
+            key = at, problem.field if problem.field in names else _WHAT.key
             notes[key] = f"{notes[key]}；{problem.message}" if key in notes else problem.message
-    return Page(name, f"{KIND_LABEL[kind]}名册（待改正，改好后可再次导入）", columns, cells, notes)
-
-
-def _column(problem: Problem, names: Sequence[str]) -> str:
-    return problem.field if problem.field in names else _WHAT.key
+    return Page(name, title, [*columns, _WHERE, _WHAT], cells, notes)

@@ -42,14 +42,14 @@ class ReadRow:
 def read_rows(table: Table, kind: Kind) -> Iterator[ReadRow]:
     """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``."""
     merges = TallMerges(table.grid.merges)
-    place = _district_of(table.titles)
+    place = district_of(table.titles)
     before: dict[str, Cell] = {}
     for index in data_rows(table):
-        heading = _district_heading(table, index)
+        heading = district_heading(table, index)
         if heading:
             place = heading
             continue
-        cells = _cells(table, index, merges, before)
+        cells = row_cells(table, index, merges, before)
         place = written(cells["district"]) if cells.get("district") is not None else place
         if all(cells[name] is None for name in cells.keys() - _WEAK):
             continue
@@ -63,7 +63,8 @@ def institution(kind: Kind, values: Mapping[str, object]) -> Institution:
     return Institution(kind=kind, **known)  # type: ignore[arg-type] # read_value gives each field its own type
 
 
-def _cells(table: Table, index: int, merges: TallMerges, before: Mapping[str, Cell]) -> dict[str, Cell]:
+def row_cells(table: Table, index: int, merges: TallMerges, before: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of a row by field: merged ones and 同上 resolved, blanks None."""
     cells: dict[str, Cell] = {}
     for name, column in table.columns.items():
         cell = table.grid.cell(index, column)
@@ -95,7 +96,7 @@ def _read(table: Table, index: int, kind: Kind, cells: Mapping[str, Cell]) -> Re
             row.note(name, Severity.ERROR, fault.code, str(fault))
     _complete(row, kind)
     _compare(row)
-    _count_columns(row, index)
+    note_overflow(row, index)
     return row
 
 
@@ -123,20 +124,20 @@ def _compare(row: ReadRow) -> None:
         row.note("enrolled", Severity.WARNING, "number-out-of-range", message)
 
 
-def _count_columns(row: ReadRow, index: int) -> None:
+def note_overflow(row: ReadRow, index: int) -> None:
     """In CSV a comma inside an unquoted text pushes the rest of the row to the right."""
     grid, width = row.table.grid, max(row.table.headings) + 1
     if not grid.sheet and any(str(cell).strip() for cell in grid.rows[index][width:]):
         row.note("", Severity.ERROR, "row-shape", "这一行的格数比表头多，可能有内容含逗号而未加引号，请核对")
 
 
-def _district_heading(table: Table, index: int) -> str:
+def district_heading(table: Table, index: int) -> str:
     """A row that holds nothing but a 旗区, heading the rows under it."""
     cells = [cell for cell in table.grid.rows[index] if cell not in (None, "")]
     return written(cells[0]) if len(cells) == 1 and district_code(written(cells[0])) else ""
 
 
-def _district_of(titles: tuple[str, ...]) -> str:
+def district_of(titles: tuple[str, ...]) -> str:
     """The 旗区 that the sheet's name is, or that sheet name and titles mention; "" when none or several."""
     if district_code(titles[0]):
         return titles[0]

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _CREATED = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - written into every workbook: the same rows give the same bytes
 _A4 = 9
 _FIRST_ROW = 2
+_ROWS_TO_ADD = 500
+"""Rows below the last one that get its drop-downs."""
+_SHEETS_WIDE = 3
+"""Printed sheets side by side for a page with pinned columns; on one its text would be too small to read."""
 _UNFIT_FOR_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -27,17 +31,28 @@ class Column:
     key: str
     heading: str
     width: float = 12
+    choices: Sequence[str] = ()
+    """Offered as a drop-down."""
+    editable: bool = False
+    """Open on a protected page."""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: title, headings, rows by column key. ``notes``: comments for cells by row index and key."""
+    """One sheet: title, headings, rows by column key. ``notes``: comments for cells by row index and key.
+
+    On a ``protected`` page (no password) only editable columns and the rows below the last one can be typed into.
+    ``pinned``: leading columns of a wide page that stay in view and are printed on each of its sheets.
+    """
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, object]]
     notes: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    protected: bool = False
+    pinned: int = 0
 
 
 def workbook_bytes(pages: Sequence[Page]) -> bytes:
@@ -67,7 +82,9 @@ class _Looks:
         self.text = book.add_format(cell)
         self.number = book.add_format({**cell, "num_format": "0"})
         self.faulty = book.add_format({**cell, "bg_color": "#FFFF00"})
-        self.blank = book.add_format({"num_format": "@"})
+        self.open_text = book.add_format({**cell, "locked": False})
+        self.open_number = book.add_format({**cell, "num_format": "0", "locked": False})
+        self.blank = book.add_format({"num_format": "@", "locked": False})
 
 
 def _write(sheet: "Worksheet", page: Page, looks: _Looks) -> None:
@@ -77,29 +94,40 @@ def _write(sheet: "Worksheet", page: Page, looks: _Looks) -> None:
         sheet.merge_range(0, 0, 0, last, page.title, looks.title)
     sheet.set_row(0, 30)
     for index, column in enumerate(page.columns):
-        sheet.set_column(index, index, column.width, looks.blank)
+        sheet.set_column(index, index, column.width, looks.blank, {"hidden": column.hidden})
         sheet.write_string(1, index, column.heading, looks.heading)
         for at, row in enumerate(page.rows):
-            _write_cell(sheet, at, index, row.get(column.key), looks, page.notes.get((at, column.key), ""))
-    sheet.freeze_panes(_FIRST_ROW, 0)
+            note = page.notes.get((at, column.key), "")
+            _write_cell(sheet, at, index, row.get(column.key), looks, note=note, editable=column.editable)
+        if column.choices:
+            below = _FIRST_ROW + len(page.rows) + _ROWS_TO_ADD
+            sheet.data_validation(_FIRST_ROW, index, below, index, {"validate": "list", "source": [*column.choices]})
+    if page.protected:
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.freeze_panes(_FIRST_ROW, page.pinned)
     sheet.repeat_rows(1)
+    if page.pinned:
+        sheet.repeat_columns(0, page.pinned - 1)
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(_SHEETS_WIDE if page.pinned else 1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _write_cell(sheet: "Worksheet", at: int, column: int, value: object, looks: _Looks, note: str) -> None:
+def _write_cell(
+    sheet: "Worksheet", at: int, column: int, value: object, looks: _Looks, *, note: str, editable: bool
+) -> None:
     row = at + _FIRST_ROW
+    number, words = (looks.open_number, looks.open_text) if editable else (looks.number, looks.text)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, column, value, looks.faulty if note else looks.number)
+        sheet.write_number(row, column, value, looks.faulty if note else number)
     else:
         text = _text(value)
         if forbidden_characters(text):
             place = f"第{row + 1}行{column_letter(column)}列"
             raise BadInput("内容含看不见的控制字符或过长，不能写入表格", where=place, remedy="请先改正这一项内容")
-        sheet.write_string(row, column, text, looks.faulty if note else looks.text)
+        sheet.write_string(row, column, text, looks.faulty if note else words)
     if note:
         sheet.write_comment(row, column, note, {"author": "yiyu", "x_scale": 2})
 

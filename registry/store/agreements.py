@@ -1,7 +1,9 @@
 """Agreements with their parties and lists. Nothing here is ever deleted; numbers are never reused."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+import string
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -30,6 +32,34 @@ def next_number(db: Database, pattern: str, *, district: str, year: int, variant
     last = db.execute("SELECT coalesce(max(serial), 0) FROM agreements WHERE series = ?", [series]).fetchone()[0]
     serial = int(last) + 1
     return pattern.format(**tokens, serial=serial), series, serial
+
+
+def number_place(pattern: str, number: str) -> tuple[str, int]:
+    """Series and serial of a number that was given elsewhere.
+
+    One that follows ``pattern`` takes its place in that series, which then counts on from it; any other is a series of
+    its own. Raises ValueError or KeyError as :func:`next_number` does.
+    """
+    shapes = {"district": r"\d{6}", "year": r"\d{4}", "variant": "|".join(Variant), "serial": r"\d+"}
+    parts, seen = [], set()
+    for text, name, _, _ in string.Formatter().parse(pattern):
+        parts.append(re.escape(text))
+        if name is not None:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>{shapes[name]})")
+            seen.add(name)
+    found = re.fullmatch("".join(parts), number, re.ASCII)
+    if found and "serial" in seen:
+        tokens: dict[str, Any] = found.groupdict() | {"year": int(found.groupdict().get("year") or 0)}
+        serial = int(tokens.pop("serial"))
+        if serial and pattern.format(**tokens, serial=serial) == number:
+            return _series(pattern, tokens), serial
+    return number, 1
+
+
+def change_terms(db: Database, key: int, terms: Mapping[str, object]) -> None:
+    """Set columns of an agreement that nobody has signed: ``mode``, ``renewal``, ``notice_days``, ``copies``."""
+    db.table("agreements").update(key, dict(terms))
+    db.execute("UPDATE agreements SET version = version + 1 WHERE id = ?", [key])
 
 
 def add_agreement(db: Database, agreement: Agreement, *, series: str, serial: int) -> int:

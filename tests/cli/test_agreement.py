@@ -62,7 +62,7 @@ def test_the_listing_is_saved_for_excel_with_whole_columns(run: Run, tmp_path: P
     run("agreement", "list", "--xlsx", tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     texts = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
-    assert {"协议编号", "甲方", "乙方", "签约"} <= texts
+    assert {"协议编号", "甲方名称", "乙方名称", "签字状态"} <= texts
 
 
 def test_one_is_shown_with_its_documents(asked: Run, run: Run, office: Path) -> None:
