@@ -12,15 +12,15 @@ from yiyu.registry.model import DocKind, Severity, Variant
 from yiyu.registry.packs.reading import (
     OWN_KEYS,
     Layer,
+    PackFault,
     Raw,
-    _convert,
-    _Fault,
-    _known,
-    _layers,
-    _merge,
-    _office,
-    _row,
-    _shipped,
+    converted,
+    layers_of,
+    merged,
+    office_packs,
+    read_row,
+    require_known,
+    shipped_packs,
 )
 from yiyu.registry.packs.rows import PACK_FILE, Basis, Document, Duty, Entry, Head, Row, Target
 
@@ -48,7 +48,7 @@ class PackFault:
 
 def pack_names(office: Path | None = None) -> list[str]:
     """Names of all packs, readable or not; ``office`` is the workspace's ``templates/`` folder."""
-    return sorted({**_shipped(), **_office(office)})
+    return sorted({**shipped_packs(), **office_packs(office)})
 
 
 def check_pack(name: str, office: Path | None = None) -> tuple[str, list[PackFault]]:
@@ -57,11 +57,11 @@ def check_pack(name: str, office: Path | None = None) -> tuple[str, list[PackFau
     Raises NotFound when no pack has that name.
     """
     try:
-        layers = _layers(name, _office(office), _shipped())
+        layers = layers_of(name, office_packs(office), shipped_packs())
     except UserError as error:
         if name not in pack_names(office):
             raise
-        file = _file(_office(office).get(name) or _shipped()[name], office)
+        file = _file(office_packs(office).get(name) or shipped_packs()[name], office)
         return file, [PackFault(file, Severity.ERROR, "pack-unreadable", error.where, error.what, error.remedy)]
     return _file(layers[0][0], office), list(dict.fromkeys(_Check(office, layers).faults()))
 
@@ -73,7 +73,7 @@ class _Check:
         parent = ""
         for folder, own in reversed(layers):
             inherited = raw if folder.name == parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
-            raw, parent = _merge(inherited, own), folder.name
+            raw, parent = merged(inherited, own), folder.name
         self.raw = raw
         self.rows: dict[str, list[Row]] = {section: [] for section in TABLES}
 
@@ -93,33 +93,33 @@ class _Check:
                 yield from self._document(row)
         yield from self._unused_files()
 
-    def _shape(self) -> Iterator[_Fault]:
+    def _shape(self) -> Iterator[PackFault]:
         """Unknown keys, missing keys and wrong types; gathers the rows that are right."""
         yield from _unknown(self.raw, (*Head.__struct_fields__, *TABLES), "")
         head = {key: value for key, value in self.raw.items() if key in Head.__struct_fields__}
         try:
-            _convert(head, Head, "")
-        except _Fault as fault:
+            converted(head, Head, "")
+        except PackFault as fault:
             yield fault
         for section, row in TABLES.items():
             table = self.raw.get(section, {})
             if not isinstance(table, dict):
-                yield _Fault(section, f"“{section}”应写成 [{section}.名称] 的表")
+                yield PackFault(section, f"“{section}”应写成 [{section}.名称] 的表")
                 continue
             for key, entry in table.items():
-                yield from self._row(section, key, entry, row)
+                yield from self.read_row(section, key, entry, row)
 
-    def _row(self, section: str, key: str, entry: object, row: type[Row]) -> Iterator[_Fault]:
+    def read_row(self, section: str, key: str, entry: object, row: type[Row]) -> Iterator[PackFault]:
         place = f"{section}.{key}"
         if isinstance(entry, dict):
             fields = tuple(field for field in row.__struct_fields__ if field != "key")
             yield from _unknown(entry, fields, place)
             entry = {one: value for one, value in entry.items() if one in fields}
         try:
-            made = _row(entry, row, place, key)
+            made = read_row(entry, row, place, key)
             if section == "documents" and key not in tuple(DocKind):
-                raise _Fault(place, f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
-        except _Fault as fault:
+                raise PackFault(place, f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
+        except PackFault as fault:
             yield fault
         else:
             self.rows[section].append(made)
@@ -210,11 +210,11 @@ class _Check:
         return PackFault(_file(holder, self.office), Severity.ERROR, code, place, message, suggestion)
 
 
-def _unknown(entry: Raw, fields: tuple[str, ...], place: str) -> Iterator[_Fault]:
+def _unknown(entry: Raw, fields: tuple[str, ...], place: str) -> Iterator[PackFault]:
     for key in entry:
         try:
-            _known({key: None}, fields, place)
-        except _Fault as fault:
+            require_known({key: None}, fields, place)
+        except PackFault as fault:
             yield fault
 
 

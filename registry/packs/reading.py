@@ -44,16 +44,16 @@ def load_pack(name: str, *, office: Path | None = None) -> Pack:
 
     Raises NotFound for an unknown name, BadInput with file and key for a fault in a ``pack.toml``, FileFault.
     """
-    layers = _layers(name, _office(office), _shipped())
+    layers = layers_of(name, office_packs(office), shipped_packs())
     raw: Raw = {}
     parent = ""
     for folder, own in reversed(layers):
         hides_parent = folder.name == parent
         inherited = raw if hides_parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
-        raw, parent = _merge(inherited, own), folder.name
+        raw, parent = merged(inherited, own), folder.name
     try:
         return _pack(name, raw, tuple(folder for folder, _ in layers))
-    except _Fault as fault:
+    except PackFault as fault:
         holder = next((folder for folder, own in layers if fault.section in own), layers[0][0])
         raise BadInput(
             f"口径包“{name}”有错：{fault}",
@@ -64,10 +64,10 @@ def load_pack(name: str, *, office: Path | None = None) -> Pack:
 
 def list_packs(office: Path | None = None) -> list[Pack]:
     """Every pack an agreement may name, shipped and the office's own, by name."""
-    return [load_pack(name, office=office) for name in sorted({**_shipped(), **_office(office)})]
+    return [load_pack(name, office=office) for name in sorted({**shipped_packs(), **office_packs(office)})]
 
 
-class _Fault(Exception):
+class PackFault(Exception):
     """A wrong entry: ``place`` is its dotted key; the text says what is wrong."""
 
     def __init__(self, place: str, message: str) -> None:
@@ -76,18 +76,18 @@ class _Fault(Exception):
         super().__init__(message)
 
 
-def _shipped() -> dict[str, Traversable]:
+def shipped_packs() -> dict[str, Traversable]:
     return {f.name: f for f in package_files("yiyu.templates").iterdir() if (f / PACK_FILE).is_file()}
 
 
-def _office(office: Path | None) -> dict[str, Traversable]:
+def office_packs(office: Path | None) -> dict[str, Traversable]:
     if office is None or not office.is_dir():
         return {}
-    shipped = _shipped()
+    shipped = shipped_packs()
     return {f.name: f for f in office.iterdir() if f.is_dir() and (f.name in shipped or (f / PACK_FILE).is_file())}
 
 
-def _layers(name: str, office: dict[str, Traversable], shipped: dict[str, Traversable]) -> list[Layer]:
+def layers_of(name: str, office: dict[str, Traversable], shipped: dict[str, Traversable]) -> list[Layer]:
     """List the pack and its parents. Each folder is taken once: an office pack may extend the shipped one it hides."""
     known = sorted({*office, *shipped})
     layers: list[Layer] = []
@@ -125,18 +125,18 @@ def _decode(folder: Traversable) -> Raw:
         raise FileFault("口径包文件无法读取", where=str(folder / PACK_FILE), remedy="请检查读取权限") from error
 
 
-def _merge(parent: Raw, child: Raw) -> Raw:
+def merged(parent: Raw, child: Raw) -> Raw:
     """Lay the child's values over the parent's, table by table."""
     merged = dict(parent)
     for key, value in child.items():
         under = merged.get(key)
-        merged[key] = _merge(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        merged[key] = merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
     return merged
 
 
 def _pack(name: str, raw: Raw, folders: tuple[Traversable, ...]) -> Pack:
-    _known(raw, (*Head.__struct_fields__, *TABLES), "")
-    head = _convert({k: v for k, v in raw.items() if k not in TABLES}, Head, "")
+    require_known(raw, (*Head.__struct_fields__, *TABLES), "")
+    head = converted({k: v for k, v in raw.items() if k not in TABLES}, Head, "")
     documents = _rows(raw, "documents", Document)
     pack = Pack(
         name=name,
@@ -155,31 +155,31 @@ def _pack(name: str, raw: Raw, folders: tuple[Traversable, ...]) -> Pack:
 def _rows(raw: Raw, section: str, row: type[RowT]) -> tuple[RowT, ...]:
     table = raw.get(section, {})
     if not isinstance(table, dict):
-        raise _Fault(section, f"“{section}”应写成 [{section}.名称] 的表")
-    return tuple(_row(entry, row, f"{section}.{key}", key) for key, entry in table.items())
+        raise PackFault(section, f"“{section}”应写成 [{section}.名称] 的表")
+    return tuple(read_row(entry, row, f"{section}.{key}", key) for key, entry in table.items())
 
 
-def _row(entry: object, row: type[RowT], place: str, key: str) -> RowT:
+def read_row(entry: object, row: type[RowT], place: str, key: str) -> RowT:
     if not isinstance(entry, dict):
-        raise _Fault(place, "这里应是一个表")
+        raise PackFault(place, "这里应是一个表")
     fields = tuple(field for field in row.__struct_fields__ if field != "key")
-    _known(entry, fields, place)
-    return _convert({**entry, "key": key}, row, place)
+    require_known(entry, fields, place)
+    return converted({**entry, "key": key}, row, place)
 
 
-def _known(entry: Mapping[str, object], fields: tuple[str, ...], place: str) -> None:
+def require_known(entry: Mapping[str, object], fields: tuple[str, ...], place: str) -> None:
     for key in entry:
         if key not in fields:
             guess = difflib.get_close_matches(key, fields, n=1)
             hint = f"，您是否想写“{guess[0]}”？" if guess else f"，可用的有：{'、'.join(fields)}"
-            raise _Fault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
+            raise PackFault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
 
 
-def _convert(entry: Raw, row: type[AnyT], place: str) -> AnyT:
+def converted(entry: Raw, row: type[AnyT], place: str) -> AnyT:
     try:
         return msgspec.convert(entry, row)
     except msgspec.ValidationError as error:
-        raise _Fault(*_say(str(error), place)) from error
+        raise PackFault(*_say(str(error), place)) from error
 
 
 def _say(message: str, place: str) -> tuple[str, str]:
@@ -198,7 +198,7 @@ def _say(message: str, place: str) -> tuple[str, str]:
 
 def _doc_kind(key: str) -> DocKind:
     if key not in tuple(DocKind):
-        raise _Fault(f"documents.{key}", f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
+        raise PackFault(f"documents.{key}", f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
     return DocKind(key)
 
 
@@ -215,11 +215,11 @@ def _cross_check(pack: Pack) -> None:
         for source in row.source.split("；"):
             tag = source.split(" ", maxsplit=1)[0]
             if tag not in tags:
-                raise _Fault(f"{section}.{row.key}.source", f"依据“{tag}”不在 [basis] 中")
+                raise PackFault(f"{section}.{row.key}.source", f"依据“{tag}”不在 [basis] 中")
     for duty in pack.duties:
         for code in duty.items:
             if code not in codes:
-                raise _Fault(f"duties.{duty.key}.items", f"服务目录中没有“{code}”")
+                raise PackFault(f"duties.{duty.key}.items", f"服务目录中没有“{code}”")
     for code in codes:
         if code[0] not in pack.groups:
-            raise _Fault(f"catalogue.{code}", f"[groups] 中没有类别“{code[0]}”")
+            raise PackFault(f"catalogue.{code}", f"[groups] 中没有类别“{code[0]}”")
