@@ -11,13 +11,13 @@ from yiyu.registry.errors import UserError
 from yiyu.registry.model import DocKind, Severity, Variant
 from yiyu.registry.packs.reading import (
     OWN_KEYS,
+    EntryFault,
     Layer,
-    PackFault,
     Raw,
     converted,
     layers_of,
-    merged,
     office_packs,
+    overlaid,
     read_row,
     require_known,
     shipped_packs,
@@ -73,7 +73,7 @@ class _Check:
         parent = ""
         for folder, own in reversed(layers):
             inherited = raw if folder.name == parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
-            raw, parent = merged(inherited, own), folder.name
+            raw, parent = overlaid(inherited, own), folder.name
         self.raw = raw
         self.rows: dict[str, list[Row]] = {section: [] for section in TABLES}
 
@@ -93,23 +93,23 @@ class _Check:
                 yield from self._document(row)
         yield from self._unused_files()
 
-    def _shape(self) -> Iterator[PackFault]:
+    def _shape(self) -> Iterator[EntryFault]:
         """Unknown keys, missing keys and wrong types; gathers the rows that are right."""
         yield from _unknown(self.raw, (*Head.__struct_fields__, *TABLES), "")
         head = {key: value for key, value in self.raw.items() if key in Head.__struct_fields__}
         try:
             converted(head, Head, "")
-        except PackFault as fault:
+        except EntryFault as fault:
             yield fault
         for section, row in TABLES.items():
             table = self.raw.get(section, {})
             if not isinstance(table, dict):
-                yield PackFault(section, f"“{section}”应写成 [{section}.名称] 的表")
+                yield EntryFault(section, f"“{section}”应写成 [{section}.名称] 的表")
                 continue
             for key, entry in table.items():
                 yield from self.read_row(section, key, entry, row)
 
-    def read_row(self, section: str, key: str, entry: object, row: type[Row]) -> Iterator[PackFault]:
+    def read_row(self, section: str, key: str, entry: object, row: type[Row]) -> Iterator[EntryFault]:
         place = f"{section}.{key}"
         if isinstance(entry, dict):
             fields = tuple(field for field in row.__struct_fields__ if field != "key")
@@ -118,8 +118,8 @@ class _Check:
         try:
             made = read_row(entry, row, place, key)
             if section == "documents" and key not in tuple(DocKind):
-                raise PackFault(place, f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
-        except PackFault as fault:
+                raise EntryFault(place, f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
+        except EntryFault as fault:
             yield fault
         else:
             self.rows[section].append(made)
@@ -210,11 +210,11 @@ class _Check:
         return PackFault(_file(holder, self.office), Severity.ERROR, code, place, message, suggestion)
 
 
-def _unknown(entry: Raw, fields: tuple[str, ...], place: str) -> Iterator[PackFault]:
+def _unknown(entry: Raw, fields: tuple[str, ...], place: str) -> Iterator[EntryFault]:
     for key in entry:
         try:
             require_known({key: None}, fields, place)
-        except PackFault as fault:
+        except EntryFault as fault:
             yield fault
 
 

@@ -50,10 +50,10 @@ def load_pack(name: str, *, office: Path | None = None) -> Pack:
     for folder, own in reversed(layers):
         hides_parent = folder.name == parent
         inherited = raw if hides_parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
-        raw, parent = merged(inherited, own), folder.name
+        raw, parent = overlaid(inherited, own), folder.name
     try:
         return _pack(name, raw, tuple(folder for folder, _ in layers))
-    except PackFault as fault:
+    except EntryFault as fault:
         holder = next((folder for folder, own in layers if fault.section in own), layers[0][0])
         raise BadInput(
             f"口径包“{name}”有错：{fault}",
@@ -67,7 +67,7 @@ def list_packs(office: Path | None = None) -> list[Pack]:
     return [load_pack(name, office=office) for name in sorted({**shipped_packs(), **office_packs(office)})]
 
 
-class PackFault(Exception):
+class EntryFault(Exception):
     """A wrong entry: ``place`` is its dotted key; the text says what is wrong."""
 
     def __init__(self, place: str, message: str) -> None:
@@ -125,12 +125,12 @@ def _decode(folder: Traversable) -> Raw:
         raise FileFault("口径包文件无法读取", where=str(folder / PACK_FILE), remedy="请检查读取权限") from error
 
 
-def merged(parent: Raw, child: Raw) -> Raw:
+def overlaid(parent: Raw, child: Raw) -> Raw:
     """Lay the child's values over the parent's, table by table."""
     merged = dict(parent)
     for key, value in child.items():
         under = merged.get(key)
-        merged[key] = merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+        merged[key] = overlaid(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -155,13 +155,13 @@ def _pack(name: str, raw: Raw, folders: tuple[Traversable, ...]) -> Pack:
 def _rows(raw: Raw, section: str, row: type[RowT]) -> tuple[RowT, ...]:
     table = raw.get(section, {})
     if not isinstance(table, dict):
-        raise PackFault(section, f"“{section}”应写成 [{section}.名称] 的表")
+        raise EntryFault(section, f"“{section}”应写成 [{section}.名称] 的表")
     return tuple(read_row(entry, row, f"{section}.{key}", key) for key, entry in table.items())
 
 
 def read_row(entry: object, row: type[RowT], place: str, key: str) -> RowT:
     if not isinstance(entry, dict):
-        raise PackFault(place, "这里应是一个表")
+        raise EntryFault(place, "这里应是一个表")
     fields = tuple(field for field in row.__struct_fields__ if field != "key")
     require_known(entry, fields, place)
     return converted({**entry, "key": key}, row, place)
@@ -172,14 +172,14 @@ def require_known(entry: Mapping[str, object], fields: tuple[str, ...], place: s
         if key not in fields:
             guess = difflib.get_close_matches(key, fields, n=1)
             hint = f"，您是否想写“{guess[0]}”？" if guess else f"，可用的有：{'、'.join(fields)}"
-            raise PackFault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
+            raise EntryFault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
 
 
 def converted(entry: Raw, row: type[AnyT], place: str) -> AnyT:
     try:
         return msgspec.convert(entry, row)
     except msgspec.ValidationError as error:
-        raise PackFault(*_say(str(error), place)) from error
+        raise EntryFault(*_say(str(error), place)) from error
 
 
 def _say(message: str, place: str) -> tuple[str, str]:
@@ -198,7 +198,7 @@ def _say(message: str, place: str) -> tuple[str, str]:
 
 def _doc_kind(key: str) -> DocKind:
     if key not in tuple(DocKind):
-        raise PackFault(f"documents.{key}", f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
+        raise EntryFault(f"documents.{key}", f"不认识的文书种类，可用的有：{'、'.join(DocKind)}")
     return DocKind(key)
 
 
@@ -215,11 +215,11 @@ def _cross_check(pack: Pack) -> None:
         for source in row.source.split("；"):
             tag = source.split(" ", maxsplit=1)[0]
             if tag not in tags:
-                raise PackFault(f"{section}.{row.key}.source", f"依据“{tag}”不在 [basis] 中")
+                raise EntryFault(f"{section}.{row.key}.source", f"依据“{tag}”不在 [basis] 中")
     for duty in pack.duties:
         for code in duty.items:
             if code not in codes:
-                raise PackFault(f"duties.{duty.key}.items", f"服务目录中没有“{code}”")
+                raise EntryFault(f"duties.{duty.key}.items", f"服务目录中没有“{code}”")
     for code in codes:
         if code[0] not in pack.groups:
-            raise PackFault(f"catalogue.{code}", f"[groups] 中没有类别“{code[0]}”")
+            raise EntryFault(f"catalogue.{code}", f"[groups] 中没有类别“{code[0]}”")

@@ -1,5 +1,8 @@
 import hashlib
 import re
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Callable
 from importlib.resources import files
@@ -121,3 +124,26 @@ def test_a_file_in_the_place_of_a_folder_is_named(run: Run, asked: Run, tmp_path
     number = asked("agreement", "list")[0]["number"]
     (tmp_path / "file").write_bytes(b"")
     assert "file" in run("generate", number, "--out", tmp_path / "file" / "x", code=7).stderr
+
+
+def test_a_run_broken_off_is_carried_on_without_a_second_copy(asked: Run, office: Path) -> None:
+    """Killed outright while it writes: what stands is whole, and --missing ends as a run never broken off."""
+    expected = {p: p.read_bytes() for p in (office / "output").rglob("*.docx")}
+    for path in expected:
+        path.unlink()
+    command = [sys.executable, "-m", "yiyu.cli", "--workspace", str(office), "generate", "--missing"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and len(list((office / "output").rglob("*.docx"))) < 20:
+            time.sleep(0.001)
+        process.kill()
+    left = {p: p.read_bytes() for p in (office / "output").rglob("*.docx")}
+    assert all(expected[path] == data for path, data in left.items())
+    asked("generate", "--missing")
+    assert {p: p.read_bytes() for p in (office / "output").rglob("*.docx")} == expected
+    assert [f["fault"] for f in asked("check", code=0 if not leftovers(office) else 8)] == ["leftover"] * leftovers(
+        office
+    )
+
+
+def leftovers(office: Path) -> int:
+    return len(list(office.rglob(".*.part")))
