@@ -47,13 +47,13 @@ def office(folder: Path, pairs: int) -> None:
         draft_agreements(desk, [DraftRequest(medical, one, Variant.JC, DAY, 12) for one in childcare])
 
 
-def one_run(folder: Path, jobs: int) -> tuple[float, int, dict[str, float]]:
-    """Seconds, documents, and for one process the share of each stage."""
+def one_run(folder: Path, jobs: int) -> tuple[float, int]:
+    """Seconds and documents."""
     with open_registry(folder / "registry.db") as db:
         desk = Desk(load_workspace(folder), db, DAY, NOW, "bench")
         start = time.perf_counter()
         made = len(generate(desk, executor=executor_for(jobs, "")).made)
-        return time.perf_counter() - start, made, {}
+        return time.perf_counter() - start, made
 
 
 def shares(folder: Path) -> dict[str, float]:
@@ -80,7 +80,7 @@ def main() -> None:
             for jobs in rates:
                 folder = Path(base) / f"{turn}-{jobs}"
                 office(folder, options.agreements)
-                seconds, made, _ = one_run(folder, jobs)
+                seconds, made = one_run(folder, jobs)
                 rates[jobs].append(made / seconds)
         office(Path(base) / "profile", options.agreements)
         stages = shares(Path(base) / "profile")
