@@ -77,11 +77,11 @@ def main() -> None:
     rates: dict[int, list[float]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory() as base:
         for turn in range(options.rounds):
-            for jobs in rates:
+            for jobs, found in rates.items():
                 folder = Path(base) / f"{turn}-{jobs}"
                 office(folder, options.agreements)
                 seconds, made = one_run(folder, jobs)
-                rates[jobs].append(made / seconds)
+                found.append(made / seconds)
         office(Path(base) / "profile", options.agreements)
         stages = shares(Path(base) / "profile")
     print(f"yiyu generate, {3 * options.agreements} documents, median of {options.rounds} interleaved rounds")

@@ -3,7 +3,8 @@
 import csv
 import datetime as dt
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -293,20 +294,18 @@ def operations(draw: st.DrawFn) -> tuple[object, ...]:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(operations(), min_size=6, max_size=25))
 def test_two_offices_never_overwrite_each_other_unseen(steps: list[Any]) -> None:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        desk = stack.enter_context(small_office(folder))
+    with tempfile.TemporaryDirectory() as name, small_office(Path(name)) as desk:
         numbers = [standing.agreement.number for standing in standings(desk.db, desk.today)]
         model = Model({c: v for n in (0, 1) for c, v in values(desk, n).items()})
         sheets: list[Any] = [None, None]
         for kind, office, *rest in [("export", 0, None), ("export", 1, None), *steps]:
             if kind == "export":
-                sheets[office] = Sheet(desk, folder)
+                sheets[office] = Sheet(desk, Path(name))
                 model.exported[office], model.file[office] = dict(model.now), dict(model.now)
             elif kind == "edit":
-                at, name, value = rest
-                sheets[office].put(numbers[at], name, value)
-                model.file[office][at, name] = value
+                at, cell, value = rest
+                sheets[office].put(numbers[at], cell, value)
+                model.file[office][at, cell] = value
             else:
                 result = sheets[office].come_back(desk, apply=True, take=rest[0])
                 changes, conflicts, refused = model.come_back(office, rest[0])
@@ -318,16 +317,12 @@ def test_two_offices_never_overwrite_each_other_unseen(steps: list[Any]) -> None
             assert {c: v for n in (0, 1) for c, v in values(desk, n).items()} == model.now
 
 
-class small_office:  # noqa: N801 - a context manager
+@contextmanager
+def small_office(folder: Path) -> Iterator[Desk]:
     """Two drafted agreements."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.stack = folder / "office", ExitStack()
-
-    def __enter__(self) -> Desk:
-        make_workspace(self.folder, pack="ordos", region="150600")
-        workspace = load_workspace(self.folder)
-        db = self.stack.enter_context(open_registry(workspace.registry_path))
+    make_workspace(folder / "office", pack="ordos", region="150600")
+    workspace = load_workspace(folder / "office")
+    with open_registry(workspace.registry_path) as db:
         desk = Desk(workspace, db, dt.date(2026, 11, 22), "2026-11-22T09:00:00+08:00", "王某某")
         with changing(db):
             for kind, name in ((Kind.MEDICAL, "甲院"), (Kind.CHILDCARE, "乙园"), (Kind.CHILDCARE, "丙园")):
@@ -335,10 +330,7 @@ class small_office:  # noqa: N801 - a context manager
         known = directory(desk)
         sides = [(known.find("甲院"), known.find(name)) for name in ("乙园", "丙园")]
         draft_agreements(desk, [DraftRequest(*pair, Variant.JC, START, 12) for pair in sides])
-        return desk
-
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
+        yield desk
 
 
 def values(desk: Desk, at: int) -> Cells:
