@@ -55,6 +55,11 @@ class Workspace(msgspec.Struct, frozen=True):
         """The path as rows and JSON name it: from the workspace, with forward slashes on every system."""
         return path.resolve().relative_to(self.root.resolve()).as_posix()
 
+    def named(self, path: Path) -> str:
+        """The path from the workspace where it lies in it, else as it is."""
+        inside = path.resolve().is_relative_to(self.root.resolve())
+        return self.relative(path) if inside else str(path)
+
 
 def load_workspace(root: Path) -> Workspace:
     """Read ``yiyu.toml`` of a workspace. Raises NotFound or BadInput with the faulty key."""

@@ -70,7 +70,6 @@ def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> N
 
 def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
     path = result.problems_file
-    inside = path is not None and path.resolve().is_relative_to(workspace.root.resolve())
     return {
         "file": result.file,
         "rows": result.rows,
@@ -82,7 +81,7 @@ def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
         "changes": [asdict(one) for one in result.changes],
         "conflicts": [asdict(one) for one in result.conflicts],
         "problems": [asdict(one) for one in result.problems],
-        "problems_file": workspace.relative(path) if path and inside else path and str(path),
+        "problems_file": workspace.named(path) if path else None,
     }
 
 

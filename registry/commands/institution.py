@@ -164,7 +164,6 @@ def _described(one: Institution) -> list[dict[str, object]]:
 
 def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object]:
     path = result.problems_file
-    inside = path is not None and path.resolve().is_relative_to(workspace.root.resolve())
     return {
         "file": result.file,
         "rows": result.rows,
@@ -172,7 +171,7 @@ def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object
         "changed": result.changed,
         "unchanged": result.unchanged,
         "problems": [asdict(problem) for problem in result.problems],
-        "problems_file": workspace.relative(path) if path and inside else path and str(path),
+        "problems_file": workspace.named(path) if path else None,
     }
 
 
