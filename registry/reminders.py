@@ -1,6 +1,7 @@
 """What to act on and by when, from where agreements stand. Pure; rules: domain 11.2 (notice, reminders).
 
-Silent are agreements that are renewed, terminated or void. Missing evidence of visits is not among the kinds yet.
+Silent are agreements that are renewed, terminated or void. Evidence is that of the agreement itself: seals, and the original
+in the file; that of visits comes with them.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ class ReminderKind(StrEnum):
     EXPIRING = "expiring"
     NOTICE = "notice"
     UNSIGNED = "unsigned"
+    EVIDENCE = "evidence"
 
 
 class Stands(Protocol):
@@ -41,6 +43,7 @@ class Settings:
 
     steps: tuple[int, ...] = (90, 60, 30, 7)
     unsigned_days: int = 14
+    evidence_days: int = 30
     lead: int = 10
 
 
@@ -81,6 +84,7 @@ _LABEL = {
     ReminderKind.EXPIRED: "已到期未续签",
     ReminderKind.NOTICE: "续签通知",
     ReminderKind.UNSIGNED: "催签",
+    ReminderKind.EVIDENCE: "缺凭据",
 }
 
 
@@ -136,7 +140,9 @@ class Planner:
             return
         if state.signing != "signed":
             yield self._unsigned(one, state)
-        elif ends_on < self.day:
+            return
+        yield from self._evidence(one, state)
+        if ends_on < self.day:
             yield _expired(ends_on, _clause(one, state))
         else:
             yield from self._expiring(one, ends_on, _clause(one, state))
@@ -148,6 +154,15 @@ class Planner:
         missing = "、".join(role for role in state.roles if role not in state.signed)
         detail = f"自 {since} 起未签齐，还差{missing}方签字；协议自 {one.starts_on} 起生效"
         return _Step(ReminderKind.UNSIGNED, on, one.starts_on, detail)
+
+    def _evidence(self, one: Agreement, state: State) -> Iterator[_Step]:
+        """Signed, and still without every seal or without the original in the file (domain 13.4, 15)."""
+        unsealed = [f"{role}方盖章" for role in state.roles if role not in state.sealed]
+        missing = unsealed + ["原件归档"] * (state.filing == "none")
+        if missing and state.signed_on is not None:
+            deadline = state.signed_on + dt.timedelta(days=self.settings.evidence_days)
+            on = previous_working_day(deadline, self.tables).day
+            yield _Step(ReminderKind.EVIDENCE, on, deadline, f"{state.signed_on} 已签齐，还缺{'、'.join(missing)}")
 
     def _expiring(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_Step]:
         """The step the agreement is in and those ahead; a step that falls before its beginning is none."""

@@ -67,9 +67,11 @@ def _paper(desk: Desk) -> Iterator[str]:
         on = min(one.starts_on, desk.today)
         for kind in ("signed", "sealed"):
             record_step(desk, [one.number], kind, on=on, party=ALL_PARTIES)
+    filed = [one.number for order, one in enumerate(signed) if order % 12]
+    record_step(desk, filed, "received", on=desk.today)
     half = [one.agreement for order, one in enumerate(standing) if order % 8 == 3]
     record_step(desk, [one.number for one in half], "signed", on=desk.today, party="甲")
-    yield f"签署：登记双方签字盖章 {len(signed)} 份，只有甲方签字 {len(half)} 份"
+    yield f"签署：登记双方签字盖章 {len(signed)} 份，原件归档 {len(filed)} 份，只有甲方签字 {len(half)} 份"
 
 
 def _lists(desk: Desk) -> Iterator[str]:

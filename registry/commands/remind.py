@@ -27,7 +27,13 @@ FIELDS = (
     Field("act_by_text", "最迟办妥", 14),
     Field("detail", "说明", 60),
 )
-_ORDER = (ReminderKind.EXPIRED, ReminderKind.EXPIRING, ReminderKind.NOTICE, ReminderKind.UNSIGNED)
+_ORDER = (
+    ReminderKind.EXPIRED,
+    ReminderKind.EXPIRING,
+    ReminderKind.NOTICE,
+    ReminderKind.UNSIGNED,
+    ReminderKind.EVIDENCE,
+)
 
 
 class DaysType(click.ParamType[tuple[int, ...]]):
@@ -47,6 +53,9 @@ class DaysType(click.ParamType[tuple[int, ...]]):
 @click.command("remind")
 @click.option("--days", "steps", type=DaysType(), default="90,60,30,7", show_default=True, help="到期前几天各提醒一次")
 @click.option("--unsigned-days", type=click.IntRange(0), default=14, show_default=True, help="多少天没有签齐就催签")
+@click.option(
+    "--evidence-days", type=click.IntRange(0), default=30, show_default=True, help="签齐多少天还缺盖章或原件就提醒"
+)
 @click.option("--lead", type=click.IntRange(1), default=10, show_default=True, help="印制、用印、寄送留几个工作日")
 @click.option("--ics", type=FILE, metavar="FILE", help="写成日历文件，含今后的提醒；再次导出时更新、取消")
 @click.option("--text", "as_text", is_flag=True, help="输出可粘贴到微信的文字")
@@ -58,7 +67,7 @@ def remind_(session: Session, /, as_of: dt.date | None, ics: Path | None, exit_c
     """列出要办的事和最迟日期：催签、续签通知、将到期、已到期未续签。"""
     if wanted["as_text"] and wanted["as_json"]:
         raise click.UsageError("--text 和 --json 只能选一个")
-    settings = Settings(*(wanted.pop(name) for name in ("steps", "unsigned_days", "lead")))
+    settings = Settings(*(wanted.pop(name) for name in ("steps", "unsigned_days", "evidence_days", "lead")))
     with session.desk(as_of) as desk:
         result = remind(desk, settings, ics)
     _show(result, ics, **wanted)

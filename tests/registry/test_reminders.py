@@ -23,16 +23,26 @@ PARTIES = (
 
 
 def standing(
-    day: dt.date, ends_on: dt.date, *, signed: str = "甲乙", renewed_by: str = "", **facts: object
+    day: dt.date,
+    ends_on: dt.date,
+    *,
+    signed: str = "甲乙",
+    sealed: str = "甲乙",
+    filing: str = "received",
+    renewed_by: str = "",
+    **facts: object,
 ) -> Standing:
-    """One agreement of a year ending on ``ends_on`` as it stands on ``day``, signed on its first day."""
+    """One agreement of a year ending on ``ends_on`` as it stands on ``day``: signed on its first day, sealed, filed."""
     starts_on = ends_on - dt.timedelta(days=364)
     one = Agreement(
         1, "150602-2025-FY-0001", Variant.FY, "ordos", "150602", starts_on, ends_on, 12, "visit", "negotiate", 30, 4, 1,
         "", PARTIES, (),
     )  # fmt: skip
     one = replace(one, **facts)  # type: ignore[arg-type]
-    state = State(("甲", "乙"), exists=True, signed=dict.fromkeys(signed, one.starts_on))
+    on = one.starts_on
+    state = State(
+        ("甲", "乙"), exists=True, signed=dict.fromkeys(signed, on), sealed=dict.fromkeys(sealed, on), filing=filing
+    )
     force = state.force(one.starts_on, one.ends_on, day, renewed=bool(renewed_by))
     return Standing(one, state, force, (one.ends_on - day).days, renewed_by)
 
@@ -261,3 +271,22 @@ def test_a_plan_up_to_a_day_is_the_whole_plan_without_what_begins_later(ends: li
     whole = planner.plan(reversed(found))
     assert planner.plan(found, until=day) == [one for one in whole if one.on <= day]
     assert [one.act_by.day for one in whole] == sorted(one.act_by.day for one in whole)
+
+
+@pytest.mark.parametrize(
+    ("sealed", "filing", "missing"),
+    [("甲乙", "none", "原件归档"), ("甲", "none", "乙方盖章、原件归档"), ("甲", "received", "乙方盖章")],
+)
+def test_a_signed_one_without_seal_or_original_is_chased_after_thirty_days(
+    sealed: str, filing: str, missing: str
+) -> None:
+    ends_on = dt.date(2026, 8, 31)  # signed on 2025-09-01; 30 days later is 2025-10-01, in the holiday: from 09-30
+    day = dt.date(2025, 9, 29)
+    one = standing(day, ends_on, sealed=sealed, filing=filing)
+    found = one_of(plan(day, one), "evidence")
+    assert (found.on, found.detail) == (dt.date(2025, 9, 30), f"2025-09-01 已签齐，还缺{missing}")
+
+
+def test_a_complete_one_is_silent_about_evidence() -> None:
+    day = dt.date(2026, 3, 1)
+    assert "evidence" not in [r.step for r in plan(day, standing(day, dt.date(2026, 8, 31)))]

@@ -40,7 +40,10 @@ def office(desk: Desk) -> Desk:
         request = DraftRequest(known.find(medical), known.find(childcare), variant, on, 12)
         assert draft_agreements(replace(desk, today=on), [request]).made[0].number == number
         for party in parties:
-            record_step(desk, [number], "signed", on=on, party=party)
+            for kind in ("signed", "sealed"):
+                record_step(desk, [number], kind, on=on, party=party)
+        if len(parties) == 2:
+            record_step(desk, [number], "received", on=on)
     return desk
 
 
@@ -83,7 +86,8 @@ def test_renewing_ending_and_correcting_silence_and_wake(office: Desk) -> None:
 
 
 def test_a_signature_taken_back_counts_from_the_drafting(office: Desk) -> None:
-    correct_event(office, "150602-2026-JC-0001", history(office, "150602-2026-JC-0001")[-1].id, note="看错")
+    wrong = next(event for event in history(office, "150602-2026-JC-0001") if event.kind == "signed")
+    correct_event(office, "150602-2026-JC-0001", wrong.id, note="看错")
     (one,) = [one for one in remind(office, Settings()).due if one.step == "unsigned"]
     assert "自 2026-11-01 起未签齐，还差甲、乙方签字" in one.detail
 
