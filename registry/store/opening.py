@@ -32,7 +32,7 @@ def open_registry(path: Path) -> Iterator[Database]:
     """
     if not path.is_file():
         raise RegistryFault(
-            "找不到登记库", where=str(path), remedy="请检查工作区是否完整，或用 yiyu restore 从备份恢复"
+            "找不到登记库", where=str(path), remedy="请检查工作区是否完整，或把备份的 registry.db 放回原处"
         )
     try:
         with _connected(path) as db:
