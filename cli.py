@@ -26,7 +26,7 @@ COMMANDS = {
     "generate": ("yiyu.docgen.commands.generate:generate", "生成合作协议书、服务项目清单、活动记录表"),
     "print": ("yiyu.docgen.commands.printing:print_", "生成可打印的 PDF，每页带识别码"),
     "remind": ("yiyu.registry.commands.remind:remind_", "提醒：要办的事和最迟日期，日历文件"),
-    "archive": ("yiyu.docgen.commands.archive:archive", "归档：合并签署扫描件"),
+    "archive": ("yiyu.docgen.commands.archive:archive", "归档：收扫描件、自动归位，合并 PDF"),
     "pack": ("yiyu.docgen.commands.pack:pack", "口径包：查看各地的文书、清单与职责"),
     "check": ("yiyu.registry.commands.integrity:check", "核对登记库、记录链和文书文件"),
     "log": ("yiyu.registry.commands.integrity:log", "最近的记录：谁、何时、做了什么"),

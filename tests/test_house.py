@@ -46,7 +46,7 @@ OWNERS = {
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
-SEEN_BY_ITS_ACTIONS = (*SEEN_BY_DOCGEN, "store", "reports", "desk", "actions.lookup")
+SEEN_BY_ITS_ACTIONS = (*SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "actions.lookup", "actions.steps")
 WORLD = frozenset({
     "print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "sys.argv", "sys.stdin",
     "sys.stdout", "sys.stderr", "click.echo", "os.environ", "os.environb", "os.getenv", "os.putenv",

@@ -9,6 +9,7 @@ from yiyu.registry.lifecycle import Event
 from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.events import all_events, broken_links
 from yiyu.registry.store.integrity import database_faults
+from yiyu.registry.store.scans import bound_scans, incoming_files
 
 FAULT_LABEL = {
     "database": "登记库",
@@ -45,12 +46,17 @@ def chain_message(key: int) -> str:
 
 
 def _files(desk: Desk) -> Iterator[Fault]:
-    for row in all_documents(desk.db):
-        path = desk.workspace.root / row.path
+    again = "登记过的文书不在了；用 yiyu generate --missing 可重新生成"
+    lost = "登记过的扫描件不在了；请从备份放回原处"
+    rows = [(row.path, row.sha256, again) for row in all_documents(desk.db)]
+    rows += [(row.path, row.sha256, lost) for row in incoming_files(desk.db)]
+    rows += [(row.path, row.sha256, lost) for row in bound_scans(desk.db).values()]
+    for name, digest, gone in rows:
+        path = desk.workspace.root / name
         if not path.is_file():
-            yield Fault("missing", row.path, "登记过的文书不在了；用 yiyu generate --missing 可重新生成")
-        elif sha256(path.read_bytes()) != row.sha256:
-            yield Fault("changed", row.path, "内容与登记的校验值不符；如需修改请另存，勿改原文件")
+            yield Fault("missing", name, gone)
+        elif sha256(path.read_bytes()) != digest:
+            yield Fault("changed", name, "内容与登记的校验值不符；如需修改请另存，勿改原文件")
 
 
 def _leftovers(desk: Desk) -> Iterator[Fault]:

@@ -103,7 +103,18 @@ def _accept(db: Database, path: Path) -> None:
     if _pragma(db, "user_version") > known:
         raise RegistryFault("登记库由更新版本的 yiyu 建立", where=str(path), remedy="请升级 yiyu 后再打开")
     if migrations.pending(db):
+        _back_up(db, path)
         _migrate(db)
+
+
+def _back_up(db: Database, path: Path) -> None:
+    """Keep the registry as it was, checked, before a migration: ``registry.db.0001.bak`` after its last migration."""
+    last = migrations.applied(db)[-1].name.split("_")[0]
+    target = path.with_name(f"{path.name}.{last}.bak")
+    with replacing(target) as temporary, _connected(temporary) as copy:
+        db.conn.backup(copy.conn)
+        if str(copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            raise RegistryFault("升级前的备份没有通过校验", where=str(target), remedy="请检查磁盘后再打开，登记库未变")
 
 
 def _refuse_damaged(db: Database) -> None:

@@ -1,0 +1,132 @@
+"""Scans that came in, which page of which document each of their pages is, and the documents bound from them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+
+from sqlite_utils import Database
+
+from yiyu.registry.store.opening import insert, within
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRow:
+    """A file as it was handed in; ``path`` of its copy is relative to the workspace."""
+
+    id: int
+    sha256: str
+    path: str
+    pages: int
+    size: int
+    received_at: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """Page ``file_page`` of an incoming file is page ``page`` of ``pages`` of one version of a document.
+
+    ``turn`` sets it upright, clockwise on top of how a viewer shows it. ``red``: a value of Red, "" where nobody looked.
+    ``code``: what was read off it, "" where a person placed it.
+    """
+
+    file_id: int
+    file_page: int
+    agreement_id: int
+    kind: str
+    version: int
+    page: int
+    pages: int
+    turn: int
+    red: str
+    code: str
+    placed_at: str
+    actor: str
+
+    @property
+    def document(self) -> tuple[int, str, int]:
+        """Agreement id, kind and version."""
+        return self.agreement_id, self.kind, self.version
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRow:
+    """The one PDF of a complete document, made of scanned pages; ``path`` is relative to the workspace."""
+
+    agreement_id: int
+    kind: str
+    version: int
+    path: str
+    sha256: str
+    size: int
+    pages: int
+    made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """One version of one document with the number of its agreement: what a page code stands for."""
+
+    number: str
+    agreement_id: int
+    kind: str
+    version: int
+
+
+def printed_documents(db: Database) -> list[PrintedRow]:
+    """Every version of every document that was made."""
+    query = (
+        "SELECT a.number, d.agreement_id, d.kind, d.version FROM documents d JOIN agreements a ON a.id = d.agreement_id"
+    )
+    return [PrintedRow(*row) for row in db.execute(query)]
+
+
+def incoming_files(db: Database) -> list[IncomingRow]:
+    """All of them, in the order they came."""
+    return [IncomingRow(*row) for row in db.execute("SELECT * FROM incoming ORDER BY id")]
+
+
+def find_incoming(db: Database, sha256: str) -> IncomingRow | None:
+    """The file with these bytes, if it came before."""
+    row = db.execute("SELECT * FROM incoming WHERE sha256 = ?", [sha256]).fetchone()
+    return IncomingRow(*row) if row else None
+
+
+def add_incoming(
+    db: Database, *, sha256: str, path: str, pages: int, size: int, received_at: str, actor: str
+) -> IncomingRow:
+    """Record a file whose copy stands under ``path``; call inside ``changing``."""
+    key = insert(
+        db,
+        "incoming",
+        {"sha256": sha256, "path": path, "pages": pages, "size": size, "received_at": received_at, "actor": actor},
+    )
+    return IncomingRow(key, sha256, path, pages, size, received_at, actor)
+
+
+def scans_of_file(db: Database, file_id: int) -> dict[int, ScanRow]:
+    """What is known of the pages of a file, by page."""
+    rows = db.execute("SELECT * FROM scans WHERE file_id = ?", [file_id])
+    return {scan.file_page: scan for scan in (ScanRow(*row) for row in rows)}
+
+
+def scans_of_agreements(db: Database, ids: Collection[int]) -> list[ScanRow]:
+    """Every scanned page of these agreements, the newest file first, its pages in order."""
+    condition, values = within("agreement_id", ids)
+    query = f"SELECT * FROM scans WHERE {condition} ORDER BY file_id DESC, file_page"  # noqa: S608 - our own text
+    return [ScanRow(*row) for row in db.execute(query, values)]
+
+
+def put_scans(db: Database, rows: Iterable[ScanRow]) -> None:
+    """Record pages, each in place of what was known of it; call inside ``changing``."""
+    db.table("scans").insert_all((asdict(row) for row in rows), replace=True)
+
+
+def bound_scans(db: Database) -> dict[tuple[int, str, int], BoundRow]:
+    """The documents bound so far, by agreement id, kind and version."""
+    rows = (BoundRow(*row) for row in db.execute("SELECT * FROM bound_scans ORDER BY path"))
+    return {(row.agreement_id, row.kind, row.version): row for row in rows}
+
+
+def put_bound_scan(db: Database, row: BoundRow) -> None:
+    """Record what was bound, in place of an earlier binding; call inside ``changing`` after the file stands."""
+    db.table("bound_scans").insert(asdict(row), replace=True)

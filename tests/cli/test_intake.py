@@ -1,0 +1,380 @@
+"""Claims about scans that come in: every page accounted for, nothing doubled, nothing claimed that was not seen."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import img2pdf
+import pikepdf
+import pypdf
+import pypdfium2
+import pytest
+from click.testing import Result
+from PIL import Image, ImageDraw, ImageOps
+
+from yiyu.cli import main
+from yiyu.docgen.archive.reading import read_pages
+from yiyu.docgen.page_code import decode
+from yiyu.registry.files import sha256
+from yiyu.registry.store.agreements import agreement_ids
+from yiyu.registry.store.documents import add_documents, current_documents
+from yiyu.registry.store.opening import changing, open_registry
+
+Asked = Callable[..., Any]
+KINDS = ("--kind", "agreement", "--kind", "service_list")
+
+
+class Sheet(NamedTuple):
+    number: str
+    kind: str
+    page: int
+    jpeg: bytes
+    """The printed page as a scanner saw it, 120 dpi in grey."""
+
+
+@pytest.fixture(scope="session")
+def sheets(season: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Sheet]:
+    """Agreement and list of one that all have sealed, and of one that nobody has: printed and scanned, in order."""
+    from click.testing import CliRunner
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(main, ["--workspace", str(season), *map(str, arguments)])
+
+    standing = json.loads(run("agreement", "list", "--json").stdout)
+    chosen = [
+        next(one["number"] for one in standing if (one["sealing"], one["filing"], one["force"]) == wanted)
+        for wanted in (("sealed", "none", "in_force"), ("none", "none", "not_in_force"))
+    ]
+    out = tmp_path_factory.mktemp("paper") / "打印.pdf"
+    assert run("print", *chosen, *KINDS, "-o", out).exit_code == 0
+    codes = [decode(one.codes[0]) for one in read_pages(out)]
+    ids = list(dict.fromkeys(code.document_id for code in codes))
+    owners = [(number, kind) for number in chosen for kind in ("agreement", "service_list")]
+    with contextlib.closing(pypdfium2.PdfDocument(out.read_bytes())) as pdf:
+        pictures = [page.render(scale=120 / 72, grayscale=True).to_pil() for page in pdf]
+    return [
+        Sheet(*owners[ids.index(code.document_id)], code.page, jpeg(picture))
+        for code, picture in zip(codes, pictures, strict=True)
+    ]
+
+
+def jpeg(picture: Image.Image, turn: int = 0) -> bytes:
+    stream = io.BytesIO()
+    picture.rotate(turn, expand=True).save(stream, "JPEG", quality=70, dpi=(120, 120))
+    return stream.getvalue()
+
+
+def turned(data: bytes) -> bytes:
+    return jpeg(Image.open(io.BytesIO(data)), 180)
+
+
+def scan(path: Path, pages: list[bytes]) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(img2pdf.convert(pages))
+    return path
+
+
+def of(sheets: list[Sheet], which: int, kind: str = "agreement") -> list[Sheet]:
+    """The pages of the sealed agreement (0) or of the other (1)."""
+    number = list(dict.fromkeys(one.number for one in sheets))[which]
+    return [one for one in sheets if (one.number, one.kind) == (number, kind)]
+
+
+def pictures_in(path: Path) -> list[bytes]:
+    with pikepdf.open(path) as pdf:
+        return [next(iter(page.obj.Resources.XObject.as_dict().values())).read_raw_bytes() for page in pdf.pages]
+
+
+def kept(office: Path) -> dict[str, bytes]:
+    folder = office / "archive"
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+PAPER = Image.new("L", (800, 1100), 250)
+BLANK = jpeg(PAPER)
+FOREIGN = jpeg(ImageOps.expand(Image.new("L", (300, 200), 60), (250, 450), 250))
+
+
+@pytest.fixture
+def batch(sheets: list[Sheet], tmp_path: Path) -> Path:
+    """All pages, shuffled over a PDF, a TIFF and a JPEG: one dropped, one doubled, one upside down, two of no document."""
+    pages = {(one.kind, one.page): one.jpeg for one in of(sheets, 0) + of(sheets, 0, "service_list")}
+    last = max(page for kind, page in pages if kind == "agreement")
+    dropped = pages.pop(("service_list", 1))
+    assert dropped
+    pages[("agreement", 2)] = turned(pages[("agreement", 2)])
+    folder = tmp_path / "扫描"
+    single = pages.pop(("agreement", last))
+    order = sorted(pages, key=lambda at: (at[1] % 3, at))
+    half = len(order) // 2
+    scan(folder / "一.pdf", [*(pages[at] for at in order[:half]), FOREIGN, pages[("agreement", 1)]])
+    frames = [Image.open(io.BytesIO(pages[at])) for at in order[half:]]
+    blank = Image.open(io.BytesIO(BLANK))
+    frames[0].save(folder / "二.TIFF", save_all=True, append_images=[*frames[1:], blank], compression="jpeg")
+    (folder / "里层").mkdir()
+    (folder / "里层" / "三.jpg").write_bytes(single)
+    (folder / "说明.txt").write_text("不是扫描件", "utf-8")
+    return folder
+
+
+def test_every_page_of_a_shuffled_batch_is_accounted_for(
+    asked: Asked, office: Path, batch: Path, sheets: list[Sheet]
+) -> None:
+    agreement, listed = of(sheets, 0), of(sheets, 0, "service_list")
+    number = agreement[0].number
+    before = {path: path.read_bytes() for path in batch.rglob("*") if path.is_file()}
+    answer = asked("archive", "intake", batch, code=10)
+    placed = len(agreement) + len(listed) - 1 + 1
+    assert (answer["pages"], answer["placed"]) == (placed + 2, placed)
+    assert sorted((Path(one["file"]).name, one["reason"]) for one in answer["unplaced"]) == [
+        ("一.pdf", "no-code"),
+        ("二.TIFF", "blank"),
+    ]
+    assert answer["documents"] == [
+        {
+            "number": number,
+            "kind": "agreement",
+            "pages": len(agreement),
+            "expected": len(agreement),
+            "missing": [],
+            "duplicate": [1],
+        },
+        {
+            "number": number,
+            "kind": "service_list",
+            "pages": len(listed) - 1,
+            "expected": len(listed),
+            "missing": [1],
+            "duplicate": [],
+        },
+    ]
+    assert answer["failed"] == []
+    assert list(answer) == ["pages", "placed", "unplaced", "documents", "failed"]
+    assert {path: path.read_bytes() for path in before} == before
+    copies = [data for name, data in kept(office).items() if name.startswith("incoming/")]
+    originals = [data for path, data in before.items() if path.suffix != ".txt"]
+    assert sorted(map(sha256, copies)) == sorted(map(sha256, originals))
+    [standing] = [one for one in asked("agreement", "list") if one["number"] == number]
+    assert standing["filing"] == "checked"
+
+
+def test_a_second_run_doubles_nothing(run: Asked, asked: Asked, office: Path, batch: Path, sheets: list[Sheet]) -> None:
+    number = sheets[0].number
+    first = asked("archive", "intake", batch, code=10)
+    files, history = kept(office), run("agreement", "history", number).stdout
+    shutil.copy(batch / "里层" / "三.jpg", batch / "同一页另一个名.jpg")
+    assert asked("archive", "intake", batch, code=10) == first
+    assert kept(office) == files
+    assert run("agreement", "history", number).stdout == history
+    assert run("check").exit_code == 0
+
+
+def test_a_bound_document_holds_the_scanned_bytes_in_order_and_upright(
+    run: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = [one.jpeg for one in of(sheets, 0)]
+    pages[1] = turned(pages[1])
+    scan(tmp_path / "反.pdf", pages[:0:-1])
+    (tmp_path / "首页.jpeg").write_bytes(pages[0])
+    said = run("archive", "intake", tmp_path / "反.pdf", tmp_path / "首页.jpeg")
+    assert "1 页方向不正，已转正" in said.stderr
+    assert "灰度无法判断" in said.stdout
+    [bound] = (office / "archive").glob("2*/*/*_合作协议书.pdf")
+    assert pictures_in(bound) == pages
+    assert [page.rotation for page in pypdf.PdfReader(bound).pages] == [0, 180, *[0] * (len(pages) - 2)]
+    readings = read_pages(bound)
+    assert [decode(one.codes[0]).page for one in readings] == list(range(1, len(pages) + 1))
+    assert {one.turn for one in readings} == {0}
+
+
+def test_pages_that_come_another_day_complete_the_document(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = of(sheets, 0)
+    scan(tmp_path / "昨天.pdf", [one.jpeg for one in pages if one.page != 3])
+    assert asked("archive", "intake", tmp_path / "昨天.pdf")["documents"][0]["missing"] == [3]
+    assert not list((office / "archive").glob("2*"))
+    (tmp_path / "今天.jpg").write_bytes(pages[2].jpeg)
+    [document] = asked("archive", "intake", tmp_path / "今天.jpg")["documents"]
+    assert (document["missing"], document["pages"]) == ([], len(pages))
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert pictures_in(bound) == [one.jpeg for one in pages]
+
+
+def test_no_signature_is_claimed_until_a_person_says_so(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = of(sheets, 1)
+    number = pages[0].number
+    path = scan(tmp_path / "未签.pdf", [one.jpeg for one in pages])
+
+    def axes() -> tuple[str, ...]:
+        [one] = [one for one in asked("agreement", "list") if one["number"] == number]
+        return one["signing"], one["sealing"], one["filing"]
+
+    before = axes()
+    assert "归档之前必须先双方已盖" in run("archive", "intake", path).stdout
+    assert axes() == before
+    run("archive", "intake", path, "--signed")
+    assert axes() == ("signed", "none", "none")
+    assert "已校验" in run("archive", "intake", path, "--sealed").stdout
+    assert axes() == ("signed", "sealed", "checked")
+    history = run("agreement", "history", number).stdout
+    run("archive", "intake", path, "--signed", "--sealed")
+    assert run("agreement", "history", number).stdout == history
+
+
+@pytest.mark.parametrize(("drawn", "hint"), [(False, "未见红章"), (True, " 见红章")])
+def test_red_on_the_sign_page_is_a_hint_and_no_more(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path, drawn: bool, hint: str
+) -> None:
+    pages = [one.jpeg for one in of(sheets, 1)]
+    last = Image.open(io.BytesIO(pages[-1])).convert("RGB")
+    draw = ImageDraw.Draw(last)
+    draw.rectangle((450, 700, 510, 760), fill=(40, 60, 200))  # a scan in colour, seal or none
+    if drawn:
+        draw.ellipse((150, 600, 350, 800), outline=(200, 20, 30), width=9)
+    before = asked("agreement", "list")
+    assert hint in run("archive", "intake", scan(tmp_path / "彩色.pdf", [*pages[:-1], jpeg(last)])).stdout
+    assert asked("agreement", "list") == before
+
+
+def test_the_scan_of_an_older_version_is_bound_but_proves_nothing(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = of(sheets, 0)
+    with open_registry(office / "registry.db") as db, changing(db):
+        [key] = agreement_ids(db, [pages[0].number]).values()
+        current = current_documents(db)[key, "agreement"]
+        add_documents(db, [replace(current, version=2, path="output/新版.docx")])
+    said = run("archive", "intake", scan(tmp_path / "旧版.pdf", [one.jpeg for one in pages]), "--signed", "--sealed")
+    assert "是旧版 v1（现行 v2），归档状态不变" in said.stdout
+    [standing] = [one for one in asked("agreement", "list") if one["number"] == pages[0].number]
+    assert standing["filing"] == "none"
+    assert list((office / "archive").glob("2*/*/*_合作协议书.pdf"))
+
+
+def test_an_incomplete_scan_bears_no_signature(asked: Asked, sheets: list[Sheet], tmp_path: Path) -> None:
+    pages = of(sheets, 1)
+    path = scan(tmp_path / "缺页.pdf", [one.jpeg for one in pages[:-1]])
+    before = asked("agreement", "list")
+    asked("archive", "intake", path, "--signed", "--sealed")
+    assert asked("agreement", "list") == before
+
+
+def test_one_bad_file_never_stops_the_others(asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path) -> None:
+    pages = of(sheets, 0, "service_list")
+    good = scan(tmp_path / "好.pdf", [one.jpeg for one in pages])
+    (tmp_path / "断.pdf").write_bytes(good.read_bytes()[:2000])
+    (tmp_path / "空.jpg").write_bytes(b"")
+    answer = asked("archive", "intake", tmp_path / "断.pdf", tmp_path / "空.jpg", tmp_path / "无.pdf", good, code=10)
+    assert {Path(one["file"]).name for one in answer["failed"]} == {"断.pdf", "空.jpg", "无.pdf"}
+    assert {one["code"] for one in answer["failed"]} == {"file"}
+    assert (answer["placed"], answer["documents"][0]["missing"]) == (len(pages), [])
+    assert len(kept(office)) == 2
+
+
+def test_a_file_named_on_another_system_is_kept_and_named_readably(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + "/目录".encode("gb18030")))
+    scan(folder / os.fsdecode("一盒：扫描.pdf".encode("gb18030")), [sheets[0].jpeg, FOREIGN])
+    [unplaced] = asked("archive", "intake", folder, code=10)["unplaced"]
+    assert Path(unplaced["file"]).name == "一盒：扫描.pdf"
+    [copy] = kept(office)
+    assert copy.endswith("-一盒：扫描.pdf")
+
+
+def test_a_dry_run_tells_the_same_and_leaves_nothing(asked: Asked, office: Path, batch: Path) -> None:
+    before = {path: path.read_bytes() for path in office.rglob("*") if path.is_file()}
+    planned = asked("archive", "intake", batch, "--signed", "--sealed", "--dry-run", code=10)
+    assert {path: path.read_bytes() for path in office.rglob("*") if path.is_file()} == before
+    assert asked("archive", "intake", batch, "--signed", "--sealed", code=10) == planned
+
+
+def test_two_copies_of_one_agreement_are_not_mixed(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = [one.jpeg for one in of(sheets, 1)]
+    other = [jpeg(Image.open(io.BytesIO(one)).point(lambda level: level * 0.98)) for one in pages]
+    first = scan(tmp_path / "甲份.pdf", pages)
+    second = scan(tmp_path / "乙份.pdf", other[::-1])
+    [document] = asked("archive", "intake", first, second)["documents"]
+    assert document["duplicate"] == list(range(1, len(pages) + 1))
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert pictures_in(bound) == other
+
+
+def test_what_was_checked_stays_when_more_comes(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = [one.jpeg for one in of(sheets, 0)]
+    asked("archive", "intake", scan(tmp_path / "正本.pdf", pages))
+    other = [jpeg(Image.open(io.BytesIO(one)).point(lambda level: level * 0.98)) for one in pages]
+    asked("archive", "intake", scan(tmp_path / "又一份.pdf", other))
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert pictures_in(bound) == pages
+
+
+def test_a_bound_document_that_is_gone_is_made_again_from_the_originals(
+    run: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    path = scan(tmp_path / "正本.pdf", [one.jpeg for one in of(sheets, 0)])
+    run("archive", "intake", path)
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    before = bound.read_bytes()
+    bound.unlink()
+    run("archive", "intake", path)
+    assert bound.read_bytes() == before
+
+
+def test_a_page_without_a_code_is_placed_by_hand(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = of(sheets, 0)
+    number = pages[0].number
+    covered = Image.open(io.BytesIO(pages[3].jpeg)).resize((300, 424)).rotate(180)
+    path = scan(tmp_path / "糊.pdf", [jpeg(covered), *(one.jpeg for one in pages if one.page != 4)])
+    answer = asked("archive", "intake", path, code=10)
+    assert (answer["unplaced"][0]["page"], answer["unplaced"][0]["reason"]) == (1, "no-code")
+    assert answer["documents"][0]["missing"] == [4]
+    wanted = ("archive", "assign", path, 1, number, "--kind", "agreement", "--page", 4, "--turn", 180)
+    assert "试算" in run(*wanted, "--dry-run").stderr
+    assert not list((office / "archive").glob("2*"))
+    assert "已校验" in run(*wanted).stdout
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert pictures_in(bound)[3] == jpeg(covered)
+    assert pypdf.PdfReader(bound).pages[3].rotation == 180
+    again = asked("archive", "intake", path)
+    assert (again["placed"], again["unplaced"]) == (len(pages), [])
+
+
+def test_what_cannot_be_placed_by_hand_says_why(run: Asked, sheets: list[Sheet], tmp_path: Path) -> None:
+    number = sheets[0].number
+    path = scan(tmp_path / "外来.pdf", [FOREIGN])
+    to = ("--kind", "agreement", "--page")
+    assert "archive intake" in run("archive", "assign", path, 1, number, *to, 1, code=3).stderr
+    run("archive", "intake", path, code=10)
+    assert "没有第 2 页" in run("archive", "assign", path, 2, number, *to, 1, code=4).stderr
+    assert "--of" in run("archive", "assign", path, 1, number, *to, 1, code=4).stderr
+    assert "它共 2 页" in run("archive", "assign", path, 1, number, *to, 3, "--of", 2, code=4).stderr
+    assert "1/2" in run("archive", "assign", path, 1, number, *to, 1, "--of", 2).stdout
+
+
+def test_what_we_bound_ourselves_is_no_scan(run: Asked, asked: Asked, office: Path, sheets: list[Sheet]) -> None:
+    path = scan(office / "正本.pdf", [one.jpeg for one in of(sheets, 0, "service_list")])
+    run("archive", "intake", path)
+    answer = asked("archive", "intake", office / "archive", code=10)
+    assert answer["placed"] == len(of(sheets, 0, "service_list"))
+    assert [one["file"].split("/")[0] for one in answer["failed"]] == ["archive"]
+
+
+def test_an_empty_folder_is_said_to_be_empty(run: Asked, tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    assert "没有找到扫描件" in run("archive", "intake", tmp_path / "空", code=4).stderr
