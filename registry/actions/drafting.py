@@ -97,8 +97,8 @@ def _draft(desk: Desk, pack: Pack, request: DraftRequest, taken: Seats) -> Agree
                 where=request.subject,
                 remedy="请续签（agreement renew），或先作废、解除旧协议",
             )
-    agreement = _agreement(desk, pack, request, ends_on)
-    number, series, serial = _number(desk, request)
+    agreement = new_agreement(desk, pack, request, ends_on)
+    number, series, serial = number_for(desk, request)
     agreement = replace(agreement, number=number)
     key = add_agreement(desk.db, agreement, series=series, serial=serial)
     agreement = replace(agreement, id=key)
@@ -108,7 +108,7 @@ def _draft(desk: Desk, pack: Pack, request: DraftRequest, taken: Seats) -> Agree
     return agreement
 
 
-def _agreement(desk: Desk, pack: Pack, request: DraftRequest, ends_on: dt.date) -> Agreement:
+def new_agreement(desk: Desk, pack: Pack, request: DraftRequest, ends_on: dt.date) -> Agreement:
     config = desk.workspace.config
     return Agreement(
         id=0,
@@ -130,7 +130,7 @@ def _agreement(desk: Desk, pack: Pack, request: DraftRequest, ends_on: dt.date) 
     )
 
 
-def _number(desk: Desk, request: DraftRequest) -> tuple[str, str, int]:
+def number_for(desk: Desk, request: DraftRequest) -> tuple[str, str, int]:
     pattern = desk.workspace.config.number_pattern
     try:
         return next_number(

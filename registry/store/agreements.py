@@ -31,6 +31,8 @@ def next_number(db: Database, pattern: str, *, district: str, year: int, variant
     series = _series(pattern, tokens)
     last = db.execute("SELECT coalesce(max(serial), 0) FROM agreements WHERE series = ?", [series]).fetchone()[0]
     serial = int(last) + 1
+    while agreement_ids(db, [pattern.format(**tokens, serial=serial)]):
+        serial += 1  # a number that came with a ledger, under another pattern
     return pattern.format(**tokens, serial=serial), series, serial
 
 

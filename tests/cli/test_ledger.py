@@ -38,6 +38,27 @@ def test_a_date_written_into_it_is_planned_and_then_applied(run: Run, asked: Run
     assert asked("agreement", "import", path, "--apply")["changed"] == 0
 
 
+def test_a_conflict_is_shown_by_cell_and_written_only_once_decided(run: Run, asked: Run, tmp_path: Path) -> None:
+    path = tmp_path / "台账.xlsx"
+    number = next(r["number"] for r in asked("agreement", "list") if r["signing"] == "awaiting")
+    run("agreement", "list", "--xlsx", path)
+    book, sheet, columns, head = sheet_of(path)
+    row = next(r for r in range(head + 1, sheet.max_row + 1) if sheet.cell(r, columns["协议编号"]).value == number)
+    sheet.cell(row, columns["甲方盖章日期"], "2026-01-05")
+    sheet.cell(row, columns["份数"], 5)
+    book.save(path)
+    run("agreement", "seal", number, "--party", "甲", "--on", "2026-01-06")
+    assert run("agreement", "import", path).stderr.count("--apply") == 1
+    shown = run("agreement", "import", path, "--apply", code=10)
+    assert [text for text in ("2026-01-05", "2026-01-06", number) if text not in shown.stdout] == []
+    assert "--take" in shown.stderr
+    refused = asked("agreement", "import", path, "--apply", "--take", "file", code=10)
+    assert {p["code"] for p in refused["problems"] if p["severity"] == "error"} == {"signed-already"}
+    kept = asked("agreement", "import", path, "--apply", "--take", "registry", code=10)
+    assert [c["taken"] for c in kept["conflicts"]] == ["registry"]
+    assert asked("agreement", "show", number)["sealed"] == {"甲": "2026-01-06"}
+
+
 def test_old_agreements_come_in_and_a_faulty_row_goes_to_the_problems(asked: Run, office: Path, tmp_path: Path) -> None:
     one = asked("institution", "list", "--kind", "childcare", "--district", "乌审旗")[0]["name"]
     path = tmp_path / "旧台账.csv"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from yiyu.registry.actions.drafting import DraftRequest, Seats, _agreement, _number
+from yiyu.registry.actions.drafting import DraftRequest, Seats, new_agreement, number_for
 from yiyu.registry.actions.ledger.dates import (
     dates_given,
     note_after_end,
@@ -78,7 +78,7 @@ class Adding:
             renews=text_in(row, "renews"),
             third=others[0] if others else None,
         )
-        new = as_agreed(row, _agreement(self._desk, self._pack, request, ends_on))
+        new = as_agreed(row, new_agreement(self._desk, self._pack, request, ends_on))
         same = self._same(row, new)
         if same is not None:
             return same
@@ -151,7 +151,7 @@ class Adding:
                 if number:
                     series, serial = number_place(desk.workspace.config.number_pattern, number)
                 else:
-                    number, series, serial = _number(desk, request)
+                    number, series, serial = number_for(desk, request)
                 new = replace(new, number=number)
                 new = replace(new, id=add_agreement(desk.db, new, series=series, serial=serial))
                 drafted, *others = steps

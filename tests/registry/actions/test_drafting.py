@@ -1,7 +1,9 @@
 import datetime as dt
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
@@ -130,3 +132,11 @@ def test_two_clerks_at_once_never_get_one_number(desk: Desk) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         numbers = pool.map(_draft_one, [(desk.workspace.root, name) for name in names], chunksize=1)
     assert sorted(numbers) == [f"150602-2026-FY-{n:04}" for n in range(1, 17)]
+
+
+def test_a_changed_pattern_never_gives_a_number_that_stands_already(desk: Desk) -> None:
+    draft_agreements(desk, [request(desk)])
+    config = msgspec.structs.replace(desk.workspace.config, number_pattern="{district}-{year}-FY-000{serial}")
+    changed = replace(desk, workspace=msgspec.structs.replace(desk.workspace, config=config))
+    made = draft_agreements(changed, [request(changed, childcare="东胜区乙托育中心")]).made
+    assert [one.number for one in made] == ["150602-2026-FY-0002"]
