@@ -43,6 +43,8 @@ VARIANT_LABEL = {
     Variant.SF: "三方型",
     Variant.TB: "幼儿园托班型",
 }
+MODE_LABEL = {"visit": "巡回指导", "resident": "协议派驻", "both": "巡回指导和协议派驻"}
+RENEWAL_LABEL = {"none": "期满终止", "negotiate": "协商续签", "auto_once": "自动顺延一次", "auto": "自动顺延"}
 DOC_KIND_LABEL = {
     DocKind.AGREEMENT: "合作协议书",
     DocKind.SERVICE_LIST: "服务项目清单",

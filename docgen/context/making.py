@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from yiyu.docgen.wording import chinese_date, copies, tick
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import (
+    MODE_LABEL,
     PROVIDER_CATEGORIES,
     VARIANT_LABEL,
     Agreement,
@@ -28,7 +29,6 @@ BY_LIST = "见清单"
 
 PER_LABEL = {"quarter": "每季度", "half_year": "每半年", "year": "每年", "once": ""}
 CADENCE_LABEL = {"by_age": "按月龄", "on_demand": "按需", "standing": "常年"}
-MODE_LABEL = {"visit": "巡回指导", "resident": "协议派驻", "both": "巡回指导和协议派驻"}
 TERM_LABEL = {12: "一年", 24: "两年", 36: "三年", 48: "四年", 60: "五年"}
 
 

@@ -9,13 +9,11 @@ from yiyu.registry.copies import PLACES, balance, refused_move
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.lifecycle import replay
-from yiyu.registry.model import Agreement
+from yiyu.registry.model import RENEWAL_LABEL, Agreement
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event, events_of
 from yiyu.registry.store.opening import changing
 from yiyu.registry.terms import notice_by, propose_end
-
-RENEWAL_LABEL = {"none": "期满终止", "negotiate": "协商续签", "auto_once": "自动顺延一次", "auto": "自动顺延"}
 
 
 @dataclass(frozen=True, slots=True)

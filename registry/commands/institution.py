@@ -17,7 +17,7 @@ from yiyu.registry.actions.institutions import (
 )
 from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.rosters import ImportResult, import_roster
-from yiyu.registry.codes import district_name
+from yiyu.registry.codes import code_notes, district_name
 from yiyu.registry.commands.completing import complete_institution
 from yiyu.registry.commands.institution_fields import editable, given_values
 from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
@@ -118,6 +118,8 @@ def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:
     with session.desk() as desk:
         one = new_institution(desk, Institution(kind=kind, **values), dry_run=dry_run)
     say(f"{'将录入' if dry_run else '已录入'}：{one.name}（{district_name(one.district)}）")
+    for note in code_notes(one.code) if one.code else ():
+        say(f"提醒：信用代码 {one.code} 的{note}，请与登记证书核对")
 
 
 @institution.command("edit")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from yiyu.registry.lifecycle import FILING_LABEL, FORCE_LABEL, SIGNING_LABEL
-from yiyu.registry.model import VARIANT_LABEL, Variant
+from yiyu.registry.model import MODE_LABEL, RENEWAL_LABEL, VARIANT_LABEL, Variant
 from yiyu.registry.sheets.fields import FIELDS as ROSTER_FIELDS
 
 
@@ -50,9 +50,6 @@ class LedgerField:
 
 SIDES = {"甲": "medical", "乙": "childcare", "丙": "third"}
 """Party letters with the first part of their fields' names."""
-
-MODE_LABEL = {"visit": "巡回指导", "resident": "协议派驻", "both": "巡回指导和协议派驻"}
-RENEWAL_LABEL = {"none": "期满终止", "negotiate": "协商续签", "auto_once": "自动顺延一次", "auto": "自动顺延"}
 
 
 def _sided(heading: str, use: Use, words: str) -> dict[str, LedgerField]:

@@ -22,9 +22,9 @@ from yiyu.registry.actions.steps import history, record_step
 from yiyu.registry.actions.workspaces import make_workspace
 from yiyu.registry.config import load_workspace
 from yiyu.registry.desk import Desk
-from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.model import RENEWAL_LABEL, Institution, Kind, Variant
 from yiyu.registry.reports import standings
-from yiyu.registry.sheets.ledger_fields import FIELDS, RENEWAL_LABEL
+from yiyu.registry.sheets.ledger_fields import FIELDS
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
