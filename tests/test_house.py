@@ -24,6 +24,7 @@ LONGEST_MODULE, MEDIAN_MODULE, LONGEST_COMMAND = 300, 150, 10
 PURE = (
     "registry.model", "registry.lifecycle", "registry.terms", "registry.duties", "registry.codes", "registry.dates",
     "registry.errors", "registry.workdays", "registry.reminders", "registry.copies", "registry.chain", "registry.search",
+    "registry.activities",
     "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({
@@ -46,7 +47,10 @@ OWNERS = {
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
-SEEN_BY_ITS_ACTIONS = (*SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "actions.lookup", "actions.steps")
+SEEN_BY_ITS_ACTIONS = (
+    *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates",
+    "actions.lookup", "actions.steps", "actions.duties", "actions.activities", "actions.numbers",
+)  # fmt: skip
 WORLD = frozenset({
     "print", "input", "exit", "quit", "breakpoint", "sys.exit", "os._exit", "sys.argv", "sys.stdin",
     "sys.stdout", "sys.stderr", "click.echo", "os.environ", "os.environb", "os.getenv", "os.putenv",

@@ -1,25 +1,8 @@
-"""The tables, as named migrations. A released migration is never edited; a change is a new one."""
+"""Institutions, agreements, their events and documents."""
 
-from sqlite_utils import Database, Migrations
+from yiyu.registry.schema.columns import date
 
-APPLICATION_ID = 0x59495955
-"""``YIYU`` in ASCII; tells our registry from any other SQLite file."""
-
-migrations = Migrations("yiyu")
-
-_DATE = "CHECK ({0} IS date({0}))"
-
-
-def _date(column: str, *, null: bool = False) -> str:
-    """A column for an ISO date; SQLite's own date() refuses 30 February by answering another day."""
-    return f"{column} TEXT {'' if null else 'NOT NULL '}{_DATE.format(column)}"
-
-
-def _statements(*statements: str) -> tuple[str, ...]:
-    return statements
-
-
-_INSTITUTIONS = _statements(
+INSTITUTIONS = (
     """CREATE TABLE institutions (
         id INTEGER PRIMARY KEY,
         kind TEXT NOT NULL CHECK (kind IN ('medical', 'childcare')),
@@ -46,14 +29,14 @@ _INSTITUTIONS = _statements(
         fact TEXT NOT NULL CHECK (fact IN (
             'name', 'legal_person', 'filed', 'filed_on', 'filing_no', 'places', 'enrolled', 'closed_on')),
         value TEXT,
-        {_date("valid_from")},
+        {date("valid_from")},
         recorded_at TEXT NOT NULL,
         source TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX institution_facts_current ON institution_facts (institution_id, fact, valid_from)",
 )
 
-_AGREEMENTS = _statements(
+AGREEMENTS = (
     f"""CREATE TABLE agreements (
         id INTEGER PRIMARY KEY,
         number TEXT NOT NULL UNIQUE,
@@ -62,8 +45,8 @@ _AGREEMENTS = _statements(
         variant TEXT NOT NULL CHECK (variant IN ('JC', 'FY', 'ZY', 'YL', 'SF', 'TB')),
         pack TEXT NOT NULL,
         district TEXT NOT NULL,
-        {_date("starts_on")},
-        {_date("ends_on")},
+        {date("starts_on")},
+        {date("ends_on")},
         months INTEGER NOT NULL CHECK (months > 0),
         mode TEXT NOT NULL CHECK (mode IN ('visit', 'resident', 'both')),
         renewal TEXT NOT NULL CHECK (renewal IN ('none', 'negotiate', 'auto_once', 'auto')),
@@ -93,13 +76,13 @@ _AGREEMENTS = _statements(
     ) STRICT""",
 )
 
-_EVENTS = _statements(
+EVENTS = (
     f"""CREATE TABLE events (
         id INTEGER PRIMARY KEY,
         agreement_id INTEGER NOT NULL REFERENCES agreements (id),
         kind TEXT NOT NULL,
         party TEXT NOT NULL,
-        {_date("on_date")},
+        {date("on_date")},
         recorded_at TEXT NOT NULL,
         actor TEXT NOT NULL,
         note TEXT NOT NULL,
@@ -127,56 +110,3 @@ _EVENTS = _statements(
         UNIQUE (agreement_id, kind, version)
     ) STRICT""",
 )
-
-_SCANS = _statements(
-    """CREATE TABLE incoming (
-        id INTEGER PRIMARY KEY,
-        sha256 TEXT NOT NULL UNIQUE,
-        path TEXT NOT NULL UNIQUE,
-        pages INTEGER NOT NULL CHECK (pages > 0),
-        size INTEGER NOT NULL CHECK (size > 0),
-        received_at TEXT NOT NULL,
-        actor TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE scans (
-        file_id INTEGER NOT NULL REFERENCES incoming (id),
-        file_page INTEGER NOT NULL CHECK (file_page > 0),
-        agreement_id INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        page INTEGER NOT NULL CHECK (page BETWEEN 1 AND pages),
-        pages INTEGER NOT NULL,
-        turn INTEGER NOT NULL CHECK (turn IN (0, 90, 180, 270)),
-        red TEXT NOT NULL CHECK (red IN ('', 'seen', 'not_seen', 'grey')),
-        code TEXT NOT NULL,
-        placed_at TEXT NOT NULL,
-        actor TEXT NOT NULL,
-        PRIMARY KEY (file_id, file_page),
-        FOREIGN KEY (agreement_id, kind, version) REFERENCES documents (agreement_id, kind, version)
-    ) STRICT""",
-    "CREATE INDEX scans_document ON scans (agreement_id, kind, version)",
-    """CREATE TABLE bound_scans (
-        agreement_id INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        path TEXT NOT NULL UNIQUE,
-        sha256 TEXT NOT NULL,
-        size INTEGER NOT NULL,
-        pages INTEGER NOT NULL CHECK (pages > 0),
-        made_at TEXT NOT NULL,
-        PRIMARY KEY (agreement_id, kind, version),
-        FOREIGN KEY (agreement_id, kind, version) REFERENCES documents (agreement_id, kind, version)
-    ) STRICT""",
-)
-
-
-@migrations(name="0001_registry")
-def _registry(db: Database) -> None:
-    for statement in (*_INSTITUTIONS, *_AGREEMENTS, *_EVENTS):
-        db.execute(statement)
-
-
-@migrations(name="0002_scans")
-def _scans(db: Database) -> None:
-    for statement in _SCANS:
-        db.execute(statement)
