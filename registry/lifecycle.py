@@ -67,6 +67,7 @@ EVENT_LABEL = {
     "terminated": "解除",
     "voided": "作废",
     "corrected": "更正",
+    "merged": "机构合并",
 }
 
 
@@ -143,7 +144,7 @@ def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> State
 
 
 def _nothing(_state: State, _event: Event) -> None:
-    """Kinds that leave the axes alone: drafted, moved, corrected."""
+    """Kinds that leave the axes alone: drafted, moved, corrected, merged."""
 
 
 def _set(name: str, value: object) -> Callable[[State, Event], None]:

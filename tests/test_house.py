@@ -24,7 +24,7 @@ LONGEST_MODULE, MEDIAN_MODULE, LONGEST_COMMAND = 300, 150, 10
 PURE = (
     "registry.model", "registry.lifecycle", "registry.terms", "registry.duties", "registry.codes", "registry.dates",
     "registry.errors", "registry.workdays", "registry.reminders", "registry.copies", "registry.chain", "registry.search",
-    "registry.activities",
+    "registry.activities", "registry.similar",
     "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({

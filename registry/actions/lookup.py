@@ -1,5 +1,6 @@
 """Find what a person means by a name, a code or a number; never guess between two."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 from yiyu.registry.desk import Desk
@@ -8,13 +9,16 @@ from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.search import Searched, nearest, search
 from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.agreements import agreement_ids, all_numbers
-from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.institutions import all_institutions, merged_institutions
 
 
 class Directory:
-    """The institutions known on a day, found by code, by name, or by id."""
+    """The institutions known on a day, found by code, by name, or by id.
 
-    def __init__(self, institutions: Iterable[Institution]) -> None:
+    ``merged``: those merged into another with the id of that one, which is found by their names and codes as well.
+    """
+
+    def __init__(self, institutions: Iterable[Institution], merged: Sequence[tuple[Institution, int]] = ()) -> None:
         self.all = list(institutions)
         self.by_id = {one.id: one for one in self.all}
         self._by_code: dict[str, list[Institution]] = {}
@@ -23,6 +27,8 @@ class Directory:
             self._by_name.setdefault(comparison_key(one.name), []).append(one)
             if one.code:
                 self._by_code.setdefault(one.code, []).append(one)
+        self._merged = Directory(former for former, _ in merged) if merged else None
+        self._kept = {former.id: kept for former, kept in merged}
 
     def find(self, text: str, kind: Kind | None = None) -> Institution:
         """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit."""
@@ -32,6 +38,9 @@ class Directory:
         if len(found) == 1:
             return found[0]
         label = KIND_LABEL[kind] if kind else "机构"
+        if not found and self._merged is not None:
+            with contextlib.suppress(NotFound):
+                return self.by_id[self._kept[self._merged.find(text, kind).id]]
         if found:
             raise BadInput(
                 f"“{text}”对应 {len(found)} 家{label}", where="、".join(o.code for o in found), remedy="请改用信用代码"
@@ -49,11 +58,16 @@ class Directory:
             same = one.kind is wanted.kind and one.district == wanted.district and one.branch == wanted.branch
             if same and not (one.code and wanted.code):
                 return one
-        return None
+        former = self.former(wanted)
+        return self.by_id[self._kept[former.id]] if former else None
+
+    def former(self, wanted: Institution) -> Institution | None:
+        """The merged institution a roster row still speaks of."""
+        return self._merged.matching(wanted) if self._merged is not None else None
 
 
 def directory(desk: Desk) -> Directory:
-    return Directory(all_institutions(desk.db, desk.today))
+    return Directory(all_institutions(desk.db, desk.today), merged_institutions(desk.db, desk.today))
 
 
 def numbers_to_ids(desk: Desk, numbers: Sequence[str]) -> dict[str, int]:

@@ -55,6 +55,7 @@ def import_roster(
     """
     roster = read_roster(path, kind=kind, sheet=sheet, aliases=desk.workspace.config.aliases)
     added, changes, unchanged, changed = 0, [], 0, 0
+    merged: list[str] = []
     with changing(desk.db, dry_run=dry_run):
         known = directory(desk)
         for row in roster.rows:
@@ -62,6 +63,9 @@ def import_roster(
             if old is None:
                 add_institution(desk.db, row.institution, recorded_at=desk.now, source=path.name)
                 added += 1
+                continue
+            if known.former(row.institution):
+                merged.append(f"“{row.institution.name}”已并入“{old.name}”，这一行没有读入")
                 continue
             new = differences(old, row.institution, row.given)
             if not new:
@@ -72,7 +76,15 @@ def import_roster(
             changed += 1
     target = None if dry_run or not roster.rejected else _problems_file(desk, roster, path, problems)
     return ImportResult(
-        path.name, roster.total_rows, added, changed, unchanged, tuple(changes), roster.problems, target, roster.unread
+        path.name,
+        roster.total_rows,
+        added,
+        changed,
+        unchanged,
+        tuple(changes),
+        roster.problems,
+        target,
+        (*roster.unread, *merged),
     )
 
 

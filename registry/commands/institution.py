@@ -19,6 +19,7 @@ from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.rosters import ImportResult, import_roster
 from yiyu.registry.codes import code_notes, district_name
 from yiyu.registry.commands.completing import complete_institution
+from yiyu.registry.commands.institution_duplicates import duplicates_, merge_
 from yiyu.registry.commands.institution_fields import editable, given_values
 from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
@@ -148,6 +149,10 @@ def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None) -> N
     with session.desk(as_of) as desk:
         count = export_institutions(desk, file, kind)
     say(f"已导出 {count} 家{KIND_LABEL[kind]}到 {file}")
+
+
+institution.add_command(duplicates_)
+institution.add_command(merge_)
 
 
 def _row(one: Institution) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from yiyu.registry.schema.activities import ACTIVITIES, NUMBERS
 from yiyu.registry.schema.archive import ARCHIVE
 from yiyu.registry.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
+from yiyu.registry.schema.merged import MERGED
 from yiyu.registry.schema.scans import SCANS
 
 APPLICATION_ID = 0x59495955
@@ -29,5 +30,6 @@ for _name, _statements in (
     ("0003_archive_items", ARCHIVE),
     ("0004_activities", ACTIVITIES),
     ("0005_numbers", NUMBERS),
+    ("0006_merged", MERGED),
 ):
     migrations(name=_name)(_running(_statements))

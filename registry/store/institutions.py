@@ -1,7 +1,7 @@
 """Institutions: rows that are simply edited, and facts that hold from a day on."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -25,14 +25,45 @@ FROM institutions i JOIN (
            row_number() OVER (PARTITION BY institution_id, fact ORDER BY valid_from DESC, id DESC) AS rank
     FROM institution_facts WHERE valid_from <= :day AND %s
 ) f ON f.institution_id = i.id AND f.rank = 1
+WHERE i.merged_into IS %s
 GROUP BY i.id ORDER BY i.district, i.id
 """  # noqa: S608 - the names are the constants above
 
 
 def all_institutions(db: Database, day: dt.date, ids: Iterable[int] | None = None) -> list[Institution]:
-    """Every institution (or those of ``ids``) as known on ``day``, in the order of codes of 旗区, then as entered."""
+    """Every institution (or those of ``ids``) as known on ``day``, in the order of codes of 旗区, then as entered.
+
+    Those that were merged into another are left out.
+    """
     condition, values = within("institution_id", ids)
-    return [_institution(row) for row in db.execute(_SELECT % condition, {"day": str(day), **values})]
+    return [_institution(row) for row in db.execute(_SELECT % (condition, "NULL"), {"day": str(day), **values})]
+
+
+def merged_institutions(db: Database, day: dt.date) -> list[tuple[Institution, int]]:
+    """Those that were merged into another, as last known, each with the id of the one that is kept."""
+    rows = db.execute(_SELECT % ("1", "NOT NULL"), {"day": str(day)})
+    return [(_institution(row), row["merged_into"]) for row in rows]
+
+
+def merge_institution(db: Database, duplicate: int, kept: int, facts: Collection[str]) -> list[int]:
+    """Point everything that speaks of ``duplicate`` to ``kept``; gives the ids of the agreements it touched.
+
+    The row and the facts of the duplicate stay as they are; those of ``facts`` count for the kept one as well, from the
+    days they hold. Call inside ``changing``.
+    """
+    marks = ", ".join("?" * len(facts))
+    copied = f"""
+        INSERT INTO institution_facts (institution_id, fact, value, valid_from, recorded_at, source)
+        SELECT ?, fact, value, valid_from, recorded_at, source FROM institution_facts
+        WHERE institution_id = ? AND fact IN ({marks}) ORDER BY id
+    """  # noqa: S608 - only question marks are put in
+    db.execute(copied, [kept, duplicate, *facts])
+    ids = [row[0] for row in db.execute("SELECT agreement_id FROM parties WHERE institution_id = ?", [duplicate])]
+    for table in ("parties", "assessments"):
+        db.execute(f"UPDATE {table} SET institution_id = ? WHERE institution_id = ?", [kept, duplicate])  # noqa: S608 - our own names
+    moved = "UPDATE institutions SET merged_into = ?, version = version + 1 WHERE id = ? OR merged_into = ?"
+    db.execute(moved, [kept, duplicate, duplicate])
+    return ids
 
 
 def add_institution(db: Database, institution: Institution, *, recorded_at: str, source: str) -> int:
