@@ -28,6 +28,7 @@ COMMANDS = {
     "remind": ("yiyu.registry.commands.remind:remind_", "提醒：要办的事和最迟日期，日历文件"),
     "archive": ("yiyu.docgen.commands.archive:archive", "归档：收扫描件、自动归位，合并 PDF"),
     "pack": ("yiyu.docgen.commands.pack:pack", "口径包：查看各地的文书、清单与职责"),
+    "person": ("yiyu.registry.commands.person:person_", "一个人的全部记录，供本人查阅"),
     "check": ("yiyu.registry.commands.integrity:check", "核对登记库、记录链和文书文件"),
     "log": ("yiyu.registry.commands.integrity:log", "最近的记录：谁、何时、做了什么"),
     "template": ("yiyu.docgen.commands.template:template", "模板：检查、字段字典、填写任意 Word 模板"),

@@ -16,12 +16,14 @@ from yiyu.registry.actions.institutions import (
     show_institution,
 )
 from yiyu.registry.actions.lookup import why_nothing
+from yiyu.registry.actions.people import masked
 from yiyu.registry.actions.rosters import ImportResult, import_roster
 from yiyu.registry.codes import code_notes, district_name
 from yiyu.registry.commands.completing import complete_institution
 from yiyu.registry.commands.institution_duplicates import duplicates_, merge_
 from yiyu.registry.commands.institution_fields import editable, given_values
 from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.person import erase_contact
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
 from yiyu.registry.config import Workspace
@@ -81,16 +83,20 @@ def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> N
 @click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
 @click.option("--category", default="", help="机构类别，如 妇幼保健院")
 @click.option("--search", default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）")
+@click.option("--phones", is_flag=True, help="显示完整的电话号码（默认只显示首尾几位）")
 @as_of
 @listing
 @pass_session
-def list_(session: Session, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:
+def list_(
+    session: Session, /, as_of: dt.date | None, phones: bool, as_json: bool, xlsx: Path | None, **wanted: Any
+) -> None:
     """列出机构。"""
     with session.desk(as_of) as desk:
         found = list_institutions(desk, InstitutionFilter(**wanted))
         if wanted["search"] and not found:
             say(why_nothing(desk, wanted["search"]))
-    show("机构清单", FIELDS, [_row(one) for one in found], as_json=as_json, xlsx=xlsx)
+    rows = [_row(one) | ({} if phones else {"phone": masked(one.phone)}) for one in found]
+    show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
 @institution.command("show")
@@ -153,6 +159,7 @@ def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None) -> N
 
 institution.add_command(duplicates_)
 institution.add_command(merge_)
+institution.add_command(erase_contact)
 
 
 def _row(one: Institution) -> dict[str, object]:

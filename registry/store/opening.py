@@ -88,6 +88,7 @@ def _connected(path: Path) -> Iterator[Database]:
             "synchronous = FULL",
             "trusted_schema = OFF",
             "cell_size_check = ON",
+            "secure_delete = ON",  # what was erased or edited is overwritten (robustness 7)
         ):
             connection.execute(f"PRAGMA {pragma}")
         yield Database(connection)

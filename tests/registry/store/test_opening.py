@@ -17,7 +17,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def settings(path: Path) -> dict[str, object]:
-    names = ("foreign_keys", "journal_mode", "synchronous", "trusted_schema", "cell_size_check")
+    names = ("foreign_keys", "journal_mode", "synchronous", "trusted_schema", "cell_size_check", "secure_delete")
     with open_registry(path) as db:
         return {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
@@ -29,6 +29,7 @@ def test_the_registry_opens_with_the_settings_that_lose_nothing(path: Path) -> N
         "synchronous": 2,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "secure_delete": 1,
     }
 
 

@@ -1,0 +1,53 @@
+"""What the registry holds of a person: shown, and taken out again (个人信息保护法 44, 45, 47)."""
+
+from dataclasses import dataclass
+
+from yiyu.registry.actions.lookup import directory
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import NotFound
+from yiyu.registry.store.documents import all_documents
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.people import Mention, erase_contact, mentions
+
+PLACE_LABEL = {"institution": "机构资料", "agreement": "协议当事方", "activity": "活动记录", "event": "操作记录"}
+ROLE_LABEL = {"contact": "联系人", "legal_person": "法定代表人", "served": "服务人员", "actor": "经办人"}
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """``agreements``: numbers whose printed contact was blanked as well; ``documents``: paths that still show it."""
+
+    name: str
+    agreements: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def person(desk: Desk, who: str) -> list[Mention]:
+    """All records that name a person. Raises NotFound when none does; the text looked for is not repeated."""
+    found = mentions(desk.db, who.strip())
+    if not found:
+        raise NotFound("登记库里没有这个人的记录", remedy="请写全姓名，或改用登记时的电话号码")
+    return found
+
+
+def erase(desk: Desk, text: str, *, dry_run: bool = False) -> Erased:
+    """Blank contact and phone of one institution, here and in its agreements; other records stay.
+
+    Word files already made, scans and backups still show them; the files are named for a person to decide.
+    """
+    with changing(desk.db, dry_run=dry_run):
+        one = directory(desk).find(text)
+        touched = erase_contact(desk.db, one.id)
+        documents = tuple(row.path for row in all_documents(desk.db) if row.agreement_id in touched)
+    return Erased(one.name, tuple(touched.values()), documents)
+
+
+def masked(phone: str) -> str:
+    """A telephone number as lists show it, its first three and last four digits: 138****5678."""
+    digits = sum(character.isdigit() for character in phone)
+    shown, seen = "", 0
+    for character in phone:
+        kept = (seen < 3 and digits > 7) or seen >= digits - 4
+        shown += character if kept or not character.isdigit() else "*"
+        seen += character.isdigit()
+    return shown
