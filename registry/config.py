@@ -1,9 +1,11 @@
 """The workspace folder and its ``yiyu.toml``."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
+from yiyu.registry.duties import Partial
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
 from yiyu.registry.terms import EndCustom
@@ -19,14 +21,33 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     region: str = "150600"
     """GB/T 2260 code of the office's own area; limits which 旗区 names are known."""
     number_pattern: str = "{district}-{year}-{variant}-{serial:04}"
+    activity_pattern: str = "HD-{year}-{serial:04}"
+    """Numbers of activities, counted within a year."""
     months: int = 12
     end_custom: EndCustom = EndCustom.DAY_BEFORE
     notice_days: int = 30
     copies: int = 4
     renewal: str = "negotiate"
     service_mode: str = "visit"
+    partial_period: Partial = "half"
+    """Whether a first or last period counts in which an agreement is in force only in part."""
     variants: tuple[str, ...] = ("JC", "FY")
     """Agreements every filed childcare institution should have (S0: 基层 and 妇幼)."""
+    fonds: str = ""
+    """全宗号, as the archives gave it; 档号 go without while there is none."""
+    fonds_name: str = ""
+    """全宗名称, for the cover of a catalogue."""
+    archive_category: str = "WS"
+    """门类: 文书 (DA/T 13-2022)."""
+    archive_office: str = "BGS"
+    """机构（问题） as it stands in a 档号; a code (DA/T 22-2015) or a name (DA/T 13-2022)."""
+    archive_office_name: str = "办公室"
+    """The same in words, for catalogue, cover and 归档章."""
+    archive_pattern: str = "{fonds}-{category}·{year}-{term}-{office}-{serial:04}"
+    """档号 after DA/T 22-2015; ``{fonds}-{category}·{year}·{term}·{office}-{serial:04}`` after DA/T 13-2022."""
+    backup_folder: str = "backups"
+    """Where ``backup`` puts copies; from the workspace, or a full path on another disk."""
+    backups_kept: Annotated[int, msgspec.Meta(ge=1)] = 14
     aliases: dict[str, tuple[str, ...]] = {}
     """Extra column headings: English field name to the headings used here."""
 
@@ -42,6 +63,10 @@ class Workspace(msgspec.Struct, frozen=True):
     @property
     def output(self) -> Path:
         return self.root / "output"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / self.config.backup_folder
 
     @property
     def templates(self) -> Path:

@@ -1,0 +1,32 @@
+"""What is owed in each period and whether it was done. Pure: no clock, no files, no SQL.
+
+``rules`` tells which duties an agreement brings, ``judging`` how each stands in each period, ``planning`` when the rest
+can still be done.
+"""
+
+from yiyu.registry.duties.facts import Act, Asked, Owner, Partial, Side, Term
+from yiyu.registry.duties.judging import judge
+from yiyu.registry.duties.periods import PARTS, Period, periods, read_period
+from yiyu.registry.duties.rows import STATE_LABEL, DutyRow
+from yiyu.registry.duties.rules import Rule, owed_through, timed
+from yiyu.registry.duties.spans import filed_spans
+
+__all__ = [
+    "PARTS",
+    "STATE_LABEL",
+    "Act",
+    "Asked",
+    "DutyRow",
+    "Owner",
+    "Partial",
+    "Period",
+    "Rule",
+    "Side",
+    "Term",
+    "filed_spans",
+    "judge",
+    "owed_through",
+    "periods",
+    "read_period",
+    "timed",
+]
