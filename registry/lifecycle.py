@@ -68,7 +68,12 @@ EVENT_LABEL = {
     "voided": "作废",
     "corrected": "更正",
     "merged": "机构合并",
+    "served": "活动",
+    "unserved": "活动作废",
+    "rechecked": "整改复查",
 }
+OF_SERVICE = frozenset({"served", "unserved", "rechecked"})
+"""Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
 
 
 @dataclass(slots=True)
@@ -138,13 +143,13 @@ def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> State
     state = State(roles=tuple(roles), corrections=len(corrected))
     for event in sorted(known, key=lambda e: (e.on, e.id)):
         if event.id not in corrected:
-            state.exists = True
+            state.exists = state.exists or event.kind not in OF_SERVICE
             _EFFECTS.get(event.kind, _nothing)(state, event)
     return state
 
 
 def _nothing(_state: State, _event: Event) -> None:
-    """Kinds that leave the axes alone: drafted, moved, corrected, merged."""
+    """Kinds that leave the axes alone: drafted, moved, corrected, merged, and those of service."""
 
 
 def _set(name: str, value: object) -> Callable[[State, Event], None]:

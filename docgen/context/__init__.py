@@ -1,13 +1,24 @@
 """The data behind a document and the dictionary of its fields. Pure."""
 
 from yiyu.docgen.context.fields import FIELDS, Field, fields_of, sample_context
-from yiyu.docgen.context.making import Context, PackFacts, context_for, frequency, missing_fields, split_copies
+from yiyu.docgen.context.making import (
+    Context,
+    PackFacts,
+    Planned,
+    coded,
+    context_for,
+    frequency,
+    missing_fields,
+    split_copies,
+)
 
 __all__ = [
     "FIELDS",
     "Context",
     "Field",
     "PackFacts",
+    "Planned",
+    "coded",
     "context_for",
     "fields_of",
     "frequency",

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yiyu.docgen.context.making import Context, context_for
+from yiyu.docgen.context.making import Context, Planned, coded, context_for
 from yiyu.registry.model import Agreement, DocKind, Institution, Item, Kind, Party, Variant
 
 PARTY = {
@@ -81,8 +81,16 @@ FIELDS: dict[str, str] = {
     "口径.名称": "口径包名称",
     "口径.地区": "协议所属旗区",
     "口径.主管部门": "所属旗区的卫生健康行政部门",
+    "文书.标记": "印在二维码旁的编号、文书和版本；不是由 generate 生成的为空",
     "记录.编号": "活动记录编号，空白表为空（仅活动记录表）",
     "记录.年度": "活动记录所属年度（仅活动记录表）",
+    "记录.季度": "1 至 4，时段不在一个季度之内的为空（仅活动记录表）",
+    "记录.时段": "预填表所属时段的写法，空白表为空（仅活动记录表）",
+    "记录.事项": "预填表对应的应履约事项，没有则为空（仅活动记录表）",
+    "记录.最迟日期": "该事项最迟办完的日期，没有则为空（仅活动记录表）",
+    "记录.形式[].名称": "活动形式（仅活动记录表）",
+    "记录.形式[].勾选": "☑ 或 □，该事项只能以这种形式完成时已勾（仅活动记录表）",
+    "记录.项目[]": "完成该事项的服务项目代码，空白表没有（仅活动记录表）",
 }
 """Path to meaning."""
 
@@ -119,7 +127,7 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, str | bool | int]]:
 
 def sample_context(kind: DocKind) -> Context:
     """Make the context of an invented agreement of three parties, with no field left empty that can be filled."""
-    return context_for(kind, _SAMPLE, _SamplePack())
+    return coded(context_for(kind, _SAMPLE, _SamplePack(), _PLANNED), kind, 1)[0]
 
 
 class _SamplePack:
@@ -153,6 +161,16 @@ def _medical(role: str, name: str, category: str) -> Party:
     )
     return Party(role, 0, facts)
 
+
+_PLANNED = Planned(
+    period="2026年第2季度",
+    first=dt.date(2026, 4, 1),
+    last=dt.date(2026, 6, 30),
+    title="每季度上门对接和指导1次",
+    due_by=dt.date(2026, 6, 30),
+    items=("F01",),
+    forms=("上门指导",),
+)
 
 _CHILDCARE = Institution(
     kind=Kind.CHILDCARE,

@@ -3,11 +3,16 @@
 Nothing is ever None; an unknown text or number is "", which a template prints through the 填空 filter.
 """
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from yiyu.docgen.page_code import mark
 from yiyu.docgen.wording import chinese_date, copies, tick
+from yiyu.registry.activities import FORMS
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import (
+    DOC_KIND_LABEL,
     MODE_LABEL,
     PROVIDER_CATEGORIES,
     VARIANT_LABEL,
@@ -44,8 +49,27 @@ class PackFacts(Protocol):
     def provider_label(self, code: str) -> str: ...
 
 
-def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts) -> Context:
-    """Make the context of one document. Raises BadInput when the copies cannot reach every party."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a record sheet is made for, before anything was done: a period, and perhaps a duty within it.
+
+    ``items`` and ``forms`` are those that would fulfil it; a form is ticked where no other would do.
+    """
+
+    period: str
+    first: dt.date
+    last: dt.date
+    title: str = ""
+    due_by: dt.date | None = None
+    items: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: Planned | None = None) -> Context:
+    """Make the context of one document. Raises BadInput when the copies cannot reach every party.
+
+    ``planned`` prefills a record sheet; without it the sheet is blank, of the year in which the agreement begins.
+    """
     sides = {party.role: _party(party.role, party.facts, pack) for party in agreement.parties}
     authority = pack.authority_of(agreement.district)
     context: Context = {
@@ -55,10 +79,33 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts) -> Context
         "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
         "依据": list(pack.citations),
         "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority},
+        "文书": {"标记": ""},
     }
     if kind is DocKind.ACTIVITY_RECORD:
-        context["记录"] = {"编号": "", "年度": agreement.starts_on.year}
+        context["记录"] = _record(agreement, planned)
     return context
+
+
+def coded(context: Context, kind: DocKind, version: int) -> tuple[Context, str]:
+    """Name in a context the version of the document it is for; gives the text of the document's QR code with it."""
+    one = mark(0, 0, number=context["协议"]["编号"], kind=kind, title=DOC_KIND_LABEL[kind], version=version)
+    return context | {"文书": {"标记": one.line}}, one.code
+
+
+def _record(agreement: Agreement, planned: Planned | None) -> Context:
+    first, last = (planned.first, planned.last) if planned else (agreement.starts_on, dt.date.max)
+    quarter = (first.month + 2) // 3
+    forms = planned.forms if planned and len(planned.forms) == 1 else ()
+    return {
+        "编号": "",
+        "年度": first.year,
+        "季度": str(quarter) if quarter == (last.month + 2) // 3 and first.year == last.year else "",
+        "时段": planned.period if planned else "",
+        "事项": planned.title if planned else "",
+        "最迟日期": chinese_date(planned.due_by or "") if planned else "",
+        "形式": [{"名称": form, "勾选": tick(form in forms)} for form in FORMS],
+        "项目": list(planned.items) if planned else [],
+    }
 
 
 def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ ACTIVITIES = (
         form TEXT NOT NULL,
         {_time("starts_at")},
         {_time("ends_at")},
+        minutes INTEGER CHECK (minutes > 0),
         place TEXT NOT NULL,
         topic TEXT NOT NULL,
         organiser TEXT NOT NULL,
@@ -24,6 +25,7 @@ ACTIVITIES = (
         advice TEXT NOT NULL,
         summary TEXT NOT NULL,
         handouts TEXT NOT NULL,
+        remark TEXT NOT NULL,
         counts TEXT NOT NULL CHECK (counts LIKE '{{%}}'),
         signed_in INTEGER CHECK (signed_in >= 0),
         source TEXT NOT NULL,
@@ -74,11 +76,14 @@ ACTIVITIES = (
         {date("rechecked_on", null=True)},
         outcome TEXT NOT NULL DEFAULT ''
     ) STRICT""",
+    "CREATE INDEX findings_activity ON findings (activity_id)",
+    "CREATE INDEX activity_evidence_sha256 ON activity_evidence (sha256)",
     """CREATE TABLE sheets (
         agreement_id INTEGER NOT NULL,
         kind TEXT NOT NULL,
         version INTEGER NOT NULL,
         period TEXT NOT NULL,
+        duty TEXT NOT NULL DEFAULT '',
         activity_id INTEGER REFERENCES activities (id),
         PRIMARY KEY (agreement_id, kind, version),
         FOREIGN KEY (agreement_id, kind, version) REFERENCES documents (agreement_id, kind, version)

@@ -1,0 +1,61 @@
+"""Which items of the catalogue a cell of a 登记册 means."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from yiyu.registry.desk import Desk
+from yiyu.registry.model import Agreement, Severity
+from yiyu.registry.packs import load_pack
+from yiyu.registry.sheets.rows import ReadRow
+from yiyu.registry.sheets.text import comparison_key
+from yiyu.registry.store.agreements import load_agreements
+
+_CODE = re.compile(r"[A-Z]\d{2,3}")
+
+
+class Items:
+    """Codes and names of catalogues, and the serials of lists."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._entries, self._serials = cache(self._of_pack), cache(self._of_list)
+
+    def names(self, packs: Iterable[str]) -> dict[str, str]:
+        """Catalogue code to name."""
+        return {code: name for pack in packs for code, name in self._entries(pack).items()}
+
+    def read(self, row: ReadRow, text: str, agreements: Sequence[Agreement]) -> tuple[str, ...]:
+        """Codes of what a cell names: F01, F01 上门对接和指导, the name alone, or the 序号 in the agreement's list.
+
+        A code that no catalogue has is an error, other words are a warning and left out.
+        """
+        if not text:
+            return ()
+        names = self.names(one.pack for one in agreements)
+        known = {comparison_key(name): code for code, name in names.items()}
+        known |= {comparison_key(f"{code}{name}"): code for code, name in names.items()} | {
+            c.casefold(): c for c in names
+        }
+        if len(agreements) == 1:
+            known |= self._serials(agreements[0].id)
+        whole = known.get(comparison_key(text))
+        found: dict[str, None] = {whole: None} if whole else {}
+        for part in () if whole else re.split(r"[；;\n]", text):
+            one = known.get(comparison_key(part))
+            for token in [part] if one else re.split("[、，,]", part):
+                if code := known.get(comparison_key(token)):
+                    found[code] = None
+                elif _CODE.fullmatch(token.strip()):
+                    row.note("items", Severity.ERROR, "item-unknown", f"服务目录中没有“{token.strip()}”")
+                elif token.strip():
+                    row.note("items", Severity.WARNING, "item-unknown", f"服务目录中没有“{token.strip()[:20]}”，未关联")
+        return tuple(sorted(found))
+
+    def _of_pack(self, pack: str) -> dict[str, str]:
+        entries = load_pack(pack, office=self._desk.workspace.templates).catalogue
+        return {one.key: one.name for one in entries}
+
+    def _of_list(self, agreement_id: int) -> dict[str, str]:
+        (whole,) = load_agreements(self._desk.db, [agreement_id])
+        return {str(one.seq): one.code for one in whole.items}

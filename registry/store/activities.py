@@ -1,0 +1,234 @@
+"""What was done: activities with their agreements, items, people, evidence and findings. Nothing is ever deleted."""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+from sqlite_utils import Database
+
+from yiyu.registry.activities import Activity, Evidence, Finding, Person
+from yiyu.registry.store.opening import insert
+
+T = TypeVar("T")
+
+_TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
+_COLUMNS = (
+    "id, number, on_date, form, starts_at, ends_at, minutes, "
+    f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason"
+)
+
+_SERVING = """id IN (
+    SELECT activity_id FROM activity_agreements WHERE agreement_id IN (SELECT value FROM json_each(:agreements)))"""
+
+
+def load_activities(
+    db: Database,
+    *,
+    ids: Collection[int] | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    agreement_ids: Collection[int] | None = None,
+    voided: bool = False,
+) -> list[Activity]:
+    """Activities by day and number: those of ``ids``, from ``first`` to ``last`` inclusive, that serve any of the agreements.
+
+    None leaves a condition out. Void ones only with ``voided``.
+    """
+    wanted, values = _condition(ids, first, last, agreement_ids, voided=voided)
+
+    def part(query: str, make: Callable[[Any], T]) -> dict[int, tuple[T, ...]]:
+        return _parts(db, query, wanted, values, make)
+
+    agreements = part(
+        "SELECT p.activity_id, a.number FROM activity_agreements p JOIN agreements a ON a.id = p.agreement_id"
+        " WHERE p.activity_id IN ({}) ORDER BY a.number",
+        lambda row: str(row[1]),
+    )
+    items = part(
+        "SELECT activity_id, item FROM activity_items WHERE activity_id IN ({}) ORDER BY item", lambda row: str(row[1])
+    )
+    people = part(
+        "SELECT activity_id, name, unit, department, title, arrives_at, leaves_at FROM activity_people"
+        " WHERE activity_id IN ({}) ORDER BY activity_id, seq",
+        lambda row: Person(row[1], row[2], row[3], row[4], _time(row[5]), _time(row[6])),
+    )
+    evidence = part(
+        "SELECT activity_id, kind, path, sha256, size FROM activity_evidence"
+        " WHERE activity_id IN ({}) ORDER BY activity_id, seq",
+        lambda row: Evidence(row[1], row[2], row[3], row[4]),
+    )
+    findings = part(
+        "SELECT activity_id, problem, demand, due_on, rechecked_on, outcome, id FROM findings"
+        " WHERE activity_id IN ({}) ORDER BY id",
+        lambda row: Finding(row[1], row[2], _date(row[3]), _date(row[4]), row[5], row[6]),
+    )
+    query = f"SELECT {_COLUMNS} FROM activities WHERE {wanted} ORDER BY on_date, number"  # noqa: S608 - our own text
+    return [
+        Activity(
+            number=number,
+            on=dt.date.fromisoformat(on),
+            form=form,
+            agreements=agreements.get(key, ()),
+            items=items.get(key, ()),
+            starts=_time(starts),
+            ends=_time(ends),
+            minutes=minutes,
+            **dict(zip(_TEXTS, texts[: len(_TEXTS)], strict=True)),
+            counts={} if texts[-7] == "{}" else msgspec.json.decode(texts[-7]),
+            signed_in=texts[-6],
+            people=people.get(key, ()),
+            evidence=evidence.get(key, ()),
+            findings=findings.get(key, ()),
+            source=texts[-5],
+            recorded_at=texts[-4],
+            actor=texts[-3],
+            voided_on=_date(texts[-2]),
+            void_reason=texts[-1],
+            id=key,
+        )
+        for key, number, on, form, starts, ends, minutes, *texts in db.execute(query, values)
+    ]
+
+
+def add_activity(db: Database, activity: Activity, agreement_ids: Collection[int]) -> int:
+    """Insert the activity with all that hangs on it, under its own number; gives the new id. Call inside ``changing``."""
+    key = insert(
+        db,
+        "activities",
+        {
+            "number": activity.number,
+            "on_date": str(activity.on),
+            "form": activity.form,
+            "starts_at": _clock(activity.starts),
+            "ends_at": _clock(activity.ends),
+            "minutes": activity.minutes,
+            **{name: getattr(activity, name) for name in _TEXTS},
+            "counts": msgspec.json.encode(dict(activity.counts)).decode(),
+            "signed_in": activity.signed_in,
+            "source": activity.source,
+            "recorded_at": activity.recorded_at,
+            "actor": activity.actor,
+        },
+    )
+    own = {"activity_id": key}
+    rows: dict[str, list[dict[str, Any]]] = {
+        "activity_agreements": [own | {"agreement_id": one} for one in dict.fromkeys(agreement_ids)],
+        "activity_items": [own | {"item": code} for code in dict.fromkeys(activity.items)],
+        "activity_people": [
+            own
+            | {"seq": seq, "name": one.name, "unit": one.unit, "department": one.department, "title": one.title}
+            | {"arrives_at": _clock(one.arrives), "leaves_at": _clock(one.leaves)}
+            for seq, one in enumerate(activity.people, start=1)
+        ],
+        "activity_evidence": [
+            own | {"seq": seq, "kind": one.kind, "path": one.path, "sha256": one.sha256, "size": one.size}
+            for seq, one in enumerate(activity.evidence, start=1)
+        ],
+        "findings": [
+            own
+            | {"problem": one.problem, "demand": one.demand, "due_on": _iso(one.due_on)}
+            | {"rechecked_on": _iso(one.rechecked_on), "outcome": one.outcome}
+            for one in activity.findings
+        ],
+    }
+    for table, lines in rows.items():
+        if lines:
+            db.table(table).insert_all(lines)
+    return key
+
+
+def void_activity(db: Database, activity_id: int, *, on: dt.date, reason: str) -> None:
+    """Mark it as not done; its row and number stay. Call inside ``changing``."""
+    db.execute(
+        "UPDATE activities SET voided_on = ?, void_reason = ?, version = version + 1 WHERE id = ?",
+        [str(on), reason, activity_id],
+    )
+    db.execute("UPDATE sheets SET activity_id = NULL WHERE activity_id = ?", [activity_id])
+
+
+def recheck_finding(db: Database, finding: Finding) -> None:
+    """Write what a 复查 found: ``due_on``, ``rechecked_on`` and ``outcome``. Call inside ``changing``."""
+    db.execute(
+        "UPDATE findings SET due_on = ?, rechecked_on = ?, outcome = ? WHERE id = ?",
+        [_iso(finding.due_on), _iso(finding.rechecked_on), finding.outcome, finding.id],
+    )
+
+
+def activity_ids(db: Database, numbers: Collection[str]) -> dict[str, int]:
+    """Number to id, void ones included, for those of ``numbers`` that exist."""
+    return {
+        number: row[0]
+        for number in numbers
+        for row in db.execute("SELECT id FROM activities WHERE number = ?", [number])
+    }
+
+
+def activity_numbers(db: Database, prefix: str = "") -> list[str]:
+    """Every number ever given that begins with ``prefix``, void ones included."""
+    query = "SELECT number FROM activities WHERE number >= ? AND number < ? ORDER BY number"
+    return [row[0] for row in db.execute(query, [prefix, prefix + "\U0010ffff"])]
+
+
+def evidence_known(db: Database, sha256: str) -> tuple[str, ...]:
+    """Numbers of the activities, not void, that have a file of these bytes as evidence."""
+    query = """
+        SELECT DISTINCT a.number FROM activity_evidence e JOIN activities a ON a.id = e.activity_id
+        WHERE e.sha256 = ? AND a.voided_on IS NULL ORDER BY a.number
+    """
+    return tuple(row[0] for row in db.execute(query, [sha256]))
+
+
+def _condition(
+    ids: Collection[int] | None,
+    first: dt.date | None,
+    last: dt.date | None,
+    agreement_ids: Collection[int] | None,
+    *,
+    voided: bool,
+) -> tuple[str, dict[str, str]]:
+    """What every query here is limited to, over the table ``activities``."""
+    given: tuple[tuple[str, str, str | None], ...] = (
+        ("ids", "id IN (SELECT value FROM json_each(:ids))", _list(ids)),
+        ("agreements", _SERVING, _list(agreement_ids)),
+        ("first", "on_date >= :first", _iso(first)),
+        ("last", "on_date <= :last", _iso(last)),
+    )
+    parts = [condition for _, condition, value in given if value is not None]
+    parts += [] if voided else ["voided_on IS NULL"]
+    values = {name: value for name, _, value in given if value is not None}
+    return " AND ".join(parts) or "1", values
+
+
+def _parts(
+    db: Database, query: str, wanted: str, values: dict[str, str], make: Callable[[Any], T]
+) -> dict[int, tuple[T, ...]]:
+    """What hangs on the activities wanted, by activity id; the query's first column names the activity."""
+    grouped: dict[int, list[T]] = {}
+    inner = f"SELECT id FROM activities WHERE {wanted}"  # noqa: S608 - our own text
+    for row in db.execute(query.format(inner), values):
+        grouped.setdefault(row[0], []).append(make(row))
+    return {key: tuple(parts) for key, parts in grouped.items()}
+
+
+def _list(ids: Collection[int] | None) -> str | None:
+    return None if ids is None else f"[{','.join(map(str, ids))}]"
+
+
+@lru_cache(maxsize=2048)
+def _time(text: str | None) -> dt.time | None:
+    return None if text is None else dt.time.fromisoformat(text)
+
+
+@lru_cache(maxsize=4096)
+def _date(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
+
+
+def _clock(value: dt.time | None) -> str | None:
+    return None if value is None else f"{value:%H:%M}"
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else str(day)
