@@ -69,7 +69,7 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
                     where=display_name(source),
                     remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
                 )
-            _put(pdf, page, _drawing(one.code, lines, lettering, place), lettering)
+            lay_over(pdf, page, _drawing(one.code, lines, lettering, place), lettering, Name.YiyuMark)
         _forget_when(pdf)
         made = raw_bytes(pdf)
     write_atomic(out, made)
@@ -130,8 +130,11 @@ def _drawing(code: str, lines: list[str], lettering: Lettering, place: _Place) -
     return b"\n".join(parts)
 
 
-def _put(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: Lettering) -> None:
-    """Lay the drawing over the page as it is seen: through its rotation, from the corner of its crop box."""
+def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: Lettering, name: Name) -> None:
+    """Lay the drawing over the page as it is seen: through its rotation, from the corner of its crop box.
+
+    ``name`` is what the page's resources call it; another kind of drawing has another, or it would take its place.
+    """
     left, bottom, right, top = _seen(page)
     corner = {0: (left, top), 90: (left, bottom), 180: (right, bottom), 270: (right, top)}
     turn = int(page.obj.get("/Rotate", 0)) % 360
@@ -149,11 +152,11 @@ def _put(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: Letter
     # Pages may share their resources: each gets its own list of them, the things listed stay shared.
     resources = copy.copy(page.obj.get("/Resources", Dictionary()))
     objects = copy.copy(resources.get("/XObject", Dictionary()))
-    objects.YiyuMark = form
+    objects[name] = form
     resources.XObject = objects
     page.obj.Resources = resources
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"\nQ /YiyuMark Do\n")
+    page.contents_add(b"\nQ " + name.unparse() + b" Do\n")
 
 
 def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:

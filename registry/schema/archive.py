@@ -1,4 +1,7 @@
-"""What has a place in the archive: one row a 件, and where its number stands."""
+"""What has a place in the archive: one row a 件, and where its number stands.
+
+``record_year`` is 0 for an agreement, which is one 件 for good; ``box`` is "" until it lies in one.
+"""
 
 from yiyu.registry.schema.columns import date
 
@@ -11,6 +14,7 @@ ARCHIVE = (
         code TEXT NOT NULL UNIQUE,
         series TEXT NOT NULL,
         serial INTEGER NOT NULL CHECK (serial > 0),
+        fonds TEXT NOT NULL,
         year INTEGER NOT NULL,
         term TEXT NOT NULL CHECK (term IN ('Y', 'D30', 'D10')),
         office TEXT NOT NULL,

@@ -1,0 +1,105 @@
+"""件 that have a 档号. A row is never deleted and its number never given again; only its box may change."""
+
+import datetime as dt
+import itertools
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from yiyu.registry.store.opening import insert, within
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveItem:
+    """One 件. ``number`` is its agreement's; ``record_year`` 0 for an agreement; ``pages`` 0 where nobody counted.
+
+    ``id`` is 0 before it is stored.
+    """
+
+    agreement_id: int
+    number: str
+    unit: str
+    """A key of UNIT_LABEL."""
+    record_year: int
+    code: str
+    """档号."""
+    series: str
+    """What its 件号 counts within."""
+    serial: int
+    """件号."""
+    fonds: str
+    year: int
+    term: str
+    office: str
+    title: str
+    responsible: str
+    document_date: dt.date
+    pages: int
+    secrecy: str = ""
+    remark: str = ""
+    box: str = ""
+    numbered_at: str = ""
+    actor: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPart:
+    """件 of one year, 保管期限 and 机构, by 件号: what one 归档文件目录 lists. ``office`` in words where it has any."""
+
+    year: int
+    term: str
+    office: str
+    items: tuple[ArchiveItem, ...]
+
+
+def catalog_parts(items: Iterable[ArchiveItem], offices: Mapping[str, str]) -> list[CatalogPart]:
+    """Part 件, ordered as :func:`archive_items` gives them, into catalogues; ``offices``: code to name."""
+    parts = itertools.groupby(items, key=lambda one: (one.year, one.term, one.office))
+    return [CatalogPart(year, term, offices.get(code) or code, tuple(some)) for (year, term, code), some in parts]
+
+
+def archive_items(
+    db: Database, *, year: int | None = None, term: str | None = None, agreement_ids: Collection[int] | None = None
+) -> list[ArchiveItem]:
+    """件 in the order of a catalogue: by year, term, office, 件号. None leaves a condition out."""
+    condition, values = within("i.agreement_id", agreement_ids)
+    query = f"""
+        SELECT i.*, a.number FROM archive_items i JOIN agreements a ON a.id = i.agreement_id
+        WHERE {condition} AND coalesce(i.year = :year, 1) AND coalesce(i.term = :term, 1)
+        ORDER BY i.year, instr('Y  D30D10', i.term), i.office, i.series, i.serial"""  # noqa: S608 - our own text
+    return [_item(row) for row in db.execute(query, values | {"year": year, "term": term})]
+
+
+def serials_by_series(db: Database) -> dict[str, list[int]]:
+    """Every 件号 given, by what it counts within."""
+    grouped: dict[str, list[int]] = {}
+    for series, serial in db.execute("SELECT series, serial FROM archive_items ORDER BY series, serial"):
+        grouped.setdefault(series, []).append(serial)
+    return grouped
+
+
+def last_serial(db: Database, series: str) -> int:
+    """The last 件号 of a class, 0 where there is none; call inside ``changing``: two clerks never get the same next."""
+    found = db.execute("SELECT coalesce(max(serial), 0) FROM archive_items WHERE series = ?", [series]).fetchone()
+    return int(found[0])
+
+
+def add_archive_item(db: Database, item: ArchiveItem) -> int:
+    """Give a 件 its number for good; call inside ``changing``."""
+    left_out = ("id", "number")
+    row = {name: value for name, value in asdict(item).items() if name not in left_out}
+    return insert(db, "archive_items", row | {"document_date": str(item.document_date)})
+
+
+def put_in_box(db: Database, ids: Iterable[int], box: str) -> None:
+    """Say in which box these 件 lie; call inside ``changing``."""
+    for key in ids:
+        db.execute("UPDATE archive_items SET box = ? WHERE id = ?", [box, key])
+
+
+def _item(row: Any) -> ArchiveItem:  # noqa: ANN401 - sqlite3.Row
+    facts = {name: row[name] for name in ArchiveItem.__dataclass_fields__}
+    return ArchiveItem(**(facts | {"document_date": dt.date.fromisoformat(row["document_date"])}))
