@@ -138,6 +138,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """First letter of a catalogue key to 服务类别."""
     retention: dict[DocKind, str] = {}
     """保管期限 to propose where the body's own approved table does not say (domain 13.3)."""
+    departments: tuple[str, ...] = ()
+    """Parts of names of 科室 whose staff's hours count as 基层服务时间 (S0 三（二）, S1 二（六）16); none: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Pack:
     authority: str
     groups: dict[str, str]
     retention: dict[DocKind, str]
+    departments: tuple[str, ...]
     basis: tuple[Basis, ...]
     documents: dict[DocKind, Document]
     catalogue: tuple[Entry, ...]

@@ -1,0 +1,1 @@
+"""The numbers an office hands up, each with the rows behind it."""

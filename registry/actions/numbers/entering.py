@@ -1,0 +1,174 @@
+"""What is typed in: figures from elsewhere, steps of the yearly self-assessment, progress of tasks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yiyu.registry.actions.lookup import directory
+from yiyu.registry.codes import district_name
+from yiyu.registry.desk import Desk
+from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
+from yiyu.registry.model import Institution, Kind
+from yiyu.registry.packs.rows import Duty
+from yiyu.registry.rates import ENTERED
+from yiyu.registry.store.figures import (
+    Assessed,
+    Figure,
+    Progress,
+    add_assessment,
+    add_figure,
+    add_progress,
+    assessments,
+    progress_of,
+)
+from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.opening import changing
+
+STEPS = {"self_assessed": "自评", "guided": "指导", "rectified": "整改", "summarised": "总结"}
+"""全面自评—指导整改—总结提升, in this order (S3 四)."""
+STATUS_LABEL = {"not_started": "未开始", "going": "进行中", "done": "已完成"}
+SELF_ASSESSMENT_DUE = (6, 30)
+"""每年上半年完成自评 (S3 四（一）)."""
+
+
+def enter_figure(
+    desk: Desk,
+    indicator: str,
+    *,
+    district: str,
+    year: int,
+    value: float | None = None,
+    numerator: float | None = None,
+    denominator: float | None = None,
+    source: str,
+    dry_run: bool = False,
+) -> Figure:
+    """Record a figure with its source, as ``value`` or as ``numerator`` of ``denominator``; it replaces an earlier one.
+
+    ``district`` is a six-digit code, "" for the office's own region. Raises BadInput for an unknown indicator, a
+    percentage over 100, or neither form given.
+    """
+    if indicator not in ENTERED:
+        raise BadInput(f"没有指标“{indicator}”", remedy=f"可填的有：{'、'.join(ENTERED)}")
+    title, unit, _ = ENTERED[indicator]
+    share = numerator is not None and denominator is not None and denominator > 0
+    if (value is None) is not share:
+        raise BadInput(
+            f"没有填出“{title}”的值", remedy="请给 --value，或同时给 --numerator 和 --denominator（分母大于 0）"
+        )
+    code = district or desk.workspace.config.region
+    figure = Figure(code, year, indicator, numerator, denominator, value, source, desk.now, desk.actor)
+    if figure.value < 0 or (unit == "%" and figure.value > 100):
+        raise BadInput(f"“{title}”不能是 {figure.value:g}{unit}", where=district_name(code), remedy="请核对数值和单位")
+    with changing(desk.db, dry_run=dry_run):
+        add_figure(desk.db, figure)
+    return figure
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How far one institution is in the yearly loop; a step that was not taken is None."""
+
+    institution: Institution
+    steps: dict[str, Assessed | None]
+    problems: int | None
+    overdue: bool
+    """The self-assessment was not there by 30 June."""
+
+
+def assess(
+    desk: Desk,
+    names: Sequence[str],
+    step: str,
+    *,
+    on: dt.date,
+    year: int | None = None,
+    problems: int | None = None,
+    note: str = "",
+    dry_run: bool = False,
+) -> list[Institution]:
+    """Record a step of 自评—指导—整改—总结 for childcare institutions, all or none.
+
+    Raises BadInput for a day in the future, StepNotAllowed where the step before is missing, NotFound.
+    """
+    if on > desk.today:
+        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {desk.today}", remedy="请填写实际发生的日期")
+    year = year or on.year
+    with changing(desk.db, dry_run=dry_run):
+        known, taken = directory(desk), assessments(desk.db, year, dt.date.max)
+        found = [known.find(name, Kind.CHILDCARE) for name in names]
+        before = dict(zip(tuple(STEPS)[1:], STEPS, strict=False)).get(step)
+        for one in found:
+            if before and (one.id, before) not in taken:
+                raise StepNotAllowed(
+                    f"不能登记“{STEPS[step]}”：{year} 年的{STEPS[before]}还没有登记",
+                    where=one.name,
+                    remedy=f"请先登记{STEPS[before]}",
+                )
+            row = Assessed(one.id, year, step, on, problems, note)
+            add_assessment(desk.db, row, recorded_at=desk.now, actor=desk.actor)
+    return found
+
+
+def loops(desk: Desk, year: int, district: str = "") -> list[Loop]:
+    """The yearly loop of every 备案 institution that is open, by 旗区, as of the desk's day (S3 四)."""
+    taken = assessments(desk.db, year, desk.today)
+    due = dt.date(year, *SELF_ASSESSMENT_DUE)
+    found = []
+    for one in all_institutions(desk.db, desk.today):
+        closed = one.closed_on is not None and one.closed_on <= desk.today
+        if one.kind is not Kind.CHILDCARE or not one.filed or closed or district not in ("", one.district):
+            continue
+        steps = {step: taken.get((one.id, step)) for step in STEPS}
+        known = [row.problems for row in steps.values() if row is not None and row.problems is not None]
+        first = steps["self_assessed"]
+        overdue = desk.today > due if first is None else first.on > due
+        found.append(Loop(one, steps, known[0] if known else None, overdue))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of the 工作清单 with who answers for it (责任单位), from the pack."""
+
+    district: str
+    key: str
+    title: str
+    owner: str
+    due: str
+    source: str
+    progress: Progress | None
+
+
+def worklist(desk: Desk, district: str = "") -> list[Task]:
+    """Tasks of the office's pack that no agreement carries, with progress in one 旗区 (S2 附件1, S0 三（一）)."""
+    code = district or desk.workspace.config.region
+    known = progress_of(desk.db, desk.today)
+    tasks = [one for one in desk.pack.duties if _is_task(one)]
+    goals = [(t.key, t.title, t.owner, f"{t.year} 年底", t.source) for t in desk.pack.targets]
+    rows = [(t.key, t.title, t.owner, _due(t), t.source) for t in tasks] + goals
+    return [Task(code, *row, known.get((code, row[0]))) for row in rows]
+
+
+def progress(
+    desk: Desk, task: str, status: str, *, on: dt.date, district: str = "", note: str = "", dry_run: bool = False
+) -> Task:
+    """Record how far a task is. Raises NotFound for a key the pack does not have."""
+    found = next((one for one in worklist(desk, district) if one.key == task), None)
+    if found is None:
+        raise NotFound(f"工作清单里没有“{task}”", remedy="请用 yiyu report worklist 查看各项的代号")
+    row = Progress(found.district, task, on, status, note)
+    with changing(desk.db, dry_run=dry_run):
+        add_progress(desk.db, row, recorded_at=desk.now, actor=desk.actor)
+    return Task(found.district, found.key, found.title, found.owner, found.due, found.source, row)
+
+
+def _is_task(duty: Duty) -> bool:
+    """Owed by authorities or once: what is owed through agreements has its own list."""
+    return not duty.provider or duty.kind == "once"
+
+
+def _due(duty: Duty) -> str:
+    if duty.due:
+        return f"每年 {duty.due}"
+    return {"year": "每年", "half_year": "每半年", "quarter": "每季度"}.get(duty.per, "")

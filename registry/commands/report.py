@@ -1,0 +1,114 @@
+"""yiyu report rates, worklist …: the numbers an office hands up."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from yiyu.registry.actions.numbers.reporting import RateRow, rate_rows, report_rates
+from yiyu.registry.codes import district_name
+from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.report_entries import assess_, enter, progress_, self_assessment, worklist_
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, say, show, table, write_json
+from yiyu.registry.rates import ENTERED, GROUPS, INDICATORS, UNKNOWN, Rate, Unit
+
+COUNT_FIELDS = (
+    Field("group", "范围", 24),
+    Field("childcare", "托育机构", 8),
+    Field("filed", "备案", 6),
+    Field("signed", "签约", 6, brief=False),
+    Field("visits", "上门（做/应）", 12, brief=False),
+)
+BRIEF_RATES = {
+    "signed": "签约/备案",
+    "signed_all": "签约/全部",
+    "visits": "上门",
+    "training": "培训",
+    "archived": "归档",
+}
+"""The rates that fit a terminal, under shorter names."""
+ROW_FIELDS = (
+    Field("counts", "计入", 6),
+    Field("district", "旗区", 12),
+    Field("institution", "机构", 32),
+    Field("number", "协议编号", 22),
+    Field("provider", "医疗卫生机构", 32, brief=False),
+    Field("note", "说明", 32),
+)
+
+
+@click.group()
+def report() -> None:
+    """报表：签约率与履约率、服务时长、自评、工作清单。"""
+
+
+for command in (enter, assess_, self_assessment, worklist_, progress_):
+    report.add_command(command)
+
+
+@report.command("rates")
+@click.option(
+    "--by", type=click.Choice(list(GROUPS)), default="district", show_default=True, help="按旗区、乡镇或医疗机构"
+)
+@click.option("--period", metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@click.option("--rows", type=click.Choice(list(INDICATORS)), help="列出这个率背后的每一行")
+@as_of
+@listing
+@pass_session
+def rates_(session: Session, /, as_of: Any, rows: str | None, **options: Any) -> None:
+    """签约率与履约率：每个率都给出分子、分母和不计入的部分。"""
+    with session.desk(as_of) as desk:
+        if rows:
+            _show_units(rate_rows(desk, rows, period=options["period"]), rows, options)
+        else:
+            found, left_out = report_rates(desk, by=options["by"], period=options["period"])
+            _show_rates(found, left_out, options)
+
+
+def _show_units(units: list[Unit], indicator: str, options: dict[str, Any]) -> None:
+    title, _ = INDICATORS[indicator]
+    rows = [asdict(unit) | {"district": district_name(unit.district)} for unit in units]
+    show(title, ROW_FIELDS, rows, as_json=options["as_json"], xlsx=options["xlsx"])
+    if not options["as_json"]:
+        say(f"{title}：计入 {sum(unit.counts for unit in units)}，共 {len(units)}（{INDICATORS[indicator][1]}）")
+
+
+def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, Any]) -> None:
+    if options["xlsx"]:
+        fields = (*COUNT_FIELDS, *(Field(f"{key}_rate", title, 20) for key, (title, _) in INDICATORS.items()))
+        typed = tuple(Field(key, title, 24) for key, (title, _, _) in ENTERED.items())
+        show("签约与履约", (*fields, *typed), [_rate_row(row) for row in found], as_json=False, xlsx=options["xlsx"])
+    if options["as_json"]:
+        write_json({"rows": [row.as_json() for row in found], "left_out": left_out})
+        return
+    if not options["xlsx"]:
+        brief = (*COUNT_FIELDS[:3], *(Field(key, heading) for key, heading in BRIEF_RATES.items()))
+        shares = ({key: _short(row.rates[key]) for key in BRIEF_RATES} for row in found)
+        table(brief, [_rate_row(row) | share for row, share in zip(found, shares, strict=True)])
+        _say_entered(found[-1])
+    for text in left_out:
+        say(f"{text}（逐项原因：yiyu duty list --state waived 或 exempt）" if "事项" in text else text)
+
+
+def _short(rate: Rate) -> str:
+    return f"{rate.numerator}/{rate.denominator}" + ("" if rate.percent is None else f" {rate.percent:.0f}%")
+
+
+def _say_entered(total: RateRow) -> None:
+    for key, one in total.entered.items():
+        if one.value is not None or one.target is not None:
+            value = UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）"
+            goal = "" if one.target is None else f"，{one.target_year} 年目标 {one.target:g}{one.unit}"
+            say(f"{ENTERED[key][0]}：{value}{goal}")
+
+
+def _rate_row(row: RateRow) -> dict[str, object]:
+    typed = {
+        key: one.excluded or (UNKNOWN if one.value is None else f"{one.value:g}{one.unit}")
+        for key, one in row.entered.items()
+    }
+    counts = {name: getattr(row, name) for name in ("group", "childcare", "filed", "signed")}
+    visits = {"visits": f"{row.visits_done}/{row.visits_due}"}
+    shares = {f"{key}_rate": str(rate) for key, rate in row.rates.items()}
+    return dict.fromkeys(ENTERED, "") | counts | visits | shares | typed

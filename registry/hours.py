@@ -1,0 +1,158 @@
+"""服务时长 of each person: what counts for 职称, and what does not with the reason. Pure (S0 三（二）, S1 二（六）16).
+
+Every exclusion is decided over all the stays of a person before anything is summed, so that totals are the same however
+the rows are grouped afterwards.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+LONGEST = 12 * 60
+"""Minutes a day in one place beyond which a record is taken for a slip of the pen."""
+
+REASONS = {
+    "no-hours": "没有起止时间或时长",
+    "too-long": "一天超过 12 小时",
+    "outside-term": "不在协议期内",
+    "no-evidence": "没有佐证材料",
+    "overlap": "同一时间在两处",
+    "department": "科室不在可计入的范围",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One person at one activity. ``starts`` and ``ends`` are None where only ``minutes`` is known; that may be None, too.
+
+    ``place`` tells places apart; ``in_term``: an agreement it serves was in force that day; ``evidence``: there is some.
+    """
+
+    person: str
+    unit: str
+    department: str
+    title: str
+    activity: str
+    on: dt.date
+    starts: dt.time | None
+    ends: dt.time | None
+    minutes: int | None
+    place: str
+    district: str
+    in_term: bool
+    evidence: bool
+    excluded: str = ""
+    """A key of REASONS; "" when it counts."""
+
+    @property
+    def length(self) -> int:
+        """Minutes."""
+        if self.starts is not None and self.ends is not None:
+            return _minute(self.ends) - _minute(self.starts)
+        return self.minutes or 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHours:
+    """``minutes`` that count; a moment recorded twice in one place counts once."""
+
+    person: str
+    unit: str
+    department: str
+    title: str
+    minutes: int
+    visits: int
+    places: int
+    stays: tuple[Stay, ...]
+
+    @property
+    def hours(self) -> float:
+        return round(self.minutes / 60, 2)
+
+
+def judged(stays: Iterable[Stay], departments: Collection[str]) -> list[Stay]:
+    """The stays with what excludes them. ``departments``: parts of names of 科室 that count; none: all count."""
+    found = [replace(stay, excluded=_alone(stay, departments)) for stay in stays]
+    days: Mapping[tuple[str, str, dt.date], list[int]] = _grouped(found)
+    for indices in days.values():
+        for one in _in_two_places([found[index] for index in indices]):
+            index = indices[one]
+            found[index] = replace(found[index], excluded=found[index].excluded or "overlap")
+    return found
+
+
+def person_hours(stays: Iterable[Stay], departments: Collection[str]) -> list[PersonHours]:
+    """One row a person (name and 单位), the longest first."""
+    people: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+    for stay in judged(stays, departments):
+        people[stay.person, stay.unit].append(stay)
+    rows = [_summed(name, unit, sorted(own, key=lambda s: (s.on, s.activity))) for (name, unit), own in people.items()]
+    return sorted(rows, key=lambda row: (-row.minutes, row.unit, row.person))
+
+
+def _alone(stay: Stay, departments: Collection[str]) -> str:
+    """What excludes a stay looked at by itself."""
+    tests = (
+        ("no-hours", stay.length <= 0),
+        ("too-long", stay.length > LONGEST),
+        ("outside-term", not stay.in_term),
+        ("no-evidence", not stay.evidence),
+        ("department", bool(departments) and not any(part in stay.department for part in departments)),
+    )
+    return next((reason for reason, broken in tests if broken), "")
+
+
+def _grouped(stays: Sequence[Stay]) -> dict[tuple[str, str, dt.date], list[int]]:
+    days: dict[tuple[str, str, dt.date], list[int]] = defaultdict(list)
+    for index, stay in enumerate(stays):
+        if stay.starts is not None and stay.ends is not None and stay.length > 0:
+            days[stay.person, stay.unit, stay.on].append(index)
+    return days
+
+
+def _in_two_places(stays: Sequence[Stay]) -> set[int]:
+    """Indices of those that overlap another in another place: which of them is true, only a person can say."""
+    found = set()
+    for at, one in enumerate(stays):
+        for behind, other in enumerate(stays[at + 1 :], start=at + 1):
+            if one.place != other.place and _overlap(one, other):
+                found |= {at, behind}
+    return found
+
+
+def _overlap(one: Stay, other: Stay) -> bool:
+    first, second = _span(one), _span(other)
+    return first[0] < second[1] and second[0] < first[1]
+
+
+def _summed(person: str, unit: str, stays: Sequence[Stay]) -> PersonHours:
+    counted = [stay for stay in stays if not stay.excluded]
+    minutes = sum(stay.length for stay in counted if stay.starts is None or stay.ends is None)
+    days: dict[tuple[dt.date, str], list[tuple[int, int]]] = defaultdict(list)
+    for stay in counted:
+        if stay.starts is not None and stay.ends is not None:
+            days[stay.on, stay.place].append(_span(stay))
+    minutes += sum(_union(spans) for spans in days.values())
+    newest = stays[-1]
+    visits = len({(stay.on, stay.place) for stay in counted})
+    places = len({stay.place for stay in counted})
+    return PersonHours(person, unit, newest.department, newest.title, minutes, visits, places, tuple(stays))
+
+
+def _union(spans: Iterable[tuple[int, int]]) -> int:
+    total, reached = 0, -1
+    for first, last in sorted(spans):
+        total += max(0, last - max(first, reached))
+        reached = max(reached, last)
+    return total
+
+
+def _span(stay: Stay) -> tuple[int, int]:
+    assert stay.starts is not None  # noqa: S101 - only stays with hours come here; narrows the type
+    assert stay.ends is not None  # noqa: S101
+    return _minute(stay.starts), _minute(stay.ends)
+
+
+def _minute(time: dt.time) -> int:
+    return time.hour * 60 + time.minute

@@ -1,0 +1,118 @@
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+Run = Callable[..., Any]
+TODAY = dt.date.today()  # noqa: DTZ011 - the demonstration is of today as well
+RATE = {"numerator", "denominator", "percent"}
+
+
+def test_rates_have_the_promised_keys_and_a_total(asked: Run) -> None:
+    found = asked("report", "rates")
+    rows = found["rows"]
+    assert [row["district"] for row in rows][-1] == "合计"
+    for row in rows:
+        assert {
+            "district",
+            "district_code",
+            "childcare",
+            "filed",
+            "signed",
+            "visits_due",
+            "visits_done",
+            "trained",
+        } <= set(row)
+        assert {key for key in row if key.endswith("_rate")} >= {"signed_rate", "signed_all_rate", "visits_rate"}
+        assert all(set(row[key]) == RATE for key in row if key.endswith("_rate"))
+    assert sum(row["childcare"] for row in rows[:-1]) == rows[-1]["childcare"]
+    assert isinstance(found["left_out"], list)
+
+
+def test_every_figure_opens_its_rows(asked: Run) -> None:
+    total = asked("report", "rates")["rows"][-1]
+    for indicator in ("signed", "signed_all", "both", "visits", "training", "archived"):
+        units = asked("report", "rates", "--rows", indicator)
+        rate = total[f"{indicator}_rate"]
+        assert (sum(unit["counts"] for unit in units), len(units)) == (rate["numerator"], rate["denominator"])
+
+
+@pytest.mark.parametrize("by", ["town", "provider"])
+def test_rates_by_town_and_by_provider(asked: Run, by: str) -> None:
+    rows = asked("report", "rates", "--by", by)["rows"]
+    assert len(rows) > 2
+    assert rows[-1]["visits_due"] == sum(row["visits_due"] for row in rows[:-1])
+
+
+def test_the_table_in_the_shape_that_is_handed_up(run: Run, tmp_path: Path) -> None:
+    run("report", "rates", "--xlsx", tmp_path / "rates.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "rates.xlsx").worksheets[0].iter_rows(values_only=True))
+    head = next(row for row in rows if "签约率（备案机构）" in row)
+    assert "0—3岁婴幼儿中医药（蒙医药）健康管理率" in head
+    assert any("未填" in row for row in rows)
+
+
+def test_a_period_is_asked_for_by_name(asked: Run, run: Run) -> None:
+    year = asked("report", "rates", "--period", TODAY.year)["rows"][-1]["visits_due"]
+    quarter = asked("report", "rates", "--period", f"{TODAY.year}Q{(TODAY.month + 2) // 3}")["rows"][-1]["visits_due"]
+    assert year > quarter > 0
+    assert "2026Q3" in run("report", "rates", "--period", "第三季度", code=4).stderr
+
+
+def test_a_figure_from_elsewhere_is_typed_in_with_its_source(asked: Run, run: Run) -> None:
+    given = ("report", "enter", "tcm", "--district", "东胜区", "--year", TODAY.year, "--value", "91.5")
+    run(*given, code=2)
+    assert "将登记" in run(*given, "--source", "年报", "--dry-run").stderr
+    run(*given, "--source", "年报")
+    row = next(row for row in asked("report", "rates")["rows"] if row["district"] == "东胜区")
+    assert (row["entered"]["tcm"]["value"], row["entered"]["tcm"]["source"], row["entered"]["tcm"]["reached"]) == (
+        91.5,
+        "年报",
+        True,
+    )
+    assert row["entered"]["records"]["value"] is None
+    run(
+        "report",
+        "enter",
+        "tcm",
+        "--district",
+        "东胜区",
+        "--year",
+        TODAY.year,
+        "--value",
+        "191",
+        "--source",
+        "年报",
+        code=4,
+    )
+
+
+def test_hours_are_listed_with_what_is_left_out(asked: Run, run: Run) -> None:
+    number = next(r["number"] for r in asked("agreement", "list", "--in-force") if r["variant"] == "JC")
+    run("activity", "add", number, "--on", TODAY, "--form", "上门指导", "--from", "09:00", "--to", "11:30",
+        "--person", "王某某/儿保科/主治医师")  # fmt: skip
+    (person,) = asked("report", "hours", "--year", TODAY.year)
+    assert (person["person"], person["hours"], person["left_out"]) == ("王某某", 0.0, 1)
+    (stay,) = asked("report", "hours", "--year", TODAY.year, "--left-out")
+    assert (stay["excluded"], stay["minutes"]) == ("no-evidence", 150)
+    run("report", "hours", "--year", "last", code=2)
+
+
+def test_the_yearly_loop_is_recorded_and_listed(asked: Run, run: Run) -> None:
+    name = next(r["name"] for r in asked("institution", "list", "--kind", "childcare", "--filed"))
+    run("report", "assess", name, "--step", "guided", code=5)
+    run("report", "assess", name, "--step", "self_assessed", "--on", "2026-06-01", "--problems", "2")
+    row = next(r for r in asked("report", "self-assessment", "--year", "2026") if r["institution"] == name)
+    assert (row["self_assessed"], row["problems"], row["overdue"]) == ("2026-06-01", 2, False)
+
+
+def test_the_worklist_has_owners_and_progress(asked: Run, run: Run) -> None:
+    tasks = asked("report", "worklist")
+    assert all(task["owner"] and task["source"] for task in tasks)
+    run("report", "progress", tasks[0]["key"], "--status", "going", "--note", "正在征求意见")
+    assert json.dumps(asked("report", "worklist"), ensure_ascii=False).count("正在征求意见") == 1
+    run("report", "progress", "没有", "--status", "done", code=3)
