@@ -1,16 +1,22 @@
 """What to act on and by when, and the calendar file that says so ahead of time."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiyu.registry.actions.duties import duty_rows
 from yiyu.registry.calendars import Entry, Written, write_calendar
 from yiyu.registry.desk import Desk
+from yiyu.registry.duties import DutyRow
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.holidays import load_year_tables
 from yiyu.registry.reminders import Planner, Reminder, ReminderKind, Settings, dated
 from yiyu.registry.reports import standings
 from yiyu.registry.store.events import events_of
+from yiyu.registry.workdays import previous_working_day
+
+_AHEAD = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,37 @@ def remind(desk: Desk, settings: Settings, ics: Path | None = None) -> Reminded:
     if ics is None:
         return Reminded(desk.today, tuple(planner.plan(found, until=desk.today)))
     plan = planner.plan(found)
-    return Reminded(desk.today, tuple(one for one in plan if one.on <= desk.today), _export(desk, plan, ics))
+    entries = [*(_entry(one, desk.workspace.config.region) for one in plan), *_owed(desk)]
+    return Reminded(desk.today, tuple(one for one in plan if one.on <= desk.today), _export(desk, entries, ics))
 
 
-def _export(desk: Desk, plan: list[Reminder], path: Path) -> Written:
+def _owed(desk: Desk) -> Iterator[Entry]:
+    """What is still to be done this year, one entry for each provider and last day; each rings two weeks before too."""
+    tables = load_year_tables(desk.workspace.root)
+    owed: dict[tuple[int, dt.date], list[DutyRow]] = {}
+    for row in duty_rows(desk):
+        if row.number and row.state in ("due", "not_yet"):
+            owed.setdefault((row.provider_id, row.due_by), []).append(row)
+    for (provider, due_by), rows in owed.items():
+        day = previous_working_day(due_by, tables)
+        lines = [f"以下 {len(rows)} 项最迟 {dated(day)} 完成：", *sorted(map(_line, rows))]
+        yield Entry(
+            key=f"duty.{provider}.{due_by}@{desk.workspace.config.region}.yiyu",
+            day=day.day,
+            title=f"应履约 {len(rows)} 项：{rows[0].provider}",
+            text="\n".join(lines),
+            also_on=(day.day - _AHEAD,),
+        )
+
+
+def _line(row: DutyRow) -> str:
+    times = "" if row.needed == 1 else f"，共 {row.needed} 次，已做 {row.done} 次"
+    return f"{row.institution}：{row.title}（{row.period}{times}，{row.number}）"
+
+
+def _export(desk: Desk, entries: list[Entry], path: Path) -> Written:
     written = write_calendar(
-        [_entry(one, desk.workspace.config.region) for one in plan],
+        entries,
         name="医育协议提醒",
         now=dt.datetime.fromisoformat(desk.now),
         today=desk.today,

@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
+from yiyu.registry.actions.duties import duty_rows
 from yiyu.registry.actions.lookup import directory
 from yiyu.registry.actions.reminding import remind
 from yiyu.registry.actions.renewing import renew
@@ -55,9 +56,21 @@ def lines(desk: Desk, settings: Settings | None = None) -> list[str]:
     return [f"{one.agreement.number[7:]} {one.step}" for one in remind(desk, settings or Settings()).due]
 
 
+def owed(path: Path) -> dict[str, str]:
+    """Entries of what is owed, by day: their texts."""
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    return {
+        str(event.decoded("DTSTART")): str(event["DESCRIPTION"])
+        for event in events
+        if str(event["UID"]).startswith("duty.")
+    }
+
+
 def entries(path: Path) -> dict[str, Any]:
     return {
-        str(event["UID"]).split("@")[0][7:]: event for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        str(event["UID"]).split("@")[0][7:]: event
+        for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        if not str(event["UID"]).startswith("duty.")
     }
 
 
@@ -121,13 +134,22 @@ def test_the_calendar_holds_what_is_due_and_what_lies_ahead(office: Desk, tmp_pa
     }
 
 
+def test_what_agreements_ask_for_stands_in_the_calendar_on_its_last_working_day(office: Desk, tmp_path: Path) -> None:
+    remind(office, Settings(), tmp_path / "r.ics")
+    found = owed(tmp_path / "r.ics")
+    rows = [row for row in duty_rows(office) if row.number and row.state in ("due", "not_yet")]
+    assert set(found) == {str(previous_working_day(row.due_by, ()).day) for row in rows} == {"2026-11-30", "2026-12-31"}
+    assert all(f"{row.institution}：{row.title}" in "".join(found.values()) for row in rows)
+
+
 def test_renewing_cancels_in_the_calendar_and_a_second_export_changes_nothing(office: Desk, tmp_path: Path) -> None:
     path = tmp_path / "r.ics"
     remind(office, Settings(), path)
     renew(office, ["150602-2025-FY-0001"])
     done = remind(at(office, "2026-11-23"), Settings(), path).calendar
     assert done is not None
-    assert done[1:] == (1, 0, 2, 7)  # the renewal is to be signed; two steps of the old one are over
+    # The renewal is to be signed, two steps of the old one are over; two days on which visits and trainings are owed.
+    assert done[1:] == (1, 0, 2, 7 + 2)
     over = {key for key, event in entries(path).items() if event["STATUS"] == "CANCELLED"}
     assert over == {"2025-FY-0001.expiring-30", "2025-FY-0001.expiring-7"}
     before = path.read_bytes()
