@@ -67,9 +67,13 @@ def decode(text: str) -> PageCode:
 
 
 def mark(page: int, pages: int, *, number: str, kind: str, title: str, version: int) -> Mark:
-    """What is printed on ``page`` of version ``version`` of the document ``kind`` of agreement ``number``."""
+    """What is printed on ``page`` of version ``version`` of the document ``kind`` of agreement ``number``.
+
+    Page 0 of 0 gives the mark of the document itself, whose line names no page.
+    """
     code = encode(document_id(number, kind, version), page, pages)
-    return Mark(code, f"{number} {title} 第{page}页/共{pages}页 v{version}")
+    place = f"第{page}页/共{pages}页 " if pages else ""
+    return Mark(code, f"{number} {title} {place}v{version}")
 
 
 def _base32(value: int, length: int) -> str:

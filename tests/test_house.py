@@ -24,7 +24,7 @@ LONGEST_MODULE, MEDIAN_MODULE, LONGEST_COMMAND = 300, 150, 10
 PURE = (
     "registry.model", "registry.lifecycle", "registry.terms", "registry.duties", "registry.codes", "registry.dates",
     "registry.errors", "registry.workdays", "registry.reminders", "registry.copies", "registry.chain", "registry.search",
-    "registry.activities", "registry.similar",
+    "registry.activities", "registry.similar", "registry.archive_codes",
     "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({
@@ -40,7 +40,7 @@ OWNERS = {
     "click": COMMANDS, "click_default_group": COMMANDS, "rich": COMMANDS,
     "docxtpl": FILL, "jinja2": FILL, "docx": FILL, "lxml": FILL, "markupsafe": FILL, "isal": FILL,
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
-    "pyhanko": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
+    "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL,
     "openpyxl": SHEETS, "xlsxwriter": SHEETS, "python_calamine": SHEETS,
     "icalendar": ("registry.calendars",), "distributed": ("docgen.actions.executors",),
@@ -48,7 +48,7 @@ OWNERS = {
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
 SEEN_BY_ITS_ACTIONS = (
-    *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates",
+    *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates", "rates", "hours",
     "actions.lookup", "actions.steps", "actions.duties", "actions.activities", "actions.numbers",
 )  # fmt: skip
 WORLD = frozenset({
@@ -91,7 +91,9 @@ DEPARTURES = (
     Departure("world", "registry.sheets.worker", "sys.stdin", "a child process: the workbook comes through its pipe"),
     Departure("world", "registry.sheets.worker", "sys.stdout", "and the answer goes back through the other"),
     Departure("ownership", "registry.desk", "sqlite_utils", "names the type of the open registry it carries"),
+    Departure("dependencies", "docgen.context.making", "registry.activities", "the sheet prints the forms to tick"),
     Departure("dependencies", "docgen.actions.demo", "registry.", "plays a season, asking for all a person asks for"),
+    Departure("dependencies", "docgen.actions.doctor", "registry.actions.health", "its findings stand in one list with the office's"),
 )
 
 

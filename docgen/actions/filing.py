@@ -3,13 +3,14 @@
 import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from yiyu.docgen.actions.hints import seal_hint
 from yiyu.docgen.actions.incoming import Failed, digest
 from yiyu.docgen.actions.placing import Gathered, gather
 from yiyu.docgen.archive.binding import ScannedPage, bind
-from yiyu.docgen.archive.page import RED_LABEL, Red
+from yiyu.docgen.archive.page import Ink
 from yiyu.docgen.naming import safe_name
 from yiyu.registry.actions.steps import ALL_PARTIES, write_step
 from yiyu.registry.codes import district_name
@@ -66,13 +67,17 @@ class _Books:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """How documents are filed. ``by_hand``: a person placed the pages, so that what was checked is bound again."""
+    """How documents are filed. ``by_hand``: a person placed the pages, so that what was checked is bound again.
+
+    ``inks``: what was seen on the pages read this time, by incoming file and page.
+    """
 
     desk: Desk
     signed: bool = False
     sealed: bool = False
     by_hand: bool = False
     dry_run: bool = False
+    inks: Mapping[tuple[int, int], Ink] = field(default_factory=dict)
 
     def file(self, documents: Collection[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failed]]:
         """Look at ``documents``, binding those that are complete; ``changed`` are those with new pages.
@@ -110,9 +115,11 @@ class Filing:
         settled = not changed or (FILING.index(state.filing) >= FILING.index("checked") and not self.by_hand)
         stands = before is not None and settled and _intact(desk, before)
         bound = None if stands or self.dry_run else self._bind(books, one, known.path)
+        if bound and bound[1]:
+            known = replace(known, hint="电子签名只在收到的原件里有效")
         with contextlib.nullcontext() if self.dry_run else changing(desk.db):
             if bound is not None:
-                put_bound_scan(desk.db, bound)
+                put_bound_scan(desk.db, bound[0])
             if known.kind is not DocKind.AGREEMENT:
                 return known
             current = books.current[agreement.id, one.kind].version
@@ -120,13 +127,17 @@ class Filing:
                 return replace(known, note=f"是旧版 v{one.version}（现行 v{current}），归档状态不变")
             note = self._steps(agreement, state, f"扫描件 {known.path}")
             state = replay(events_of(desk.db, agreement.id), roles, dt.date.max)
-            red = one.chosen[-1].red
-            return replace(known, filing=state.filing, note=note, hint=RED_LABEL[Red(red)] if red else "")
+            inks = [self.inks.get((row.file_id, row.file_page)) for row in one.chosen]
+            hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
+            return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
 
-    def _bind(self, books: _Books, one: Gathered, path: str) -> BoundRow:
+    def _bind(self, books: _Books, one: Gathered, path: str) -> tuple[BoundRow, bool]:
+        """Bind it; its row, and whether a digital signature was left behind in the original."""
         target = self.desk.workspace.root / path
-        bind([ScannedPage(books.files[row.file_id], row.file_page, row.turn) for row in one.chosen], target)
-        return BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.desk.now)
+        pages = [ScannedPage(books.files[row.file_id], row.file_page, row.turn) for row in one.chosen]
+        unsigned = bind(pages, target)
+        row = BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.desk.now)
+        return row, unsigned
 
     def _steps(self, agreement: Agreement, state: State, note: str) -> str:
         """Move the axes of an agreement, those of signing and sealing only when told; why it stopped, or ""."""

@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from yiyu.docgen.actions.work import Executor, Filled, Work, fill_one, in_process
+from yiyu.docgen.actions.papers import Wanted, papers, unshown_in
+from yiyu.docgen.actions.work import Executor, Filled, Version, Work, fill_one, in_process
 from yiyu.docgen.context import context_for
 from yiyu.docgen.naming import document_name, safe_name
+from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.codes import district_name
 from yiyu.registry.desk import Desk
@@ -39,11 +41,17 @@ class Refused:
 
 @dataclass(slots=True)
 class GenerateResult:
-    """``made`` and ``skipped`` pair the agreement number with its document; skipped ones stand as they were."""
+    """``made`` and ``skipped`` pair the agreement number with its document; skipped ones stand as they were.
+
+    ``pdfs`` has the path of the PDF beside each document that has one; None where none was asked for. ``unshown``: the
+    characters in them no font of this machine has, by the number of the agreement.
+    """
 
     made: list[tuple[str, DocumentRow]] = field(default_factory=list)
     skipped: list[tuple[str, DocumentRow]] = field(default_factory=list)
     failed: list[Refused] = field(default_factory=list)
+    pdfs: dict[DocumentRow, str] | None = None
+    unshown: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ class _Job:
             context = context_for(self.kind, self.agreement, self.pack)
         except UserError as error:
             return Work(template, {}, refused=(error.code, str(error)))
-        return Work(template, context, self.pack.documents[self.kind].needs)
+        version = Version(self.kind, self.current.version, self.current.sha256) if self.current else Version(self.kind)
+        return Work(template, context, self.pack.documents[self.kind].needs, version=version)
 
 
 @dataclass(slots=True)
@@ -116,6 +125,25 @@ class _Run:
                     )
         self.pending.clear()
 
+    def add_pdfs(self, progress: Progress) -> None:
+        """Make the PDFs that are asked for and not there. The name of a document changes with its content."""
+        result, root = self.result, self.desk.workspace.root
+        if result.pdfs is None:
+            return
+        documents = [Wanted(number, row, root / pdf_of(row)) for number, row in (*result.made, *result.skipped)]
+        absent = [] if self.dry_run else [one for one in documents if not one.target.is_file()]
+        done = list(papers(root, absent, progress=progress))
+        failed = {paper.wanted: paper.error for paper in done if paper.error is not None}
+        for one, error in failed.items():
+            result.failed.append(Refused(one.number, DocKind(one.row.kind), error.code, str(error)))
+        for one in documents:
+            if one not in failed:
+                result.pdfs[one.row] = pdf_of(one.row)
+                if self.out is not None and not self.dry_run:
+                    copy = self.out / one.target.relative_to(self.desk.workspace.output)
+                    write_atomic(copy, one.target.read_bytes())
+        result.unshown = unshown_in(done)
+
 
 _SIGNED_KINDS = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)
 """What the signature stands under."""
@@ -129,16 +157,22 @@ def generate(
     missing: bool = False,
     out: Path | None = None,
     dry_run: bool = False,
+    pdf: bool = False,
     executor: Executor = in_process,
     progress: Progress = lambda _done, _all: None,
+    pdf_progress: Progress = lambda _done, _all: None,
 ) -> GenerateResult:
     """Fill ``kinds`` (default: all of the pack) for ``numbers``, or for every live agreement that lacks them.
 
     A document whose bytes did not change is skipped; a changed one becomes a new version beside the old.
-    With ``out`` a copy of each goes there too. One bad agreement never stops the rest. Raises NotFound for an
-    unknown number and FileFault where a folder cannot be written; what was finished before it stays recorded.
+    With ``pdf`` each gets a PDF beside it, with page codes, where there is none yet; no row names it. With ``out`` a copy
+    of each file goes there too. One bad agreement never stops the rest. Raises NotFound for an unknown number, FileFault
+    where a folder cannot be written, and ProgramFault before anything is done where this machine cannot make a PDF; what
+    was finished before stays recorded.
     """
-    run = _Run(desk, dry_run, out)
+    if pdf:
+        require_engine()
+    run = _Run(desk, dry_run, out, GenerateResult(pdfs={} if pdf else None))
     jobs = list(_jobs(desk, numbers, kinds or tuple(DocKind), missing=missing or not numbers, result=run.result))
     results = executor(fill_one, (job.work for job in jobs))
     try:
@@ -149,6 +183,7 @@ def generate(
             progress(done, len(jobs))
     finally:
         run.commit()
+    run.add_pdfs(pdf_progress)
     return run.result
 
 
@@ -161,7 +196,10 @@ def _jobs(
     packs: dict[str, Pack] = {}
     for agreement, kind in itertools.product(load_agreements(desk.db, ids), kinds):
         standing, row = known[agreement.id], current.get((agreement.id, kind))
-        if missing and (standing.state.ended or (row is not None and (desk.workspace.root / row.path).is_file())):
+        stands = row is not None and (desk.workspace.root / row.path).is_file()
+        if missing and (standing.state.ended or stands):
+            if row is not None and stands and not standing.state.ended and _lacks_pdf(desk, row, result):
+                result.skipped.append((agreement.number, row))
             continue
         try:
             if agreement.pack not in packs:
@@ -177,6 +215,15 @@ def _jobs(
             result.failed.append(Refused(agreement.number, kind, "step-not-allowed", message))
             continue
         yield job
+
+
+def pdf_of(row: DocumentRow) -> str:
+    """Where the PDF of a document stands: beside it, under its name."""
+    return PurePosixPath(row.path).with_suffix(".pdf").as_posix()
+
+
+def _lacks_pdf(desk: Desk, row: DocumentRow, result: GenerateResult) -> bool:
+    return result.pdfs is not None and not (desk.workspace.root / pdf_of(row)).is_file()
 
 
 def _row(desk: Desk, job: _Job, filled: Filled) -> DocumentRow:

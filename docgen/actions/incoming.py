@@ -64,9 +64,9 @@ def digest(path: Path) -> str:
         raise FileFault("无法读取文件", where=display_name(path), remedy="请检查读取权限") from error
 
 
-def distinct(desk: Desk, paths: Iterable[Path]) -> tuple[dict[Path, str], list[Failed]]:
-    """Hash the files; of several with the same bytes the first is kept. Bound documents of ours are refused."""
-    found: dict[str, Path] = {}
+def distinct(desk: Desk, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failed]]:
+    """Hash the files and put those with the same bytes together. Bound documents of ours are refused."""
+    found: dict[str, list[Path]] = {}
     failed = []
     archive = (desk.workspace.root / "archive").resolve()
     for path in paths:
@@ -74,10 +74,10 @@ def distinct(desk: Desk, paths: Iterable[Path]) -> tuple[dict[Path, str], list[F
             inside = path.resolve()
             if archive in inside.parents and archive / "incoming" not in inside.parents:
                 raise FileFault("这是归档装订成的文件，不是收到的扫描件", where=display_name(path))
-            found.setdefault(digest(path), path)
+            found.setdefault(digest(path), []).append(path)
         except FileFault as fault:
             failed.append(Failed.by(shown(desk, path), fault))
-    return {path: sha256 for sha256, path in found.items()}, failed
+    return found, failed
 
 
 def keep(desk: Desk, path: Path, sha256: str, pages: int, *, dry_run: bool) -> IncomingRow:

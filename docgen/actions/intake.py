@@ -1,42 +1,50 @@
 """Scans in, sorted by what their pages say of themselves; nothing is lost, nothing doubled, nothing claimed."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.actions.filing import Filed, Filing, Key
 from yiyu.docgen.actions.incoming import Failed, distinct, keep, scan_files, shown
-from yiyu.docgen.actions.placing import Place, Reason, documents_by_id, place
-from yiyu.docgen.archive.page import PageReading
+from yiyu.docgen.actions.leftover import Guess, Leftover, Unplaced, save_leftover
+from yiyu.docgen.actions.placing import Place, Reason, documents_by_id, likely, place
+from yiyu.docgen.archive.page import Ink, PageReading
 from yiyu.docgen.archive.reading import Reading, read_files
+from yiyu.docgen.page_code import decode
+from yiyu.docgen.pdf.source import display_name
 from yiyu.registry.desk import Desk
-from yiyu.registry.errors import BadInput, FileFault
+from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.store.opening import changing
-from yiyu.registry.store.scans import ScanRow, printed_documents, put_scans, scans_of_file
+from yiyu.registry.store.scans import ScanRow, printed_documents, put_scans, scans_of_agreements, scans_of_file
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A page for a person to look at; ``page`` counts from 1 in the file."""
+class Absent:
+    """A document of which not a single page has come."""
 
-    file: str
-    page: int
-    reason: Reason
+    number: str
+    kind: str
 
 
 @dataclass(slots=True)
 class Intake:
-    """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise."""
+    """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise.
+
+    ``absent``: documents of which no page has come yet, though others of the same agreement have.
+    ``unplaced_file``: the small pictures of pages that a person must place, from the workspace; "" where there are none.
+    """
 
     pages: int = 0
     placed: int = 0
     turned: int = 0
     unplaced: list[Unplaced] = field(default_factory=list)
     documents: list[Filed] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
+    unplaced_file: str = ""
 
     @property
     def unfinished(self) -> list[object]:
@@ -47,14 +55,18 @@ class Intake:
 class _Run:
     def __init__(self, desk: Desk, *, dry_run: bool) -> None:
         self.desk, self.dry_run = desk, dry_run
-        self.known = documents_by_id(printed_documents(desk.db))
+        printed = sorted(printed_documents(desk.db), key=lambda row: row.version)
+        self.known = documents_by_id(printed)
+        self.newest = {(row.agreement_id, row.kind): row for row in printed}
         self.result = Intake()
         self.touched: set[Key] = set()
         self.changed: set[Key] = set()
+        self.inks: dict[tuple[int, int], Ink] = {}
+        self.leftover: list[Leftover] = []
 
-    def take(self, path: Path, sha256: str, reading: Reading) -> None:
-        """File one scan and record its pages, in a transaction of its own."""
-        name = shown(self.desk, path)
+    def take(self, paths: Sequence[Path], sha256: str, reading: Reading) -> None:
+        """File one scan, which came under these names, and record its pages, in a transaction of its own."""
+        path, name = paths[0], shown(self.desk, paths[0])
         try:
             if isinstance(reading, FileFault):
                 raise reading
@@ -66,6 +78,9 @@ class _Run:
                 put_scans(self.desk.db, rows)
         except FileFault as fault:
             self.result.failed.append(Failed.by(name, fault))
+            for other in paths[1:] if isinstance(reading, FileFault) else ():
+                same = FileFault(fault.what, where=display_name(other), remedy=fault.remedy)
+                self.result.failed.append(Failed.by(shown(self.desk, other), same))
             return
         placed = [*before.values(), *rows]
         self.changed |= {row.document for row in rows}
@@ -73,7 +88,36 @@ class _Run:
         self.result.pages += len(reading)
         self.result.placed += len(placed)
         self.result.turned += sum(row.turn != 0 for row in placed)
-        self.result.unplaced += [Unplaced(name, page, why) for page, why in found.items() if isinstance(why, Reason)]
+        self.inks |= {(file.id, one.page): one.ink for one in reading}
+        known = {row.file_page: row for row in placed}
+        for one in reading:
+            if isinstance(why := found.get(one.page), Reason):
+                self.result.unplaced.append(Unplaced(name, one.page, why))
+                guess = self._guess(one, why, known)
+                self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess))
+
+    def _guess(self, reading: PageReading, why: Reason, placed: Mapping[int, ScanRow]) -> Guess | None:
+        """What a page may be whose code says nothing, or not which page; of newest versions, which can be assigned to."""
+        if why not in (Reason.NO_CODE, Reason.NO_PAGE):
+            return None
+        beside = likely(placed, reading.page)
+        if why is Reason.NO_PAGE:
+            row = self.known[decode(reading.codes[0]).document_id]
+            beside = beside if beside and beside.document == (row.agreement_id, row.kind, row.version) else None
+        elif beside is None:
+            return None
+        else:
+            row = self.newest[beside.agreement_id, beside.kind]
+        if row != self.newest[row.agreement_id, row.kind] or (beside and beside.version != row.version):
+            return None
+        return Guess(row.number, row.kind, beside.page, beside.pages) if beside else Guess(row.number, row.kind)
+
+    def absent(self) -> list[Absent]:
+        """Documents of the agreements touched, of whose newest version no page is there."""
+        ids = {key[0] for key in self.touched}
+        there = {(row.agreement_id, row.kind) for row in scans_of_agreements(self.desk.db, ids)}
+        rows = [row for key, row in self.newest.items() if key[0] in ids and key not in there]
+        return [Absent(row.number, row.kind) for row in sorted(rows, key=lambda row: (row.number, row.kind))]
 
     def _row(self, file_id: int, reading: PageReading, at: Place) -> ScanRow:
         return ScanRow(
@@ -113,16 +157,23 @@ def intake(
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
     run = _Run(desk, dry_run=dry_run)
     run.result.failed += failed
-    readings = _watched(read_files(files), progress, len(files))
+    by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
+    readings = _watched(read_files(by_path), progress, len(by_path))
     if dry_run:
         # Read before the registry is held: colleagues would wait for all the scans.
         readings = iter(list(readings))
     with changing(desk.db, dry_run=True) if dry_run else contextlib.nullcontext():
         for path, reading in readings:
-            run.take(path, files[path], reading)
-        filing = Filing(desk, signed=signed, sealed=sealed, dry_run=dry_run)
+            run.take(*by_path[path], reading)
+        filing = Filing(desk, signed=signed, sealed=sealed, dry_run=dry_run, inks=run.inks)
         run.result.documents, unbound = filing.file(run.touched, run.changed)
+        run.result.absent = run.absent()
     run.result.failed += unbound
+    if not dry_run:
+        try:
+            run.result.unplaced_file = save_leftover(desk, run.leftover)
+        except UserError as error:  # the scans are taken in all the same
+            run.result.failed.append(Failed.by("problems", error))
     return run.result
 
 

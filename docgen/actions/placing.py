@@ -43,6 +43,11 @@ class Place:
     pages: int
     code: str
 
+    @property
+    def document(self) -> tuple[int, str, int]:
+        """Agreement id, kind and version."""
+        return self.agreement_id, self.kind, self.version
+
 
 def documents_by_id(documents: Iterable[PrintedRow]) -> dict[str, PrintedRow]:
     """Every version of every document by what its page codes call it."""
@@ -67,6 +72,19 @@ def place(reading: PageReading, known: Mapping[str, PrintedRow]) -> Place | Reas
     if not paged:
         return Reason.NO_PAGE
     return Place(row.agreement_id, row.kind, row.version, found[text].page, found[text].pages, text)
+
+
+def likely(placed: Mapping[int, ScanRow], page: int) -> Place | None:
+    """What page ``page`` of a file probably is, by the pages before and after it. For a person to confirm, or not."""
+    before, after = placed.get(page - 1), placed.get(page + 1)
+    guesses = [(before, 1), (after, -1)]
+    if before and after and before.document == after.document and before.page - after.page == 2:
+        guesses = [(before, -1)]  # scanned from the last page to the first
+    taken = {(row.document, row.page) for row in placed.values()}
+    for beside, step in guesses:
+        if beside and 1 <= beside.page + step <= beside.pages and (beside.document, beside.page + step) not in taken:
+            return Place(*beside.document, beside.page + step, beside.pages, "")
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,12 @@
 """One file for the printer: the documents of agreements as PDF, every page saying what it is."""
 
-import functools
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yiyu.docgen.page_code import mark
-from yiyu.docgen.pdf.convert import convert
+from yiyu.docgen.actions.papers import Wanted, papers, unshown_in
 from yiyu.docgen.pdf.printing import print_file
-from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import FileFault, NotFound
@@ -19,10 +16,14 @@ from yiyu.registry.store.documents import DocumentRow, current_documents
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """``documents`` were put in, ``pages`` come out of the printer, blank backs and copies included."""
+    """``documents`` were put in, ``pages`` come out of the printer, blank backs and copies included.
+
+    ``unshown``: the characters no font of this machine has, by the number of the agreement.
+    """
 
     documents: int
     pages: int
+    unshown: dict[str, str]
 
 
 def print_agreements(
@@ -37,23 +38,18 @@ def print_agreements(
 ) -> Printed:
     """Write agreement, service list and record sheet of each number to ``out``, in this order, ``copies`` times.
 
-    Raises NotFound for a document not yet generated, FileFault for one whose file is gone or changed, ProgramFault
+    Raises NotFound for a document not yet generated, FileFault for one whose file is gone or damaged, ProgramFault
     without a PDF engine. ``out`` is written whole or not at all.
     """
     rows = [(number, row) for number in numbers for row in _documents(desk, number, kinds or tuple(DocKind))]
     with tempfile.TemporaryDirectory(prefix="yiyu-") as folder:
-        paths = [desk.workspace.root / row.path for _, row in rows]
-        pdfs = convert(paths, Path(folder), progress=progress)
-        stamped = []
-        for order, ((number, row), path) in enumerate(zip(rows, paths, strict=True)):
-            pdf = pdfs[path]
-            if not isinstance(pdf, Path):
-                raise pdf
-            target = Path(folder) / f"{order}.stamped.pdf"
-            title = DOC_KIND_LABEL[DocKind(row.kind)]
-            stamp(pdf, target, functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version))
-            stamped.append(target)
-        return Printed(len(stamped), print_file(stamped, out, copies=copies, duplex=duplex))
+        wanted = [Wanted(number, row, Path(folder, f"{order}.pdf")) for order, (number, row) in enumerate(rows)]
+        done = list(papers(desk.workspace.root, wanted, progress=progress))
+        for paper in done:
+            if paper.error is not None:
+                raise paper.error
+        pages = print_file([one.target for one in wanted], out, copies=copies, duplex=duplex)
+        return Printed(len(wanted), pages, unshown_in(done))
 
 
 def _documents(desk: Desk, number: str, kinds: Sequence[DocKind]) -> list[DocumentRow]:

@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from yiyu.docgen.context import missing_fields
+from yiyu.docgen.context import coded, missing_fields
 from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
+from yiyu.docgen.pdf.code_picture import code_picture
 from yiyu.registry.errors import UserError
+from yiyu.registry.files import sha256
+from yiyu.registry.model import DocKind
 from yiyu.registry.packs import TemplateFile
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which document the code in the header names. ``last`` and ``digest`` are of the version that stands, if one does.
+
+    A document that comes out as it stands keeps its version; else it is the next.
+    """
+
+    kind: DocKind
+    last: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,8 @@ class Work:
     """Paths of the context that may not be blank."""
     refused: tuple[str, str] | None = None
     """Code and message where no context could be made at all."""
+    version: Version | None = None
+    """Without one the document has no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +63,22 @@ def fill_one(work: Work) -> Filled:
         return Filled(b"", "", "field-missing", f"必填内容为空：{'、'.join(blank)}；请先补全机构或协议信息。")
     try:
         template = _compiled(work.template)
-        return Filled(template.fill(work.context), template.sha256)
+        return Filled(_filled(template, work), template.sha256)
     except UserError as error:
         return Filled(b"", "", error.code, str(error))
+
+
+def _filled(template: CompiledTemplate, work: Work) -> bytes:
+    version, data = work.version, b""
+    if version is None:
+        return template.fill(work.context)
+    for number in (version.last, version.last + 1):
+        if number:
+            context, code = coded(work.context, version.kind, number)
+            data = template.fill(context, code=code_picture(code))
+            if sha256(data) == version.digest:
+                break
+    return data
 
 
 def in_process(function: Callable[[Work], Filled], work: Iterable[Work]) -> Iterator[Filled]:

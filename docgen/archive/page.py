@@ -44,8 +44,12 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reading process says of a file: first how many pages it has, then all of them or what is wrong."""
+    """What the reading process says of a file: first how many pages follow, then each of them; or what is wrong.
+
+    ``thumbnails`` are JPEG, and come in place of readings where they were asked for.
+    """
 
     pages: int = 0
     readings: tuple[PageReading, ...] = ()
+    thumbnails: tuple[bytes, ...] = ()
     what: str = ""

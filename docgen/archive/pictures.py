@@ -5,7 +5,7 @@ import functools
 import io
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -22,12 +22,17 @@ from yiyu.registry.files import read_bytes
 _DPI, _DPI_AGAIN = 200, 300
 _MOST_PIXELS = 40_000_000
 """A4 at 600 dpi or A3 at 400; a page that claims more is no scan of a document."""
+_LONGEST_SIDE = 14_400
+"""Points: the largest page that readers need to show (ISO 32000-1, annex C)."""
 _MOST_BYTES = 128 * 1024 * 1024
 _LEAST_SIDE = 1200
 """Pixels over the short side: A4 at 145 dpi. A JPEG of twice that is decoded at half size, in half the time."""
 _SMALL_SIDE = 400
 """A4 at 50 dpi: enough to see a seal."""
+_AFRESH = 40
+"""Pages after which a document is opened anew: PDFium keeps the fonts of all it has drawn, 0.7 MB for a page of ours."""
 _FORMATS = ("JPEG", "PNG", "TIFF")
+_COLOURED = ("P", "PA", "YCbCr", "LAB")
 _JPEG = b"\xff\xd8\xff"
 _SHORT = 1000
 """Bytes of the instructions that show one picture, with room to spare."""
@@ -44,7 +49,7 @@ _CAMERA_TURNS = {3: 180, 6: 90, 8: 270}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``grey`` for codes, ``small`` in the scan's own colours; ``again`` makes a finer ``grey`` where there is one."""
+    """``grey`` for codes, ``small`` in the scan's own colours; ``again`` makes a finer one where there is one."""
 
     grey: Image.Image
     small: Image.Image
@@ -52,20 +57,20 @@ class Picture:
 
 
 @contextlib.contextmanager
-def pictures(path: Path) -> Iterator[tuple[int, Iterator[Picture]]]:
-    """Open a scan: its number of pages, and the pages one at a time.
+def pictures(path: Path, *, only: Collection[int] = ()) -> Iterator[tuple[int, Iterator[Picture]]]:
+    """Open a scan: its number of pages, and the pages one at a time; ``only`` names some, from 1, where not all are wanted.
 
     Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged or too large; also
     while its pages are taken. ``sound_pdf`` says what is wrong with a PDF.
     """
     if path.exists() and not path.is_file():
         raise FileFault("不是普通文件", where=display_name(path))
-    with (_pdf if path.suffix.lower() == ".pdf" else _image)(path) as opened:
+    with (_pdf if path.suffix.lower() == ".pdf" else _image)(path, only) as opened:
         yield opened
 
 
 @contextlib.contextmanager
-def _image(path: Path) -> Iterator[tuple[int, Iterator[Picture]]]:
+def _image(path: Path, only: Collection[int]) -> Iterator[tuple[int, Iterator[Picture]]]:
     data = read_bytes(path, limit=_MOST_BYTES)
     if not data:
         raise FileFault("是空文件（0 字节）", where=display_name(path))
@@ -78,48 +83,79 @@ def _image(path: Path) -> Iterator[tuple[int, Iterator[Picture]]]:
     with image:
         # What telephones add to a JPEG (previews, depth) is no page.
         pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-        yield pages, _frames(path, data, image, pages)
+        yield pages, _frames(path, data, image, only or range(1, pages + 1))
 
 
-def _frames(path: Path, data: bytes, image: Image.Image, pages: int) -> Iterator[Picture]:
-    for number in range(pages):
-        with _telling_damage(path, number + 1):
+def _frames(path: Path, data: bytes, image: Image.Image, numbers: Iterable[int]) -> Iterator[Picture]:
+    for number in numbers:
+        with _telling_damage(path, number):
             if data.startswith(_JPEG):
                 yield _jpeg(data, _CAMERA_TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1), 0))
                 continue
-            image.seek(number)
+            image.seek(number - 1)
             _check_size(image)
-            yield _picture(image.convert("RGB" if image.mode in {"P", "RGBA", "CMYK"} else image.mode), None)
+            # Made smaller before anything else: every copy of a large one takes a hundred megabytes.
+            plain = (
+                image
+                if image.mode in ("L", "RGB", "RGBA", "CMYK")
+                else image.convert("RGB" if image.mode in _COLOURED else "L")
+            )
+            fine = _smaller(plain, 2 * _LEAST_SIDE)
+            fine = fine if fine.mode in ("L", "RGB") else fine.convert("RGB")
+            yield Picture(
+                _smaller(fine, _LEAST_SIDE).convert("L"),
+                _smaller(fine, _SMALL_SIDE),
+                functools.partial(fine.convert, "L"),
+            )
 
 
 @contextlib.contextmanager
-def _pdf(path: Path) -> Iterator[tuple[int, Iterator[Picture]]]:
-    with sound_pdf(path) as pdf, path.open("rb") as stream:
-        yield len(pdf.pages), _pages(path, pdf, stream)
+def _pdf(path: Path, only: Collection[int]) -> Iterator[tuple[int, Iterator[Picture]]]:
+    with sound_pdf(path, signed_too=True) as pdf, path.open("rb") as stream:
+        yield len(pdf.pages), _pages(path, pdf, stream, only or range(1, len(pdf.pages) + 1))
 
 
-def _pages(path: Path, pdf: pikepdf.Pdf, stream: IO[bytes]) -> Iterator[Picture]:
+def _pages(path: Path, pdf: pikepdf.Pdf, stream: IO[bytes], numbers: Iterable[int]) -> Iterator[Picture]:
     with contextlib.ExitStack() as stack:
         document: pypdfium2.PdfDocument | None = None
-        for number, page in enumerate(pdf.pages, start=1):
+        for count, number in enumerate(numbers):
+            page = pdf.pages[number - 1]
+            if count % _AFRESH == 0:
+                stack.close()
+                document = None
             with _telling_damage(path, number):
-                drawn = _drawn(page)
-                if jpeg := _only_jpeg(page, drawn):
+                named = _drawn(page)
+                if jpeg := _only_jpeg(page, named):
                     yield _jpeg(jpeg, int(page.obj.get("/Rotate", 0)) % 360)
                     continue
                 if document is None:
                     document = stack.enter_context(contextlib.closing(pypdfium2.PdfDocument(stream)))
-                sheet = document[number - 1]
-                yield _picture(_rendered(sheet, _DPI), functools.partial(_rendered, sheet, _DPI_AGAIN))
+                with contextlib.closing(document[number - 1]) as sheet:
+                    drawn = _rendered(sheet, _DPI)
+                    finer = functools.partial(_rendered, sheet, _DPI_AGAIN)
+                    yield Picture(drawn.convert("L"), _smaller(drawn, _SMALL_SIDE), finer)
 
 
 def _drawn(page: pikepdf.Page) -> list[pikepdf.Object]:
-    """What the page can draw by name. One that claims too many pixels is refused: it would be shown as a blank page."""
-    drawn = list(page.obj.get("/Resources", Dictionary()).get("/XObject", Dictionary()).as_dict().values())
-    for one in drawn:
+    """What the page can draw by name. What claims too many pixels is refused: PDFium would show a blank page."""
+    if any(abs(float(edge)) > _LONGEST_SIDE for edge in page.mediabox):
+        raise Image.DecompressionBombError
+    drawn = _named(page.obj)
+    pending, seen = list(drawn), set()
+    while pending:
+        one = pending.pop()
+        if one.objgen in seen:
+            continue
+        seen.add(one.objgen)
         if int(one.get("/Width", 0)) * int(one.get("/Height", 0)) > _MOST_PIXELS:
             raise Image.DecompressionBombError
+        pending += _named(one)
     return drawn
+
+
+def _named(drawing: pikepdf.Object) -> list[pikepdf.Object]:
+    """The pictures and forms that a page or a form can draw."""
+    return list(drawing.get("/Resources", Dictionary()).get("/XObject", Dictionary()).as_dict().values())
 
 
 def _only_jpeg(page: pikepdf.Page, drawn: list[pikepdf.Object]) -> bytes | None:
@@ -149,15 +185,13 @@ def _jpeg(data: bytes, turn: int) -> Picture:
 
     grey = decoded(_LEAST_SIDE, "L").convert("L")
     small = decoded(_SMALL_SIDE, None)
-    return Picture(grey, _reduced(small), lambda: decoded(_MOST_PIXELS, "L").convert("L"))
+    return Picture(grey, _smaller(small, _SMALL_SIDE), lambda: decoded(2 * _LEAST_SIDE, "L").convert("L"))
 
 
-def _picture(image: Image.Image, again: Callable[[], Image.Image] | None) -> Picture:
-    return Picture(image.convert("L"), _reduced(image if image.mode == "RGB" else image.convert("L")), again)
-
-
-def _reduced(image: Image.Image) -> Image.Image:
-    return image.reduce(max(1, min(image.size) // _SMALL_SIDE))
+def _smaller(image: Image.Image, side: int) -> Image.Image:
+    """The picture made smaller by a whole number as long as its short side stays ``side``."""
+    factor = min(image.size) // side
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _rendered(sheet: pypdfium2.PdfPage, dpi: int) -> Image.Image:

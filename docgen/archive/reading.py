@@ -5,7 +5,7 @@ import importlib.util
 import multiprocessing
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,10 +17,12 @@ from yiyu.docgen.archive.page import Answer, PageReading
 from yiyu.docgen.pdf.source import display_name
 from yiyu.registry.errors import FileFault, ProgramFault
 
-SECONDS = 10.0
-"""For a file to open and say how many pages it has, and for its first pages."""
+SECONDS = 7.0
+"""For a file to open and say how many pages it has, and for any one page."""
 SECONDS_A_PAGE = 0.5
-"""More for each page; 0.02 to 0.2 are needed."""
+"""For each page of all, on top; 0.02 to 0.2 are needed."""
+MOST_PAGES = 2000
+"""Of one file: two archive boxes full."""
 
 Reading = list[PageReading] | FileFault
 
@@ -28,8 +30,8 @@ Reading = list[PageReading] | FileFault
 def read_pages(path: Path) -> list[PageReading]:
     """Read one PDF, JPEG, PNG or TIFF; a reading for each page.
 
-    Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, signed, too large, or
-    not read within the limits: 10 s and half a second a page, 512 MB.
+    Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, too large, or not read
+    within the limits: 7 s for a page, half a second a page in all, 320 MB.
     """
     [(_, reading)] = read_files([path], at_once=1)
     if isinstance(reading, FileFault):
@@ -42,8 +44,7 @@ def read_files(paths: Iterable[Path], *, at_once: int = 2) -> Iterator[tuple[Pat
 
     Raises ProgramFault where the library that reads codes, which only archivists need, is not installed.
     """
-    if importlib.util.find_spec("zxingcpp") is None:
-        raise ProgramFault("没有安装读取页面码的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试")
+    _require_scan()
     listed = list(paths)
     local = threading.local()
     with contextlib.ExitStack() as readers, ThreadPoolExecutor(at_once) as pool:
@@ -52,12 +53,27 @@ def read_files(paths: Iterable[Path], *, at_once: int = 2) -> Iterator[tuple[Pat
             if not hasattr(local, "reader"):
                 local.reader = readers.enter_context(_Reader())
             reader: _Reader = local.reader
-            return reader.read(path)
+            answer = reader.ask(path)
+            if answer.what:
+                return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
+            return list(answer.readings)
 
         try:
             yield from zip(listed, pool.map(read, listed), strict=True)
         finally:  # also when nobody takes the rest
             pool.shutdown(cancel_futures=True)
+
+
+def thumbnails(wanted: Mapping[Path, Sequence[int]]) -> Iterator[tuple[Path, dict[int, bytes]]]:
+    """Give small grey pictures (JPEG) of pages of scans, by page; none of a file that cannot be read any more."""
+    with _Reader() as reader:
+        for path, pages in wanted.items():
+            yield path, dict(zip(pages, reader.ask(path, tuple(pages)).thumbnails, strict=False))
+
+
+def _require_scan() -> None:
+    if importlib.util.find_spec("zxingcpp") is None:
+        raise ProgramFault("没有安装读取页面码的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试")
 
 
 class _Reader:
@@ -73,24 +89,37 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, path: Path) -> Reading:
+    def ask(self, path: Path, wanted: tuple[int, ...] = ()) -> Answer:
+        """Ask for readings of all pages, or for thumbnails of those wanted; ``what`` says why there are none."""
         started = time.monotonic()
         if self._process is None:
             self._start()
         try:
-            self._line.send(str(path))
+            self._line.send((str(path), wanted))
             answer = self._answer(started + SECONDS)
-            if not answer.what:
-                answer = self._answer(started + SECONDS + SECONDS_A_PAGE * answer.pages)
+            if answer.what:
+                return answer
+            if answer.pages > MOST_PAGES and not wanted:
+                self._end()
+                return Answer(what=f"页数过多（{answer.pages} 页，一个文件最多 {MOST_PAGES} 页），请拆分后再收")
+            return self._gathered(answer.pages, started + SECONDS + SECONDS_A_PAGE * answer.pages)
         except TimeoutError:
             self._end()
-            answer = Answer(what="没有在限定时间内读完，可能已损坏")
+            return Answer(what="没有在限定时间内读完，可能已损坏")
         except (EOFError, OSError):
             self._end()
-            answer = Answer(what="读取时中断，可能已损坏")
-        if answer.what:
-            return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
-        return list(answer.readings)
+            return Answer(what="读取时中断，可能已损坏")
+
+    def _gathered(self, pages: int, deadline: float) -> Answer:
+        readings: list[PageReading] = []
+        pictures: list[bytes] = []
+        for _ in range(pages):
+            answer = self._answer(min(deadline, time.monotonic() + SECONDS))
+            if answer.what:
+                return answer
+            readings += answer.readings
+            pictures += answer.thumbnails
+        return Answer(pages, tuple(readings), tuple(pictures))
 
     def _answer(self, deadline: float) -> Answer:
         if not self._line.poll(max(0.0, deadline - time.monotonic())):

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.actions.printing import print_agreements
+from yiyu.docgen.commands.unshown import warn_of_unshown
 from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DOC_KIND, FILE
 from yiyu.registry.commands.session import Session, pass_session
@@ -25,4 +26,5 @@ def print_(session: Session, /, numbers: tuple[str, ...], out: Path, kinds: tupl
     wanted = [DocKind(kind) for kind in kinds]
     with session.desk() as desk, progress("转换") as bar:
         printed = print_agreements(desk, numbers, out, kinds=wanted, progress=bar, **options)
+    warn_of_unshown(printed.unshown)
     say(f"已保存 {out}：{printed.documents} 份文书，共 {printed.pages} 页")

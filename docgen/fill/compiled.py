@@ -15,6 +15,7 @@ from jinja2 import TemplateError, nodes
 from markupsafe import escape
 
 from yiyu.docgen.fill import classic
+from yiyu.docgen.fill.code import code_members
 from yiyu.docgen.fill.environment import environment, raw_environment
 from yiyu.docgen.fill.faults import Place, syntax_fault
 from yiyu.docgen.fill.guard import guard
@@ -38,14 +39,22 @@ class CompiledTemplate:
     data: bytes = field(repr=False)
     frame: Frame = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
-    constants: Mapping[str, bytes] = field(repr=False)
+    constants: dict[str, bytes] = field(repr=False)
     """Members of parts without tags, as they stand in every document."""
+    codes: dict[bytes, bytes] = field(repr=False)
+    """Members that hold the picture of the code, as they are until there is one."""
 
     def fill(
-        self, context: Mapping[str, object], *, owner: DocxTemplate | None = None, deflate: Deflate = FASTEST
+        self,
+        context: Mapping[str, object],
+        *,
+        code: bytes = b"",
+        owner: DocxTemplate | None = None,
+        deflate: Deflate = FASTEST,
     ) -> bytes:
-        """Fill in ``context`` and give the .docx. The same context and deflate engine give the same bytes.
+        """Fill in ``context`` and give the .docx. The same context, code and deflate engine give the same bytes.
 
+        ``code`` is a PNG that takes the place of the picture described as 页面码, where the template has one.
         ``owner`` is the object from :meth:`docxtpl` that pictures, links, sub-documents or replacements belong to; found
         by itself for InlineImage and Subdoc. Raises BadInput for a value that cannot be written exactly and TemplateFault
         for what the template does wrong.
@@ -53,8 +62,10 @@ class CompiledTemplate:
         checked = check(context)
         owner = owner or checked.owner
         if owner is not None:
-            return classic.fill(self.data, self.parts, self.constants, checked, owner, deflate)
-        values, done = scope(checked.context), []
+            own = self.constants | {member.decode(): code or blank for member, blank in self.codes.items()}
+            return classic.fill(self.data, self.parts, own, checked, owner, deflate)
+        values = scope(checked.context)
+        done = [(member, code or blank) for member, blank in self.codes.items()]
         for part in self.parts:
             content = part.fill(values, marked_up=checked.marked_up)
             if checked.marked_up:
@@ -86,6 +97,7 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
         members = save(opened)
         sources = {source.member: source for source in read_sources(opened)}
         refuse_tags_elsewhere(members)
+        codes = {member.encode(): members.pop(member) for member in sorted(code_members(sources.values()))}
     except TemplateFault as error:
         raise TemplateFault(
             error.what, where=f"模板 {name}，{error.where}", remedy=error.remedy, code=error.code
@@ -110,7 +122,7 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
             parts.append(part)
     dynamic = {part.source.member for part in parts}
     fixed = {member: content for member, content in (members | constants).items() if member not in dynamic}
-    return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants)
+    return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants, codes)
 
 
 def _parse(source: Source, name: str) -> tuple[nodes.Template, Place]:

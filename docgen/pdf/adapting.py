@@ -1,35 +1,71 @@
-"""Word files as dxpdf 0.8 reads them rightly: two things it does not know are said in a way it knows.
+"""Word files as the engines read them rightly: what one does not know or takes wrongly is said in a way it knows.
 
-It takes the face of Chinese text from the Latin font of a run, and inside tables it lets the size among the document's
-defaults win over the size of the paragraph's style.
+dxpdf 0.8 takes the face of Chinese text from the Latin font of a run, and inside tables it lets the size among the
+document's defaults win over the size of the paragraph's style. LibreOffice 7.4 reads ``overflowPunct`` inverted: where
+it is left out, as Word does, punctuation hangs past the margin of a justified line and is lost from the PDF.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from html import unescape
 
 _PARTS = re.compile(r"word/(document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _FONTS = re.compile(r"<w:rFonts\b[^>]*>")
 _EAST = re.compile(r'w:eastAsia="([^"]*)"')
 _LATIN = re.compile(r'(w:(?:ascii|hAnsi))="[^"]*"')
 _DEFAULTS = re.compile(r"<w:rPrDefault>.*?</w:rPrDefault>", re.DOTALL)
+_OVERFLOW = re.compile(r"<w:overflowPunct\b[^>]*/>")
+_INSIDE = "<w:overflowPunct/>"
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]+)</w:t>")
+_P_DEFAULTS = re.compile(
+    r"<w:pPrDefault\s*/>|<w:pPrDefault>\s*(?:<w:pPr\s*/>|<w:pPr>(.*?)</w:pPr>)?\s*</w:pPrDefault>|(?=</w:docDefaults>)",
+    re.DOTALL,
+)
+"""The defaults of all paragraphs, or the place where they are missing."""
 _SIZE = re.compile(r"<w:sz w:val=\"\d+\"\s*/>")
 _NORMAL = re.compile(r'<w:style\b(?=[^>]*w:type="paragraph")(?=[^>]*w:default="1")[^>]*>.*?</w:style>', re.DOTALL)
 
 
 def for_dxpdf(data: bytes, families: Mapping[str, str]) -> bytes:
     """Rewrite a sound .docx; ``families`` maps fonts that are not installed to those that stand in."""
+
+    def adapted(text: str) -> str:
+        return _sized_by_style(_FONTS.sub(lambda tag: _one_font(tag[0], families), text))
+
+    return _rewritten(data, adapted)
+
+
+def for_libreoffice(data: bytes) -> bytes:
+    """Rewrite a sound .docx so that every line keeps its punctuation."""
+    return _rewritten(data, _kept_inside)
+
+
+def characters_of(data: bytes) -> frozenset[str]:
+    """The characters a sound .docx prints: body, headers, footers and notes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [package.read(name).decode("utf-8") for name in package.namelist() if _PARTS.fullmatch(name)]
+    return frozenset().union(*(unescape(text) for part in parts for text in _TEXT.findall(part)))
+
+
+def _rewritten(data: bytes, change: Callable[[str], str]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(made, "w") as adapted:
         for info in package.infolist():
             part = package.read(info)
             if _PARTS.fullmatch(info.filename):
-                text = part.decode("utf-8")
-                text = _FONTS.sub(lambda tag: _one_font(tag[0], families), text)
-                part = _sized_by_style(text).encode()
+                part = change(part.decode("utf-8")).encode()
             adapted.writestr(info, part)
     return made.getvalue()
+
+
+def _kept_inside(text: str) -> str:
+    """Say it wherever it is said otherwise, and among the defaults, for where nothing is said."""
+    text = _OVERFLOW.sub(_INSIDE, text)
+    return _P_DEFAULTS.sub(
+        lambda found: f"<w:pPrDefault><w:pPr>{_INSIDE}{found[1] or ''}</w:pPr></w:pPrDefault>", text, count=1
+    )
 
 
 def _one_font(tag: str, families: Mapping[str, str]) -> str:

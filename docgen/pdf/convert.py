@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from yiyu.docgen.pdf.adapting import for_dxpdf
+from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
 from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
@@ -69,7 +69,7 @@ def libreoffice(program: str) -> Engine:
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", "pdf", "--outdir", str(out), *map(str, sources)]
 
-    return Engine("LibreOffice", 40, command)
+    return Engine("LibreOffice", 40, command, lambda data, _: for_libreoffice(data))
 
 
 def dxpdf() -> Engine:
@@ -95,6 +95,12 @@ def installed_engine() -> Engine:
     raise ProgramFault(
         "没有可以把 Word 转成 PDF 的程序", remedy="请安装 LibreOffice，或运行 pip install dxpdf，然后再试"
     )
+
+
+def require_engine() -> None:
+    """Raise ProgramFault saying what to install where this machine has no engine or no Chinese font."""
+    installed_engine()
+    chinese_font()
 
 
 def convert(

@@ -1,8 +1,11 @@
 """Chinese faces for documents whose own fonts are not on this machine: each keeps a look of its own."""
 
+import bisect
 import shutil
 import subprocess
-from collections.abc import Iterable
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,7 @@ from yiyu.registry.errors import ProgramFault
 
 _BOLD = 180
 """fontconfig's weight from which a face is demi-bold or heavier."""
+_SHAPELESS = frozenset(("Cc", "Cf", "Mn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,75 @@ _STYLES = (
 @cache
 def installed() -> tuple[FontFile, ...]:
     """The Chinese faces fontconfig knows; none where there is no fontconfig (Windows, macOS)."""
-    program = shutil.which("fc-list")
-    if program is None:
-        return ()
-    asked = [program, "--format", "%{family}|%{weight}|%{index}|%{file}\n", ":lang=zh-cn"]
-    listed = subprocess.run(asked, capture_output=True, check=False, timeout=60)  # noqa: S603 - a fixed list
     found = []
-    for line in sorted(listed.stdout.decode("utf-8", "surrogateescape").splitlines()):
+    for line in sorted(_fc_list("--format", "%{family}|%{weight}|%{index}|%{file}\n", ":lang=zh-cn")):
         families, weight, index, path = line.split("|", 3)
         for family in families.split(","):
             # A variable font gives a range of weights and is at its regular one.
             bold = weight.isdigit() and int(weight) >= _BOLD
             found.append(FontFile(Path(path), int(index), Face(family, bold)))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A style of type by the name documents ask for it, the family that shows it, and whether that is its own."""
+
+    name: str
+    shown_by: str
+    own: bool
+
+
+def standings(faces: Iterable[Face]) -> list[Standing]:
+    """What shows 仿宋, 小标宋, 楷体, 黑体 and 宋体 of the documents; "" where there is no Chinese face at all."""
+    known = list(faces)
+    chosen, found = stand_ins(known), []
+    for style in _STYLES:
+        own = next((name for name in style.names if Face(name) in known), "")
+        stand_in = chosen[style.names[0]].family if style.names[0] in chosen else ""
+        found.append(Standing(style.names[0], own or stand_in, bool(own)))
+    return found
+
+
+def missing_characters(texts: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str]]:
+    """Give (name, character) for what in the texts of a name no face of this machine has, each once and in order.
+
+    Marks without a shape of their own (spaces, controls, variation selectors) never count. Where there is no fontconfig
+    (Windows, macOS) nothing is known and nothing is given.
+    """
+    there = _characters()
+    if not there:
+        return []
+    pairs = ((name, char) for name, text in texts for char in sorted(set(text)) if not _is_there(char, there))
+    return list(dict.fromkeys(pairs))
+
+
+def _is_there(character: str, there: Sequence[tuple[int, int]]) -> bool:
+    if character.isspace() or unicodedata.category(character) in _SHAPELESS:
+        return True
+    at = bisect.bisect(there, (ord(character), sys.maxunicode)) - 1
+    return at >= 0 and ord(character) <= there[at][1]
+
+
+@cache
+def _characters() -> tuple[tuple[int, int], ...]:
+    """Runs of code points that some face has, in order and apart; none where there is no fontconfig."""
+    runs = {run for charset in set(_fc_list("--format", "%{charset}\n")) for run in charset.split()}
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted((int(run.partition("-")[0], 16), int(run.rpartition("-")[2], 16)) for run in runs):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def _fc_list(*asked: str) -> list[str]:
+    program = shutil.which("fc-list")
+    if program is None:
+        return []
+    listed = subprocess.run([program, *asked], capture_output=True, check=False, timeout=60)  # noqa: S603 - a fixed list
+    return listed.stdout.decode("utf-8", "surrogateescape").splitlines()
 
 
 def stand_ins(faces: Iterable[Face]) -> dict[str, Face]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -32,13 +32,14 @@ def display_name(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def sound_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
+def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
     """Open ``path`` for copying pages out of it; inherited page attributes are on the pages.
 
     Raises FileFault, ``what`` holding every reason and ``where`` the name, for a file that is missing, a folder, empty,
     not a PDF, encrypted (an owner password alone counts), damaged or without pages, and for one a copy would harm:
     signed, or a form whose entries have no look yet. Any warning means damaged, also one that comes up while the
-    caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning.
+    caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning. ``signed_too`` for a
+    caller who only looks at the pages, or keeps the signed file beside its copy.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -51,7 +52,7 @@ def sound_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
             if not faults:
                 stream.seek(0)
                 pdf = stack.enter_context(pikepdf.open(stream))
-                faults = _faults(pdf)
+                faults = _faults(pdf, signed_too=signed_too)
         except FileNotFoundError:
             faults = ["找不到文件"]
         except OSError:
@@ -80,7 +81,7 @@ def _head_faults(head: bytes) -> list[str]:
     return ["不是 PDF" + next((f"，看起来是{kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
 
 
-def _faults(pdf: pikepdf.Pdf) -> list[str]:
+def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
     faults = []
     if pdf.is_encrypted:
         faults.append("设有权限密码（能打开但限制编辑），请先取得未加密的原件")
@@ -94,7 +95,7 @@ def _faults(pdf: pikepdf.Pdf) -> list[str]:
         faults.append("已损坏，强行打开可能丢页")
     if "/AcroForm" in pdf.Root:
         form = pdf.Root.AcroForm
-        if _signed(form.get("/Fields", pikepdf.Array())):
+        if not signed_too and is_signed(pdf):
             faults.append("带有电子签名，合并会使签名失效，请保留原件单独归档")
         elif form.get("/NeedAppearances", False):
             faults.append("是尚未定稿的表单，合并会丢失填写内容，请先打印为普通 PDF")
@@ -112,9 +113,10 @@ def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:
             yield number
 
 
-def _signed(fields: Iterable[pikepdf.Object]) -> bool:
-    """Whether a field or one under it holds a signature (ISO 32000-1, 12.7.4.5; /FT is inherited)."""
-    pending: list[tuple[pikepdf.Object, object]] = [(field, None) for field in fields]
+def is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether a field of the form or one under it holds a signature (ISO 32000-1, 12.7.4.5; /FT is inherited)."""
+    fields = pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", pikepdf.Array())
+    pending: list[tuple[pikepdf.Object, object]] = [(field, None) for field in fields.as_list()]
     seen: set[tuple[int, int]] = set()
     while pending:
         field, inherited = pending.pop()

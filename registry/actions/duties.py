@@ -158,7 +158,6 @@ class _Office:
             number=one.number,
             variant=one.variant,
             district=one.district,
-            starts=one.starts_on,
             since=since,
             ends=ends,
             rules=self._obligations.through(one.pack, one.variant, self._lists.get(key, ())),
@@ -180,7 +179,7 @@ class _Office:
 
     def _side(self, key: int) -> Side:
         row = self._sides[key]
-        return Side(row.id, row.name, row.district, filed_spans(row.filed), row.closed_on)
+        return Side(row.id, row.name, filed_spans(row.filed), row.closed_on)
 
     def _by_themselves(self) -> Iterator[DutyRow]:
         """What each childcare institution owes once, whatever agreements it has, under the office's own pack."""
@@ -204,7 +203,6 @@ class _Office:
                 number="",
                 variant=None,
                 district=row.district,
-                starts=dt.date.min,
                 since=dt.date.min,
                 ends=dt.date.max,
                 rules=rules,

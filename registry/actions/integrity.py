@@ -1,39 +1,70 @@
-"""Is everything still what was recorded: database, event chain, files."""
+"""Is everything still what was recorded: database, event chain, files both ways, and nothing left lying about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from yiyu.registry.backups import digest
+from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.desk import Desk
-from yiyu.registry.files import TEMPORARY_SUFFIX, sha256
+from yiyu.registry.errors import FileFault
+from yiyu.registry.files import TEMPORARY_SUFFIX
 from yiyu.registry.lifecycle import Event
+from yiyu.registry.store.archived import archived_files
 from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.events import all_events, broken_links
-from yiyu.registry.store.integrity import database_faults
-from yiyu.registry.store.scans import bound_scans, incoming_files
+from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
 
 FAULT_LABEL = {
-    "database": "登记库",
+    "database": "登记库损坏",
+    "schema": "库结构不符",
+    "journal": "登记库旁的文件",
     "chain": "记录链",
+    "version": "文书版次",
     "missing": "文件缺失",
     "changed": "文件被改动",
+    "stray": "没有登记的文件",
     "leftover": "未完成的临时文件",
 }
+_LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
+"""What file managers leave in any folder they show."""
+_BESIDE = ("-journal", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``subject``: a path from the workspace, or an event's number."""
+    """``place``: a path from the workspace, an event's number, or a part of the database."""
 
+    place: str
     fault: str
-    subject: str
     message: str
 
 
-def check(desk: Desk) -> list[Fault]:
-    """All faults found; none when everything is as recorded."""
-    found = [Fault("database", "registry.db", text) for text in database_faults(desk.db)]
-    found += [Fault("chain", str(key), chain_message(key)) for key in list(broken_links(desk.db))[:1]]
-    return [*found, *_files(desk), *_leftovers(desk)]
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest."""
+
+    files: int
+    events: int
+    faults: list[Fault]
+
+
+def check(desk: Desk) -> Checked:
+    """Find all faults; none when everything is as recorded. Nothing is changed."""
+    damaged = [Fault(REGISTRY_NAME, "database", text) for text in database_faults(desk.db)]
+    if damaged:
+        return Checked(0, 0, damaged)
+    recorded = _recorded(desk)
+    found = [
+        Fault(text.split()[-1], "schema", f"{text}；请从备份恢复，勿用别的程序改登记库")
+        for text in schema_faults(desk.db)
+    ]
+    found += _beside(desk)
+    found += [Fault(str(key), "chain", chain_message(key)) for key in list(broken_links(desk.db))[:1]]
+    for number, kind, version in version_faults(desk.db):
+        found.append(Fault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
+    found += [*_files(desk, recorded), *_strays(desk, recorded), *leftovers(desk.workspace.root)]
+    return Checked(len(recorded), event_count(desk.db), found)
 
 
 def read_log(desk: Desk, limit: int) -> tuple[list[tuple[str, Event]], int | None]:
@@ -45,20 +76,52 @@ def chain_message(key: int) -> str:
     return f"第 {key} 号记录与前面的记录接不上：它或它之前的一条被改动过"
 
 
-def _files(desk: Desk) -> Iterator[Fault]:
+def leftovers(root: Path) -> Iterator[Fault]:
+    """What a run broken off left behind: files and folders under the one temporary pattern."""
+    for path in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}*")):
+        yield Fault(path.relative_to(root).as_posix(), "leftover", "上次中断留下的，可以删除")
+
+
+def _recorded(desk: Desk) -> dict[str, tuple[str, str]]:
+    """SHA-256 of every file a row names, and what to do where it is gone, by path from the workspace."""
     again = "登记过的文书不在了；用 yiyu generate --missing 可重新生成"
-    lost = "登记过的扫描件不在了；请从备份放回原处"
-    rows = [(row.path, row.sha256, again) for row in all_documents(desk.db)]
-    rows += [(row.path, row.sha256, lost) for row in incoming_files(desk.db)]
-    rows += [(row.path, row.sha256, lost) for row in bound_scans(desk.db).values()]
-    for name, digest, gone in rows:
+    lost = "登记过的归档文件不在了；请从备份放回原处"
+    return {row.path: (row.sha256, again) for row in all_documents(desk.db)} | {
+        row.path: (row.sha256, lost) for row in archived_files(desk.db)
+    }
+
+
+def _beside(desk: Desk) -> Iterator[Fault]:
+    """What SQLite needs only while it writes; opening has just taken back what a broken run left in a journal."""
+    for suffix in _BESIDE:
+        path = desk.workspace.registry_path.with_name(REGISTRY_NAME + suffix)
+        if path.exists() and path.stat().st_size:
+            yield Fault(path.name, "journal", "有人正在写入，或别的程序改过登记库的设置；稍后再查，仍在就从备份恢复")
+
+
+def _files(desk: Desk, recorded: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:
+    for name, (known, gone) in recorded.items():
         path = desk.workspace.root / name
         if not path.is_file():
-            yield Fault("missing", name, gone)
-        elif sha256(path.read_bytes()) != digest:
-            yield Fault("changed", name, "内容与登记的校验值不符；如需修改请另存，勿改原文件")
+            yield Fault(name, "missing", gone)
+            continue
+        try:
+            same = digest(path) == known
+        except FileFault:
+            same = False
+        if not same:
+            yield Fault(name, "changed", "内容与登记的校验值不符；如需修改请另存，勿改原文件")
 
 
-def _leftovers(desk: Desk) -> Iterator[Fault]:
-    for path in sorted(desk.workspace.root.rglob(f".*{TEMPORARY_SUFFIX}")):
-        yield Fault("leftover", desk.workspace.relative(path), "上次中断留下的，可以删除")
+def _strays(desk: Desk, recorded: Mapping[str, object]) -> Iterator[Fault]:
+    """Word files in output/, where clerks keep copies of other kinds, and anything in archive/ that no row names."""
+    root = desk.workspace.root
+    documents = (path for path in desk.workspace.output.rglob("*.docx"))
+    archived = (path for path in (root / "archive").rglob("*"))
+    for path in sorted([*documents, *archived]):
+        name = path.relative_to(root).as_posix()
+        ours = name in recorded or path.name.lower() in _LITTER or path.name.startswith("~$")
+        if path.is_file() and not ours and TEMPORARY_SUFFIX not in path.name:
+            again = path.is_relative_to(desk.workspace.output)
+            todo = "再运行一次 yiyu generate 就会接上；不是的请移出" if again else "请收件（yiyu archive intake）或移出"
+            yield Fault(name, "stray", f"没有登记过；{todo}")

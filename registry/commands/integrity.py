@@ -9,11 +9,11 @@ from yiyu.registry.actions.integrity import FAULT_LABEL, chain_message, read_log
 from yiyu.registry.actions.integrity import check as check_workspace
 from yiyu.registry.commands.options import listing
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, say, show
+from yiyu.registry.commands.show import Field, say, show, write_json
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.lifecycle import EVENT_LABEL
 
-FAULT_FIELDS = (Field("label", "类别", 14), Field("subject", "对象", 40), Field("message", "说明", 50))
+FAULT_FIELDS = (Field("label", "类别", 14), Field("place", "对象", 40), Field("message", "说明", 50))
 LOG_FIELDS = (
     Field("id", "记录号", 8),
     Field("recorded_at", "录入时间", 26),
@@ -33,11 +33,14 @@ def check(session: Session, as_json: bool, xlsx: Path | None) -> None:
     """核对登记库、记录链和文书文件是否都还是登记时的样子。"""
     with session.desk() as desk:
         found = check_workspace(desk)
-    rows: list[dict[str, object]] = [asdict(one) | {"label": FAULT_LABEL[one.fault]} for one in found]
-    show("核对结果", FAULT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
-    if found:
-        raise RegistryFault(f"核对发现 {len(found)} 处问题（已列出）", remedy="请按每行的说明处理")
-    say("核对无误")
+    if as_json:
+        write_json({"checked": found.files, "events": found.events, "faults": found.faults})
+    if xlsx or (found.faults and not as_json):
+        rows = [asdict(one) | {"label": FAULT_LABEL[one.fault]} for one in found.faults]
+        show("核对结果", FAULT_FIELDS, rows, as_json=False, xlsx=xlsx)
+    if found.faults:
+        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy="请按每行的说明处理")
+    say(f"核对无误：{found.events} 条记录、{found.files} 个文件都是登记时的样子")
 
 
 @click.command()

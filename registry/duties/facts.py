@@ -33,7 +33,6 @@ class Side:
 
     id: int
     name: str
-    district: str
     filed: Sequence[Span] = ALWAYS
     closed_on: dt.date | None = None
 
@@ -49,13 +48,13 @@ class Owner(NamedTuple):
 class Term:
     """One agreement as known on the day asked for, or (without number) what an institution owes by itself.
 
-    In force from ``since`` (生效, but not before all had signed) to ``ends``; activities count from ``starts``.
+    In force from ``since`` (生效, but not before all had signed) to ``ends``. ``acts`` are those within the term, from
+    生效日期 on, oldest first.
     """
 
     number: str
     variant: Variant | None
     district: str
-    starts: dt.date
     since: dt.date
     ends: dt.date
     rules: Sequence[Rule]

@@ -82,7 +82,7 @@ def test_an_unknown_number_is_refused_everywhere(run: Run) -> None:
 
 
 def test_a_sound_office_checks_well(run: Run, asked: Run) -> None:
-    assert asked("check") == []
+    assert asked("check") == {"checked": 204, "events": 395, "faults": []}
     assert "核对无误" in run("check").stderr
 
 
@@ -91,8 +91,8 @@ def test_check_names_what_is_missing_changed_and_left_over(asked: Run, office: P
     lost.unlink()
     changed.write_bytes(b"x")
     (office / "output" / ".half.part").write_bytes(b"")
-    found = asked("check", code=8)
-    assert {(f["fault"], f["subject"]) for f in found} == {
+    found = asked("check", code=8)["faults"]
+    assert {(f["fault"], f["place"]) for f in found} == {
         ("missing", lost.relative_to(office).as_posix()),
         ("changed", changed.relative_to(office).as_posix()),
         ("leftover", "output/.half.part"),
@@ -109,6 +109,7 @@ def test_an_altered_event_is_named_by_check_and_log(asked: Run, office: Path) ->
     with sqlite3.connect(office / "registry.db") as db:
         db.execute("DROP TRIGGER events_no_update")
         db.execute("UPDATE events SET on_date = '2020-01-01' WHERE id = 7")
-    assert [(f["fault"], f["subject"]) for f in asked("check", code=8)] == [("chain", "7")]
+    found = asked("check", code=8)["faults"]
+    assert {(f["fault"], f["place"]) for f in found} == {("chain", "7"), ("schema", "events_no_update")}
     result = CliRunner().invoke(main, ["--workspace", str(office), "log"])
     assert (result.exit_code, "第 7 号记录" in result.stderr) == (8, True)

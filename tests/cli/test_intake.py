@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -155,7 +156,8 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
         },
     ]
     assert answer["failed"] == []
-    assert list(answer) == ["pages", "placed", "unplaced", "documents", "failed"]
+    assert list(answer) == ["pages", "placed", "unplaced", "documents", "absent", "failed", "unplaced_file"]
+    assert answer["absent"] == [{"number": number, "kind": "activity_record"}]
     assert {path: path.read_bytes() for path in before} == before
     copies = [data for name, data in kept(office).items() if name.startswith("incoming/")]
     originals = [data for path, data in before.items() if path.suffix != ".txt"]
@@ -230,19 +232,100 @@ def test_no_signature_is_claimed_until_a_person_says_so(
     assert run("agreement", "history", number).stdout == history
 
 
-@pytest.mark.parametrize(("drawn", "hint"), [(False, "未见红章"), (True, " 见红章")])
-def test_red_on_the_sign_page_is_a_hint_and_no_more(
-    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path, drawn: bool, hint: str
+def coloured(data: bytes, *seals: int) -> bytes:
+    """The page in colour, with a red ring around each of these places across."""
+    page = Image.open(io.BytesIO(data)).convert("RGB")
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((450, 300, 510, 360), fill=(40, 60, 200))
+    for x in seals:
+        draw.ellipse((x - 100, 600, x + 100, 800), outline=(200, 20, 30), width=9)
+    return jpeg(page)
+
+
+@pytest.mark.parametrize(
+    ("seals", "hint"),
+    [
+        ((), "甲方栏未见红章、乙方栏未见红章；骑缝：1 页边缘未见红"),
+        ((250,), "甲方栏见红章、乙方栏未见红章；"),
+        ((250, 720), "甲方栏见红章、乙方栏见红章；"),
+    ],
+)
+def test_red_in_each_party_s_column_of_the_sign_page_is_a_hint_and_no_more(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path, seals: tuple[int, ...], hint: str
 ) -> None:
     pages = [one.jpeg for one in of(sheets, 1)]
-    last = Image.open(io.BytesIO(pages[-1])).convert("RGB")
-    draw = ImageDraw.Draw(last)
-    draw.rectangle((450, 700, 510, 760), fill=(40, 60, 200))  # a scan in colour, seal or none
-    if drawn:
-        draw.ellipse((150, 600, 350, 800), outline=(200, 20, 30), width=9)
     before = asked("agreement", "list")
-    assert hint in run("archive", "intake", scan(tmp_path / "彩色.pdf", [*pages[:-1], jpeg(last)])).stdout
+    path = scan(tmp_path / "彩色.pdf", [*pages[:-1], coloured(pages[-1], *seals)])
+    assert hint in run("archive", "intake", path).stdout
     assert asked("agreement", "list") == before
+
+
+def test_a_seal_across_the_edges_is_counted_by_the_pages_that_show_it(
+    run: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = [coloured(one.jpeg, *([992] if one.page < 4 else [])) for one in of(sheets, 1)]
+    said = run("archive", "intake", scan(tmp_path / "骑缝.pdf", pages))
+    assert f"骑缝：{len(pages)} 页彩色，3 页边缘见红" in said.stdout
+
+
+def signed(path: Path) -> Path:
+    """A scan with the field of a digital signature; what is in it is for another test to check."""
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        value = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Sig, Contents=b"0" * 64))
+        seal = pdf.make_indirect(
+            pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="甲方", V=value, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 0, 0])
+        )
+        pdf.pages[-1].Annots = pikepdf.Array([seal])
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[seal], SigFlags=3)
+        pdf.save(path)
+    return path
+
+
+def test_a_digitally_signed_agreement_is_filed_byte_for_byte(
+    run: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    path = signed(scan(tmp_path / "电子签.pdf", [one.jpeg for one in of(sheets, 0)]))
+    assert "电子签名只在" not in run("archive", "intake", path).stdout
+    assert list(kept(office).values()) == [path.read_bytes()] * 2
+
+
+def test_of_a_signed_file_in_another_order_the_original_is_kept_and_it_is_said(
+    run: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    path = signed(scan(tmp_path / "电子签.pdf", [one.jpeg for one in of(sheets, 0)][::-1]))
+    assert "电子签名只在收到的原件里有效" in run("archive", "intake", path).stdout
+    files = kept(office)
+    assert [data == path.read_bytes() for name, data in files.items() if "incoming" in name] == [True]
+    assert len(files) == 2
+
+
+def test_pages_without_a_place_come_as_small_pictures_with_the_command_that_places_them(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    pages = [one.jpeg for one in of(sheets, 0)]
+    pages[3] = jpeg(Image.open(io.BytesIO(pages[3])).resize((300, 424)))
+    path = scan(tmp_path / "糊 了.pdf", [*pages, BLANK, FOREIGN])
+    named = asked("archive", "intake", path, code=10)["unplaced_file"]
+    assert named.startswith("problems/未归位-")
+    assert asked("archive", "intake", path, code=10)["unplaced_file"] == named
+    assert named in run("archive", "intake", path, code=10).stderr
+    with pikepdf.open(office / named) as pdf:
+        assert len(pdf.pages[0].Resources.XObject) == 2
+    text = pypdf.PdfReader(office / named).pages[0].extract_text()
+    assert "没有可读的页面码" in text
+    command = text[text.index("yiyu archive assign") :].split("--of 8")[0].replace("\\", " ") + "--of 8"
+    assert "已校验" in run(*shlex.split(command)[1:]).stdout
+    assert [one["page"] for one in asked("archive", "intake", path, code=10)["unplaced"]] == [9, 10]
+
+
+def test_a_dry_run_and_blank_pages_alone_make_no_sheet_of_pictures(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    before = set((office / "problems").iterdir())
+    answer = asked("archive", "intake", scan(tmp_path / "外.pdf", [FOREIGN]), "--dry-run", code=10)
+    assert answer["unplaced_file"] is None
+    assert asked("archive", "intake", scan(tmp_path / "白.pdf", [BLANK]))["unplaced_file"] is None
+    assert set((office / "problems").iterdir()) == before
 
 
 def test_the_scan_of_an_older_version_is_bound_but_proves_nothing(
@@ -272,9 +355,11 @@ def test_one_bad_file_never_stops_the_others(asked: Asked, office: Path, sheets:
     pages = of(sheets, 0, "service_list")
     good = scan(tmp_path / "好.pdf", [one.jpeg for one in pages])
     (tmp_path / "断.pdf").write_bytes(good.read_bytes()[:2000])
-    (tmp_path / "空.jpg").write_bytes(b"")
-    answer = asked("archive", "intake", tmp_path / "断.pdf", tmp_path / "空.jpg", tmp_path / "无.pdf", good, code=10)
-    assert {Path(one["file"]).name for one in answer["failed"]} == {"断.pdf", "空.jpg", "无.pdf"}
+    names = ("断.pdf", "空.jpg", "又空.jpg", "无.pdf")
+    for name in names[1:3]:
+        (tmp_path / name).write_bytes(b"")
+    answer = asked("archive", "intake", *(tmp_path / name for name in names), good, code=10)
+    assert sorted(Path(one["file"]).name for one in answer["failed"]) == sorted(names)
     assert {one["code"] for one in answer["failed"]} == {"file"}
     assert (answer["placed"], answer["documents"][0]["missing"]) == (len(pages), [])
     assert len(kept(office)) == 2
@@ -295,7 +380,8 @@ def test_a_dry_run_tells_the_same_and_leaves_nothing(asked: Asked, office: Path,
     before = {path: path.read_bytes() for path in office.rglob("*") if path.is_file()}
     planned = asked("archive", "intake", batch, "--signed", "--sealed", "--dry-run", code=10)
     assert {path: path.read_bytes() for path in office.rglob("*") if path.is_file()} == before
-    assert asked("archive", "intake", batch, "--signed", "--sealed", code=10) == planned
+    done = asked("archive", "intake", batch, "--signed", "--sealed", code=10)
+    assert planned | {"unplaced_file": done["unplaced_file"]} == done
 
 
 def test_two_copies_of_one_agreement_are_not_mixed(

@@ -75,7 +75,7 @@ def offices(draw: st.DrawFn) -> tuple[list[Term], Side, Asked]:
         )
         terms.append(term)
     terms.sort(key=lambda term: term.since)
-    side = Side(2, "乙", "150602", draw(st.just(ALWAYS) | spans()), draw(st.none() | st.none() | days))
+    side = Side(2, "乙", draw(st.just(ALWAYS) | spans()), draw(st.none() | st.none() | days))
     year = draw(st.sampled_from([2025, 2026]))
     one = draw(st.none() | st.sampled_from(periods(rule.per, year)))
     return (
@@ -171,7 +171,7 @@ def told(row: DutyRow) -> tuple[str, str, str, dt.date | None, str]:
     return row.number, row.period, row.state, row.done_on, row.activity
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(offices())
 def test_the_engine_says_what_walking_every_day_says(office: tuple[list[Term], Side, Asked]) -> None:
     rows = sorted(map(told, judge(*office)), key=str)
@@ -214,7 +214,6 @@ def _term(term: Term) -> Term:
     waived = {(duty, _text(text)): why for (duty, text), why in term.waived.items()}
     return replace(
         term,
-        starts=_day(term.starts),
         since=_day(term.since),
         ends=_day(term.ends),
         rules=moved,

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from yiyu.docgen.fill.author import activity_record, agreement, service_list
+from yiyu.docgen.fill.author import activity_record, agreement, archive_forms, report_forms, service_list
 from yiyu.registry.files import write_atomic
 
 
@@ -13,6 +13,10 @@ def build_all() -> dict[str, bytes]:
         "national/agreement.docx": agreement.build(),
         "national/service_list.docx": service_list.build(),
         "national/activity_record.docx": activity_record.build(),
+        "forms/archive_forms.docx": archive_forms.build(),
+        "forms/hours_certificate.docx": report_forms.certificate(),
+        "forms/year_report.docx": report_forms.year_report(),
+        "forms/bulletin.docx": report_forms.bulletin(),
     }
 
 

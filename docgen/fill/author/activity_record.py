@@ -1,6 +1,6 @@
 """活动记录表: one A4 page, the items of the agreement to tick, the rest to write by hand (domain 3.3)."""
 
-from yiyu.docgen.fill.author.layout import body, p, page, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.layout import body, code_in_header, p, page, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 NAME = "医疗卫生机构支持托育服务发展活动记录表"
@@ -9,12 +9,21 @@ WIDTHS = (22.0, 29.0, 29.0, 22.0, 29.0, 29.0)
 LABEL, WIDE = WIDTHS[0], WIDTHS[1] + WIDTHS[2]
 REST = sum(WIDTHS) - LABEL
 
-TIME = "{{ 记录.年度|填空(2) }}年____月____日（第____季度）　____时____分至____时____分，共____小时"
-FORMS = ("□上门指导　□培训讲座　□健康检查　□筛查　□应急演练", "□家长活动　□坐诊咨询　□线上　□年度梳理")
-ITEMS = '{% for 项 in 服务项目 if 项.勾选 == "☑" %}□{{ 项.序号 }}．{{ 项.项目 }}　{% endfor %}□其他______'
+TIME = "{{ 记录.年度|填空(2) }}年____月____日（第{{ 记录.季度|填空(2) }}季度）　____时____分至____时____分，共____小时"
+DUE = "{{ 记录.事项 }}（{{ 记录.时段 }}，{{ 记录.最迟日期 }}前）"
+FORMS = tuple(
+    f"{{% for 形 in 记录.形式[{some}] %}}{{{{ 形.勾选 }}}}{{{{ 形.名称 }}}}{{% if not loop.last %}}　{{% endif %}}{{% endfor %}}"
+    for some in (":5", "5:")
+)
+"""On two lines, so that none is broken across them."""
+ITEMS = (
+    '{% for 项 in 服务项目 if 项.勾选 == "☑" %}{{ (项.代码 in 记录.项目)|勾选 }}{{ 项.序号 }}．{{ 项.项目 }}　{% endfor %}'
+    "□其他______"
+)
 PEOPLE = ("姓名", "单位", "科室", "职称", "到达—离开时间")
-PEOPLE_ROWS, MORE_ROWS = 3, 1
-"""The second where the sheet has room: not with three sides."""
+PEOPLE_ROWS = 2
+ROOM = ("{%tr if not 丙方.名称 or not 记录.事项 %}", "{%tr if not 丙方.名称 %}")
+"""Where the sheet has room for one more, and for yet another."""
 TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
 COUNTS = "建档___份　更新___份　筛查___人　异常___人　转诊___人　中（蒙）医药___人"
 EVIDENCE = "□书面　□图片（____张）　□印刷　□影音　□签到表（____人）　□其他______"
@@ -22,7 +31,7 @@ EVIDENCE = "□书面　□图片（____张）　□印刷　□影音　□签�
 
 def build() -> bytes:
     document = new_document(NAME, two_sided=False)
-    page(document, margins=(22, 24, 14, 26))
+    code_in_header(page(document, margins=(22, 24, 14, 26)), top=6, two_sided=False)
     body(document, p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
     return packed(document)
 
@@ -33,6 +42,9 @@ def _rows() -> list[str]:
         _pairs("甲　　方", "{{ 甲方.全称 }}", "乙　　方", "{{ 乙方.全称 }}", height=11),
         tag_row("{%tr if 丙方.名称 %}", WIDTHS),
         _line("丙　　方", "{{ 丙方.全称 }}"),
+        tag_row("{%tr endif %}", WIDTHS),
+        tag_row("{%tr if 记录.事项 %}", WIDTHS),
+        _line("应做事项", DUE),
         tag_row("{%tr endif %}", WIDTHS),
         _line("活动时间", TIME),
         _pairs("活动地点", "", "活动主题", ""),
@@ -74,9 +86,7 @@ def _people() -> list[str]:
     return [
         tr(label + heads, height=6.5),
         *[row] * PEOPLE_ROWS,
-        tag_row("{%tr if not 丙方.名称 %}", WIDTHS),
-        *[row] * MORE_ROWS,
-        tag_row("{%tr endif %}", WIDTHS),
+        *(line for room in ROOM for line in (tag_row(room, WIDTHS), row, tag_row("{%tr endif %}", WIDTHS))),
     ]
 
 

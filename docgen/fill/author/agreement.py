@@ -1,6 +1,6 @@
 """合作协议书: the twelve clauses of domain 3.1.3, for all six variants by conditions on 协议.类型代码."""
 
-from yiyu.docgen.fill.author.layout import body, lines, number_in_header, p, page, page_numbers, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.layout import body, code_in_header, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 NAME = "医疗卫生机构支持托育服务发展合作协议书"
@@ -146,7 +146,7 @@ SIGN_WIDTHS = (79.0, 77.0)
 def build() -> bytes:
     document = new_document(NAME, two_sided=True)
     section = page(document, margins=(37, 26, 35, 28), grid=True)
-    number_in_header(section, "编号：{{ 协议.编号 }}", distance=22)
+    code_in_header(section, "编号：{{ 协议.编号 }}", top=10, two_sided=True)
     page_numbers(section, distance=23)
     body(
         document,

@@ -1,5 +1,6 @@
 """Paragraphs, tables and pages as WordprocessingML, in millimetres and style identifiers."""
 
+import io
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
@@ -10,11 +11,19 @@ from docx.section import Section, _Footer, _Header
 from docx.shared import Mm
 
 from yiyu.docgen.fill.author.package import replace_children
+from yiyu.docgen.fill.code import NAME, STYLE
 
 LINE_PITCH = 579
 """28.95 pt in twentieths: 22 lines a page (domain 10.2)."""
 CHAR_SPACE = -849
 """(156 mm / 28 characters - 16 pt) in 1/4096 pt: 28 characters a line."""
+CODE_LEFT, CODE_SIDE, CODE_QUIET = 24, 21 * 0.72, 4 * 0.72
+"""Millimetres: clear of staples and the 骑缝章, modules and quiet zone as :mod:`yiyu.docgen.pdf.stamp` has them."""
+BLANK = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000"
+    "000d494441547801010200fdff00ff01010100608712b50000000049454e44ae426082"
+)
+"""A white pixel, where the code will be."""
 
 
 def p(text: str, style: str, *, keep: bool = False) -> str:
@@ -98,18 +107,45 @@ def page_numbers(section: Section, *, distance: float) -> None:
     _story(section.even_page_footer, f'<w:pPr><w:pStyle w:val="PageEven"/></w:pPr>{field}')
 
 
-def number_in_header(section: Section, text: str, *, distance: float) -> None:
-    """Print ``text`` top right on every page."""
-    section.header_distance = Mm(distance)
-    for header in (section.header, section.even_page_header):
-        _story(header, f'<w:pPr><w:pStyle w:val="Number"/></w:pPr>{_run(text)}')
+def code_in_header(section: Section, number: str = "", *, top: float, two_sided: bool) -> None:
+    """Put the QR code of the document top left on every page, the same for the eye beside it, and ``number`` top right.
+
+    The code has the place and size of that of a page on a printed page, ``top`` from the edge.
+    """
+    section.header_distance = Mm(top)
+    indent = CODE_LEFT + CODE_SIDE + CODE_QUIET - (section.left_margin or Mm(0)).mm
+    line = f'<w:pPr><w:pStyle w:val="{STYLE}"/><w:ind w:left="{_twips(indent)}"/></w:pPr>{_run("{{ 文书.标记 }}")}'
+    above = [f'<w:pPr><w:pStyle w:val="Number"/></w:pPr>{_run(number)}'] if number else []
+    for order, header in enumerate([section.header, section.even_page_header][: 1 + two_sided], 1):
+        relation, _ = header.part.get_or_add_image(io.BytesIO(BLANK))
+        _story(header, *above, line + _picture(relation, order, top))
 
 
-def _story(story: _Header | _Footer, content: str) -> None:
-    """Make ``content`` the only paragraph of a header or footer."""
+def _picture(relation: str, order: int, top: float) -> str:
+    """Anchor the picture of the code to the page, behind the text."""
+    left, down, side = (round(edge * 36000) for edge in (CODE_LEFT, top, CODE_SIDE))
+    return f"""<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{order}" \
+behindDoc="1" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>\
+<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>\
+<wp:positionV relativeFrom="page"><wp:posOffset>{down}</wp:posOffset></wp:positionV>\
+<wp:extent cx="{side}" cy="{side}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>\
+<wp:docPr id="{order}" name="{NAME}" descr="{NAME}"/>\
+<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>\
+<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>\
+<pic:nvPicPr><pic:cNvPr id="{order}" name="{NAME}"/><pic:cNvPicPr/></pic:nvPicPr>\
+<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>\
+<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{side}" cy="{side}"/></a:xfrm>\
+<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>\
+</wp:anchor></w:drawing></w:r>"""
+
+
+def _story(story: _Header | _Footer, *paragraphs: str) -> None:
+    """Make ``paragraphs`` all there is of a header or footer."""
     story.is_linked_to_previous = False
     old = story.paragraphs[0].paragraph_format.element
-    old.getparent().replace(old, parse_xml(f"<w:p {nsdecls('w')}>{content}</w:p>"))
+    for content in paragraphs:
+        old.addprevious(parse_xml(f"<w:p {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{content}</w:p>"))
+    old.getparent().remove(old)
 
 
 def _run(text: str) -> str:

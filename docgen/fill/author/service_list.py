@@ -1,6 +1,6 @@
 """服务项目清单: the columns of domain 3.2, landscape, header row on every page."""
 
-from yiyu.docgen.fill.author.layout import body, lines, number_in_header, p, page, page_numbers, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.layout import body, code_in_header, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 NAME = "医疗卫生机构支持托育服务发展项目清单"
@@ -48,7 +48,7 @@ SIGNING = (
 def build() -> bytes:
     document = new_document(NAME, two_sided=True)
     section = page(document, margins=(26, 23, 22, 23), landscape=True)
-    number_in_header(section, "协议编号：{{ 协议.编号 }}", distance=14)
+    code_in_header(section, "协议编号：{{ 协议.编号 }}", top=10, two_sided=True)
     page_numbers(section, distance=13)
     body(
         document,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from docx.oxml.ns import nsdecls
 
+from yiyu.docgen.fill.code import STYLE as CODE_LINE
+
 FANGSONG = "仿宋_GB2312"
 HEI = "黑体"
 SONG = "宋体"
@@ -18,7 +20,7 @@ FONTS = (
 )
 """Name, stand-in, family: 仿宋_GB2312 and 小标宋 are absent on a default Windows (domain 10.2)."""
 
-SIZES = {"二号": 22, "三号": 16, "四号": 14, "小四": 12, "五号": 10.5, "小五": 9}
+SIZES = {"二号": 22, "三号": 16, "四号": 14, "小四": 12, "五号": 10.5, "小五": 9, "小六": 6.5}
 LINE = 28.95
 """Points; 22 lines fill the 225 mm of the 版心 (domain 10.2)."""
 
@@ -62,6 +64,7 @@ STYLES: dict[str, Style] = {
     "PageEven": Style("页码双页", SONG, "四号", 20, align="left", edge="left", latin=SONG),
     "ItemTicks": Style("项目勾选", FANGSONG, "小五", 14, align="left"),
     "SignSmall": Style("清单签署", FANGSONG, "小四", 20, align="left", tabs=(82, 164)),
+    CODE_LINE: Style("文书标记", SONG, "小六", 12, align="left"),
     "Nothing": Style("表后空行", FANGSONG, "小五", 1, align="left"),
 }
 """Identifier to style; the name is what a clerk sees in Word."""

@@ -1,6 +1,6 @@
 """Claims about where a scanned page belongs and which scans make up a document."""
 
-from yiyu.docgen.actions.placing import Gathered, Place, Reason, documents_by_id, gather, place
+from yiyu.docgen.actions.placing import Gathered, Place, Reason, documents_by_id, gather, likely, place
 from yiyu.docgen.archive.page import Ink, PageReading, Red
 from yiyu.docgen.page_code import document_id, encode
 from yiyu.registry.store.scans import PrintedRow, ScanRow
@@ -67,3 +67,28 @@ def test_what_a_person_placed_later_goes_before_what_was_read() -> None:
 def test_two_printings_of_unequal_length_are_kept_apart() -> None:
     found = gather([scan(2, 1, pages=2), scan(1, 1, pages=3), scan(1, 2, pages=3)])
     assert [(one.expected, one.missing) for one in found] == [(2, (2,)), (3, (3,))]
+
+
+def in_file(*pages: int, file: int = 1) -> dict[int, ScanRow]:
+    """Pages of a document of 5 in the order of a file; 0 stands for one that found no place."""
+    return {
+        at: ScanRow(file, at, 7, "agreement", 1, page, 5, 0, "grey", "YY", "2026-11-22T09:00", "王某某")
+        for at, page in enumerate(pages, start=1)
+        if page
+    }
+
+
+def test_a_page_between_two_others_is_probably_the_one_between() -> None:
+    forwards, backwards = likely(in_file(1, 0, 3), 2), likely(in_file(3, 0, 1), 2)
+    assert (forwards, backwards) == (Place(7, "agreement", 1, 2, 5, ""), Place(7, "agreement", 1, 2, 5, ""))
+
+
+def test_a_page_at_the_end_or_the_start_of_a_file_follows_from_one_neighbour() -> None:
+    assert likely(in_file(1, 2, 0), 3) == Place(7, "agreement", 1, 3, 5, "")
+    assert likely(in_file(0, 2, 3), 1) == Place(7, "agreement", 1, 1, 5, "")
+
+
+def test_nothing_is_guessed_of_a_page_that_is_there_already_or_past_the_end() -> None:
+    assert likely(in_file(1, 0, 0, 2), 2) is None
+    assert likely(in_file(4, 5, 0), 3) is None
+    assert likely(in_file(1, 0, 0), 3) is None

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from yiyu.docgen.pdf.merge import Bookmark, _read_back, merge
+from yiyu.docgen.pdf.outline import Entry
+from yiyu.docgen.pdf.readback import copied
 from yiyu.registry.errors import BadInput, ExitCode, FileFault
 from yiyu.registry.files import sha256
 
@@ -202,21 +205,29 @@ def test_a_file_name_in_gbk_is_merged_and_shown_in_chinese(tmp_path: Path) -> No
         assert [str(item["/Title"]) for item in reader.outline] == ["活动记录表"]
 
 
-def test_reading_back_notices_a_lost_page_a_moved_bookmark_and_a_cut_file(tmp_path: Path) -> None:
+def test_reading_back_notices_whatever_is_lost_moved_or_altered(tmp_path: Path) -> None:
+    paths = [make(tmp_path / "a.pdf", "a1", "a2", compress_streams=False), make(tmp_path / "b.pdf", "b")]
     out = tmp_path / "out.pdf"
-    marks = merge([make(tmp_path / "a.pdf", "a"), make(tmp_path / "b.pdf", "b")], out).bookmarks
-    _read_back(out, 2, marks)
-    for pages, expected in (
-        (3, marks),
-        (2, marks[:1]),
-        (2, (marks[0], Bookmark("b", 1))),
-        (2, (Bookmark("x", 1), marks[1])),
-    ):
+    merge(paths, out)
+    data = out.read_bytes()
+    sources = []
+    for path, first in zip(paths, (0, 2), strict=True):
+        with pikepdf.open(path) as pdf:
+            sources.append(copied(path, pdf, first))
+    right = [Entry("a", 0), Entry("b", 2)]
+    _read_back(out, right, sources)
+    for outline in (right[:1], [right[0], Entry("b", 1)], [Entry("x", 0), right[1]]):
         with pytest.raises(FileFault, match="与原件对不上"):
-            _read_back(out, pages, expected)
-    out.write_bytes(out.read_bytes()[:-200])
-    with pytest.raises(FileFault, match="与原件对不上"):
-        _read_back(out, 2, marks)
+            _read_back(out, outline, sources)
+    for wrong in (data[:-200], data.replace(b"/Count 3", b"/Count 2"), data.replace(b"(a2) Tj", b"(a3) Tj")):
+        assert wrong != data
+        out.write_bytes(wrong)
+        with pytest.raises(FileFault, match="与原件对不上"):
+            _read_back(out, right, sources)
+    out.write_bytes(data)
+    for lost in (sources[:1], [sources[0], replace(sources[1], turns=(0,))]):
+        with pytest.raises(FileFault, match="与原件对不上"):
+            _read_back(out, right, lost)
 
 
 def test_no_sources_is_bad_input(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""The board: each source is asked once, put into words, and written as one page."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from yiyu.docgen.actions.board_lists import Lists, without_telephones
+from yiyu.docgen.actions.sheets import title_of
+from yiyu.docgen.board.model import Board, Column, Figure, Given, Group, Measure, Share, Table
+from yiyu.docgen.board.page import page
+from yiyu.docgen.board.sections import RATE
+from yiyu.registry.actions.numbers.counting import Office
+from yiyu.registry.actions.numbers.reporting import Entered, RateRow, asked_period, group_name, rate_table
+from yiyu.registry.codes import district_name
+from yiyu.registry.desk import Desk
+from yiyu.registry.files import write_atomic
+from yiyu.registry.rates import ENTERED, GROUPS, INDICATORS, Unit
+
+_COUNTED_IN = {"visits": "次", "duties": "项", "archived": "份", "renewed": "份", "rectified": "项"}
+"""What an indicator counts; the others count 家."""
+_GROUPED_BY = {"district": "旗区", "town": "乡镇"}
+_ORDER = (
+    "signed", "visits", "signed_all", "both", "duties", "training", "archived", "renewed", "rectified", "filed",
+    "participation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BoardResult:
+    """``size`` in bytes; ``lists`` gives each list's title and how many rows it has."""
+
+    path: Path
+    size: int
+    lists: tuple[tuple[str, int], ...]
+
+
+def make_board(desk: Desk, target: Path, *, period: str | None = None) -> BoardResult:
+    """Write the board of the desk's day to ``target``. Raises BadInput for a period written otherwise, FileFault."""
+    board = board_of(desk, period=period)
+    assets = files("yiyu.docgen.board")
+    style, script = (assets.joinpath(name).read_text("utf-8") for name in ("style.css", "script.js"))
+    data = page(board, style=style, script=script).encode()
+    write_atomic(target, data)
+    return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
+
+
+def board_of(desk: Desk, *, period: str | None = None) -> Board:
+    """Everything the page shows, as of the desk's day."""
+    office = Office(desk, asked_period(desk, period))
+    units = list(office.units())
+    by = "district" if len({unit.district for unit in units}) > 1 else "town"
+    rows, left_out = rate_table(office, units, by)
+    lists = Lists(office)
+    agreements, months, later = lists.ending()
+    return Board(
+        office=district_name(desk.workspace.config.region),
+        day=desk.today,
+        period=title_of(office.period),
+        period_ends=office.period.last,
+        made_at=desk.now[:16].replace("T", " "),
+        left_out=left_out,
+        measures=[Measure(key, *INDICATORS[key], _COUNTED_IN.get(key, "家")) for key in _ORDER],
+        total=_group(rows[-1]),
+        groups=[_group(row) for row in rows[:-1]],
+        grouped_by=_GROUPED_BY[by],
+        months=months,
+        later=later,
+        ending=agreements,
+        lists=lists.all(),
+        units=_units(units, by),
+        places=[row.group for row in [rows[-1], *rows[:-1]] if row.entered],
+        figures=_figures([row for row in [rows[-1], *rows[:-1]] if row.entered]),
+    )
+
+
+def _group(row: RateRow) -> Group:
+    return Group(row.group, {key: Share(rate.numerator, rate.denominator) for key, rate in row.rates.items()})
+
+
+def _units(units: list[Unit], by: str) -> list[Table]:
+    """The rows behind each rate, those that do not count first; the second column is the group's name."""
+    columns = [Column(one) for one in ("计入", _GROUPED_BY[by], "机构", "协议编号", "医疗卫生机构", "说明")]
+    group_of = GROUPS[by]
+    sorted_units = sorted(units, key=lambda one: (one.counts, one.district, one.institution, one.number, one.note))
+    rows: dict[str, list[tuple[str, ...]]] = {key: [] for key in INDICATORS}
+    for one in sorted_units:
+        said = ("是" if one.counts else "否", group_name(group_of(one)), one.institution, one.number, one.provider)
+        rows[one.indicator].append((*said, without_telephones(one.note)))
+    return [Table(RATE + key, INDICATORS[key][0], INDICATORS[key][1], columns, rows[key]) for key in _ORDER]
+
+
+def _figures(rows: list[RateRow]) -> list[Figure]:
+    """A line an indicator; the target is that of the office's own region, which stands first."""
+    return [
+        Figure(title, _target(rows[0].entered[key], unit), [_given(row.entered[key], unit) for row in rows])
+        for key, (title, unit, _) in ENTERED.items()
+    ]
+
+
+def _target(one: Entered, unit: str) -> str:
+    return "" if one.target is None else f"{one.target_year}年 {one.target:g}{unit}"
+
+
+def _given(one: Entered, unit: str) -> Given:
+    return Given("" if one.value is None else f"{one.value:g}{unit}", one.source, one.reached, one.excluded)

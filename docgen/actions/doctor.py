@@ -1,0 +1,51 @@
+"""What this computer has for printing, scanning and signatures, and what is missing. Nothing is changed."""
+
+import importlib.util
+from collections.abc import Iterator
+
+from yiyu.docgen.pdf.convert import installed_engine
+from yiyu.docgen.pdf.fonts import chinese_font, installed, stand_ins
+from yiyu.registry.actions.health import Finding, Health
+from yiyu.registry.errors import ProgramFault
+
+_WANTED = ("方正小标宋简体", "仿宋", "楷体", "黑体", "宋体")
+"""The faces the shipped templates ask for (GB/T 9704-2012)."""
+_EXTRAS = (
+    ("scan", ("zxingcpp", "img2pdf"), "收扫描件（yiyu archive intake）"),
+    ("sign", ("pyhanko",), "核对电子签名（yiyu archive signatures）"),
+)
+
+
+def look_at_machine() -> Iterator[Finding]:
+    """Fonts, the program that makes PDFs, the extras. Each code once, in this order."""
+    yield _fonts()
+    yield _engine()
+    for extra, modules, purpose in _EXTRAS:
+        missing = [name for name in modules if importlib.util.find_spec(name) is None]
+        if missing:
+            yield Finding(
+                extra, Health.WARN, f"没有装{purpose}要用的 {'、'.join(missing)}", f"pip install 'yiyu[{extra}]'"
+            )
+        else:
+            yield Finding(extra, Health.OK, f"可以{purpose}")
+
+
+def _fonts() -> Finding:
+    try:
+        chinese_font()
+    except ProgramFault as fault:
+        return Finding("fonts", Health.FAULT, fault.what, "安装中文字体（Debian/Ubuntu：apt install fonts-noto-cjk）")
+    chosen = stand_ins(one.face for one in installed())
+    replaced = [f"{name}→{chosen[name].family}" for name in _WANTED if name in chosen]
+    if replaced:
+        message = f"缺少公文字体，打印时用相近的代替：{'，'.join(replaced)}"
+        return Finding("fonts", Health.WARN, message, "要与正式公文一致，请把这几种字体装进系统后再打印")
+    return Finding("fonts", Health.OK, "公文字体齐全")
+
+
+def _engine() -> Finding:
+    try:
+        engine = installed_engine()
+    except ProgramFault as fault:
+        return Finding("engine", Health.FAULT, fault.what, "安装 LibreOffice，或 pip install dxpdf")
+    return Finding("engine", Health.OK, f"用 {engine.name} 把文书转成 PDF")

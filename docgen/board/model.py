@@ -1,0 +1,121 @@
+"""What a board is made of. Plain data, Chinese texts as they stand on the page."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Cell = str | int
+
+
+class Column(NamedTuple):
+    """``number`` columns hold integers and stand to the right; all others hold texts, dates as ISO."""
+
+    heading: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a person may open, search and sort. ``key`` is what a figure names to open it."""
+
+    key: str
+    title: str
+    about: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    empty: str = "没有记录"
+    """What is said when there are no rows."""
+
+
+class Share(NamedTuple):
+    """A numerator and its denominator; ``percent`` is None where there is nothing to divide by."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        return round(100 * self.part / self.whole, 1) if self.whole else None
+
+    @property
+    def text(self) -> str:
+        return "—" if self.percent is None else f"{self.percent:.1f}%"
+
+
+class Measure(NamedTuple):
+    """One rate: ``unit`` counts what is divided (家, 次, 项), ``about`` says what is divided by what."""
+
+    key: str
+    title: str
+    about: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rates of one 旗区 or town, by key of the measure."""
+
+    name: str
+    shares: Mapping[str, Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What expires in one month; ``prefix`` is what its days begin with, as 2027-01."""
+
+    prefix: str
+    ending: int
+    renewed: int
+
+    @property
+    def year(self) -> int:
+        return int(self.prefix[:4])
+
+    @property
+    def month(self) -> int:
+        return int(self.prefix[5:])
+
+
+class Given(NamedTuple):
+    """A figure from elsewhere: ``text`` as printed, "" where nobody has filled it in; ``reached`` None: no target."""
+
+    text: str
+    source: str
+    reached: bool | None
+    excluded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator from elsewhere; ``given`` by place in the order of :attr:`Board.places`."""
+
+    title: str
+    target: str
+    given: Sequence[Given]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``groups`` are of one kind, named ``grouped_by``; ``total`` is over all, also what belongs to no group."""
+
+    office: str
+    day: dt.date
+    period: str
+    period_ends: dt.date
+    made_at: str
+    left_out: Sequence[str]
+    measures: Sequence[Measure]
+    total: Group
+    groups: Sequence[Group]
+    grouped_by: str
+    months: Sequence[Month]
+    later: int
+    """How many end after the last month shown."""
+    ending: Table
+    """All agreements behind ``months`` and ``later``."""
+    lists: Sequence[Table]
+    units: Sequence[Table]
+    """The rows behind each measure, under the measure's key."""
+    places: Sequence[str]
+    figures: Sequence[Figure]

@@ -1,0 +1,134 @@
+"""yiyu archive intake, assign: scans in, each page to its place."""
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.docgen.actions.assigning import assign as assign_page
+from yiyu.docgen.actions.filing import Filed
+from yiyu.docgen.actions.intake import Intake
+from yiyu.docgen.actions.intake import intake as take_in
+from yiyu.docgen.actions.placing import REASON_LABEL, Reason
+from yiyu.docgen.page_code import MOST_PAGES
+from yiyu.registry.commands.completing import complete_number
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
+from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.show import Field, finish, progress, say, table, write_json
+from yiyu.registry.lifecycle import FILING_LABEL
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+
+DOCUMENT_FIELDS = (
+    Field("number", "协议编号"),
+    Field("kind_label", "文书"),
+    Field("counted", "页"),
+    Field("missing_pages", "缺页"),
+    Field("duplicate_pages", "重复"),
+    Field("filing_label", "归档"),
+    Field("hint", "红章提示"),
+    Field("note", "说明"),
+)
+UNPLACED_FIELDS = (Field("file", "文件"), Field("page", "页"), Field("reason_label", "未归位的原因"))
+_FEW = 3
+FAILED_FIELDS = (Field("file", "文件"), Field("message", "没有完成的原因"))
+
+
+@click.command("intake")
+@click.argument("paths", nargs=-1, required=True, type=READABLE, metavar="PATH…")
+@click.option("--signed", is_flag=True, help="已看过：收齐的协议各方都签了字，登记为今天签字")
+@click.option("--sealed", is_flag=True, help="已看过：收齐的协议各方都盖了章，登记为今天盖章")
+@dry_run
+@json_only
+@pass_session
+def intake(session: Session, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """收扫描件（PDF、JPEG、PNG、TIFF 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
+    with session.desk() as desk, progress("读取扫描件") as bar:
+        result = take_in(desk, paths, progress=bar, **options)
+    if as_json:
+        write_json(_intake_json(result))
+    else:
+        _show(result, dry_run=options["dry_run"])
+    finish(result.unfinished)
+
+
+@click.command("assign")
+@click.argument("file", type=READABLE, metavar="FILE")
+@click.argument("file_page", type=click.IntRange(min=1), metavar="PAGE")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.option("--kind", type=DOC_KIND, required=True, help="是哪种文书")
+@click.option("--page", type=click.IntRange(1, MOST_PAGES), required=True, metavar="N", help="是文书的第几页")
+@click.option("--of", type=click.IntRange(1, MOST_PAGES), metavar="N", help="文书共几页（还没有收到别的页时要写）")
+@click.option("--turn", type=click.Choice([0, 90, 180, 270]), default=0, help="顺时针转多少度才正")
+@dry_run
+@pass_session
+def assign(session: Session, /, file: Path, kind: str, **options: Any) -> None:
+    """人工归位：收过的扫描件 FILE 的第 PAGE 页，是协议 NUMBER 某文书的第 N 页。"""
+    with session.desk() as desk:
+        result = assign_page(desk, file, kind=DocKind(kind), **options)
+    _show_documents(result.documents)
+    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    say("试算，没有写入" if options["dry_run"] else "已归位 1 页")
+    finish(result.failed)
+
+
+def _show(result: Intake, *, dry_run: bool) -> None:
+    _show_documents(result.documents)
+    table(UNPLACED_FIELDS, [asdict(one) | {"reason_label": REASON_LABEL[one.reason]} for one in result.unplaced])
+    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    complete = sum(not one.missing for one in result.documents)
+    say(
+        f"{'试算：' if dry_run else ''}读出 {result.pages} 页，归位 {result.placed} 页"
+        + (f"（其中 {result.turned} 页方向不正，已转正）" if result.turned else "")
+        + f"；文书 {len(result.documents)} 份，收齐 {complete} 份"
+    )
+    if result.absent:
+        say(f"一页也没有收到的文书 {len(result.absent)} 份：{_absent(result)}")
+    if result.unplaced:
+        say(f"未归位 {len(result.unplaced)} 页" + _where(result))
+    if result.failed:
+        say(f"未完成 {len(result.failed)} 项（见上）")
+
+
+def _where(result: Intake) -> str:
+    if result.unplaced_file:
+        return f"，页面小图和归位命令见 {result.unplaced_file}"
+    blank = all(one.reason is Reason.BLANK for one in result.unplaced)
+    return "，都是空白页" if blank else "；看清后用 yiyu archive assign 文件 页 编号 归位"
+
+
+def _absent(result: Intake) -> str:
+    """The documents in a few words: all where they are few, else by kind."""
+    if len(result.absent) <= _FEW:
+        return "、".join(f"{one.number} {DOC_KIND_LABEL[DocKind(one.kind)]}" for one in result.absent)
+    kinds = Counter(DOC_KIND_LABEL[DocKind(one.kind)] for one in result.absent)
+    return "、".join(f"{label} {count} 份" for label, count in kinds.items())
+
+
+def _show_documents(documents: list[Filed]) -> None:
+    table(DOCUMENT_FIELDS, [_document_row(one) for one in documents])
+
+
+def _document_row(one: Filed) -> dict[str, object]:
+    version = "" if one.version == 1 else f" v{one.version}"
+    return asdict(one) | {
+        "kind_label": DOC_KIND_LABEL[one.kind] + version,
+        "counted": f"{one.pages}/{one.expected}",
+        "missing_pages": "、".join(map(str, one.missing)),
+        "duplicate_pages": "、".join(map(str, one.duplicate)),
+        "filing_label": FILING_LABEL[one.filing] if one.filing else "",
+    }
+
+
+def _intake_json(result: Intake) -> dict[str, object]:
+    keys = ("number", "kind", "pages", "expected", "missing", "duplicate")
+    return {
+        "pages": result.pages,
+        "placed": result.placed,
+        "unplaced": [asdict(one) for one in result.unplaced],
+        "documents": [{key: getattr(one, key) for key in keys} for one in result.documents],
+        "absent": [asdict(one) for one in result.absent],
+        "failed": [asdict(one) for one in result.failed],
+        "unplaced_file": result.unplaced_file or None,
+    }

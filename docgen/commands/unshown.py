@@ -1,0 +1,14 @@
+"""Characters that will not be seen on paper, said once."""
+
+from collections.abc import Mapping
+
+from yiyu.registry.commands.show import say
+
+
+def warn_of_unshown(unshown: Mapping[str, str]) -> None:
+    """Name the characters no font has, agreement by agreement (number to characters)."""
+    for number, characters in unshown.items():
+        signs = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
+        say(f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框")
+    if unshown:
+        say("请安装含有这些字的字体（如 Noto CJK、天珩全字库）后重新生成 PDF，或在纸上手写补上")

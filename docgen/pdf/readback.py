@@ -1,0 +1,93 @@
+"""What was joined, read back by two libraries that had no part in writing it."""
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pypdfium2
+
+from yiyu.docgen.pdf.outline import Entry
+
+_SOURCES_AT_ONCE = 50
+"""PDFium keeps what it has read until a document is closed: 1 GB after 1,000 scans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """All pages of ``path`` stand in the result from page ``first`` (from 0) on, turned by ``turns``.
+
+    ``lettered``: which of them (from 0) may hold text; a page that only shows a picture does not.
+    """
+
+    path: Path
+    first: int
+    turns: tuple[int, ...]
+    lettered: tuple[int, ...]
+
+
+def copied(path: Path, pdf: pikepdf.Pdf, first: int) -> Copied:
+    """Note what is expected of the copy of ``pdf``."""
+    turns = tuple(int(page.obj.get("/Rotate", 0)) % 360 for page in pdf.pages)
+    return Copied(path, first, turns, tuple(at for at, page in enumerate(pdf.pages) if _lettered(page)))
+
+
+def _lettered(page: pikepdf.Page) -> bool:
+    contents = page.obj.get("/Contents", pikepdf.Array())
+    parts = [contents] if isinstance(contents, pikepdf.Stream) else contents.as_list()
+    drawn = page.obj.get("/Resources", pikepdf.Dictionary()).get("/XObject", pikepdf.Dictionary())
+    return any(b"BT" in part.read_bytes() for part in parts) or any(
+        one.get("/Subtype") != "/Image" for one in drawn.as_dict().values()
+    )
+
+
+def same_pages(reader: pypdf.PdfReader, count: int, sources: Sequence[Copied]) -> bool:
+    """Whether there are so many pages, those of the sources turned as they were."""
+    turns = [page.rotation % 360 for page in reader.pages]
+    return len(turns) == count and all(
+        tuple(turns[one.first : one.first + len(one.turns)]) == one.turns for one in sources
+    )
+
+
+def same_outline(reader: pypdf.PdfReader, entries: Sequence[Entry], depth: int) -> bool:
+    """Whether the first ``depth`` levels of the outline name these titles and pages."""
+
+    def found(items: Sequence[Any], left: int) -> list[Any]:
+        listed: list[Any] = []
+        for item in items:
+            if not isinstance(item, list):
+                listed.append([item.title, reader.get_destination_page_number(item), []])
+            elif left > 1:
+                listed[-1][2] = found(item, left - 1)
+        return listed
+
+    def expected(children: Sequence[Entry], left: int) -> list[Any]:
+        return [[one.title, one.page, expected(one.children, left - 1) if left > 1 else []] for one in children]
+
+    return found(reader.outline, depth) == expected(entries, depth)
+
+
+def same_text(path: Path, sources: Sequence[Copied]) -> bool:
+    """Whether PDFium finds the same text on each page as in its source; nothing is read of sources without any."""
+    wanted = [one for one in sources if one.lettered]
+    try:
+        for at in range(0, len(wanted), _SOURCES_AT_ONCE):
+            some = wanted[at : at + _SOURCES_AT_ONCE]
+            result = _texts(path, [one.first + page for one in some for page in one.lettered])
+            before = itertools.chain.from_iterable(_texts(one.path, one.lettered) for one in some)
+            if any(one != other for one, other in zip(before, result, strict=True)):
+                return False
+    except (pypdfium2.PdfiumError, ValueError):
+        return False
+    return True
+
+
+def _texts(path: Path, pages: Sequence[int]) -> Iterator[str]:
+    with path.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as document:
+        for number in pages:
+            with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as text:
+                yield text.get_text_range()

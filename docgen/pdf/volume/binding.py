@@ -1,0 +1,229 @@
+"""Bind a volume: our pages in front, every document behind them as it is, signed ones beside their look."""
+
+import contextlib
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdf
+from pikepdf import Dictionary, Name
+
+from yiyu.docgen.pdf.merge import refuse_same
+from yiyu.docgen.pdf.outline import Entry, write_outline
+from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, same_text
+from yiyu.docgen.pdf.source import display_name, sound_pdf
+from yiyu.docgen.pdf.volume.contents import Placed, Volume, placed
+from yiyu.docgen.pdf.volume.front import Fixity, Front, draw
+from yiyu.docgen.pdf.writing import Writer, reference, spelled
+from yiyu.registry.errors import BadInput, FileFault
+from yiyu.registry.files import replacing
+
+_LOCKED = 4 + 64 + 128
+"""Printed, not to be changed, not to be moved (ISO 32000-1, table 165)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundVolume:
+    """``opening``: cover and contents; ``pages``: those after them, as the contents count. ``signed`` are attached."""
+
+    opening: int
+    pages: int
+    signed: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(slots=True)
+class _Body:
+    """What was copied: the number of each page, what each source must show, and what is wrong with some."""
+
+    pages: list[int]
+    sources: list[Copied]
+    refused: list[str]
+
+
+def bind_volume(
+    volume: Volume, out: Path, *, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> BoundVolume:
+    """Write the volume to ``out``, whole or not at all; the same input gives the same bytes.
+
+    Streams of the documents stay as the bytes they are, and no more than one document is held in memory. The pages of a
+    signed original are shown without its form, so that nothing claims to be signed that is not; the file itself is
+    attached byte for byte. What was written is read back before it takes its name: pypdf must find the pages, bookmarks,
+    labels, links and attachments, PDFium the text of each page as in its source.
+
+    Raises BadInput for no sections, FileFault listing all faults of all documents, ProgramFault without a Chinese font.
+    """
+    parts = placed(volume.sections)
+    if not parts:
+        raise BadInput("没有可以装订的协议", remedy="请先收进它们的扫描件")
+    every = list(itertools.chain.from_iterable(parts))
+    attached = {one.attachment: one.part.original for one in every if one.part.original}
+    fixity = {name: _fixity(path) for name, path in attached.items()}
+    front = draw(volume, parts, fixity)
+    with replacing(out) as temporary:
+        with temporary.open("wb") as stream:
+            writer = Writer(stream)
+            body = _copy_all(writer, every, front, out, progress)
+            outline = _outline(volume, parts, front.opening)
+            catalog = b" ".join((
+                b"/Lang (zh-CN) /PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true >>",
+                b"/PageLabels << /Nums [0 << /S /r >> %d << /S /D >>] >>" % front.opening,
+                b"/Outlines " + reference(write_outline(writer, outline, body.pages)),
+                _names(writer, every, body.pages[front.opening :], attached, fixity),
+            ))  # fmt: skip
+            digest = writer.finish(body.pages, catalog, _information(volume))
+        _read_back(temporary, every, front.opening, outline, body.sources, fixity)
+    return BoundVolume(front.opening, len(body.pages) - front.opening, tuple(attached), digest)
+
+
+def _fixity(path: Path) -> Fixity:
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return Fixity(stream.tell(), digest)
+    except OSError as error:
+        raise FileFault("找不到文件，或无法读取", where=display_name(path)) from error
+
+
+def _copy_all(
+    writer: Writer, every: Sequence[Placed], front: Front, out: Path, progress: Callable[[int, int], None]
+) -> _Body:
+    ours = writer.copy(front.pdf)
+    notices = iter(ours[front.opening :])
+    body = _Body(ours[: front.opening], [], [])
+    for done, one in enumerate(every, start=1):
+        if one.attachment:
+            body.pages.append(next(notices))
+        try:
+            refuse_same(one.part.path, out)
+            if _fixity(one.part.path).sha256 != one.part.sha256:
+                raise FileFault("与登记的内容不符（SHA-256 不同）", where=display_name(one.part.path))
+            with sound_pdf(one.part.path, signed_too=True) as source:
+                if one.attachment:
+                    _only_look(source)
+                expected = copied(one.part.path, source, len(body.pages))
+                numbers = writer.copy(source)
+        except FileFault as fault:
+            body.refused.append(f"{fault.where}：{fault.what}")
+            continue
+        body.sources.append(expected)
+        body.pages += numbers
+        progress(done, len(every))
+    if body.refused:
+        where = "；".join(body.refused)
+        remedy = "没有写出任何内容；请运行 yiyu archive verify 查看，处理后重新装订"
+        raise FileFault(f"有 {len(body.refused)} 份扫描件不能入卷", where=where, remedy=remedy)
+    return body
+
+
+def _only_look(pdf: pikepdf.Pdf) -> None:
+    """Make of each form field what it looks like and no more: copied whole, it would take its signature along."""
+    for page in pdf.pages:
+        notes = page.obj.get("/Annots")
+        if notes is None:
+            continue
+        kept = []
+        for one in notes.as_list():
+            if one.get("/Subtype") != "/Widget":
+                kept.append(one)
+            elif "/AP" in one:
+                look = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=one.Rect, AP=one.AP)
+                look.F = int(one.get("/F", 0)) | _LOCKED
+                if "/AS" in one:
+                    look.AS = one.AS
+                kept.append(pdf.make_indirect(look))
+        page.obj.Annots = pikepdf.Array(kept)
+
+
+def _outline(volume: Volume, parts: Sequence[Sequence[Placed]], opening: int) -> list[Entry]:
+    entries = [Entry("封面", 0), Entry("目录", 1)]
+    for section, of_one in zip(volume.sections, parts, strict=True):
+        pages = [opening + one.page - 1 for one in of_one]
+        children = [Entry(one.part.title, page) for one, page in zip(of_one, pages, strict=True)]
+        entries.append(Entry(f"{section.number}\u3000{section.subject}", pages[0], children=children))
+    return entries
+
+
+def _names(
+    writer: Writer,
+    every: Sequence[Placed],
+    pages: Sequence[int],
+    attached: dict[str, Path],
+    fixity: dict[str, Fixity],
+) -> bytes:
+    """The names of link targets and of signed originals (ISO 32000-1, 7.7.4), sorted as a name tree must be."""
+    targets = sorted((one.key.encode(), pages[one.page - 1]) for one in every)
+    listed = b" ".join(b"(%s) [%s /Fit]" % (key, reference(page)) for key, page in targets)
+    names = b"/Dests << /Names [%s] >>" % listed
+    if not attached:
+        return b"/Names << %s >>" % names
+    files = []
+    for name in sorted(attached, key=spelled):
+        entries = b"/Type /EmbeddedFile /Subtype /application#2Fpdf /Params << /Size %d >>" % fixity[name].size
+        data = reference(writer.add_file(attached[name], entries))
+        said, told = spelled(name), spelled(f"电子签名原件，SHA-256 {fixity[name].sha256}")
+        one = writer.add(
+            b"<< /Type /Filespec /F %s /UF %s /EF << /F %s /UF %s >> /AFRelationship /Source /Desc %s >>"
+            % (said, said, data, data, told)
+        )
+        files.append((said, reference(one)))
+    listed = b" ".join(b"%s %s" % one for one in files)
+    associated = b" ".join(one for _, one in files)
+    return b"/Names << %s /EmbeddedFiles << /Names [%s] >> >> /AF [%s]" % (names, listed, associated)
+
+
+def _information(volume: Volume) -> bytes:
+    """No producer: the volume is the office's."""
+    return b"/Title %s /Author %s /CreationDate %s" % (
+        spelled(volume.title + "".join(f"\u3000{value}" for _, value in volume.facts[:1])),
+        spelled(volume.office),
+        spelled(_date(volume.made_at)),
+    )
+
+
+def _date(when: dt.datetime) -> str:
+    """ISO 32000-1, 7.9.4."""
+    offset = when.strftime("%z") or "+0000"
+    return f"D:{when:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
+
+
+def _read_back(
+    path: Path,
+    every: Sequence[Placed],
+    opening: int,
+    outline: Sequence[Entry],
+    sources: Sequence[Copied],
+    fixity: dict[str, Fixity],
+) -> None:
+    right = False
+    count = opening + sum(one.part.length for one in every)
+    with path.open("rb") as stream, contextlib.suppress(pypdf.errors.PyPdfError):
+        reader = pypdf.PdfReader(stream, strict=True)
+        right = (
+            same_pages(reader, count, sources)
+            and same_outline(reader, outline, depth=2)
+            and _labelled(reader, opening)
+            and _linked(reader, every, opening)
+            and {name: hashlib.sha256(one[0]).hexdigest() for name, one in reader.attachments.items()}
+            == {name: one.sha256 for name, one in fixity.items()}
+        )
+    if not (right and same_text(path, sources)):
+        raise FileFault("装订后的文件与扫描件对不上，没有保存", remedy="请把扫描件交给维护人员")
+
+
+def _labelled(reader: pypdf.PdfReader, opening: int) -> bool:
+    labels = reader.page_labels
+    after = labels[opening:]
+    return labels[0] == "i" and after == [str(number) for number in range(1, len(after) + 1)]
+
+
+def _linked(reader: pypdf.PdfReader, every: Sequence[Placed], opening: int) -> bool:
+    """Whether the links of the contents lead to all documents, each to its page."""
+    targets = {key: reader.get_destination_page_number(one) for key, one in reader.named_destinations.items()}
+    used = {str(note.get_object()["/Dest"]) for page in reader.pages[1:opening] for note in page.get("/Annots", ())}
+    expected = {one.key: opening + one.page - 1 for one in every}
+    return targets == expected and used <= targets.keys()

@@ -1,0 +1,145 @@
+"""A PDF written object by object as its sources pass by: joining thousands of scans takes the memory of one of them.
+
+pikepdf keeps every stream it copies in memory until it saves. Here it reads the sources and spells their objects;
+what is added to that is new numbers for them, and the table of where they stand (ISO 32000-1, 7.5).
+"""
+
+import copy
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+
+from yiyu.registry.errors import FileFault
+
+Buffer = bytes | memoryview
+
+_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+_MOST_BYTES = 10**10
+"""The table of places has ten digits for each (ISO 32000-1, 7.5.4)."""
+_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9a-f]*>|(?<![\w.#/+-])(\d+) (\d+) R\b", re.DOTALL)
+"""In an object as qpdf spells it: strings, to be passed over, and references. A bracket in a string has a backslash."""
+_AT_A_TIME = 1 << 20
+
+
+def reference(number: int) -> bytes:
+    return b"%d 0 R" % number
+
+
+def spelled(text: str) -> bytes:
+    """Give ``text`` as a string of PDF."""
+    return pikepdf.String(text).unparse()
+
+
+class Writer:
+    """Objects in the order they are added; the same additions give the same bytes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+        self._places = [0]
+        self._at = 0
+        self._newest = "1.7"
+        self._put(_HEAD)
+        self._tree = self.reserve()
+
+    def reserve(self) -> int:
+        """A number for an object that is added later."""
+        self._places.append(0)
+        return len(self._places) - 1
+
+    def add(self, body: bytes, number: int | None = None, stream: Iterable[Buffer] = ()) -> int:
+        """Add one object, under a number reserved for it or a new one; the number.
+
+        With ``stream``, the parts of its data, ``body`` is the dictionary of a stream, their length in it.
+        """
+        number = number or self.reserve()
+        self._places[number] = self._at
+        self._put(b"%d 0 obj\n%s\n" % (number, body))
+        if stream:
+            self._put(b"stream\n")
+            for part in stream:
+                self._put(part)
+            self._put(b"\nendstream\n")
+        self._put(b"endobj\n")
+        return number
+
+    def add_file(self, path: Path, entries: bytes) -> int:
+        """Add the bytes of a file as they are, as a stream with ``entries`` in its dictionary."""
+        with path.open("rb") as source:
+            size = source.seek(0, 2)
+            source.seek(0)
+            parts = iter(lambda: source.read(_AT_A_TIME), b"")
+            return self.add(b"<< %s /Length %d >>" % (entries, size), stream=parts)
+
+    def copy(self, source: pikepdf.Pdf) -> list[int]:
+        """Copy all pages with what belongs to them, streams as the bytes they are; their numbers, in order.
+
+        The page tree and the catalog, where something leads to them, are left out.
+        """
+        self._newest = max(self._newest, source.pdf_version)
+        numbers: dict[tuple[int, int], int] = {}
+        pending: list[tuple[int, int]] = []
+
+        def renumbered(found: re.Match[bytes]) -> bytes:
+            return found[0] if found[1] is None else reference(number_of((int(found[1]), int(found[2]))))
+
+        def number_of(key: tuple[int, int]) -> int:
+            if key not in numbers:
+                numbers[key] = self.reserve()
+                pending.append(key)
+            return numbers[key]
+
+        pages = [page.obj.objgen for page in source.pages]
+        copied = [number_of(key) for key in pages]
+        chosen = set(pages)
+        while pending:
+            key = pending.pop()
+            one = source.get_object(key)
+            body, stream = b"null", []
+            if key in chosen:
+                one = copy.copy(one)
+                del one["/Parent"]
+                body = b"<< /Parent %s%s" % (reference(self._tree), _REFERENCE.sub(renumbered, _spell(one))[2:])
+            elif isinstance(one, pikepdf.Stream):
+                stream, entries = [memoryview(one.get_raw_stream_buffer())], copy.copy(one.stream_dict)
+                entries.Length = len(
+                    stream[0]
+                )  # a stream made in memory has none, one that was read may have it elsewhere
+                body = _REFERENCE.sub(renumbered, _spell(entries))
+            elif not (isinstance(one, pikepdf.Dictionary) and one.get("/Type") in ("/Pages", "/Catalog")):
+                body = _REFERENCE.sub(renumbered, _spell(one))
+            self.add(body, numbers[key], stream)
+        return copied
+
+    def finish(self, pages: Sequence[int], catalog: bytes, information: bytes = b"") -> str:
+        """Write the page tree, the catalog with these entries and the end; SHA-256 of the whole file.
+
+        Raises FileFault where the file is too long for its own table.
+        """
+        kids = b" ".join(map(reference, pages))
+        self.add(b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), kids), self._tree)
+        version = b"" if self._newest == "1.7" else b"/Version /%s " % self._newest.encode()
+        root = self.add(b"<< /Type /Catalog %s/Pages %s %s >>" % (version, reference(self._tree), catalog))
+        info = b" /Info " + reference(self.add(b"<< %s >>" % information)) if information else b""
+        if self._at >= _MOST_BYTES:
+            raise FileFault("合并后超过 10 GB，一个 PDF 装不下", remedy="请分成几卷")
+        start, size = self._at, len(self._places)
+        self._put(b"xref\n0 %d\n0000000000 65535 f \n" % size)
+        self._put(b"".join(b"%010d 00000 n \n" % place for place in self._places[1:]))
+        name = self._digest.hexdigest()[:32].encode()
+        self._put(b"trailer\n<< /Size %d /Root %s%s /ID [<%s> <%s>] >>\n" % (size, reference(root), info, name, name))
+        self._put(b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._digest.hexdigest()
+
+    def _put(self, data: Buffer) -> None:
+        self._stream.write(data)
+        self._digest.update(data)
+        self._at += len(data)
+
+
+def _spell(one: pikepdf.Object) -> bytes:
+    return one.unparse(resolved=True)

@@ -1,0 +1,131 @@
+"""A copy of the registry that is proven before it counts: what it holds, whether it is sound, and which files it names."""
+
+import contextlib
+import errno
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from yiyu.registry.errors import RegistryFault
+from yiyu.registry.schema import APPLICATION_ID, migrations
+from yiyu.registry.store.events import broken_links
+from yiyu.registry.store.integrity import database_faults, schema_faults
+
+_NAMING = ("documents", "incoming", "bound_scans", "activity_evidence")
+"""Tables whose rows name a file by ``path`` and ``sha256``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What two copies of one registry have in common.
+
+    ``schema``: how many migrations it has had. ``tables``: rows of each. ``last_hash``: head of the event chain, "" of none.
+    """
+
+    schema: int
+    tables: dict[str, int]
+    last_hash: str
+
+
+def copy_registry(db: Database, target: Path) -> Contents:
+    """Copy what the registry holds at one moment to ``target``, empty or new, and prove the copy.
+
+    A full disk leaves a 0-byte file that opens as an empty, "ok" database (robustness 3d): so tables and rows are counted.
+    Raises OSError where ``target`` cannot be written, RegistryFault where the registry itself is not sound.
+    """
+    db.execute("BEGIN")
+    try:
+        held = contents(db)
+        _write(db, target)
+    finally:
+        db.execute("ROLLBACK")
+    if look_into(target) != held:
+        raise OSError(errno.EIO, "读回与登记库不一致，这个磁盘可能有问题")
+    return held
+
+
+def look_into(path: Path) -> Contents:
+    """Check a registry that nobody has open, without touching it: settings, tables, references, every event.
+
+    Raises RegistryFault naming the first thing wrong: not ours, made by a newer yiyu, damaged, altered.
+    """
+    try:
+        with _reading(path) as db:
+            found = contents(db)
+            if _pragma(db, "application_id") != APPLICATION_ID:
+                raise _refused("不是 yiyu 的登记库", path, "请检查文件是否选对")
+            if found.schema > newest_schema():
+                raise _refused("由更新版本的 yiyu 建立", path, "请先升级 yiyu（pip install -U yiyu）")
+            if fault := next(itertools.chain(database_faults(db), schema_faults(db)), None):
+                raise _refused(f"已损坏：{fault}", path, "请改用另一份备份")
+            if (key := next(broken_links(db), None)) is not None:
+                raise _refused(f"第 {key} 号记录起被改动过", path, "请改用另一份备份")
+            return found
+    except sqlite3.DatabaseError as error:
+        raise _refused("已损坏或不是登记库", path, "请改用另一份备份") from error
+
+
+def contents(db: Database) -> Contents:
+    """Count what is there. Call inside a transaction where others may write."""
+    names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    tables = {name: int(db.execute(f"SELECT count(*) FROM [{name}]").fetchone()[0]) for name in names}  # noqa: S608 - from the schema
+    last = db.execute("SELECT hash FROM events ORDER BY id DESC LIMIT 1").fetchone() if "events" in tables else None
+    schema = max(_pragma(db, "user_version"), len(migrations.applied(db)))
+    return Contents(schema, tables, str(last[0]) if last else "")
+
+
+def knows_event(db: Database, digest: str) -> bool:
+    """Whether an event with this hash is in the chain: whatever ended in it, this registry holds as well."""
+    return db.execute("SELECT 1 FROM events WHERE hash = ?", [digest]).fetchone() is not None
+
+
+def files_named(path: Path) -> dict[str, str]:
+    """SHA-256 of every file that a registry of any age names, by its path from the workspace."""
+    with _reading(path) as db:
+        there = set(db.table_names())
+        queries = [f"SELECT path, sha256 FROM {name}" for name in _NAMING if name in there]  # noqa: S608 - our own names
+        return {row[0]: row[1] for query in queries for row in db.execute(query)}
+
+
+def newest_schema() -> int:
+    """How many migrations this version of yiyu knows."""
+    return len(migrations._migrations)  # noqa: SLF001 - sqlite-utils offers no public count of a set
+
+
+def _write(db: Database, target: Path) -> None:
+    copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)
+    try:
+        # No journal beside it, and no sync: it is thrown away if it breaks, and synced before it takes its name.
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        db.conn.backup(copy)
+    except sqlite3.OperationalError as error:
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, "写不进去，可能超出限额或磁盘有问题") from error
+    finally:
+        copy.close()
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[Database]:
+    """Open without a lock or a journal: for a file at rest."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        yield Database(connection)
+    finally:
+        connection.close()
+
+
+def _pragma(db: Database, name: str) -> int:
+    return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _refused(what: str, path: Path, remedy: str) -> RegistryFault:
+    return RegistryFault(f"“{path.name}”{what}", where=str(path.parent), remedy=remedy)

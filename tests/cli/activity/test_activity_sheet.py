@@ -1,0 +1,105 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pypdf
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+JC, FY = "150602-2025-JC-0001", "150602-2026-FY-0001"
+
+
+def text_of(path: Path) -> str:
+    cells = (cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells)
+    return "\n".join(dict.fromkeys(cells))
+
+
+def test_a_sheet_bears_the_agreement_and_the_quarter_and_leaves_the_day_blank(asked: Run, office: Path) -> None:
+    (one,) = asked("activity", "sheet", JC, "--period", "2026Q4")["sheets"]
+    assert one == {
+        "number": JC,
+        "version": 2,
+        "period": "2026Q4",
+        "duty": "",
+        "title": "",
+        "medical": "东胜区示范社区卫生服务中心",
+        "childcare": "东胜区小鹿托育中心",
+        "path": "output/2025/东胜区/150602-2025-JC-0001_活动记录表_东胜区小鹿托育中心_v2.docx",
+        "new": True,
+    }
+    text = text_of(office / one["path"])
+    assert "2026年____月____日（第4季度）" in text
+    assert ("☑" in text, JC in text) == (False, True)
+
+
+def test_a_sheet_for_what_is_due_has_its_form_and_items_ticked(asked: Run, office: Path) -> None:
+    sheets = asked("activity", "sheet", JC, FY, "--due", "--period", "2026Q4")["sheets"]
+    visit = next(one for one in sheets if one["number"] == JC)
+    assert visit["title"]
+    text = text_of(office / visit["path"])
+    assert visit["title"] in text
+    assert "2026年第4季度，2026年1" in text
+    assert text.count("☑") == 2
+    assert "☑上门指导" in text
+
+
+def test_a_sheet_that_waits_is_given_again_and_one_that_is_used_is_not(run: Run, asked: Run, office: Path) -> None:
+    def sheet() -> dict[str, Any]:
+        return dict(asked("activity", "sheet", JC, "--period", "2026Q2")["sheets"][0])
+
+    first = sheet()
+    (office / first["path"]).unlink()
+    again = sheet()
+    assert (again["version"], again["new"], (office / first["path"]).is_file()) == (first["version"], False, True)
+    run("activity", "add", JC, "--on", "2026-06-10", "--form", "上门指导", "--sheet", f"v{first['version']}")
+    assert (sheet()["version"], sheet()["new"]) == (first["version"] + 1, False)
+    taken = ("activity", "add", JC, "--on", "2026-06-11", "--form", "上门指导", "--sheet", f"{JC}@v{first['version']}")
+    assert "已用于 HD-2026-0001" in run(*taken, code=5).stderr
+    run("activity", "void", "HD-2026-0001", "--reason", "错")
+    run(*taken)
+
+
+def test_a_dry_run_and_a_refusal_make_nothing(run: Run, asked: Run, office: Path) -> None:
+    before = {path for path in office.rglob("*") if path.is_file()}
+    assert "将做 1 张" in run("activity", "sheet", JC, "--dry-run").stderr
+    assert "没有编号为" in run("activity", "sheet", "没有", code=3).stderr
+    assert "2026Q3" in run("activity", "sheet", JC, "--period", "四季度", code=2).stderr
+    assert {path for path in office.rglob("*") if path.is_file()} == before
+    assert asked("activity", "sheet", JC)["sheets"][0]["new"] is True
+
+
+def test_an_agreement_that_is_over_gets_no_sheet_and_the_others_do(run: Run, asked: Run) -> None:
+    run("agreement", "terminate", FY, "--on", "2026-06-01", "--reason", "停办")
+    answer = asked("activity", "sheet", FY, JC, code=10)
+    assert [one["number"] for one in answer["sheets"]] == [JC]
+    assert [(one["number"], one["code"]) for one in answer["failed"]] == [(FY, "bad-input")]
+
+
+@pytest.fixture
+def scanned(run: Run, asked: Run, office: Path) -> int:
+    """A sheet printed, and what came out of the printer taken for its scan; gives its version."""
+    done = run(
+        "activity", "sheet", JC, "--due", "--period", "2026Q4", "--print", office / "表.pdf", "-o", office / "表"
+    )
+    assert "共 1 页" in done.stderr
+    assert len(list((office / "表").iterdir())) == 1
+    run("archive", "intake", office / "表.pdf")
+    return int(asked("activity", "sheet", JC, "--due", "--period", "2026Q4")["sheets"][0]["version"]) - 1
+
+
+def test_the_printed_sheet_comes_home_waits_and_is_linked_when_recorded(
+    run: Run, asked: Run, office: Path, scanned: int
+) -> None:
+    """Home, it is used up: the next one asked for is another version."""
+    page = pypdf.PdfReader(office / "表.pdf").pages[0].extract_text()
+    assert f"v{scanned}" in page
+    (waiting,) = asked("activity", "waiting")
+    assert (waiting["number"], waiting["version"], waiting["period"]) == (JC, scanned, "2026Q4")
+    assert (office / waiting["scan"]).is_file()
+    run("activity", "add", JC, "--on", "2026-11-10", "--form", "上门指导", "--sheet", f"v{scanned}")
+    assert asked("activity", "waiting") == []
+    assert asked("activity", "list")[0]["scans"] == [waiting["scan"]]
+    assert waiting["scan"] in run("activity", "show", "HD-2026-0001").stdout
+    assert asked("activity", "sheet", JC, "--due", "--period", "2026Q4")["sheets"] == []

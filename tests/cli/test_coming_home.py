@@ -1,0 +1,43 @@
+"""The claim of the archive: forty agreements are printed, badly scanned and shuffled, and every page comes home."""
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "archive_intake.py"
+
+
+@pytest.fixture(scope="module")
+def scanner() -> ModuleType:
+    """The benchmark, which does the same for every page at every resolution."""
+    spec = importlib.util.spec_from_file_location("archive_intake", BENCHMARK)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["archive_intake"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+# Scanning all 320 pages takes minutes: some whole agreements at each resolution, others each time.
+SHARES = {150: (range(40), 0.97), 200: (range(40, 112), 0.995), 300: (range(112, 128), 0.995)}
+
+
+def test_of_badly_scanned_paper_every_page_is_placed_none_wrongly_and_what_is_lost_is_named(
+    season: Path, tmp_path: Path, scanner: ModuleType
+) -> None:
+    printed = tmp_path / "打印.pdf"
+    done = scanner.yiyu(season, "print", *scanner.numbers(season)[:40], "--kind", "agreement", "-o", printed)
+    assert done.returncode == 0, done.stderr
+    for dpi, (pages, share) in SHARES.items():
+        office = Path(shutil.copytree(season, tmp_path / f"office{dpi}"))
+        batch = scanner.scans(printed, pages, dpi, tmp_path / str(dpi), jobs=1)
+        assert min(len(batch.lost), len(batch.doubled), sum(one is None for one in batch.truth.values())) > 0
+        found = scanner.take_in(office, batch, dpi)
+        assert (found.wrong, found.wrongly_turned) == (0, 0)
+        assert found.placed >= share * found.ours
+        assert (found.lost_named, found.doubled_named) == (found.lost, found.doubled)
