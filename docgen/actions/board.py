@@ -1,12 +1,16 @@
 """The board: each source is asked once, put into words, and written as one page."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
+
+import msgspec
 
 from yiyu.docgen.actions.board_lists import Lists, without_telephones
 from yiyu.docgen.actions.sheets import title_of
-from yiyu.docgen.board.model import Board, Column, Figure, Given, Group, Measure, Share, Table
+from yiyu.docgen.board.model import Board, Column, Figure, Given, Group, Measure, Row, Share, Table
 from yiyu.docgen.board.page import page
 from yiyu.docgen.board.sections import RATE
 from yiyu.registry.actions.numbers.counting import Office
@@ -39,7 +43,7 @@ def make_board(desk: Desk, target: Path, *, period: str | None = None) -> BoardR
     board = board_of(desk, period=period)
     assets = files("yiyu.docgen.board")
     style, script = (assets.joinpath(name).read_text("utf-8") for name in ("style.css", "script.js"))
-    data = page(board, style=style, script=script).encode()
+    data = page(board, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode()).encode()
     write_atomic(target, data)
     return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
 
@@ -47,13 +51,14 @@ def make_board(desk: Desk, target: Path, *, period: str | None = None) -> BoardR
 def board_of(desk: Desk, *, period: str | None = None) -> Board:
     """Everything the page shows, as of the desk's day."""
     office = Office(desk, asked_period(desk, period))
-    units = list(office.units())
+    units = office.all_units()
     by = "district" if len({unit.district for unit in units}) > 1 else "town"
     rows, left_out = rate_table(office, units, by)
-    lists = Lists(office)
+    typed = [row for row in (rows[-1], *rows[:-1]) if row.entered]
+    region, lists = district_name(desk.workspace.config.region), Lists(office)
     agreements, months, later = lists.ending()
     return Board(
-        office=district_name(desk.workspace.config.region),
+        office=region,
         day=desk.today,
         period=title_of(office.period),
         period_ends=office.period.last,
@@ -68,8 +73,8 @@ def board_of(desk: Desk, *, period: str | None = None) -> Board:
         ending=agreements,
         lists=lists.all(),
         units=_units(units, by),
-        places=[row.group for row in [rows[-1], *rows[:-1]] if row.entered],
-        figures=_figures([row for row in [rows[-1], *rows[:-1]] if row.entered]),
+        places=[region, *(row.group for row in typed[1:])],
+        figures=_figures(typed),
     )
 
 
@@ -79,20 +84,29 @@ def _group(row: RateRow) -> Group:
 
 def _units(units: list[Unit], by: str) -> list[Table]:
     """The rows behind each rate, those that do not count first; the second column is the group's name."""
-    columns = [Column(one) for one in ("计入", _GROUPED_BY[by], "机构", "协议编号", "医疗卫生机构", "说明")]
-    group_of = GROUPS[by]
-    sorted_units = sorted(units, key=lambda one: (one.counts, one.district, one.institution, one.number, one.note))
-    rows: dict[str, list[tuple[str, ...]]] = {key: [] for key in INDICATORS}
-    for one in sorted_units:
-        said = ("是" if one.counts else "否", group_name(group_of(one)), one.institution, one.number, one.provider)
-        rows[one.indicator].append((*said, without_telephones(one.note)))
+    columns = [
+        *(Column(one, "code") for one in ("计入", _GROUPED_BY[by])),
+        Column("机构"),
+        Column("协议编号", "code"),
+        Column("医疗卫生机构"),
+        Column("说明"),
+    ]
+    group_of, called, said = GROUPS[by], cache(group_name), cache(without_telephones)
+    rows: dict[str, list[Row]] = {key: [] for key in INDICATORS}
+    for one in sorted(units, key=attrgetter("counts", "district")):
+        counts, group = "是" if one.counts else "否", called(group_of(one))
+        rows[one.indicator].append((counts, group, one.institution, one.number, one.provider, said(one.note)))
     return [Table(RATE + key, INDICATORS[key][0], INDICATORS[key][1], columns, rows[key]) for key in _ORDER]
 
 
 def _figures(rows: list[RateRow]) -> list[Figure]:
     """A line an indicator; the target is that of the office's own region, which stands first."""
     return [
-        Figure(title, _target(rows[0].entered[key], unit), [_given(row.entered[key], unit) for row in rows])
+        Figure(
+            title,
+            _target(rows[0].entered[key], unit),
+            [_given(row.entered[key], rows[0].entered[key], unit) for row in rows],
+        )
         for key, (title, unit, _) in ENTERED.items()
     ]
 
@@ -101,5 +115,6 @@ def _target(one: Entered, unit: str) -> str:
     return "" if one.target is None else f"{one.target_year}年 {one.target:g}{unit}"
 
 
-def _given(one: Entered, unit: str) -> Given:
-    return Given("" if one.value is None else f"{one.value:g}{unit}", one.source, one.reached, one.excluded)
+def _given(one: Entered, whole: Entered, unit: str) -> Given:
+    own = _target(one, unit) if one.target != whole.target or one.target_year != whole.target_year else ""
+    return Given("" if one.value is None else f"{one.value:g}{unit}", one.source, one.reached, own, one.excluded)

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from yiyu.docgen.board.model import Column, Month, Table
+from yiyu.docgen.board.model import Column, Month, Row, Table
 from yiyu.docgen.board.sections import ENDING
 from yiyu.registry.actions.numbers.counting import Office
 from yiyu.registry.actions.numbers.waiting import lacking_evidence, open_findings
@@ -17,8 +17,8 @@ from yiyu.registry.reports import Standing
 EXPIRING_DAYS, SOON_DAYS, MONTHS = 90, 30, 12
 _TELEPHONE = re.compile(r"(?<![\dA-Za-z-])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
 """Mobile numbers, and those with an area code."""
-_SIDES = (Column("旗区"), Column("托育机构"), Column("医疗卫生机构"))
-_AGREEMENT = (Column("协议编号"), *_SIDES, Column("类型"))
+_SIDES = (Column("旗区", "code"), Column("托育机构"), Column("医疗卫生机构"))
+_AGREEMENT = (Column("协议编号", "code"), *_SIDES, Column("类型", "code"))
 
 
 def without_telephones(text: str) -> str:
@@ -41,8 +41,8 @@ class Lists:
         """All signed agreements that end from the day on, month by month, and how many end after the last month."""
         rows = [one for one in self._office.standings if one.state.signing == "signed" and not one.state.ended]
         rows = sorted((one for one in rows if one.ends_on >= self._today), key=_by_end)
-        columns = (*_AGREEMENT, Column("到期日"), Column("剩余天数", number=True), Column("续签"))
-        cells = [
+        columns = (*_AGREEMENT, Column("到期日", "code"), Column("剩余天数", "count"), Column("续签", "code"))
+        cells: list[Row] = [
             (*self._agreement(one), str(one.ends_on), one.days_left, one.renewed_by or "未续签") for one in rows
         ]
         about = "各方已签、没有解除或作废的协议，按到期日先后"
@@ -60,8 +60,14 @@ class Lists:
 
     def _unsigned(self) -> Table:
         rows = sorted((one for one in self._office.standings if one.unsigned), key=lambda one: one.agreement.starts_on)
-        columns = (*_AGREEMENT, Column("签约"), Column("还差签字"), Column("生效日期"), Column("已过生效日天数", number=True))
-        cells = [
+        columns = (
+            *_AGREEMENT,
+            Column("签约", "code"),
+            Column("还差签字", "code"),
+            Column("生效日期", "code"),
+            Column("已过生效日天数", "count"),
+        )
+        cells: list[Row] = [
             (
                 *self._agreement(one),
                 SIGNING_LABEL[one.state.signing],
@@ -76,10 +82,19 @@ class Lists:
 
     def _behind(self) -> Table:
         rows = sorted(filter(self._late, self._office.duties), key=lambda row: (row.state != "missed", row.due_by))
-        headings = ("状态", "旗区", "机构", "应做事项", "时段", "最迟日期")
-        numbers = (Column("已做", number=True), Column("应做", number=True))
-        columns = (*map(Column, headings), *numbers, Column("医疗卫生机构"), Column("协议编号"))
-        cells = [
+        columns = (
+            Column("状态", "code"),
+            Column("旗区", "code"),
+            Column("机构"),
+            Column("应做事项"),
+            Column("时段", "code"),
+            Column("最迟日期", "code"),
+            Column("已做", "count"),
+            Column("应做", "count"),
+            Column("医疗卫生机构"),
+            Column("协议编号", "code"),
+        )
+        cells: list[Row] = [
             (
                 STATE_LABEL[row.state],
                 district_name(row.district),
@@ -96,7 +111,7 @@ class Lists:
         ]
         year = self._office.period.year
         about = f"{year} 年到期没有完成的事项，和 {SOON_DAYS} 天内到期还没有完成的事项"
-        return Table("behind", "履约落后", about, columns, cells, "没有落后的事项")
+        return Table("behind", "履约落后", about, columns, cells, "没有落后的事项", urgent=True)
 
     def _late(self, row: DutyRow) -> bool:
         soon = row.state in ("due", "not_yet") and row.due_by <= self._today + dt.timedelta(days=SOON_DAYS)
@@ -104,29 +119,38 @@ class Lists:
 
     def _expired(self) -> Table:
         rows = sorted((one for one in self._waiting if one.force == "expired"), key=_by_end)
-        columns = (*_AGREEMENT, Column("到期日"), Column("已过天数", number=True))
-        cells = [(*self._agreement(one), str(one.ends_on), -one.days_left) for one in rows]
-        return Table("expired", "已到期未续签", "到期以后没有下一份协议", columns, cells, "没有到期未续签的协议")
+        columns = (*_AGREEMENT, Column("到期日", "code"), Column("已过天数", "count"))
+        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), -one.days_left) for one in rows]
+        return Table(
+            "expired", "已到期未续签", "到期以后没有下一份协议", columns, cells, "没有到期未续签的协议", urgent=True
+        )
 
     def _expiring(self) -> Table:
         rows = sorted((one for one in self._waiting if one.expiring(EXPIRING_DAYS)), key=_by_end)
-        columns = (*_AGREEMENT, Column("到期日"), Column("剩余天数", number=True))
-        cells = [(*self._agreement(one), str(one.ends_on), one.days_left) for one in rows]
+        columns = (*_AGREEMENT, Column("到期日", "code"), Column("剩余天数", "count"))
+        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), one.days_left) for one in rows]
         title = f"{EXPIRING_DAYS} 天内到期"
         return Table("expiring", title, "有效、快要到期、还没有续签的协议", columns, cells, f"{title}的协议都已续签")
 
     def _lacking(self) -> Table:
-        headings = ("活动编号", "日期", "形式", *(one.heading for one in _SIDES), "缺什么")
+        columns = (*(Column(one, "code") for one in ("活动编号", "日期", "形式")), *_SIDES, Column("缺什么", "code"))
         rows = lacking_evidence(self._office)
-        cells = [
+        cells: list[Row] = [
             (one.number, str(one.on), one.form, *self._of_all(one.agreements), "、".join(one.lacking)) for one in rows
         ]
         about = f"{self._office.period.year} 年的活动，上门要有两张照片，培训要有签到表"
-        return Table("lacking", "缺凭据", about, [*map(Column, headings)], cells, "凭据都齐")
+        return Table("lacking", "缺凭据", about, columns, cells, "凭据都齐")
 
     def _findings(self) -> Table:
-        columns = [Column("期限"), Column("逾期天数", number=True), *_SIDES, *map(Column, ("问题", "整改要求", "活动编号"))]
-        cells = [
+        columns = [
+            Column("期限", "code"),
+            Column("逾期天数", "count"),
+            *_SIDES,
+            Column("问题"),
+            Column("整改要求"),
+            Column("活动编号", "code"),
+        ]
+        cells: list[Row] = [
             (
                 str(one.finding.due_on),
                 one.late or 0,
@@ -139,7 +163,7 @@ class Lists:
             if one.late is not None and one.late > 0
         ]
         about = "发现的问题过了整改期限，还没有复查"
-        return Table("findings", "整改逾期", about, columns, cells, "没有逾期的整改")
+        return Table("findings", "整改逾期", about, columns, cells, "没有逾期的整改", urgent=True)
 
     def _agreement(self, one: Standing) -> tuple[str, ...]:
         return (one.agreement.number, *self._sides(one), VARIANT_LABEL[one.agreement.variant])

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from yiyu.docgen.actions.papers import Wanted, papers, unshown_in
 from yiyu.docgen.actions.work import Executor, Filled, Version, Work, fill_one, in_process
-from yiyu.docgen.context import context_for
+from yiyu.docgen.context import Context, coded, context_for
 from yiyu.docgen.naming import document_name, safe_name
 from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.actions.lookup import numbers_to_ids
@@ -185,6 +185,14 @@ def generate(
         run.commit()
     run.add_pdfs(pdf_progress)
     return run.result
+
+
+def document_context(desk: Desk, number: str, kind: DocKind) -> Context:
+    """The data behind the newest version of a document, or behind the first where there is none. Raises NotFound."""
+    [agreement] = load_agreements(desk.db, list(numbers_to_ids(desk, [number]).values()))
+    row = current_documents(desk.db).get((agreement.id, kind))
+    context = context_for(kind, agreement, load_pack(agreement.pack, office=desk.workspace.templates))
+    return coded(context, kind, row.version if row else 1)
 
 
 def _jobs(

@@ -1,19 +1,16 @@
 """活动记录表 prefilled for what is due: each a version of its own, so that its page codes name it when it comes home."""
 
-import functools
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.actions.generating import Refused
-from yiyu.docgen.actions.work import Filled, Work, fill_one
+from yiyu.docgen.actions.papers import Wanted, papers, unshown_in
+from yiyu.docgen.actions.work import Filled, Version, Work, fill_one
 from yiyu.docgen.context import Planned, context_for
 from yiyu.docgen.naming import document_name, safe_name
-from yiyu.docgen.page_code import mark
-from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.pdf.printing import print_file
-from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.actions.duties import duty_rows, period_named
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.codes import district_name
@@ -21,7 +18,7 @@ from yiyu.registry.desk import Desk
 from yiyu.registry.duties.periods import Period, periods
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.files import sha256, write_atomic
-from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind, Kind
+from yiyu.registry.model import Agreement, DocKind, Kind
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.reports import standings
 from yiyu.registry.store.agreements import load_agreements
@@ -30,6 +27,8 @@ from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import RecordSheet, add_record_sheet, record_sheets
 
 _KIND = DocKind.ACTIVITY_RECORD
+_BATCH = 50
+"""Sheets made in one transaction: a colleague waits for so many at most."""
 _UNDONE = ("due", "not_yet", "missed")
 _TITLES = {"year": "{0}年", "half_year": "{0}年{1}半年", "quarter": "{0}年第{1}季度", "month": "{0}年{1}月"}
 
@@ -51,11 +50,12 @@ class Sheet:
 
 @dataclass(slots=True)
 class SheetResult:
-    """``pages``: of the PDF for the printer, 0 where none was asked for."""
+    """``pages``: of the PDF for the printer, 0 where none was asked for; ``unshown`` as in Printed."""
 
     sheets: list[Sheet] = field(default_factory=list)
     failed: list[Refused] = field(default_factory=list)
     pages: int = 0
+    unshown: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,12 @@ def make_sheets(
     """
     run = _Run(desk, out, dry_run=dry_run)
     wanted = list(_due(desk, numbers, period) if due or not numbers else _plain(desk, numbers, period))
-    run.fill(wanted)
-    with changing(desk.db, dry_run=dry_run):
-        run.place()
-    if print_to is not None and run.result.sheets and not dry_run:
-        run.result.pages = _print(desk, run.result.sheets, print_to, progress)
+    run.read(wanted)
+    for some in range(0, len(wanted), batch := len(wanted) or 1 if dry_run else _BATCH):
+        with changing(desk.db, dry_run=dry_run):
+            run.make(wanted[some : some + batch])
+    if print_to is not None and run.rows and not dry_run:
+        run.result.pages, run.result.unshown = _print(desk, run, print_to, progress)
     return run.result
 
 
@@ -120,71 +121,77 @@ def title_of(period: Period) -> str:
 
 
 class _Run:
-    """Fills sheets, then places them one after another; call :meth:`place` inside ``changing``."""
+    """Makes sheets one after another; call :meth:`make` inside ``changing``, once :meth:`read` has read what they need."""
 
     def __init__(self, desk: Desk, out: Path | None, *, dry_run: bool) -> None:
         self._desk, self._out, self._dry_run = desk, out, dry_run
         self._packs: dict[str, Pack] = {}
-        self._filled: list[tuple[_Wanted, Agreement, Filled]] = []
         self.result = SheetResult()
+        self.rows: list[DocumentRow] = []
 
-    def fill(self, wanted: Sequence[_Wanted]) -> None:
-        desk = self._desk
-        ids = list(numbers_to_ids(desk, list(dict.fromkeys(one.number for one in wanted))).values())
-        ended = {one.agreement.id: one.state.ended for one in standings(desk.db, desk.today, set(ids))}
-        agreements = {one.number: one for one in load_agreements(desk.db, ids)}
+    def read(self, wanted: Sequence[_Wanted]) -> None:
+        ids = numbers_to_ids(self._desk, list(dict.fromkeys(one.number for one in wanted))).values()
+        known = standings(self._desk.db, self._desk.today, set(ids))
+        self._ended = {one.agreement.number: one.state.ended for one in known}
+        self._agreements = {one.number: one for one in load_agreements(self._desk.db, [*ids])}
+        self._given: set[tuple[int, int]] = set()
+
+    def make(self, wanted: Sequence[_Wanted]) -> None:
+        """Give each its version and write it; one that waits and would come out the same is given again."""
+        sheets: dict[str, list[RecordSheet]] = {}
+        for known in record_sheets(self._desk.db, {self._agreements[one.number].id for one in wanted}):
+            sheets.setdefault(known.number, []).append(known)
         for one in wanted:
-            agreement = agreements[one.number]
             try:
-                if ended.get(agreement.id, True):
-                    raise BadInput(f"协议 {one.number} 已作废或解除", remedy="不再做活动记录表")
-                self._filled.append((one, agreement, self._fill(one, agreement)))
+                self._one(one, self._agreements[one.number], sheets.setdefault(one.number, []))
             except UserError as error:
                 self.result.failed.append(Refused(one.number, _KIND, error.code, str(error)))
 
-    def place(self) -> None:
-        """Give each its version and write it; one that waits with the same bytes is given again."""
-        sheets: dict[int, list[RecordSheet]] = {}
-        for known in record_sheets(self._desk.db, {agreement.id for _, agreement, _ in self._filled}):
-            sheets.setdefault(known.agreement_id, []).append(known)
-        given: set[tuple[int, int]] = set()
-        for wanted, agreement, filled in self._filled:
-            own, digest = sheets.setdefault(agreement.id, []), sha256(filled.data)
-            waiting = (
-                one
-                for one in own
-                if _waits(one, wanted) and one.sha256 == digest and (one.agreement_id, one.version) not in given
-            )
-            sheet = next(waiting, None)
-            new = sheet is None
-            if sheet is None:
-                sheet = self._add(wanted, agreement, filled, max((one.version for one in own), default=0) + 1)
-                own.append(sheet)
-            given.add((agreement.id, sheet.version))
-            self._write(sheet.path, filled.data)
-            self.result.sheets.append(_sheet(wanted, agreement, sheet, new=new))
+    def _one(self, wanted: _Wanted, agreement: Agreement, sheets: list[RecordSheet]) -> None:
+        if self._ended.get(wanted.number, True):
+            raise BadInput(f"协议 {wanted.number} 已作废或解除", remedy="不再做活动记录表")
+        for sheet in sheets:
+            if _waits(sheet, wanted) and (agreement.id, sheet.version) not in self._given:
+                filled = self._fill(wanted, agreement, Version(_KIND, sheet.version, sheet.sha256))
+                if sha256(filled.data) == sheet.sha256:
+                    self._give(wanted, agreement, sheet, filled, new=False)
+                    return
+        last = max((sheet.version for sheet in sheets), default=0)
+        filled = self._fill(wanted, agreement, Version(_KIND, last))
+        path, period = _path(agreement, self._pack(agreement.pack), last + 1), wanted.period.text
+        sheet = RecordSheet(
+            agreement.id, wanted.number, last + 1, sha256(filled.data), path, period, wanted.duty, "", ""
+        )
+        self._give(wanted, agreement, sheet, filled, new=True)
+        sheets.append(sheet)
 
-    def _fill(self, wanted: _Wanted, agreement: Agreement) -> Filled:
+    def _fill(self, wanted: _Wanted, agreement: Agreement, version: Version) -> Filled:
         pack = self._pack(agreement.pack)
         template = pack.template(_KIND, agreement.variant)
         context = context_for(_KIND, agreement, pack, wanted.planned)
-        filled = fill_one(Work(template, context, pack.documents[_KIND].needs))
+        filled = fill_one(Work(template, context, pack.documents[_KIND].needs, version=version))
         if filled.message:
             raise UserError(filled.message.rstrip("。"), code=filled.code)
         return filled
 
-    def _add(self, wanted: _Wanted, agreement: Agreement, filled: Filled, version: int) -> RecordSheet:
-        path, digest, size = (
-            _path(agreement, self._pack(agreement.pack), version),
-            sha256(filled.data),
+    def _give(self, wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, filled: Filled, *, new: bool) -> None:
+        row = DocumentRow(
+            agreement.id,
+            str(_KIND),
+            sheet.version,
+            sheet.path,
+            sheet.sha256,
+            filled.template_sha256,
             len(filled.data),
+            self._desk.now,
         )
-        row = DocumentRow(agreement.id, str(_KIND), version, path, digest, filled.template_sha256, size, self._desk.now)
-        add_documents(self._desk.db, [row])
-        add_record_sheet(self._desk.db, agreement.id, version, period=wanted.period.text, duty=wanted.duty)
-        return RecordSheet(
-            agreement.id, agreement.number, version, digest, path, wanted.period.text, wanted.duty, "", ""
-        )
+        if new:
+            add_documents(self._desk.db, [row])
+            add_record_sheet(self._desk.db, agreement.id, sheet.version, period=sheet.period, duty=sheet.duty)
+        self._write(sheet.path, filled.data)
+        self._given.add((agreement.id, sheet.version))
+        self.result.sheets.append(_sheet(wanted, agreement, sheet, new=new))
+        self.rows.append(row)
 
     def _pack(self, name: str) -> Pack:
         if name not in self._packs:
@@ -225,18 +232,15 @@ def _sheet(wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, *, new: bo
     return Sheet(sheet.number, sheet.version, sheet.period, sheet.duty, title, medical, childcare, sheet.path, new)
 
 
-def _print(desk: Desk, sheets: Sequence[Sheet], target: Path, progress: Callable[[int, int], None]) -> int:
-    """One PDF of all; gives its pages."""
+def _print(desk: Desk, run: _Run, target: Path, progress: Callable[[int, int], None]) -> tuple[int, dict[str, str]]:
+    """One PDF of all; gives its pages, and the characters no font has by the number of the agreement."""
     with tempfile.TemporaryDirectory(prefix="yiyu-") as folder:
-        paths = [desk.workspace.root / one.path for one in sheets]
-        pdfs = convert(paths, Path(folder), progress=progress)
-        stamped = []
-        for order, (one, path) in enumerate(zip(sheets, paths, strict=True)):
-            pdf = pdfs[path]
-            if not isinstance(pdf, Path):
-                raise pdf
-            stamped.append(Path(folder) / f"{order}.stamped.pdf")
-            title = DOC_KIND_LABEL[_KIND]
-            line = functools.partial(mark, number=one.number, kind=str(_KIND), title=title, version=one.version)
-            stamp(pdf, stamped[-1], line)
-        return print_file(stamped, target, copies=1, duplex=False)
+        wanted = [
+            Wanted(one.number, row, Path(folder, f"{order}.pdf"))
+            for order, (one, row) in enumerate(zip(run.result.sheets, run.rows, strict=True))
+        ]
+        done = list(papers(desk.workspace.root, wanted, progress=progress))
+        for paper in done:
+            if paper.error is not None:
+                raise paper.error
+        return print_file([one.target for one in wanted], target), unshown_in(done)

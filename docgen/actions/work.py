@@ -1,14 +1,15 @@
 """The pure piece of a batch: one template and one context in, the bytes of one document or its failure out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from yiyu.docgen.context import coded, missing_fields
 from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
+from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.code_picture import code_picture
-from yiyu.registry.errors import UserError
+from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.files import sha256
 from yiyu.registry.model import DocKind
 from yiyu.registry.packs import TemplateFile
@@ -74,11 +75,25 @@ def _filled(template: CompiledTemplate, work: Work) -> bytes:
         return template.fill(work.context)
     for number in (version.last, version.last + 1):
         if number:
-            context, code = coded(work.context, version.kind, number)
-            data = template.fill(context, code=code_picture(code))
+            context = coded(work.context, version.kind, number)
+            data = template.fill(context, code=picture_for(context))
             if sha256(data) == version.digest:
                 break
     return data
+
+
+def picture_for(context: Mapping[str, Any]) -> bytes:
+    """Draw the code a context names; b"" for a document without one. Raises BadInput for what is no code of ours."""
+    group = context.get("文书")
+    text = group.get("编码") if isinstance(group, dict) else ""
+    if not text:
+        return b""
+    try:
+        decode(str(text))
+    except ValueError as error:
+        remedy = "请原样使用 yiyu template context 输出的内容，或者留空"
+        raise BadInput(str(error), where="数据的 文书.编码", remedy=remedy) from error
+    return code_picture(text)
 
 
 def in_process(function: Callable[[Work], Filled], work: Iterable[Work]) -> Iterator[Filled]:

@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from yiyu.docgen.board.model import Cell, Table
 
-_UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def attributes(values: Mapping[str, object]) -> str:
@@ -29,27 +29,32 @@ def text(value: object) -> str:
     return escape(str(value))
 
 
-def script_data(tables: Sequence[Table]) -> str:
+def script_data(tables: Sequence[Table], encode: Callable[[object], str]) -> str:
     """Tables as JSON that may stand inside a script element: no ``<`` is left in it.
 
-    Columns of numbers as they are, the others as places in ``texts``: names recur in thousands of rows.
+    Columns of numbers as they are, the others as places in ``texts``: names recur in thousands of rows. ``encode``
+    makes JSON of plain data.
     """
-    texts: dict[str, int] = {}
+    # A text asked for the first time gets the next place; without a call for each of a million cells.
+    texts: defaultdict[Cell, int] = defaultdict()
+    texts.default_factory = texts.__len__
     written = {one.key: _written(one, texts) for one in tables}
-    data = {"tables": written, "texts": list(texts)}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
+    data = encode({"tables": written, "texts": list(map(str, texts))})
+    for sign, escaped in _UNSAFE.items():
+        data = data.replace(sign, escaped)
+    return data
 
 
-def _written(one: Table, texts: dict[str, int]) -> dict[str, object]:
+def _written(one: Table, texts: Mapping[Cell, int]) -> dict[str, object]:
     cells = [
-        list(column) if heading.number else [texts.setdefault(str(cell), len(texts)) for cell in column]
+        column if heading.kind == "count" else list(map(texts.__getitem__, column))
         for heading, column in zip(one.columns, _columns(one), strict=True)
     ]
     return {
         "title": one.title,
         "about": one.about,
         "empty": one.empty,
-        "columns": [[column.heading, int(column.number)] for column in one.columns],
+        "columns": one.columns,
         "size": len(one.rows),
         "cells": cells,
     }

@@ -3,16 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Cell = str | int
+Row = tuple[Cell, ...]
 
 
 class Column(NamedTuple):
-    """``number`` columns hold integers and stand to the right; all others hold texts, dates as ISO."""
+    """``code`` is a text that is never broken, as a date; ``count`` holds integers and stands to the right."""
 
     heading: str
-    number: bool = False
+    kind: Literal["text", "code", "count"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,11 @@ class Table:
     title: str
     about: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Row]
     empty: str = "没有记录"
     """What is said when there are no rows."""
+    urgent: bool = False
+    """Whether each row is already too late."""
 
 
 class Share(NamedTuple):
@@ -78,11 +81,15 @@ class Month:
 
 
 class Given(NamedTuple):
-    """A figure from elsewhere: ``text`` as printed, "" where nobody has filled it in; ``reached`` None: no target."""
+    """A figure from elsewhere: ``text`` as printed, "" where nobody has filled it in; ``reached`` None: no target.
+
+    ``target`` only where it is not that of the whole line. ``excluded``: where it says that there is none.
+    """
 
     text: str
     source: str
     reached: bool | None
+    target: str
     excluded: str
 
 

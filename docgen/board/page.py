@@ -1,12 +1,14 @@
 """The page whole: head, parts, data, and a policy by which it may ask nobody for anything."""
 
+from collections.abc import Callable
+
 from yiyu.docgen.board import sections
 from yiyu.docgen.board.markup import csp_hash, script_data, tag, text
 from yiyu.docgen.board.model import Board
 
 
-def page(board: Board, *, style: str, script: str) -> str:
-    """One self-contained HTML document; ``style`` and ``script`` stand in it as they are."""
+def page(board: Board, *, style: str, script: str, encode: Callable[[object], str]) -> str:
+    """One self-contained HTML document; ``style`` and ``script`` stand in it as they are, ``encode`` makes JSON."""
     title = f"医育结合看板 {board.office} {board.day}"
     policy = (
         f"default-src 'none'; img-src data:; style-src {csp_hash(style)}; script-src {csp_hash(script)};"
@@ -21,7 +23,7 @@ def page(board: Board, *, style: str, script: str) -> str:
         tag("title", text(title)),
         tag("style", style),
     ]
-    data = script_data([*board.lists, board.ending, *board.units])
+    data = script_data([*board.lists, board.ending, *board.units], encode)
     body = [
         _masthead(board),
         tag("main", "".join(_main(board))),

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
-  const STEP = 20, MORE = 200;
+  const STEP = 10, MORE = 200;
+  const STYLE = { count: "n", code: "c", text: "" };
   const { texts, tables } = JSON.parse(document.getElementById("data").textContent);
   document.documentElement.classList.add("js");
 
@@ -15,9 +16,10 @@
     return node;
   };
 
+  const counts = (table, column) => table.columns[column][1] === "count";
   const shown = (table, column, row) => {
     const cell = table.cells[column][row];
-    return table.columns[column][1] ? String(cell) : texts[cell];
+    return counts(table, column) ? String(cell) : texts[cell];
   };
 
   // Names are put in order once for the whole page: comparing Chinese text is slow, comparing places is not.
@@ -47,13 +49,13 @@
     const count = make("span", { class: "found", role: "status" });
     const search = make("input", { type: "search", placeholder: "查找机构、编号、旗区…", "aria-label": `在“${label}”中查找`,
       oninput: () => { query = search.value; limit = STEP; draw(); } });
-    const heads = table.columns.map(([heading, number], column) => {
+    const heads = table.columns.map(([heading, kind], column) => {
       const button = make("button", { type: "button", onclick: () => {
         down = sort === column && !down;
         sort = column;
         draw();
       } }, heading);
-      return make("th", { scope: "col", class: number ? "n" : "" }, button);
+      return make("th", { scope: "col", class: STYLE[kind] }, button);
     });
     const body = make("tbody");
     const more = make("button", { type: "button", onclick: () => { limit += MORE; draw(); } });
@@ -65,14 +67,14 @@
       const hay = words.length ? haystack(table) : null;
       kept = hay ? rows.filter((row) => words.every((word) => hay[row].includes(word))) : rows.slice();
       if (sort !== null) {
-        const cells = table.cells[sort], ranks = table.columns[sort][1] ? null : place();
+        const cells = table.cells[sort], ranks = counts(table, sort) ? null : place();
         const key = ranks ? (row) => ranks[cells[row]] : (row) => cells[row];
         kept.sort((a, b) => (down ? key(b) - key(a) : key(a) - key(b)) || a - b);
       }
       heads.forEach((head, column) => head.setAttribute("aria-sort",
         column !== sort ? "none" : down ? "descending" : "ascending"));
-      body.replaceChildren(...kept.slice(0, limit).map((row) => make("tr", {}, ...table.columns.map(([, number], column) =>
-        make("td", { class: number ? "n" : "" }, shown(table, column, row))))));
+      body.replaceChildren(...kept.slice(0, limit).map((row) => make("tr", {}, ...table.columns.map(([, kind], column) =>
+        make("td", { class: STYLE[kind] }, shown(table, column, row))))));
       count.textContent = kept.length === rows.length ? `共 ${rows.length} 行` : `找到 ${kept.length} 行，共 ${rows.length} 行`;
       const left = kept.length - Math.min(limit, kept.length);
       rest.hidden = left === 0;
@@ -113,9 +115,9 @@
     const table = tables[button.dataset.table];
     const rows = behind(table, button.dataset);
     const title = button.dataset.title ?? [button.dataset.group, table.title].filter(Boolean).join("　");
-    const counts = column(table, "计入");
-    const counted = counts < 0 ? "" : (() => {
-      const yes = rows.filter((row) => texts[table.cells[counts][row]] === "是").length;
+    const judged = column(table, "计入");
+    const counted = judged < 0 ? "" : (() => {
+      const yes = rows.filter((row) => texts[table.cells[judged][row]] === "是").length;
       return `计入 ${yes}，未计入 ${rows.length - yes}，共 ${rows.length}。`;
     })();
     dialog.replaceChildren(

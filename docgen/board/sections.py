@@ -4,20 +4,23 @@ from collections.abc import Iterator
 
 from yiyu.docgen.board.charts import Pair, meter, paired_bars
 from yiyu.docgen.board.markup import tag, text
-from yiyu.docgen.board.model import Board, Figure, Given, Group, Measure, Share, Table
+from yiyu.docgen.board.model import Board, Figure, Given, Group, Measure, Month, Row, Table
 
 STATIC_ROWS = 30
 """Rows of a list that stand in the page itself: what is there without script."""
+_STYLE = {"count": "n", "code": "c", "text": None}
 ENDING, RATE = "ending", "rate-"
 """The key of the calendar's table, and what keys of the tables behind rates begin with."""
 _FIRST, _SECOND = "signed", "visits"
 """签约率 beside 履约率: a rate of signatures says nothing without the rate of visits done."""
+_WIDER = {_FIRST: "signed_all", _SECOND: "duties"}
+"""The same question of a wider denominator."""
 
 
 def headline(board: Board) -> str:
     known = {one.key: one for one in board.measures}
     large = [_large(board, known[key], hatched=key == _SECOND) for key in (_FIRST, _SECOND)]
-    small = [_line(board, one) for one in board.measures if one.key not in (_FIRST, _SECOND)]
+    small = [_line(board, one) for key, one in known.items() if key not in _WIDER.keys() | set(_WIDER.values())]
     body = tag("div", "".join(large) + tag("ul", "".join(small), class_="rates"), class_="headline")
     return _section("numbers", "签约与履约", _lead(board), body + _left_out(board))
 
@@ -34,18 +37,22 @@ def _lead(board: Board) -> str:
         gap = round(signed.percent - visits.percent, 1)
         said.append(f"签约率比履约率{'高' if gap >= 0 else '低'} {abs(gap):.1f} 个百分点。")
     if board.period_ends > board.day:
-        said.append(f"{board.period}到 {board.period_ends} 结束，还有 {(board.period_ends - board.day).days} 天。")
+        said.append(f"这一时段到 {board.period_ends} 结束，还有 {(board.period_ends - board.day).days} 天。")
     return "".join(said)
 
 
 def _large(board: Board, one: Measure, *, hatched: bool) -> str:
     share = board.total.shares[one.key]
+    wider = next(other for other in board.measures if other.key == _WIDER[one.key])
+    around = board.total.shares[wider.key]
+    number = opens(RATE + wider.key, f"{around.part} / {around.whole} {wider.unit}")
     parts = [
         tag("h3", text(one.title)),
         tag("p", text(share.text), class_="percent"),
-        meter(share, hatched=hatched),
+        meter(("second" if hatched else "first", share.percent or 0)),
         tag("p", opens(RATE + one.key, f"{share.part} / {share.whole} {one.unit}"), class_="of"),
         tag("p", text(one.about), class_="about"),
+        tag("p", f"{text(wider.title)} {tag('b', text(around.text))} {number}", class_="wider"),
     ]
     return tag("article", "".join(parts), class_="large")
 
@@ -54,7 +61,7 @@ def _line(board: Board, one: Measure) -> str:
     share = board.total.shares[one.key]
     parts = [
         tag("span", text(one.title), class_="name", title=one.about),
-        meter(share, hatched=False),
+        meter(("first", share.percent or 0)),
         tag("span", text(share.text), class_="percent"),
         opens(RATE + one.key, f"{share.part} / {share.whole} {one.unit}"),
     ]
@@ -69,8 +76,8 @@ def _left_out(board: Board) -> str:
 def groups(board: Board) -> str:
     measures = {one.key: one for one in board.measures}
     titles = (measures[_FIRST].title, measures[_SECOND].title)
-    rows = [Pair(one.name, one.shares[_FIRST], one.shares[_SECOND]) for one in (*board.groups, board.total)]
-    charts = paired_bars(rows, titles, wide=True) + paired_bars(rows, titles, wide=False)
+    *rows, total = [Pair(one.name, one.shares[_FIRST], one.shares[_SECOND]) for one in (*board.groups, board.total)]
+    charts = paired_bars(rows, total, titles, wide=True) + paired_bars(rows, total, titles, wide=False)
     head = tag("tr", _head(board.grouped_by) + "".join(_head(one.title, number=True) for one in board.measures))
     body = "".join(_group(board, one) for one in board.groups)
     foot = tag("tr", _cells(board, board.total, group=None))
@@ -96,50 +103,40 @@ def _cells(board: Board, one: Group, group: str | None) -> str:
 
 
 def calendar(board: Board) -> str:
-    most = max([one.ending for one in board.months], default=0)
+    total, renewed, last = 0, 0, board.months[-1]
     cells = []
     for order, one in enumerate(board.months):
-        year = f"{one.year}年" if order == 0 or one.month == 1 else ""
-        count = (
-            opens(ENDING, str(one.ending), prefix=one.prefix, title=f"{one.year}年{one.month}月到期的协议")
-            if one.ending
-            else tag("span", "0", class_="zero")
-        )
-        bar = _month_bar(one.ending, one.renewed, most)
-        note = f"已续签 {one.renewed}" if one.renewed else ""
-        cells.append(
-            tag(
-                "li",
-                tag("span", tag("small", year) + f"{one.month}月", class_="month")
-                + tag("span", f"{count} 份", class_="count")
-                + bar
-                + tag("span", note, class_="note"),
-            )
-        )
-    total = sum(one.ending for one in board.months)
-    lead = f"自 {board.day} 起 12 个月内到期 {total} 份，其中已续签 {sum(one.renewed for one in board.months)} 份"
+        total, renewed = total + one.ending, renewed + one.renewed
+        cells.append(_month(board, one, named=order == 0 or one.month == 1))
+    lead = f"自 {board.day} 起，到 {last.year} 年 {last.month} 月底到期 {total} 份，其中已续签 {renewed} 份"
     lead += f"；此后到期 {board.later} 份。" if board.later else "。"
+    lead += "横条深色部分为已续签。" if renewed else ""
     every = tag("p", opens(ENDING, f"查看全部 {total + board.later} 份的到期日"), class_="note screen")
     return _section("calendar", "到期日历", lead, tag("ol", "".join(cells), class_="calendar") + every)
 
 
-def _month_bar(ending: int, renewed: int, most: int) -> str:
-    whole = 100 * ending / most if most else 0
-    done = 100 * renewed / most if most else 0
+def _month(board: Board, one: Month, *, named: bool) -> str:
+    most = max(1, *(other.ending for other in board.months))
+    title = f"{one.year}年{one.month}月到期的协议"
+    number = opens(ENDING, str(one.ending), prefix=one.prefix, title=title) if one.ending else tag("b", "0")
     parts = [
-        tag("rect", class_="track", width=100, height=6),
-        tag("rect", class_="open", width=round(whole, 1), height=6),
-        tag("rect", class_="first", width=round(done, 1), height=6),
+        tag("span", f"{one.year}年{one.month}月" if named else f"{one.month}月", class_="month"),
+        tag("span", f"{number} 份", class_="count"),
+        meter(("open", 100 * one.ending / most), ("first", 100 * one.renewed / most)),
+        tag("span", f"已续签 {one.renewed}" if one.renewed else "", class_="note"),
     ]
-    return tag(
-        "svg", "".join(parts), class_="meter", viewBox="0 0 100 6", preserveAspectRatio="none", aria_hidden="true"
-    )
+    return tag("li", "".join(parts))
 
 
 def todo(board: Board) -> str:
     """What waits, as the way to each list."""
     entries = [
-        tag("a", tag("b", str(len(one.rows))) + tag("span", text(one.title)), href=f"#{one.key}", class_="zero" * (not one.rows))
+        tag(
+            "a",
+            tag("b", str(len(one.rows))) + tag("span", text(one.title)),
+            href=f"#{one.key}",
+            class_="zero" if not one.rows else "urgent" if one.urgent else None,
+        )
         for one in board.lists
     ]
     return tag("nav", "".join(entries), class_="todo", aria_label="要办的事")
@@ -152,7 +149,7 @@ def lists(board: Board) -> str:
 def _list(one: Table) -> str:
     count = tag("span", f"{len(one.rows)}", class_="badge")
     rows = "".join(_row(one, row) for row in one.rows[:STATIC_ROWS])
-    head = tag("tr", "".join(_head(column.heading, number=column.number) for column in one.columns))
+    head = tag("tr", "".join(_head(column.heading, number=column.kind == "count") for column in one.columns))
     body = tag("table", tag("thead", head) + tag("tbody", rows), class_="rows")
     more = len(one.rows) - STATIC_ROWS
     rest = tag("p", f"另有 {more} 行。" if more > 0 else "", class_="note rest")
@@ -160,10 +157,9 @@ def _list(one: Table) -> str:
     return _section(one.key, one.title, one.about, tag("div", content, class_="list", data_table=one.key), count)
 
 
-def _row(one: Table, row: object) -> str:
-    assert isinstance(row, tuple | list)  # noqa: S101 - narrows for the checker
+def _row(one: Table, row: Row) -> str:
     cells = zip(row, one.columns, strict=True)
-    return tag("tr", "".join(tag("td", text(c), class_="n" if column.number else None) for c, column in cells))
+    return tag("tr", "".join(tag("td", text(cell), class_=_STYLE[column.kind]) for cell, column in cells))
 
 
 def figures(board: Board) -> str:
@@ -192,16 +188,15 @@ def _figure(one: Figure, sources: dict[str, int]) -> str:
 
 
 def _given(given: Given, sources: dict[str, int]) -> Iterator[str]:
-    if given.excluded and not given.text:
-        yield tag("span", "—", class_="missing")
-        return
-    if not given.text:
-        yield tag("span", "未填", class_="missing")
-        return
-    yield tag("b", text(given.text))
-    yield tag("sup", f"[{sources[given.source]}]") if given.source else ""
+    if given.text:
+        yield tag("b", text(given.text))
+        yield tag("sup", f"[{sources[given.source]}]") if given.source else ""
+    else:
+        yield tag("span", "—" if given.excluded else "未填", class_="missing")
     if given.reached is not None:
         yield tag("small", "达标" if given.reached else "未达标", class_="reached" if given.reached else "short")
+    if given.target:
+        yield tag("small", text(f"目标 {given.target}"))
 
 
 def opens(table: str, label: str, *, group: str | None = None, prefix: str | None = None, title: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.actions.sheets import SheetResult, make_sheets
+from yiyu.docgen.commands.unshown import warn_of_unshown
 from yiyu.registry.commands.activity import PERIOD, activity
 from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import FILE, FOLDER, dry_run, json_only
@@ -51,11 +52,15 @@ def _show(result: SheetResult, print_to: Path | None, *, dry_run: bool) -> None:
     labels = {True: "", False: "原有"}
     table(FIELDS, [asdict(one) | {"version": f"v{one.version}", "new_label": labels[one.new]} for one in result.sheets])
     table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    if not (result.sheets or result.failed):
+        say("没有应做而未做的事项；要为某份协议做一张，请给出协议编号")
+        return
     new = sum(one.new for one in result.sheets)
     kept = len(result.sheets) - new
     counts = f"{'将做' if dry_run else '已做'} {new} 张活动记录表" + (f"，原有未用的 {kept} 张" if kept else "")
     say(counts + (f"，未做 {len(result.failed)} 张（见上）" if result.failed else ""))
     for folder in sorted({Path(one.path).parent.as_posix() for one in result.sheets}):
         say(f"  {folder}/")
+    warn_of_unshown(result.unshown)
     if result.pages:
         say(f"已保存 {print_to}，共 {result.pages} 页")

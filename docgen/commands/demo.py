@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.actions.demo import free_folder, play
+from yiyu.docgen.actions.demonstration import free_folder, play
 from yiyu.registry.actions.workspaces import make_workspace
 from yiyu.registry.commands.options import FOLDER
 from yiyu.registry.commands.session import actor
@@ -16,13 +16,16 @@ NEXT = """
 接下来可以试试：
   {1} --workspace {0} agreement list --unsigned
   {1} --workspace {0} agreement list --expiring 90
-  {1} --workspace {0} agreement renew --expiring 90 --dry-run"""
+  {1} --workspace {0} agreement renew --expiring 90 --dry-run
+  {1} --workspace {0} duty list --state missed
+  {1} --workspace {0} report rates
+  {1} --workspace {0} archive verify"""
 
 
 @click.command()
 @click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
 def demo(folder: Path | None) -> None:
-    """用随附的示例名册（九个旗区，均为虚构）把一季的工作做一遍。"""
+    """用随附的示例名册（九个旗区，均为虚构）把一年的工作做一遍。"""
     now = dt.datetime.now().astimezone()
     folder = folder or free_folder(Path())
     make_workspace(folder, pack="ordos", region="150600")

@@ -7,10 +7,10 @@ import click
 
 from yiyu.docgen.actions.checking import annotate_file, check_files
 from yiyu.docgen.actions.dictionary import dictionary, fields_page
+from yiyu.docgen.actions.generating import document_context
+from yiyu.docgen.actions.work import picture_for
 from yiyu.docgen.commands.checked import show_checked
-from yiyu.docgen.context import context_for
 from yiyu.docgen.fill.files import fill_file
-from yiyu.registry.actions.listing import show_agreement
 from yiyu.registry.commands.completing import complete_number
 from yiyu.registry.commands.options import DOC_KIND, FILE, READABLE, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
@@ -71,9 +71,7 @@ def fields(kind: str | None, markdown: bool, as_json: bool, xlsx: Path | None) -
 def context(session: Session, number: str, kind: str) -> None:
     """以 JSON 输出一份协议填写文书时用的全部数据，可直接交给 template fill。"""
     with session.desk() as desk:
-        agreement = show_agreement(desk, number).agreement
-        pack = load_pack(agreement.pack, office=desk.workspace.templates)
-    write_json(context_for(DocKind(kind), agreement, pack))
+        write_json(document_context(desk, number, DocKind(kind)))
 
 
 @template.command("fill")
@@ -82,7 +80,7 @@ def context(session: Session, number: str, kind: str) -> None:
 @click.option("-o", "--out", type=FILE, required=True, metavar="OUT.docx", help="结果存到这里")
 def fill(source: Path, data: Path, out: Path) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
-    fill_file(source, data, out)
+    fill_file(source, data, out, picture=picture_for)
     say(f"已保存 {out}")
 
 

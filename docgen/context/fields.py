@@ -81,7 +81,8 @@ FIELDS: dict[str, str] = {
     "口径.名称": "口径包名称",
     "口径.地区": "协议所属旗区",
     "口径.主管部门": "所属旗区的卫生健康行政部门",
-    "文书.标记": "印在二维码旁的编号、文书和版本；不是由 generate 生成的为空",
+    "文书.标记": "印在二维码旁的编号、文书和版本，没有登记的文书为空",
+    "文书.编码": "二维码的内容，画在可选文字为“页面码”的图片处，没有登记的文书为空",
     "记录.编号": "活动记录编号，空白表为空（仅活动记录表）",
     "记录.年度": "活动记录所属年度（仅活动记录表）",
     "记录.季度": "1 至 4，时段不在一个季度之内的为空（仅活动记录表）",
@@ -127,7 +128,7 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, str | bool | int]]:
 
 def sample_context(kind: DocKind) -> Context:
     """Make the context of an invented agreement of three parties, with no field left empty that can be filled."""
-    return coded(context_for(kind, _SAMPLE, _SamplePack(), _PLANNED), kind, 1)[0]
+    return coded(context_for(kind, _SAMPLE, _SamplePack(), _PLANNED), kind, 1)
 
 
 class _SamplePack:

@@ -79,17 +79,17 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: P
         "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
         "依据": list(pack.citations),
         "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority},
-        "文书": {"标记": ""},
+        "文书": {"标记": "", "编码": ""},
     }
     if kind is DocKind.ACTIVITY_RECORD:
         context["记录"] = _record(agreement, planned)
     return context
 
 
-def coded(context: Context, kind: DocKind, version: int) -> tuple[Context, str]:
-    """Name in a context the version of the document it is for; gives the text of the document's QR code with it."""
+def coded(context: Context, kind: DocKind, version: int) -> Context:
+    """Say in a context which version of which document it is for."""
     one = mark(0, 0, number=context["协议"]["编号"], kind=kind, title=DOC_KIND_LABEL[kind], version=version)
-    return context | {"文书": {"标记": one.line}}, one.code
+    return context | {"文书": {"标记": one.line, "编码": one.code}}
 
 
 def _record(agreement: Agreement, planned: Planned | None) -> Context:

@@ -1,6 +1,7 @@
 """Fill one Word template with one JSON file: ``yiyu template fill``."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,6 +11,8 @@ from yiyu.registry.errors import BadInput, TemplateFault
 from yiyu.registry.files import read_bytes, sha256, write_atomic
 
 MAX_DATA = 16 * 1024 * 1024
+
+Picture = Callable[[Mapping[str, Any]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,10 @@ class Filled:
     template_sha256: str
 
 
-def fill_file(template: Path, data: Path, out: Path) -> Filled:
+def fill_file(template: Path, data: Path, out: Path, *, picture: Picture = lambda _: b"") -> Filled:
     """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
 
+    ``picture`` draws the code of the document the data names.
     Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
     """
     if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
@@ -37,7 +41,7 @@ def fill_file(template: Path, data: Path, out: Path) -> Filled:
     compiled = compile_template(content, name=template.name)
     context = read_json(data)
     try:
-        document = compiled.fill(context)
+        document = compiled.fill(context, code=picture(context))
     except BadInput as error:
         where = error.where or f"数据 {data.name}"
         raise BadInput(error.what, where=where, remedy=error.remedy, code=error.code) from error

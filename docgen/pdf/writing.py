@@ -105,10 +105,9 @@ class Writer:
                 del one["/Parent"]
                 body = b"<< /Parent %s%s" % (reference(self._tree), _REFERENCE.sub(renumbered, _spell(one))[2:])
             elif isinstance(one, pikepdf.Stream):
-                stream, entries = [memoryview(one.get_raw_stream_buffer())], copy.copy(one.stream_dict)
-                entries.Length = len(
-                    stream[0]
-                )  # a stream made in memory has none, one that was read may have it elsewhere
+                data, entries = memoryview(one.get_raw_stream_buffer()), copy.copy(one.stream_dict)
+                # A stream made in memory says no length; one that was read may say it in an object of its own.
+                entries.Length, stream = len(data), [data]
                 body = _REFERENCE.sub(renumbered, _spell(entries))
             elif not (isinstance(one, pikepdf.Dictionary) and one.get("/Type") in ("/Pages", "/Catalog")):
                 body = _REFERENCE.sub(renumbered, _spell(one))

@@ -15,7 +15,7 @@ import msgspec
 from yiyu.registry.backups import OFFICE, REGISTRY, Backup, Held, Note, backups_in, digest, free_name, note_of, seal
 from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.desk import Desk
-from yiyu.registry.errors import FileFault
+from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, write_atomic
 from yiyu.registry.store.copying import Contents, contents, copy_registry, files_named, knows_event
 
@@ -42,11 +42,15 @@ def back_up(
 ) -> BackedUp:
     """Make a backup in ``folder``, prove it, then rotate; ``folder`` and ``keep`` are those of ``yiyu.toml`` if not given.
 
-    Raises FileFault where there is no room or no right to write, RegistryFault where the registry is not sound: a backup
+    Raises BadInput for a folder that is itself backed up, FileFault where there is no room or no right to write, RegistryFault where the registry is not sound: a backup
     of a damaged registry would push out the good ones.
     """
     folder = folder or desk.workspace.backups
     kind = OFFICE if with_files else REGISTRY
+    if any(folder.resolve().is_relative_to((desk.workspace.root / name).resolve()) for name in FOLDERS):
+        raise BadInput(
+            "备份不能放在文书、归档或模板文件夹里面", where=str(folder), remedy="请换一个文件夹，最好在另一个磁盘"
+        )
     path = free_name(folder, kind, dt.datetime.fromisoformat(desk.now))
     sources = dict(_sources(desk.workspace.root)) if with_files else {}
     _refuse_full(folder, _need(desk, sources))

@@ -196,9 +196,9 @@ class _Office:
             if year == self._asked.year:
                 acts.setdefault(institution, set()).add(Act(on, "", step, late_for=str(year) if on.year > year else ""))
         for row in self._sides.values():
-            if row.kind is not Kind.CHILDCARE or row.merged:
+            closed = row.closed_on is not None and row.closed_on <= dt.date(self._asked.year, 1, 1)
+            if row.kind is not Kind.CHILDCARE or row.merged or closed:
                 continue
-            ends = dt.date.max if row.closed_on is None else row.closed_on - _DAY
             term = Term(
                 number="",
                 variant=None,
@@ -210,5 +210,4 @@ class _Office:
                 acts=sorted(acts.get(row.id, ()), key=lambda act: (act.on, act.number)),
                 waived=waived.get(row.id, {}),
             )
-            if ends >= dt.date(self._asked.year, 1, 1):
-                yield from judge([term], self._side(row.id), self._asked)
+            yield from judge([term], self._side(row.id), self._asked)

@@ -28,6 +28,8 @@ FAULT_LABEL = {
 }
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
+_MADE = "[0-9][0-9][0-9][0-9]/*/*.docx"
+"""Year and 旗区, as ``generate`` places documents."""
 _BESIDE = ("-journal", "-wal", "-shm")
 
 
@@ -114,11 +116,10 @@ def _files(desk: Desk, recorded: Mapping[str, tuple[str, str]]) -> Iterator[Faul
 
 
 def _strays(desk: Desk, recorded: Mapping[str, object]) -> Iterator[Fault]:
-    """Word files in output/, where clerks keep copies of other kinds, and anything in archive/ that no row names."""
+    """What no row names: Word files where documents are made, and anything in archive/; output/ itself is the clerk's."""
     root = desk.workspace.root
-    documents = (path for path in desk.workspace.output.rglob("*.docx"))
-    archived = (path for path in (root / "archive").rglob("*"))
-    for path in sorted([*documents, *archived]):
+    documents = desk.workspace.output.glob(_MADE)
+    for path in sorted([*documents, *(root / "archive").rglob("*")]):
         name = path.relative_to(root).as_posix()
         ours = name in recorded or path.name.lower() in _LITTER or path.name.startswith("~$")
         if path.is_file() and not ours and TEMPORARY_SUFFIX not in path.name:

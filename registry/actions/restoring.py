@@ -5,8 +5,9 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -26,7 +27,7 @@ _MOST_NOTE = 256 * 1024 * 1024
 class Restored:
     """``missing``: files the registry names that the backup does not hold, or holds as they were not recorded.
 
-    ``proven``: by its note, byte for byte. ``files``: how many it held beside the registry.
+    ``proven``: byte for byte, by its note or the one within the zip. ``files``: how many it held beside the registry.
     """
 
     folder: Path
@@ -62,7 +63,7 @@ def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: 
         raise FileFault(
             "恢复没有写成", where=str(folder.parent), remedy=f"请检查写入权限，并留出 {_need(backup)} MB 空间再试"
         ) from error
-    return Restored(folder, restored.contents, restored.files, restored.missing, note is not None)
+    return replace(restored, folder=folder)
 
 
 @contextlib.contextmanager
@@ -108,7 +109,7 @@ def _unpacked(backup: Path, note: Note | None, made: Path) -> Restored:
             inner = _inner_note(pack, backup)
             for name, held in inner.files.items():
                 _unpack(pack, name, held, made)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
         raise FileFault("备份已损坏，打不开", where=str(backup), remedy="请改用另一份备份") from error
     return _finished(made, note or inner, inner.files)
 

@@ -43,6 +43,7 @@ SHEET_FIELDS = (
     Field("period", "时段", 10),
     Field("scan", "扫描件", 60),
 )
+SHEET_KEYS = ("number", "version", "period", "duty", "path", "scan")
 
 
 @click.group()
@@ -99,7 +100,7 @@ def show_(session: Session, number: str, as_json: bool) -> None:
 def waiting(session: Session, as_json: bool, xlsx: Path | None) -> None:
     """列出扫描件已归位、还没有补录的活动记录表；用 activity add --sheet 补录。"""
     with session.desk() as desk:
-        rows = [asdict(one) for one in waiting_sheets(desk)]
+        rows = [{key: getattr(one, key) for key in SHEET_KEYS} for one in waiting_sheets(desk)]
     show("待补录的活动记录表", SHEET_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 

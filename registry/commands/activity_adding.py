@@ -31,6 +31,12 @@ class Worded(click.ParamType[T], Generic[T]):
             self.fail(str(error), param, ctx)
 
 
+def _once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    if len(dict(value)) < len(value):
+        raise click.BadParameter("同一类人数只写一次", ctx, param)
+    return dict(value)
+
+
 TIME = Worded("时间", read_time)
 FORM = click.Choice(FORMS)
 
@@ -51,6 +57,7 @@ FORM = click.Choice(FORMS)
     "counts",
     type=Worded("人数", read_count),
     multiple=True,
+    callback=_once,
     metavar="婴幼儿=20",
     help="人数或份数（可写多次）",
 )
@@ -74,12 +81,10 @@ FORM = click.Choice(FORMS)
 @click.option("--again", is_flag=True, help="同日同协议同形式同时间确有第二次")
 @dry_run
 @pass_session
-def add_(
-    session: Session, /, numbers: tuple[str, ...], counts: tuple[tuple[str, int], ...], **options: Any
-) -> None:  # fmt: skip
+def add_(session: Session, /, numbers: tuple[str, ...], **options: Any) -> None:
     """登记一次活动：为哪些协议、哪天、什么形式、谁去的；一次活动可服务几份协议。"""
     how = {name: options.pop(name) for name in ("evidence", "sheet", "again", "dry_run")}
-    activity = Activity("", agreements=numbers, counts=dict(counts), **options)
+    activity = Activity("", agreements=numbers, **options)
     with session.desk() as desk:
         recorded = add(desk, activity, **how)
     _say(recorded, dry_run=how["dry_run"])

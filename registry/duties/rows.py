@@ -48,6 +48,6 @@ class DutyRow:
     done: int
     source: str
     opens_on: dt.date
-    """The first day on which an activity counts."""
+    """From when it is owed."""
     activities: tuple[str, ...] = ()
     """Every activity that counts, in the order of days."""

@@ -17,6 +17,7 @@ _BELOW = 2
 """Rows under the headings that may hold another level of them, where it names no field we know."""
 _MORE = re.compile(r"(.*)(生日|证件号码?|学籍号|户籍|过敏史|病史)|(幼儿|儿童|婴幼儿|宝宝|患儿|学生)(信息|名册|花名册)")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{6}((?:19|20)\d{6})\d{3}[0-9Xx](?![0-9A-Za-z])")
+_DIGITS = 18
 _CHILDHOOD = 14
 """Years below which any personal data is sensitive (PIPL 28)."""
 
@@ -49,8 +50,11 @@ def child_number(cell: Cell, today: dt.date) -> bool:
     """Whether a cell holds what looks like the ID number of somebody under fourteen, right or mistyped."""
     if isinstance(cell, float):
         cell = f"{cell:.0f}"
-    text = fold(written(cell))
-    for born in _NUMBER.findall(text) if len(text) >= 18 else ():
+    text = written(cell)
+    if len(text) < _DIGITS:
+        return False
+    text = fold(text)
+    for born in _NUMBER.findall(text):
         try:
             day = dt.date(int(born[:4]), int(born[4:6]), int(born[6:]))
         except ValueError:

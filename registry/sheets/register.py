@@ -107,7 +107,7 @@ def _read(table: Table, index: int, cells: Mapping[str, Cell], year: int | None)
         cell = cells[name]
         row.texts[name] = presentable(written(cell))
         row.given.add(name)
-        if one.shown:
+        if one.shown or (cell is None and name != "form"):
             continue
         if name not in ("number", "agreements") and holds_id_number(cell):
             row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")

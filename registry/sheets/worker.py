@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 import sys
 
 import msgspec
@@ -57,6 +58,8 @@ def _cell(value: object) -> WireCell:
     match value:
         case str() | bool() | int():
             return value
+        case float() if not math.isfinite(value):
+            return "#NUM!"  # JSON would make it a blank
         case float():
             return int(value) if value.is_integer() and abs(value) < 10**15 else value
         case dt.date():  # a datetime is one too

@@ -156,6 +156,12 @@ def recheck_finding(db: Database, finding: Finding) -> None:
     )
 
 
+def finding_owners(db: Database, finding_id: int | None = None) -> list[int]:
+    """Ids of the activities that found something, or of the one with this finding."""
+    query = "SELECT DISTINCT activity_id FROM findings WHERE ? IN (id, 0)"
+    return [row[0] for row in db.execute(query, [finding_id or 0])]
+
+
 def activity_ids(db: Database, numbers: Collection[str]) -> dict[str, int]:
     """Number to id, void ones included, for those of ``numbers`` that exist."""
     return {

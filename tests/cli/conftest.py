@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
@@ -8,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from yiyu.cli import main
+from yiyu.docgen.actions.demonstration import play_season
+from yiyu.registry.actions.workspaces import make_workspace
 
 Run = Callable[..., Result]
 
@@ -21,10 +24,11 @@ def invoke(*arguments: object) -> Result:
 
 @pytest.fixture(scope="session")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's workspace, made once and copied for each test."""
+    """The first season of the demonstration, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("season") / "office"
-    result = invoke("demo", folder)
-    assert result.exit_code == 0, result.stderr
+    now = dt.datetime.now().astimezone()
+    make_workspace(folder, pack="ordos", region="150600")
+    play_season(folder, today=now.date(), now=now.isoformat(timespec="seconds"), actor="王某某")
     return folder
 
 

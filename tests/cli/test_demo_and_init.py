@@ -53,6 +53,20 @@ def test_the_demo_leaves_a_season_of_paper_and_says_what_to_try(office: Path) ->
     assert len(made) > 200
 
 
+def test_the_demo_plays_a_whole_year_up_to_the_board(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    result = call("demo", folder)
+    assert result.exit_code == 0, result.stderr
+    for step in ("导入", "起草", "生成", "签署", "活动", "收件", "归档", "备份", "报表", "看板"):
+        assert f"✓ {step}" in result.stderr
+    made = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert {"output/看板.html", "output/年度报告.docx", "output/卷宗.pdf", "output/打印.pdf"} <= set(made)
+    for command in (("check",), ("archive", "verify"), ("duty", "list"), ("report", "rates")):
+        assert call("--workspace", folder, *command).exit_code == 0
+    again = call("--workspace", folder, "archive", "intake", folder / "output/打印.pdf")
+    assert (again.exit_code, "未归位" in again.stderr) == (0, False)
+
+
 def test_the_demo_never_plays_over_an_existing_folder(office: Path) -> None:
     result = call("demo", office)
     assert (result.exit_code, "已经有工作区" in result.stderr) == (7, True)

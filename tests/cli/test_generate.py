@@ -1,4 +1,5 @@
 import hashlib
+import io
 import re
 import subprocess
 import sys
@@ -11,7 +12,11 @@ from typing import Any
 from xml.sax.saxutils import unescape
 
 import docx
+from PIL import Image, ImageOps
 
+from yiyu.docgen.archive.codes import find_codes
+from yiyu.docgen.archive.reading import read_pages
+from yiyu.docgen.page_code import PageCode, decode, document_id
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
@@ -118,6 +123,74 @@ def test_one_bad_agreement_does_not_stop_the_rest(asked: Run, office: Path) -> N
     assert len(result["made"]) == 3
     assert len(result["failed"]) == 3
     assert all("乙方" in one["message"] and "U+0007" in one["message"] for one in result["failed"])
+
+
+def test_the_header_of_each_version_names_that_version(asked: Run, office: Path) -> None:
+    number = next(r["number"] for r in asked("agreement", "list", "--unsigned") if r["signing"] == "awaiting")
+    replace_template(office, "activity_record.docx")
+    (made,) = asked("generate", number, "--kind", "activity_record")["made"]
+    assert f"{number} 活动记录表 v2" in text_of(office / made["path"])
+    assert code_in(office / made["path"]) == PageCode(document_id(number, "activity_record", 2), 0, 0)
+    again = asked("generate", number, "--kind", "activity_record")
+    assert [one["path"] for one in again["skipped"]] == [made["path"]]
+
+
+def code_in(path: Path) -> PageCode:
+    """The code in the header's picture, as a reader of QR codes sees it."""
+    with zipfile.ZipFile(path) as archive:
+        [name] = [n for n in archive.namelist() if n.startswith("word/media/")]
+        picture = Image.open(io.BytesIO(archive.read(name))).convert("L")
+    [code] = find_codes(ImageOps.expand(picture, 40, 255)).codes
+    return decode(code)
+
+
+def test_a_pdf_beside_each_document_says_page_by_page_what_it_is(run: Run, asked: Run, office: Path) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    wanted = ("generate", number, "--kind", "service_list", "--kind", "activity_record", "--pdf")
+    planned = asked(*wanted, "--dry-run")
+    assert not list((office / "output").rglob("*.pdf"))
+    result = asked(*wanted)
+    assert result == planned
+    for one in result["skipped"]:
+        assert one["pdf"] == str(Path(one["path"]).with_suffix(".pdf"))
+        codes = [decode(code) for page in read_pages(office / one["pdf"]) for code in page.codes]
+        own = document_id(number, one["kind"], 1)
+        assert codes == [PageCode(own, page, len(codes)) for page in range(1, len(codes) + 1)]
+    assert "pdf" not in asked("generate", number)["skipped"][0]
+    assert asked("check")["faults"] == []
+
+
+def test_pdfs_already_there_stay_and_missing_ones_come_without_filling_anything_anew(
+    asked: Run, office: Path, tmp_path: Path
+) -> None:
+    ending = {r["number"] for r in asked("agreement", "list")}
+    number = min(ending)
+    [first] = asked("generate", number, "--kind", "activity_record", "--pdf")["skipped"]
+    (office / first["pdf"]).write_bytes(b"what stands stays")
+    replace_template(office, "activity_record.docx")
+    for row in asked("agreement", "list"):
+        for document in asked("agreement", "show", row["number"])["documents"] if row["number"] != number else []:
+            (office / document["path"]).with_suffix(".pdf").write_bytes(b"as if made")
+    (office / first["pdf"]).unlink()
+    result = asked("generate", "--kind", "activity_record", "--pdf", "--out", tmp_path / "u")
+    assert (result["made"], result["failed"]) == ([], [])
+    assert [one["pdf"] for one in result["skipped"]] == [first["pdf"]]
+    [copy] = (tmp_path / "u").rglob("*.pdf")
+    assert copy.read_bytes() == (office / first["pdf"]).read_bytes()
+
+
+def test_a_document_that_gives_no_pdf_is_listed_and_all_else_stands(asked: Run, office: Path) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    rows = {d["kind"]: d for d in asked("agreement", "show", number)["documents"]}
+    (office / rows["activity_record"]["path"]).with_suffix(".pdf").mkdir()
+    wanted = ("generate", number, "--kind", "service_list", "--kind", "activity_record", "--pdf")
+    result = asked(*wanted, code=10)
+    assert [(one["number"], one["kind"]) for one in result["failed"]] == [(number, "activity_record")]
+    assert {one["kind"]: bool(one["pdf"]) for one in result["skipped"]} == {
+        "service_list": True,
+        "activity_record": False,
+    }
+    assert (office / rows["activity_record"]["path"]).is_file()
 
 
 def test_a_file_in_the_place_of_a_folder_is_named(run: Run, asked: Run, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pytest
 
 from yiyu.docgen.archive.reading import read_pages
 from yiyu.docgen.page_code import decode, document_id
+from yiyu.docgen.pdf.fonts import installed
 
 Run = Callable[..., Any]
 
@@ -21,6 +23,21 @@ def test_every_printed_page_says_what_it_is(run: Run, asked: Run, tmp_path: Path
         *((ids["service_list"], page, pages) for page in range(1, pages + 1)),
         (ids["activity_record"], 1, 1),
     ]
+
+
+@pytest.mark.skipif(not installed(), reason="no fontconfig: nothing is known of faces")
+def test_characters_no_font_has_are_named_once_with_the_agreement(run: Run, asked: Run, tmp_path: Path) -> None:
+    row = next(r for r in asked("agreement", "list", "--unsigned") if r["signing"] == "awaiting")
+    childcare = next(party for party in row["parties"] if party["role"] == "乙")
+    run("institution", "edit", childcare["name"], "--legal-person", "张\U0003fffd某")
+    drafted = asked("agreement", "draft", "--medical", "东胜区蒙医综合医院", "--childcare", childcare["name"])
+    number = drafted["made"][0]["number"]
+    result = asked("generate", number, "--kind", "agreement", "--pdf")
+    assert result["made"][0]["pdf"]
+    told = run("print", number, "--kind", "agreement", "-o", tmp_path / "a.pdf").stderr
+    assert told.count("U+3FFFD") == 1
+    assert f"协议 {number} 中的" in told
+    assert "U+" not in run("print", number, "--kind", "service_list", "-o", tmp_path / "b.pdf", code=3).stderr
 
 
 def test_copies_and_duplex_begin_each_document_on_a_front(run: Run, asked: Run, tmp_path: Path) -> None:

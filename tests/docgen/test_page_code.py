@@ -100,3 +100,9 @@ def test_a_page_says_the_same_to_the_eye_and_to_the_reader() -> None:
     made = mark(3, 5, number="150627-2026-JC-0001", kind="agreement", title="协议书", version=1)
     assert made.line == "150627-2026-JC-0001 协议书 第3页/共5页 v1"
     assert decode(made.code) == PageCode(document_id("150627-2026-JC-0001", "agreement", 1), 3, 5)
+
+
+def test_the_mark_of_a_document_names_no_page() -> None:
+    made = mark(0, 0, number="150627-2026-JC-0001", kind="agreement", title="协议书", version=2)
+    assert made.line == "150627-2026-JC-0001 协议书 v2"
+    assert decode(made.code) == PageCode(document_id("150627-2026-JC-0001", "agreement", 2), 0, 0)

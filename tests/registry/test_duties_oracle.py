@@ -70,9 +70,7 @@ def offices(draw: st.DrawFn) -> tuple[list[Term], Side, Asked]:
         done = [act for act in known if starts <= act.on <= ends and draw(st.sampled_from([True, True, False]))]
         done = [act._replace(late_for=draw(late_periods(act.on, rule.per))) for act in done]
         waived = {("visit", one.text): "放假" for one in draw(st.lists(st.sampled_from(_all(rule.per)), max_size=2))}
-        term = Term(
-            f"N{number}", variant, "150602", starts, since, ends, [rule], {"": Owner(1, "甲")}, _sorted(done), waived
-        )
+        term = Term(f"N{number}", variant, "150602", since, ends, [rule], {"": Owner(1, "甲")}, _sorted(done), waived)
         terms.append(term)
     terms.sort(key=lambda term: term.since)
     side = Side(2, "乙", draw(st.just(ALWAYS) | spans()), draw(st.none() | st.none() | days))

@@ -1,9 +1,8 @@
-"""A whole first season on a made-up roster: import, pair, draft, generate, sign, list."""
+"""The first season: import, pair, draft, generate, sign, list."""
 
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 from yiyu.docgen.actions.generating import generate
 from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
@@ -11,29 +10,16 @@ from yiyu.registry.actions.listing import AgreementFilter, list_agreements
 from yiyu.registry.actions.pairing import propose_pairs
 from yiyu.registry.actions.rosters import import_roster
 from yiyu.registry.actions.steps import ALL_PARTIES, record_step
-from yiyu.registry.config import load_workspace
 from yiyu.registry.desk import Desk
 from yiyu.registry.sheets.sample import write_sample_rosters
-from yiyu.registry.store.opening import open_registry
-
-_DEFAULT_NAME = "yiyu-demo"
 
 
-def free_folder(base: Path) -> Path:
-    """``yiyu-demo`` beside what is there, or the next free number."""
-    names = itertools.chain([_DEFAULT_NAME], (f"{_DEFAULT_NAME}-{n}" for n in itertools.count(2)))
-    return next(base / name for name in names if not (base / name).exists())
-
-
-def play(folder: Path, *, today: dt.date, now: str, actor: str) -> Iterator[str]:
-    """Play the season in a new workspace; each step is done when its line is given."""
-    workspace = load_workspace(folder)
-    with open_registry(workspace.registry_path) as db:
-        desk = Desk(workspace, db, today, now, actor)
-        yield from _roster(desk)
-        yield from _agreements(desk)
-        yield from _paper(desk)
-        yield from _lists(desk)
+def season(desk: Desk) -> Iterator[str]:
+    """Rosters, agreements, paper and lists; each step is done when its line is given."""
+    yield from _roster(desk)
+    yield from _agreements(desk)
+    yield from _paper(desk)
+    yield from _lists(desk)
 
 
 def _roster(desk: Desk) -> Iterator[str]:

@@ -9,7 +9,7 @@ WIDTHS = (22.0, 29.0, 29.0, 22.0, 29.0, 29.0)
 LABEL, WIDE = WIDTHS[0], WIDTHS[1] + WIDTHS[2]
 REST = sum(WIDTHS) - LABEL
 
-TIME = "{{ 记录.年度|填空(2) }}年____月____日（第{{ 记录.季度|填空(2) }}季度）　____时____分至____时____分，共____小时"
+TIME = "{{ 记录.年度|填空(2) }}年____月____日（第{{ 记录.季度|填空(1) }}季度）　____时____分至____时____分，共___小时"
 DUE = "{{ 记录.事项 }}（{{ 记录.时段 }}，{{ 记录.最迟日期 }}前）"
 FORMS = tuple(
     f"{{% for 形 in 记录.形式[{some}] %}}{{{{ 形.勾选 }}}}{{{{ 形.名称 }}}}{{% if not loop.last %}}　{{% endif %}}{{% endfor %}}"
@@ -25,13 +25,13 @@ PEOPLE_ROWS = 2
 ROOM = ("{%tr if not 丙方.名称 or not 记录.事项 %}", "{%tr if not 丙方.名称 %}")
 """Where the sheet has room for one more, and for yet another."""
 TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
-COUNTS = "建档___份　更新___份　筛查___人　异常___人　转诊___人　中（蒙）医药___人"
-EVIDENCE = "□书面　□图片（____张）　□印刷　□影音　□签到表（____人）　□其他______"
+COUNTS = "建档___份  更新___份  筛查___人  异常___人  转诊___人  中（蒙）医药___人"
+EVIDENCE = "□书面　□图片（___张）　□印刷　□影音　□签到表（___人）　□其他____"
 
 
 def build() -> bytes:
     document = new_document(NAME, two_sided=False)
-    code_in_header(page(document, margins=(22, 24, 14, 26)), top=6, two_sided=False)
+    code_in_header(page(document, margins=(22, 24, 12, 26)), top=6, two_sided=False)
     body(document, p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
     return packed(document)
 

@@ -99,7 +99,8 @@ def _copy_all(
         if one.attachment:
             body.pages.append(next(notices))
         try:
-            refuse_same(one.part.path, out)
+            for path in filter(None, (one.part.path, one.part.original)):
+                refuse_same(path, out)
             if _fixity(one.part.path).sha256 != one.part.sha256:
                 raise FileFault("与登记的内容不符（SHA-256 不同）", where=display_name(one.part.path))
             with sound_pdf(one.part.path, signed_too=True) as source:

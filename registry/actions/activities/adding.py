@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from yiyu.registry.actions.activities.checking import Books, Remark
 from yiyu.registry.actions.activities.evidence import attachment, discard, keep, placed
@@ -14,6 +15,7 @@ from yiyu.registry.activities import Activity
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.model import Severity
+from yiyu.registry.sheets.text import clean_line, clean_paragraphs
 from yiyu.registry.store.activities import add_activity, evidence_known, void_activity
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
@@ -46,7 +48,7 @@ def add(
     BadInput for what cannot be, StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
     """
     attachments = [attachment(one) for one in evidence]
-    activity = replace(activity, agreements=tuple(sorted(set(activity.agreements))))
+    activity = _cleaned(activity)
     kept: list[str] = []
     try:
         with changing(desk.db, dry_run=dry_run):
@@ -73,7 +75,7 @@ def add(
             if home is not None:
                 tie_record_sheet(desk.db, home, activity.id)
             recorded = Recorded(listed(desk, [activity])[0], tuple(warnings))
-    except BaseException:
+    except Exception:
         discard([desk.workspace.root / path for path in kept])
         raise
     return recorded
@@ -101,6 +103,22 @@ def void(desk: Desk, number: str, *, reason: str, dry_run: bool = False) -> Acti
         ids = numbers_to_ids(desk, one.agreements)
         _tell(desk, "unserved", one, ids, on=desk.today, note=f"{one.form} {number}：{reason}")
     return one
+
+
+def _cleaned(activity: Activity) -> Activity:
+    """As cells of a 登记册 are: no blanks around texts, no line breaks where one line is meant."""
+    lines = {name: clean_line(getattr(activity, name)) for name in ("place", "topic", "organiser")}
+    longer = ("content", "advice", "summary", "handouts", "remark")
+    texts: dict[str, Any] = lines | {name: clean_paragraphs(getattr(activity, name)) for name in longer}
+    return replace(
+        activity,
+        agreements=tuple(sorted(set(activity.agreements))),
+        items=tuple(sorted(set(activity.items))),
+        findings=tuple(
+            replace(one, problem=clean_line(one.problem), demand=clean_line(one.demand)) for one in activity.findings
+        ),
+        **texts,
+    )
 
 
 def _tell(desk: Desk, kind: str, one: Activity, ids: dict[str, int], *, on: dt.date, note: str) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from yiyu.registry.activities import FORMS, Activity
+from yiyu.registry.activities import AUDIENCES, COUNTS, FORMS, Activity
 from yiyu.registry.desk import Desk
-from yiyu.registry.model import Agreement, Severity
+from yiyu.registry.model import Severity
 from yiyu.registry.packs import load_pack
 from yiyu.registry.reports import Standing, standings
 from yiyu.registry.sheets.privacy import child_number
+from yiyu.registry.sheets.text import forbidden_characters
 from yiyu.registry.sheets.values import holds_id_number
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements
@@ -45,7 +46,7 @@ class Books:
 
     def remarks(self, activity: Activity) -> list[Remark]:
         """Everything to be said, errors first. ``agreements`` must be known numbers."""
-        found = [*self._time(activity), *self._privacy(activity), *self._service(activity)]
+        found = [*self._time(activity), *self._texts(activity), *self._service(activity)]
         for number in activity.agreements:
             found += self._agreement(activity, self.standings[number])
         return sorted(found, key=lambda one: one.severity is not Severity.ERROR)
@@ -83,12 +84,14 @@ class Books:
         if near := self._near(activity):
             yield _warning("on", "same-day", f"同一协议同日已有{activity.form} {near[0].number}，请核对是否重复")
 
-    def _privacy(self, activity: Activity) -> Iterator[Remark]:
+    def _texts(self, activity: Activity) -> Iterator[Remark]:
         findings = [text for one in activity.findings for text in (one.problem, one.demand, one.outcome)]
         people = [text for one in activity.people for text in (one.name, one.unit, one.department, one.title)]
         texts = [(name, getattr(activity, name)) for name in _TEXTS]
         texts += [*(("findings", text) for text in findings), *(("people", text) for text in people)]
         for name, text in texts:
+            if forbidden_characters(text) or "\ufffd" in text:
+                yield _error(name, "cell-character", "内容中有乱码或看不见的控制字符，或文字过长，请重新录入")
             if holds_id_number(text) or child_number(text, self._desk.today):
                 yield _error(name, "privacy", "内容中有身份证号码，本系统不收个人证件信息，请删去")
 
@@ -102,6 +105,10 @@ class Books:
                 yield _error("items", "item-unknown", f"服务目录中没有“{code}”，可用 pack show 查看代码")
             elif code not in listed:
                 yield _warning("items", "item-unlisted", f"{code} 不在协议勾选的服务项目之内")
+        kinds = [activity.counts[name] for name in AUDIENCES if name in activity.counts]
+        total = activity.counts.get(COUNTS[-1])
+        if kinds and total not in (None, sum(kinds)):
+            yield _warning("takers", "count-differs", f"参加人数 {total} 与各类人数之和 {sum(kinds)} 不符，请核对")
         if activity.sign_in_differs:
             yield _warning("signed_in", "sign-in-differs", activity.sign_in_differs)
         names = [one.name for one in activity.people]
@@ -125,15 +132,12 @@ class Books:
         if state.voided_on is not None:
             yield _error("agreements", "agreement-void", f"协议 {one.number} 已于 {state.voided_on} 作废")
         elif not one.starts_on <= on <= standing.ends_on:
-            yield _warning("on", "outside-term", outside(on, one, standing.ends_on))
+            term = f"{one.starts_on} 至 {standing.ends_on}"
+            yield _warning("on", "outside-term", f"{on} 不在协议 {one.number} 的期限（{term}）之内")
         elif state.terminated_on is not None and on > state.terminated_on:
             yield _warning("on", "outside-term", f"{on} 时协议 {one.number} 已解除（{state.terminated_on}）")
         elif state.signed_on is None or on < state.signed_on:
             yield _warning("on", "not-signed", f"{on} 时协议 {one.number} 还没有由各方签字")
-
-
-def outside(on: dt.date, one: Agreement, ends_on: dt.date) -> str:
-    return f"{on} 不在协议 {one.number} 的期限（{one.starts_on} 至 {ends_on}）之内"
 
 
 def _error(field: str, code: str, message: str) -> Remark:

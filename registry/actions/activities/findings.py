@@ -3,12 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from yiyu.registry.actions.activities.listing import ActivityFilter, Listed, list_activities, listed
+from yiyu.registry.actions.activities.listing import Listed, listed
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.activities import Activity, Finding
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
-from yiyu.registry.store.activities import load_activities, recheck_finding
+from yiyu.registry.store.activities import finding_owners, load_activities, recheck_finding
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 
@@ -26,9 +26,12 @@ class Found:
 
 def findings(desk: Desk, *, open_only: bool = False, number: str = "") -> list[Found]:
     """What was found up to the desk's day, as it stood then, overdue first. ``number`` limits it to an agreement."""
+    only = [*numbers_to_ids(desk, [number]).values()] if number else None
+    found = load_activities(desk.db, ids=finding_owners(desk.db), last=desk.today, agreement_ids=only, voided=True)
+    found = [one for one in found if one.voided_on is None or one.voided_on > desk.today]
     rows = [
         Found(finding, one, state_of(finding, desk.today))
-        for one in list_activities(desk, ActivityFilter(number=number))
+        for one in listed(desk, found)
         for finding in one.activity.findings
     ]
     order = ["overdue", "open", "closed"]
@@ -81,7 +84,7 @@ def recheck(
 
 
 def _find(desk: Desk, finding_id: int) -> tuple[Activity, Finding]:
-    for activity in load_activities(desk.db):
+    for activity in load_activities(desk.db, ids=finding_owners(desk.db, finding_id)):
         for one in activity.findings:
             if one.id == finding_id:
                 return activity, one

@@ -131,9 +131,10 @@ class _Taking:
         return activity_of(row, agreements, on, items)
 
     def _number(self, row: ReadRow, on: dt.date) -> tuple[str, str]:
-        """The number in our own way of numbering, and one of another kind that is kept as a remark."""
+        """A number that is or could be ours, and one of another kind that is kept as a remark."""
         text = str(row.values.get("number") or "")
-        return (text, "") if self._numbers.ours(text, on) else ("", text)
+        known = text and (self._numbers.ours(text, on) or activity_ids(self._desk.db, [text]))
+        return (text, "") if known else ("", text)
 
     def _known(self, row: ReadRow, new: Activity, number: str) -> Activity | None:
         """What the registry, or an earlier row, already has of it; two that cannot both be right are noted."""

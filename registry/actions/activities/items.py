@@ -20,6 +20,7 @@ class Items:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._entries, self._serials = cache(self._of_pack), cache(self._of_list)
+        self._words = cache(self._of_packs)
 
     def names(self, packs: Iterable[str]) -> dict[str, str]:
         """Catalogue code to name."""
@@ -32,13 +33,9 @@ class Items:
         """
         if not text:
             return ()
-        names = self.names(one.pack for one in agreements)
-        known = {comparison_key(name): code for code, name in names.items()}
-        known |= {comparison_key(f"{code}{name}"): code for code, name in names.items()} | {
-            c.casefold(): c for c in names
-        }
+        known = self._words(tuple(sorted({one.pack for one in agreements})))
         if len(agreements) == 1:
-            known |= self._serials(agreements[0].id)
+            known = known | self._serials(agreements[0].id)
         whole = known.get(comparison_key(text))
         found: dict[str, None] = {whole: None} if whole else {}
         for part in () if whole else re.split(r"[；;\n]", text):
@@ -51,6 +48,12 @@ class Items:
                 elif token.strip():
                     row.note("items", Severity.WARNING, "item-unknown", f"服务目录中没有“{token.strip()[:20]}”，未关联")
         return tuple(sorted(found))
+
+    def _of_packs(self, packs: tuple[str, ...]) -> dict[str, str]:
+        """Every way to write an item, folded, to its code."""
+        names = self.names(packs)
+        words = ((code, name, f"{code}{name}") for code, name in names.items())
+        return {comparison_key(word): code for code, *rest in words for word in (code, *rest)}
 
     def _of_pack(self, pack: str) -> dict[str, str]:
         entries = load_pack(pack, office=self._desk.workspace.templates).catalogue

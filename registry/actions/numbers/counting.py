@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from yiyu.registry.actions.duties import duty_rows
+from yiyu.registry.activities import Activity
+from yiyu.registry.collector import uncollected
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties import DutyRow
 from yiyu.registry.duties.periods import Period
@@ -32,6 +34,7 @@ class Office:
     period: Period
 
     @cached_property
+    @uncollected()
     def institutions(self) -> dict[int, Institution]:
         return {one.id: one for one in all_institutions(self.desk.db, self.desk.today)}
 
@@ -41,6 +44,7 @@ class Office:
         return [one for one in self.institutions.values() if one.kind is Kind.CHILDCARE and not self._closed(one)]
 
     @cached_property
+    @uncollected()
     def standings(self) -> list[Standing]:
         return standings(self.desk.db, self.desk.today)
 
@@ -58,6 +62,12 @@ class Office:
         """Duties of the year that no rate counts: waived, or exempt with a reason."""
         return [row for row in self._all_duties if row.state in _OUTSIDE]
 
+    @cached_property
+    def finding(self) -> list[Activity]:
+        """Activities of any year up to the day that found something, oldest first."""
+        ids = with_findings(self.desk.db, self.desk.today)
+        return load_activities(self.desk.db, ids=ids, voided=True)
+
     @property
     def closed(self) -> int:
         """托育机构 that have closed."""
@@ -72,6 +82,10 @@ class Office:
                 for party in one.agreement.parties:
                     found.setdefault(party.institution_id, set()).add(one.agreement.variant)
         return found
+
+    @uncollected()
+    def all_units(self) -> list[Unit]:
+        return list(self.units())
 
     def units(self) -> Iterator[Unit]:
         """Every unit of every indicator."""
@@ -111,16 +125,18 @@ class Office:
         for row in self.duties:
             here = self.period.first <= row.due_by <= self.period.last
             if here:
-                yield self._duty(row, "duties")
+                yield self._duty(row, "duties", counts=row.state in _DONE)
             if here and row.number and _VISIT in row.forms:
-                yield self._duty(row, "visits")
+                for time in range(row.needed):
+                    yield self._duty(row, "visits", counts=time < row.done, note=f"，第 {time + 1} 次" * (row.needed > 1))
             if row.number and _TRAINING in row.forms and row.period == str(self.period.year):
-                yield self._duty(row, "training")
+                yield self._duty(row, "training", counts=row.state in _DONE)
 
     def _findings(self) -> Iterator[Unit]:
         first, numbers = dt.date(self.period.year, 1, 1), {one.agreement.number: one for one in self.standings}
-        ids = with_findings(self.desk.db, first, self.desk.today)
-        for activity in load_activities(self.desk.db, ids=ids, voided=True):
+        for activity in self.finding:
+            if activity.on < first:
+                continue
             known = [numbers[number] for number in activity.agreements if number in numbers]
             for finding in activity.findings if known else ():
                 closed = not finding.open_on(self.desk.today)
@@ -136,10 +152,9 @@ class Office:
         number = one.agreement.number
         return Unit(indicator, childcare.district, childcare.town, provider, childcare.name, number, counts, note)
 
-    def _duty(self, row: DutyRow, indicator: str) -> Unit:
+    def _duty(self, row: DutyRow, indicator: str, *, counts: bool, note: str = "") -> Unit:
         town = self.institutions[row.institution_id].town if row.institution_id in self.institutions else ""
-        note = f"{row.title} {row.period}"
-        counts = row.state in _DONE
+        note = f"{row.title} {row.period}{note}"
         provider = row.provider if row.number else ""  # what it owes by itself is nobody's service
         return Unit(indicator, row.district, town, provider, row.institution, row.number, counts, note)
 

@@ -69,7 +69,7 @@ def report_rates(desk: Desk, *, by: str = "district", period: str | None = None)
     visits and duties; the rest is as of the day or of its year.
     """
     office = Office(desk, asked_period(desk, period))
-    return rate_table(office, office.units(), by)
+    return rate_table(office, office.all_units(), by)
 
 
 def rate_table(office: Office, units: Iterable[Unit], by: str) -> tuple[list[RateRow], list[str]]:

@@ -7,10 +7,10 @@ from functools import cache
 from yiyu.registry.actions.activities.listing import TRAINING
 from yiyu.registry.actions.numbers.counting import Office
 from yiyu.registry.activities import Activity, Evidence, Finding
+from yiyu.registry.collector import uncollected
 from yiyu.registry.packs import load_pack
 from yiyu.registry.reports import Standing
-from yiyu.registry.store.activities import load_activities
-from yiyu.registry.store.activity_marks import evidence_marks, with_findings
+from yiyu.registry.store.activity_marks import evidence_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class OpenFinding:
     late: int | None
 
 
+@uncollected()
 def lacking_evidence(office: Office) -> list[Lacking]:
     """Activities of the year up to the day that lack what :meth:`Activity.lacking` asks for, oldest first."""
     known = {one.agreement.id: one for one in office.standings}
@@ -44,30 +45,30 @@ def lacking_evidence(office: Office) -> list[Lacking]:
         return frozenset(entry.key for entry in entries if entry.mode == TRAINING)
 
     @cache
-    def lacks(form: str, kinds: str, items: str, packs: frozenset[str]) -> tuple[str, ...]:
+    def lacks(form: str, kinds: str, items: str, names: frozenset[str]) -> tuple[str, ...]:
         evidence = tuple(Evidence(kind, "", "", 0) for kind in _parts(kinds))
         one = Activity("", office.desk.today, form, (), _parts(items), evidence=evidence)
-        return one.lacking({code for pack in packs for code in trainings(pack)})
+        return one.lacking({code for name in names for code in trainings(name)})
 
-    packs_of = cache(lambda ids: frozenset(known[key].agreement.pack for key in ids if key in known))
+    @cache
+    def packs(ids: str) -> frozenset[str]:
+        return frozenset(known[key].agreement.pack for key in map(int, _parts(ids)) if key in known)
+
     found = []
-    first = dt.date(office.period.year, 1, 1)
-    for mark in evidence_marks(office.desk.db, first, office.desk.today):
-        ids = tuple(map(int, _parts(mark.agreements)))
-        lacking = lacks(mark.form, mark.kinds, mark.items, packs_of(ids))
-        if lacking:
-            serving = tuple(known[key] for key in ids if key in known)
-            found.append(Lacking(mark.number, dt.date.fromisoformat(mark.on), mark.form, serving, lacking))
-    return found
+    marks = evidence_marks(office.desk.db, dt.date(office.period.year, 1, 1), office.desk.today)
+    for number, on, form, kinds, items, ids in marks:
+        if lacking := lacks(form, kinds, items, packs(ids)):
+            serving = tuple(known[key] for key in map(int, _parts(ids)) if key in known)
+            found.append(Lacking(number, dt.date.fromisoformat(on), form, serving, lacking))
+    return sorted(found, key=lambda one: (one.on, one.number))
 
 
 def open_findings(office: Office) -> list[OpenFinding]:
     """Findings of any year that are open on the day, the longest overdue first, those without a 期限 last."""
     known, today = {one.agreement.number: one for one in office.standings}, office.desk.today
-    ids = with_findings(office.desk.db, dt.date.min, today)
     found = [
         OpenFinding(one, activity.number, tuple(known[n] for n in activity.agreements if n in known), _late(one, today))
-        for activity in load_activities(office.desk.db, ids=ids, voided=True)
+        for activity in office.finding
         for one in activity.findings
         if one.open_on(today)
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from yiyu.docgen.actions.demo import play
+from yiyu.docgen.actions.demonstration import play_season
 from yiyu.docgen.actions.report_documents import period_name, write_bulletin, write_certificates, write_year_report
 from yiyu.registry.actions.activities.adding import add
 from yiyu.registry.actions.numbers.comparing import previous
@@ -31,7 +31,7 @@ TODAY = dt.date(2026, 11, 22)
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("reports") / "office"
     make_workspace(folder, pack="ordos", region="150600")
-    list(play(folder, today=TODAY, now="2026-11-22T09:00:00+08:00", actor="王某某"))
+    play_season(folder, today=TODAY, now="2026-11-22T09:00:00+08:00", actor="王某某")
     photo = folder / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
     workspace = load_workspace(folder)

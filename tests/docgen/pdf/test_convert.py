@@ -8,7 +8,9 @@ import textwrap
 import threading
 import time
 import unicodedata
+import zipfile
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import docx
@@ -148,6 +150,25 @@ def _fonts_in(pdf: Path | UserError) -> set[str]:
     with pypdf.PdfReader(pdf) as reader:
         fonts = reader.pages[0]["/Resources"]["/Font"].values()
         return {font.get_object()["/BaseFont"].split("+")[1] for font in fonts}
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("written", ["", '<w:overflowPunct w:val="0"/>'], ids=["left out, as by Word", "off"])
+def test_libreoffice_loses_no_punctuation_whatever_the_file_says_of_it(tmp_path: Path, written: str) -> None:
+    source, opening = tmp_path / "a.docx", "为促进医疗卫生服务与托育服务融合发展，提升托育机构科学养育照护水平，"
+    document = docx.Document(str(files("yiyu.templates") / "national" / "agreement.docx"))
+    for element in list(document.element.body)[:-1]:
+        element.getparent().remove(element)
+    for count in range(28):
+        document.add_paragraph("甲" * count + opening * 5, "条款正文")
+    document.save(str(source))
+    with zipfile.ZipFile(source) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(source, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, data.replace(b"<w:overflowPunct/>", written.encode()))
+    made = convert([source], tmp_path / "out", engine=libreoffice(SOFFICE))
+    assert text_of(made[source]).count("，") == 28 * 5 * 2
 
 
 def test_text_in_a_table_has_the_size_of_its_style(tmp_path: Path, engine: Engine) -> None:

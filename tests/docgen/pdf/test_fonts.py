@@ -4,7 +4,16 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
+from yiyu.docgen.pdf.fonts import (
+    Face,
+    Standing,
+    chinese_font,
+    fontconfig,
+    installed,
+    missing_characters,
+    stand_ins,
+    standings,
+)
 
 SERIF, SERIF_BOLD = Face("Noto Serif CJK SC"), Face("Noto Serif CJK SC", bold=True)
 SANS, SANS_BOLD = Face("Noto Sans CJK SC"), Face("Noto Sans CJK SC", bold=True)
@@ -48,3 +57,21 @@ def test_the_faces_of_this_machine_are_found_as_files() -> None:
     assert all(one.path.is_file() and one.face.family for one in installed())
     assert chinese_font().path.is_file()
     assert not chinese_font().face.bold
+
+
+def test_each_style_is_said_to_be_shown_by_its_own_face_by_another_or_by_none() -> None:
+    found = {one.name: one for one in standings((SANS, SERIF, Face("FangSong"), Face("SimHei")))}
+    assert list(found) == ["仿宋", "方正小标宋简体", "楷体", "黑体", "宋体"]
+    assert found["仿宋"] == Standing("仿宋", "FangSong", own=True)
+    assert found["黑体"] == Standing("黑体", "SimHei", own=True)
+    assert found["楷体"] == Standing("楷体", SANS.family, own=False)
+    assert {(one.shown_by, one.own) for one in standings([])} == {("", False)}
+
+
+@pytest.mark.skipif(not installed(), reason="no fontconfig, or no Chinese font known to it")
+def test_characters_no_face_has_are_named_with_whose_they_are_and_once() -> None:
+    plain = "张某某·额尔德尼 ☑□①“”—\u3000\n\ufe0f\u200b"
+    assert missing_characters([("1", plain), ("2", "甲\U000e0fff乙\U0003fffd\U0003fffd")]) == [
+        ("2", "\U0003fffd"),
+        ("2", "\U000e0fff"),
+    ]

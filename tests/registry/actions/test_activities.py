@@ -95,6 +95,7 @@ def test_an_activity_before_the_draft_does_not_make_the_agreement_older(desk: De
         ({"people": (Person("王某某", arrives=dt.time(11), leaves=dt.time(9)),)}, "hours-order"),
         ({"form": "座谈"}, "form-unknown"),
         ({"content": "身份证 15060220240301001X 登记"}, "privacy"),
+        ({"topic": "急\x07救"}, "cell-character"),
     ],
 )
 def test_what_cannot_be_is_refused(signed: Desk, facts: dict[str, Any], code: str) -> None:
@@ -107,6 +108,7 @@ def test_what_cannot_be_is_refused(signed: Desk, facts: dict[str, Any], code: st
     [
         ({"on": dt.date(2025, 12, 31)}, "不在协议 150602-2026-JC-0001 的期限"),
         ({"counts": {"从业人员": 20}, "signed_in": 18}, "签到 18 人，与参加人数 20 人不符"),
+        ({"counts": {"婴幼儿": 8, "参加人数": 9}}, "参加人数 9 与各类人数之和 8 不符"),
         ({"items": ("A01",)}, "A01 不在协议勾选的服务项目之内"),
         ({"people": (Person("王某某"), Person("王某某"))}, "王某某写了不止一次"),
         (
@@ -204,6 +206,11 @@ def test_a_dry_run_says_all_and_writes_nothing(signed: Desk, tmp_path: Path) -> 
     assert recorded.listed.activity.number == "HD-2026-0001"
     assert (load_activities(signed.db), (signed.workspace.root / "archive/evidence").exists()) == ([], False)
     assert history(signed, JC)[-1].kind == "signed"
+
+
+def test_texts_are_kept_without_what_is_around_them(signed: Desk) -> None:
+    one = add(signed, visit(topic=" 秋季\n保健 ", content=" 甲\n 乙 \n", items=("F01", "A02", "F01"))).listed.activity
+    assert (one.topic, one.content, one.items) == ("秋季保健", "甲\n乙", ("A02", "F01"))
 
 
 def test_what_is_lacking_is_listed_by_form_and_item(signed: Desk, tmp_path: Path) -> None:
@@ -415,6 +422,14 @@ def test_items_are_named_by_code_name_or_their_place_in_the_list(signed: Desk, t
     result = import_register(signed, register(tmp_path, *lines))
     assert [one.items for one in result.added] == [("A02", "F01"), ("F01",), ("A01", "A02"), ()]
     assert ("H5", "item-unknown") in codes(result)
+
+
+def test_half_an_hour_is_seen_in_the_register_that_goes_out(signed: Desk, tmp_path: Path) -> None:
+    add(signed, visit(starts=dt.time(9), ends=dt.time(11, 30)))
+    export_register(signed, tmp_path / "出.xlsx", list_activities(signed, ActivityFilter()))
+    sheet: Any = openpyxl.load_workbook(tmp_path / "出.xlsx").active
+    head = [cell.value for cell in sheet[2]]
+    assert sheet.cell(3, head.index("时长（小时）") + 1).value == "2.5"
 
 
 WORD = st.text("甲乙丙丁戊己庚辛壬癸09.:AB", max_size=5).filter(lambda text: not text.startswith((".", ":")))
