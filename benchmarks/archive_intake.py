@@ -35,7 +35,7 @@ from PIL import Image, ImageChops, ImageDraw
 from yiyu.docgen.page_code import PageCode, decode, document_id, encode
 from yiyu.registry.model import DOC_KIND_LABEL
 from yiyu.registry.store.opening import open_registry
-from yiyu.registry.store.scans import incoming_files, printed_documents, scans_of_file
+from yiyu.registry.store.scans import incoming_files, printed_documents, scans_of_agreements, scans_of_file
 
 DPIS = (150, 200, 300)
 LOST, DOUBLED, FOREIGN, BLANK = 0.05, 0.03, 0.03, 0.02
@@ -211,7 +211,11 @@ def yiyu(office: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def numbers(office: Path) -> list[str]:
-    return [one["number"] for one in json.loads(yiyu(office, "agreement", "list", "--json").stdout)]
+    """The agreements of which nothing was scanned yet; the demonstration has taken in some."""
+    with open_registry(office / "registry.db") as db:
+        made = {row.agreement_id: row.number for row in printed_documents(db)}
+        scanned = {row.agreement_id for row in scans_of_agreements(db, list(made))}
+    return sorted(number for key, number in made.items() if key not in scanned)
 
 
 def take_in(office: Path, batch: Batch, dpi: int) -> Figures:

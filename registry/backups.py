@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import read_bytes
+from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes
 
 REGISTRY, OFFICE = "registry", "office"
 SUFFIX = {REGISTRY: ".db", OFFICE: ".zip"}
@@ -124,6 +124,14 @@ def backups_in(folder: Path, kind: str = "") -> list[Backup]:
             note = None
         found.append(Backup(path, parts[1], made, note))
     return sorted(found, key=lambda one: (one.made, one.path.name), reverse=True)
+
+
+def notes_alone(folder: Path) -> list[Path]:
+    """Notes whose backup never came to stand, of runs that were broken off; one just being made has its temporary file."""
+    notes = [path for path in folder.glob("*.json") if _NAME.fullmatch(f"{path.stem}.db")]
+    if any(folder.glob(f".*{TEMPORARY_SUFFIX}")):
+        return []
+    return [note for note in notes if not any(note.with_suffix(suffix).exists() for suffix in SUFFIX.values())]
 
 
 def _encode(note: Note) -> bytes:

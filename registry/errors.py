@@ -15,7 +15,12 @@ Each carries three parts and joins them into one Chinese sentence: what happened
 Problems of rows and of batches are data (:class:`yiyu.registry.model.Problem`), not exceptions.
 """
 
+import re
 from enum import IntEnum
+
+_BYTES = re.compile("(?:[\udc80-\udcff](?:[0-9][\udc81-\udcfe][0-9]|[\udc80-\udcff@-~])?)+")
+"""Bytes of a name that is not UTF-8: GB18030 in pairs and fours, whose later bytes may be ASCII."""
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class ExitCode(IntEnum):
@@ -34,6 +39,18 @@ class ExitCode(IntEnum):
     PARTLY = 10
 
 
+def legible(text: str) -> str:
+    """A text in which names of files may stand, as people, JSON and the registry can take it.
+
+    A name out of an old zip is GBK on disk; Python gives its bytes as lone surrogates, which are read as GB18030.
+    """
+    return _LONE.sub("\ufffd", _BYTES.sub(_as_gb18030, text))
+
+
+def _as_gb18030(found: re.Match[str]) -> str:
+    return found[0].encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+
+
 class UserError(Exception):
     """Something a person can act on.
 
@@ -45,7 +62,7 @@ class UserError(Exception):
     code = "user-error"
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "", code: str = "") -> None:
-        self.what, self.where, self.remedy = what, where, remedy
+        self.what, self.where, self.remedy = legible(what), legible(where), remedy
         self.code = code or self.code
         super().__init__(str(self))
 

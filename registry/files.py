@@ -2,8 +2,13 @@
 
 import contextlib
 import errno
+import functools
 import hashlib
 import os
+import platform
+import re
+import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +16,10 @@ from pathlib import Path
 from yiyu.registry.errors import FileFault
 
 TEMPORARY_SUFFIX = ".part"
+_OURS = re.compile(r"\.([0-9a-f]{8})-(\d+)-\w{8}\.part(-journal)?")
+"""Machine and process that made it; what SQLite keeps beside a registry in the making ends in -journal."""
+_SURELY_OVER = 24 * 60 * 60
+"""Seconds after which what another machine began is not under way any more."""
 
 
 def sha256(data: bytes) -> str:
@@ -32,8 +41,9 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
     """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it."""
     temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=".", dir=path.parent)
+        _make_folder(path.parent)
+        _tidy(path.parent)
+        handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -55,12 +65,35 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
             temporary.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def scratch(parent: Path | None = None) -> Iterator[Path]:
+    """A folder in ``parent``, or where the system keeps such, for what is thrown away when the work is done or fails."""
+    place = parent or Path(tempfile.gettempdir())
+    _tidy(place)
+    with tempfile.TemporaryDirectory(
+        prefix=_prefix(), suffix=TEMPORARY_SUFFIX, dir=place, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def file_name(path: Path) -> str:
+    """The file's own name as text that can be shown and stored; one that is not UTF-8 is read as GB18030 as a whole."""
+    raw = os.fsencode(path.name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
 def read_bytes(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
     """Read a whole file of at most ``limit`` bytes, or say in one sentence why not."""
     try:
-        if path.is_dir():
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise FileFault("这是文件夹，不是文件", where=str(path), remedy="请给出文件的完整路径")
-        size = path.stat().st_size
+        if not stat.S_ISREG(about.st_mode):  # a pipe waits for ever, a device never ends
+            raise FileFault("不是普通文件", where=str(path), remedy="请给出一个存好的文件")
+        size = about.st_size
         if size > limit:
             raise FileFault(
                 f"文件过大（{size // 1024 // 1024} MB，上限 {limit // 1024 // 1024} MB）",
@@ -72,6 +105,60 @@ def read_bytes(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
         raise FileFault("找不到文件", where=str(path), remedy="请检查路径是否写对") from error
     except OSError as error:
         raise FileFault(f"无法读取文件：{_reason(error)}", where=str(path), remedy="请检查读取权限") from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make it and what is above it, each to outlast a power cut."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
+@functools.cache
+def _tidy(folder: Path) -> None:
+    """Remove what runs that were broken off left in ``folder``; looked for once, for a batch writes many files there."""
+    for path in folder.glob(f".*{TEMPORARY_SUFFIX}*"):
+        with contextlib.suppress(OSError):
+            if _abandoned(path):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether it is ours and nobody can be at work on it any more."""
+    found = _OURS.fullmatch(path.name)
+    if found is None:
+        return False
+    if found[1] == _machine() and not _running(int(found[2])):
+        return True
+    with tempfile.TemporaryFile(dir=path.parent) as probe:  # stamped by the clock that stamped the other, a server's
+        return os.fstat(probe.fileno()).st_mtime - path.stat().st_mtime > _SURELY_OVER
+
+
+def _running(process: int) -> bool:
+    """Whether a process of this machine is; where asking would end it (Windows), it may be."""
+    try:
+        if os.name != "nt":
+            os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
+
+
+def _prefix() -> str:
+    return f".{_machine()}-{os.getpid()}-"
+
+
+@functools.cache
+def _machine() -> str:
+    """Tells machines that share a folder apart, and containers, each of which counts processes from 1."""
+    try:
+        space = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - not a path but a name
+    except OSError:
+        space = ""
+    return sha256(f"{platform.node()} {space}".encode())[:8]
 
 
 def _sync(path: Path) -> None:
@@ -99,9 +186,15 @@ _REASONS = {
 }
 
 
+_BY_NUMBER = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘限额",
+    errno.EROFS: "该位置只读",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EIO: "磁盘读写出错",
+}
+
+
 def _reason(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return "磁盘已满"
-    if error.errno == errno.EROFS:
-        return "该位置只读"
-    return _REASONS.get(type(error).__name__, error.strerror or "系统拒绝")
+    return _BY_NUMBER.get(error.errno or 0) or _REASONS.get(type(error).__name__, "系统拒绝")

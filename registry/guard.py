@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -19,6 +19,7 @@ from yiyu.registry.errors import FileFault
 OLE = b"\xd0\xcf\x11\xe0"
 """Head of the old formats, and of the new ones when they are encrypted."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_HEAD = b"PK\3\4"
 _MOST_MEMBERS = 2000
 _LOCAL_HEADER = 30
 _BLOCK = 1 << 16
@@ -45,6 +46,8 @@ class Kind:
 _EVERY = ("[content_types].xml", "_rels/.rels")
 DOCX = Kind(".docx", "Word 文档", "word/document.xml", frozenset(_EVERY), 64 << 20)
 """Word Online calls the main part document2.xml at times."""
+PRINTED = replace(DOCX, most_bytes=256 << 20, own_relations="none")
+"""A document of ours that somebody may have worked on in Word; the converter has no network."""
 XLSX = Kind(".xlsx", "Excel 工作簿", "xl/workbook.xml", frozenset({"xl/workbook.xml"}), 128 << 20, "xl/_rels/workbook.xml.rels")
 """A workbook may name another, whose values stand in it, and nothing reads those names; but its own sheets are inside."""
 
@@ -56,6 +59,8 @@ def guard(data: bytes, kind: Kind) -> None:
             raise FileFault("文件有密码，无法读取", remedy="请去掉密码后再试")
         raise _refused(kind, "这是旧格式的文件（.doc、.xls、.et），不能直接读取")
     try:
+        if not data.startswith(_HEAD):
+            raise zipfile.BadZipFile  # what stands in front could be a program
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             fault = next(_faults(package, kind), "")
     except _BROKEN as error:
@@ -83,8 +88,8 @@ def _faults(package: zipfile.ZipFile, kind: Kind) -> Iterator[str]:
         yield "文件的压缩目录有重复或重叠的内容，可能被改动过"
     if not all(map(_stays_inside, names)) or any(one.compress_type not in _WAYS for one in members):
         yield "文件的压缩目录不合规范，可能被改动过"
-    if any(name.endswith("vbaproject.bin") for name in names):
-        yield "文件中有宏，不予读取"
+    if any(name.endswith("vbaproject.bin") or "/activex/" in name for name in names):
+        yield "文件中有宏或控件，不予读取"
     for one in members:
         yield from _member_faults(package, one, kind)
 
@@ -100,7 +105,7 @@ def _member_faults(package: zipfile.ZipFile, member: zipfile.ZipInfo, kind: Kind
             before = block[-_LONGEST_MARK:]
             kept += block if keeps else b""
     if name == "[content_types].xml" and b"macroEnabled" in kept:
-        yield "文件中有宏，不予读取"
+        yield "文件中有宏或控件，不予读取"
     elif keeps and _fetches(bytes(kept)):
         yield "文件引用了外部的图片、模板或对象"
 

@@ -25,11 +25,11 @@ PURE = (
     "registry.model", "registry.lifecycle", "registry.terms", "registry.duties", "registry.codes", "registry.dates",
     "registry.errors", "registry.workdays", "registry.reminders", "registry.copies", "registry.chain", "registry.search",
     "registry.activities", "registry.similar", "registry.archive_codes",
-    "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
+    "docgen.board", "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({
     "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
-    "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "itertools", "json", "math", "operator",
+    "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "html", "itertools", "json", "math", "operator",
     "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "zlib",
 })  # fmt: skip
 COMPUTING = frozenset({"stdnum", "dateutil", "cn2an", "rapidfuzz", "pypinyin", "chinese_calendar"})
@@ -46,7 +46,7 @@ OWNERS = {
     "icalendar": ("registry.calendars",), "distributed": ("docgen.actions.executors",),
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
-SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files")
+SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files", "guard")
 SEEN_BY_ITS_ACTIONS = (
     *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates", "rates", "hours",
     "actions.lookup", "actions.steps", "actions.duties", "actions.activities", "actions.numbers",

@@ -1,7 +1,6 @@
 """Generated documents as PDF, every page with a code of its own in place of the one of the Word file."""
 
 import functools
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.pdf.fonts import missing_characters
 from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.errors import UserError
-from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.files import read_bytes, scratch, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.documents import DocumentRow
 
@@ -48,8 +47,8 @@ def papers(root: Path, wanted: Sequence[Wanted], *, progress: Progress = lambda 
     """
     for at in range(0, len(wanted), _AT_A_TIME):
         some = wanted[at : at + _AT_A_TIME]
-        with tempfile.TemporaryDirectory(prefix="yiyu-") as folder:
-            yield from _papers(root, some, Path(folder))
+        with scratch() as folder:
+            yield from _papers(root, some, folder)
         progress(at + len(some), len(wanted))
 
 

@@ -1,6 +1,5 @@
 """One file for the printer: the documents of agreements as PDF, every page saying what it is."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from yiyu.docgen.pdf.printing import print_file
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import FileFault, NotFound
+from yiyu.registry.files import scratch
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.documents import DocumentRow, current_documents
 
@@ -42,8 +42,8 @@ def print_agreements(
     without a PDF engine. ``out`` is written whole or not at all.
     """
     rows = [(number, row) for number in numbers for row in _documents(desk, number, kinds or tuple(DocKind))]
-    with tempfile.TemporaryDirectory(prefix="yiyu-") as folder:
-        wanted = [Wanted(number, row, Path(folder, f"{order}.pdf")) for order, (number, row) in enumerate(rows)]
+    with scratch() as folder:
+        wanted = [Wanted(number, row, folder / f"{order}.pdf") for order, (number, row) in enumerate(rows)]
         done = list(papers(desk.workspace.root, wanted, progress=progress))
         for paper in done:
             if paper.error is not None:

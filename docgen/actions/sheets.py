@@ -1,6 +1,5 @@
 """活动记录表 prefilled for what is due: each a version of its own, so that its page codes name it when it comes home."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from yiyu.registry.codes import district_name
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties.periods import Period, periods
 from yiyu.registry.errors import BadInput, UserError
-from yiyu.registry.files import sha256, write_atomic
+from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.model import Agreement, DocKind, Kind
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.reports import standings
@@ -234,9 +233,9 @@ def _sheet(wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, *, new: bo
 
 def _print(desk: Desk, run: _Run, target: Path, progress: Callable[[int, int], None]) -> tuple[int, dict[str, str]]:
     """One PDF of all; gives its pages, and the characters no font has by the number of the agreement."""
-    with tempfile.TemporaryDirectory(prefix="yiyu-") as folder:
+    with scratch() as folder:
         wanted = [
-            Wanted(one.number, row, Path(folder, f"{order}.pdf"))
+            Wanted(one.number, row, folder / f"{order}.pdf")
             for order, (one, row) in enumerate(zip(run.result.sheets, run.rows, strict=True))
         ]
         done = list(papers(desk.workspace.root, wanted, progress=progress))

@@ -6,7 +6,6 @@ import hashlib
 import io
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from yiyu.docgen.archive.verifying import Expected, Fault, Progress, compare, files_under, shown
 from yiyu.docgen.naming import safe_name
 from yiyu.registry.errors import BadInput, FileFault
-from yiyu.registry.files import read_bytes, replacing, write_atomic
+from yiyu.registry.files import read_bytes, replacing, scratch, write_atomic
 
 INDEX = "index.csv"
 _AND = "、"
@@ -69,8 +68,8 @@ def write_bag(
         raise _refused(absent)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder.parent) as inside:
-            made = Path(inside) / "bag"
+        with scratch(folder.parent) as inside:
+            made = inside / "bag"
             bag = _fill(made, files, on, progress)
             if faults := check_bag(made, progress=progress)[1]:
                 raise _refused([one.path for one in faults])

@@ -64,6 +64,7 @@ def _main(board: Board) -> tuple[str, ...]:
 
 
 def _foot(board: Board) -> str:
-    without = tag("noscript", "脚本未启用：各清单只显示前几行，数字不能点开。")
+    # Not noscript: some readers switch scripts off and still hide it.
+    without = tag("span", "脚本未启用：各清单只显示前几行，数字不能点开。", class_="scriptless")
     said = f"由 yiyu 于 {board.made_at} 制作。本页不联网，数据全部在文件内；不含联系电话和儿童个人信息。"
     return tag("footer", tag("p", without + text(said)))

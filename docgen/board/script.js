@@ -85,7 +85,7 @@
     };
     draw();
     return [
-      make("p", { class: "tools" }, search, count),
+      ...(rows.length > STEP ? [make("p", { class: "tools" }, search, count)] : []),
       make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
         make("table", { class: "rows" }, make("thead", {}, make("tr", {}, ...heads)), body)),
       rest,

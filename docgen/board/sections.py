@@ -29,15 +29,15 @@ def _lead(board: Board) -> str:
     """The finding in words: 只签不约 is seen only where the two rates stand side by side."""
     signed, visits = board.total.shares[_FIRST], board.total.shares[_SECOND]
     said = [f"已备案托育机构 {signed.whole} 家，{signed.part} 家有有效协议。"]
+    days = (board.period_ends - board.day).days
+    left = f"，还有 {days} 天" if days > 0 else ""
     if visits.whole:
-        said.append(f"{board.period}应上门指导 {visits.whole} 次，已完成 {visits.part} 次。")
+        said.append(f"{board.period}应上门指导 {visits.whole} 次，已完成 {visits.part} 次{left}。")
     else:
         said.append(f"{board.period}没有应上门指导的事项。")
     if signed.percent is not None and visits.percent is not None:
         gap = round(signed.percent - visits.percent, 1)
         said.append(f"签约率比履约率{'高' if gap >= 0 else '低'} {abs(gap):.1f} 个百分点。")
-    if board.period_ends > board.day:
-        said.append(f"这一时段到 {board.period_ends} 结束，还有 {(board.period_ends - board.day).days} 天。")
     return "".join(said)
 
 

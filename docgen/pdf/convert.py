@@ -1,7 +1,6 @@
 """Word documents to PDF: by LibreOffice where it is installed, else by dxpdf."""
 
 import importlib.util
-import io
 import itertools
 import os
 import shutil
@@ -9,8 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,13 +18,13 @@ from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
 from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
-from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.files import read_bytes, scratch, write_atomic
+from yiyu.registry.guard import PRINTED, guard
 
 _AT_ONCE = 2
 """Processes; two gained a factor of two, each needs about 200 MB."""
 _AT_A_TIME = 80
 """Documents held in memory."""
-_MOST_UNPACKED = 256 * 1024 * 1024
 
 _LIBREOFFICE_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -135,9 +132,8 @@ def _convert_some(engine: Engine, sources: Sequence[Path]) -> dict[Path, bytes |
     """The PDF or the error of each, in the order given."""
     chosen = stand_ins(one.face for one in installed())
     results: dict[Path, bytes | UserError] = {}
-    with tempfile.TemporaryDirectory(prefix="yiyu-", ignore_cleanup_errors=True) as name:
-        scratch = Path(name)
-        write_atomic(scratch / "fonts.conf", fontconfig(chosen))
+    with scratch() as folder:
+        write_atomic(folder / "fonts.conf", fontconfig(chosen))
         staged: dict[Path, Path] = {}
         for number, source in enumerate(sources):
             results[source] = ProgramFault(
@@ -147,12 +143,12 @@ def _convert_some(engine: Engine, sources: Sequence[Path]) -> dict[Path, bytes |
             )
             try:
                 # Under a name of ours: a source may be called "-x.docx", or be no UTF-8.
-                plain = scratch / f"{number:06}.docx"
+                plain = folder / f"{number:06}.docx"
                 write_atomic(plain, engine.adapt(_sound_docx(source), chosen))
                 staged[plain] = source
             except UserError as error:
                 results[source] = error
-        made = _run_all(engine, list(staged), scratch)
+        made = _run_all(engine, list(staged), folder)
         return results | {staged[plain]: pdf for plain, pdf in made.items()}
 
 
@@ -160,14 +156,10 @@ def _sound_docx(source: Path) -> bytes:
     """The bytes of a .docx that unpacks; an engine makes a page of almost anything."""
     data = read_bytes(source)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(info.file_size for info in package.infolist()) > _MOST_UNPACKED:
-                raise FileFault("文件展开后过大，不像是文书", where=display_name(source))
-            if "word/document.xml" in package.namelist() and package.testzip() is None:
-                return data
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        pass
-    raise FileFault("不是完好的 Word 文件（.docx）", where=display_name(source), remedy="请重新生成这份文书")
+        guard(data, PRINTED)
+    except FileFault as fault:
+        raise FileFault(fault.what, where=display_name(source), remedy="请重新生成这份文书") from fault
+    return data
 
 
 def _free_name(stem: str, taken: set[str]) -> str:
@@ -177,33 +169,33 @@ def _free_name(stem: str, taken: set[str]) -> str:
     return name
 
 
-def _run_all(engine: Engine, files: list[Path], scratch: Path) -> dict[Path, bytes]:
+def _run_all(engine: Engine, files: list[Path], folder: Path) -> dict[Path, bytes]:
     size = min(engine.batch, max(1, -(-len(files) // _AT_ONCE)))
     batches = [files[at : at + size] for at in range(0, len(files), size)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        pairs = pool.map(lambda batch: list(_run_batch(engine, batch, scratch)), batches)
+        pairs = pool.map(lambda batch: list(_run_batch(engine, batch, folder)), batches)
         return dict(itertools.chain.from_iterable(pairs))
 
 
-def _run_batch(engine: Engine, batch: list[Path], scratch: Path) -> Iterator[tuple[Path, bytes]]:
+def _run_batch(engine: Engine, batch: list[Path], folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Convert a batch. After a call that left some undone the first of them, the likely culprit, goes alone."""
     while batch:
-        made = dict(_run(engine, batch, scratch))
+        made = dict(_run(engine, batch, folder))
         yield from made.items()
         undone = [file for file in batch if file not in made]
         if undone and len(batch) > 1:
-            yield from _run(engine, undone[:1], scratch)
+            yield from _run(engine, undone[:1], folder)
         batch = undone[1:]
 
 
-def _run(engine: Engine, files: Sequence[Path], scratch: Path) -> Iterator[tuple[Path, bytes]]:
+def _run(engine: Engine, files: Sequence[Path], folder: Path) -> Iterator[tuple[Path, bytes]]:
     """Call the engine once. What it made is all that counts: exit codes said nothing in either direction."""
-    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as name:
         out, own = Path(name, "out"), Path(name, "own")
         out.mkdir()
         own.mkdir()
         command = [*_without_network(), *engine.command(files, out, own)]
-        _call(command, own, scratch / "fonts.conf", seconds=engine.first_seconds + engine.more_seconds * len(files))
+        _call(command, own, folder / "fonts.conf", seconds=engine.first_seconds + engine.more_seconds * len(files))
         for file in files:
             pdf = out / f"{file.stem}.pdf"
             try:

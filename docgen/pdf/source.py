@@ -1,13 +1,13 @@
 """Open a PDF someone handed in, or say everything that is wrong with it."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
 
 from yiyu.registry.errors import FileFault
+from yiyu.registry.files import file_name
 
 _HEAD = 1024
 """``%PDF-`` may stand anywhere in the first 1024 bytes (ISO 32000-1, annex H.3, note 13)."""
@@ -22,13 +22,7 @@ _OTHER_KINDS = (
 )
 
 
-def display_name(path: Path) -> str:
-    """Name the file for a person. Out of an old zip it is GBK on disk and not UTF-8, and is read as GB18030."""
-    raw = os.fsencode(path.name)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+display_name = file_name
 
 
 @contextlib.contextmanager

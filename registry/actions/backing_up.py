@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +11,23 @@ from typing import IO
 
 import msgspec
 
-from yiyu.registry.backups import OFFICE, REGISTRY, Backup, Held, Note, backups_in, digest, free_name, note_of, seal
+from yiyu.registry.backups import (
+    OFFICE,
+    REGISTRY,
+    Backup,
+    Held,
+    Note,
+    backups_in,
+    digest,
+    free_name,
+    note_of,
+    notes_alone,
+    seal,
+)
 from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, write_atomic
+from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, scratch, write_atomic
 from yiyu.registry.store.copying import Contents, contents, copy_registry, files_named, knows_event
 
 FOLDERS = ("output", "archive", "templates")
@@ -75,11 +86,8 @@ def _registry(desk: Desk, path: Path) -> Note:
 
 def _office(desk: Desk, path: Path, sources: dict[str, Path]) -> tuple[Note, list[str]]:
     """Store the registry and all files in one zip, then read every byte of it back."""
-    with (
-        replacing(path) as temporary,
-        tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=TEMPORARY_SUFFIX) as scratch,
-    ):
-        copy = Path(scratch) / REGISTRY_NAME
+    with replacing(path) as temporary, scratch(path.parent) as aside:
+        copy = aside / REGISTRY_NAME
         held = copy_registry(desk.db, copy)
         sources = {REGISTRY_NAME: copy, **sources}
         files = {name: Held(source.stat().st_size, digest(source)) for name, source in sources.items()}
@@ -176,6 +184,8 @@ def _rotate(
                 removed.append(one.path)
                 if not dry_run:
                     _remove(one.path)
+    for note in () if dry_run else notes_alone(folder):
+        _remove(note)
     return removed, damaged
 
 

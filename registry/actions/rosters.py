@@ -1,13 +1,12 @@
 """Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.actions.lookup import directory
 from yiyu.registry.desk import Desk
 from yiyu.registry.model import Institution, Kind, Problem
-from yiyu.registry.sheets.problems import write_problems
+from yiyu.registry.sheets.problems import problems_path, write_problems
 from yiyu.registry.sheets.roster import Roster, read_roster
 from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.institutions import add_institution, change_institution
@@ -61,7 +60,7 @@ def import_roster(
         for row in roster.rows:
             old = known.matching(row.institution)
             if old is None:
-                add_institution(desk.db, row.institution, recorded_at=desk.now, source=path.name)
+                add_institution(desk.db, row.institution, recorded_at=desk.now, source=roster.file)
                 added += 1
                 continue
             if known.former(row.institution):
@@ -71,12 +70,12 @@ def import_roster(
             if not new:
                 unchanged += 1
                 continue
-            change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source=path.name)
+            change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source=roster.file)
             changes += [Change(old.name, field, getattr(old, field), value) for field, value in new.items()]
             changed += 1
     target = None if dry_run or not roster.rejected else _problems_file(desk, roster, path, problems)
     return ImportResult(
-        path.name,
+        roster.file,
         roster.total_rows,
         added,
         changed,
@@ -104,11 +103,7 @@ def differences(old: Institution, new: Institution, given: frozenset[str]) -> di
 
 
 def _problems_file(desk: Desk, roster: Roster, source: Path, wanted: Path | None) -> Path:
-    """Write the workbook; a default name never covers one that a clerk may be correcting."""
-    if wanted is not None:
-        write_problems(wanted, roster)
-        return wanted
-    stamp = dt.datetime.fromisoformat(desk.now).strftime("%Y%m%d-%H%M%S")
-    target = desk.workspace.problems / f"{source.stem}_待改_{stamp}.xlsx"
+    """Write the workbook, where wanted or under a name of its own."""
+    target = wanted or problems_path(desk.workspace.problems, source, desk.now)
     write_problems(target, roster)
     return target

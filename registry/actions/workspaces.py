@@ -6,7 +6,7 @@ from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import write_atomic
 from yiyu.registry.packs import load_pack
-from yiyu.registry.store.opening import create_registry
+from yiyu.registry.store.opening import create_registry, holds_nothing
 
 FOLDERS = ("output", "archive", "templates", "problems")
 
@@ -45,11 +45,13 @@ def make_workspace(folder: Path, *, pack: str, region: str, dry_run: bool = Fals
         raise BadInput(f"行政区划代码应为六位数字，现为“{region}”", remedy="例如鄂尔多斯市是 150600")
     if folder.exists() and not folder.is_dir():
         raise FileFault("这是文件，不能作工作区目录", where=str(folder), remedy="请换一个目录名")
-    if (folder / CONFIG_NAME).exists() or (folder / REGISTRY_NAME).exists():
+    there = (folder / REGISTRY_NAME).exists()
+    if (folder / CONFIG_NAME).exists() or (there and not holds_nothing(folder / REGISTRY_NAME)):
         raise FileFault("这里已经有工作区", where=str(folder), remedy="请换一个空目录，或直接进入该目录使用")
     if dry_run:
         return
-    create_registry(folder / REGISTRY_NAME)
+    if not there:
+        create_registry(folder / REGISTRY_NAME)
     for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
     write_atomic(folder / CONFIG_NAME, _CONFIG.format(pack=pack, region=region).encode())

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
-from yiyu.registry.errors import ExitCode
+from yiyu.registry.errors import ExitCode, legible
 from yiyu.registry.sheets.tables import Column, write_table
 
 FOLDED_ROWS = 300
@@ -43,12 +44,16 @@ def show(
 
 def write_json(value: object) -> None:
     """One JSON document on stdout and nothing else."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    try:
+        data = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # the name of a file that is not UTF-8
+        data = msgspec.json.encode(_legible(msgspec.to_builtins(value)))
+    click.echo(msgspec.json.format(data, indent=2).decode())
 
 
 def say(text: str) -> None:
     """A message for the person, on stderr."""
-    click.echo(text, err=True)
+    click.echo(legible(text), err=True)
 
 
 def table(fields: Sequence[Field], rows: Sequence[Mapping[str, object]]) -> None:
@@ -92,7 +97,18 @@ def cell(value: object) -> str:
         case bool():
             return "是" if value else "否"
         case _:
-            return str(value)
+            return legible(str(value))
+
+
+def _legible(value: Any) -> Any:
+    match value:
+        case str():
+            return legible(value)
+        case dict():
+            return {key: _legible(one) for key, one in value.items()}
+        case list():
+            return [_legible(one) for one in value]
+    return value
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.files import write_atomic
+from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.model import Severity
 from yiyu.registry.sheets.fields import Headings
 from yiyu.registry.sheets.grid import TallMerges
@@ -60,7 +60,7 @@ def read_ledger(path: Path, *, sheet: str | None = None) -> Ledger:
     with_table = {table.grid.sheet for table in tables}
     unread = [f"工作表“{grid.sheet}”" for grid in grids if grid.rows and grid.sheet not in with_table]
     unread += dict.fromkeys(f"列“{text}”" for table in tables for text in _not_taken(table))
-    return Ledger(path.name, tuple(row for table in tables for row in _rows(table)), tuple(unread))
+    return Ledger(file_name(path), tuple(row for table in tables for row in _rows(table)), tuple(unread))
 
 
 def exported_texts(row: ReadRow) -> Mapping[str, str] | None:

@@ -1,9 +1,10 @@
 """The rows an import refused, as a workbook that can be corrected and imported."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from yiyu.registry.files import write_atomic
+from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.model import KIND_LABEL
 from yiyu.registry.sheets.fields import FIELDS
 from yiyu.registry.sheets.roster import RejectedRow, Roster
@@ -12,6 +13,15 @@ from yiyu.registry.sheets.writing import Column, Page, workbook_bytes
 _WHERE = Column("where", "原表位置", 20)
 _WHAT = Column("what", "问题说明", 40)
 """Two columns for the person who corrects; no field has these headings, so reading leaves them out."""
+_LONGEST_STEM = 150
+"""Bytes; a name may have 255, and the source's alone may be that long."""
+
+
+def problems_path(folder: Path, source: Path, now: str) -> Path:
+    """Where the refused rows of ``source`` go: a name that never covers one that a clerk may be correcting."""
+    stem = Path(file_name(source)).stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    stamp = dt.datetime.fromisoformat(now).strftime("%Y%m%d-%H%M%S")
+    return folder / f"{stem}_待改_{stamp}.xlsx"
 
 
 def write_problems(path: Path, roster: Roster) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.files import write_atomic
+from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.model import Severity
 from yiyu.registry.sheets.fields import Headings
 from yiyu.registry.sheets.grid import Grid, TallMerges
@@ -57,7 +57,7 @@ def read_register(path: Path, today: dt.date, *, sheet: str | None = None) -> Re
     with_table = {table.grid.sheet for table in tables}
     unread = [f"工作表“{grid.sheet}”" for grid in grids if grid.rows and grid.sheet not in with_table]
     unread += dict.fromkeys(f"列“{text}”" for table in tables for text in table.unread)
-    return Register(path.name, tuple(row for table in tables for row in _rows(table)), tuple(unread))
+    return Register(file_name(path), tuple(row for table in tables for row in _rows(table)), tuple(unread))
 
 
 def write_register(path: Path, rows: Sequence[Mapping[str, object]]) -> None:

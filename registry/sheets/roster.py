@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
+from yiyu.registry.files import file_name
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
 from yiyu.registry.sheets.fields import contradicts, institution_headings, tell_kind
 from yiyu.registry.sheets.grid import Grid
@@ -87,7 +88,7 @@ def read_roster(
             gathering.take(row)
     return Roster(
         kind,
-        path.name,
+        file_name(path),
         tuple(gathering.rows),
         gathering.total,
         tuple(gathering.problems),

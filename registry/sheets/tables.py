@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.files import write_atomic
+from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.sheets.fields import Headings
 from yiyu.registry.sheets.layout import data_rows, find_tables, place
 from yiyu.registry.sheets.loading import load_grids
@@ -49,7 +49,7 @@ def read_table(path: Path, headings: Mapping[str, Sequence[str]]) -> list[TableR
             for name, column in table.columns.items():
                 cell = table.grid.cell(index, column)
                 if cell_error(cell):
-                    raise BadInput(cell_error(cell), where=f"{path.name} {place(table.grid, index, column)}")
+                    raise BadInput(cell_error(cell), where=f"{file_name(path)} {place(table.grid, index, column)}")
                 values[name] = clean_line(written(cell))
             if any(values.values()):
                 rows.append(TableRow(table.grid.sheet, index + 1, values, letters))

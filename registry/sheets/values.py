@@ -18,6 +18,8 @@ from yiyu.registry.sheets.text import (
 
 NUMBERS = frozenset({"places", "enrolled", "staff", "health_workers"})
 _MOST = 99_999
+_LONGEST_LINE = 1000
+"""Of what is one line on paper; a name of that length is a slip of the clipboard."""
 _DAYS_1904 = 1462
 """Excel's day 0 of the 1904 system, counted in the 1900 system."""
 _BEYOND_SERIALS = 100_000
@@ -60,7 +62,10 @@ def holds_id_number(cell: Cell) -> bool:
 
 
 def _line(cell: Cell) -> str:
-    return _allowed(clean_line(written(cell)))
+    text = _allowed(clean_line(written(cell)))
+    if len(text) > _LONGEST_LINE:
+        raise CellFault("cell-too-long", f"文字过长（{len(text)} 字，最多 {_LONGEST_LINE} 字），请检查是否粘贴错了")
+    return text
 
 
 def _allowed(text: str) -> str:

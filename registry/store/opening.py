@@ -21,7 +21,17 @@ def create_registry(path: Path) -> None:
         raise RegistryFault("这里已经有登记库", where=str(path), remedy="请换一个空目录，或直接使用原有工作区")
     with replacing(path) as temporary, _connected(temporary) as db:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _migrate(db)
+        with _alone(db):
+            _migrate(db)
+
+
+def holds_nothing(path: Path) -> bool:
+    """Whether it is a registry of ours into which nothing was ever entered: a broken-off ``init`` leaves one."""
+    try:
+        with open_registry(path) as db:
+            return db.execute("SELECT 1 FROM institutions LIMIT 1").fetchone() is None
+    except RegistryFault:
+        return False
 
 
 @contextlib.contextmanager
@@ -104,8 +114,22 @@ def _accept(db: Database, path: Path) -> None:
     if _pragma(db, "user_version") > known:
         raise RegistryFault("登记库由更新版本的 yiyu 建立", where=str(path), remedy="请升级 yiyu 后再打开")
     if migrations.pending(db):
-        _back_up(db, path)
-        _migrate(db)
+        with _alone(db):
+            if migrations.pending(db):  # a colleague who came at the same time may have done it while this one waited
+                _back_up(db, path)
+                _migrate(db)
+
+
+@contextlib.contextmanager
+def _alone(db: Database) -> Iterator[None]:
+    """All of it or nothing, and nobody else meanwhile; migrations alone would each be a transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
 
 
 def _back_up(db: Database, path: Path) -> None:

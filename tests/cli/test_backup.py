@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from subprocess import run as run_process
 from typing import Any
 
@@ -109,11 +110,10 @@ def test_restoring_refuses_what_it_cannot_do(asked: Asked, office: Path, tmp_pat
 
 def test_backups_taken_at_once_are_all_good(office: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "yiyu.cli", "--workspace", str(office), "backup"]
-    script = " & ".join([" ".join(command)] * 3) + " & wait"
-    run_process(["sh", "-c", script], check=True, capture_output=True)
-    paths = sorted((office / "backups").glob("*.db"))
-    assert paths
-    for at, path in enumerate(paths):
+    clerks = [Popen(command, stdout=DEVNULL, stderr=PIPE, text=True) for _ in range(3)]
+    told = [clerk.communicate()[1] for clerk in clerks]
+    assert [clerk.returncode for clerk in clerks] == [0, 0, 0], told
+    for at, path in enumerate(sorted((office / "backups").glob("*.db"))):
         alone("restore", path, tmp_path / str(at))
 
 

@@ -1,10 +1,11 @@
 """Runs the command line in forked children that wait to be watched: ``python -P tests/kill/forking.py``.
 
 Starting Python and loading every library takes a second; a fork takes milliseconds, so thousands of runs fit in minutes.
-Asked in JSON lines: ``{"words": […], "folder": DIR, "wait": true}`` gives the process id of a child that has stopped
-itself; ``{"ended": PID}`` waits for one and gives how it ended. Without ``wait`` both happen in one.
+Asked in JSON lines: a job with ``wait`` gives the process id of a child that has stopped itself before its first step,
+and ``{"ended": PID}`` waits for it and tells how it ended. A job without ``wait`` is run to its end at once.
 """
 
+import contextlib
 import ctypes
 import importlib
 import json
@@ -12,7 +13,6 @@ import os
 import signal
 import sys
 import traceback
-from pathlib import Path
 from typing import Any
 
 ALLOW_TRACING = 0x59616D61
@@ -30,11 +30,11 @@ def preload() -> Any:
 def fork(main: Any, job: dict[str, Any]) -> int:
     child = os.fork()
     if not child:
-        _run(main, job)
+        run(main, job)
     return child
 
 
-def _run(main: Any, job: dict[str, Any]) -> None:
+def run(main: Any, job: dict[str, Any]) -> None:
     code = 255
     try:
         os.setsid()
@@ -42,7 +42,6 @@ def _run(main: Any, job: dict[str, Any]) -> None:
         for number, name in enumerate(("out", "err"), start=1):
             os.dup2(os.open(job[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.environ |= job.get("environment", {})
         if job["wait"]:
             ctypes.CDLL(None).prctl(ALLOW_TRACING, ctypes.c_ulong(-1), 0, 0, 0)
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -60,12 +59,10 @@ def _run(main: Any, job: dict[str, Any]) -> None:
 
 
 def ended(child: int) -> dict[str, int]:
-    """How a child ended; whatever it started ends as well."""
+    """How a child ended, negative for a signal; whatever it started ends as well."""
     _, status = os.waitpid(child, 0)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return {"code": os.waitstatus_to_exitcode(status)}
 
 
@@ -81,6 +78,8 @@ def answer(main: Any, asked: dict[str, Any]) -> dict[str, int]:
 
 if __name__ == "__main__":
     program = preload()
-    print("{}", flush=True)
+    sys.stdout.write("{}\n")
+    sys.stdout.flush()
     for line in sys.stdin:
-        print(json.dumps(answer(program, json.loads(line))), flush=True)
+        sys.stdout.write(json.dumps(answer(program, json.loads(line))) + "\n")
+        sys.stdout.flush()

@@ -15,6 +15,7 @@ from yiyu.registry.actions.activities.rows import activity_of, day_of, differenc
 from yiyu.registry.activities import Activity
 from yiyu.registry.desk import Desk
 from yiyu.registry.model import Problem, Severity
+from yiyu.registry.sheets.problems import problems_path
 from yiyu.registry.sheets.register import Register, read_register, write_register, write_register_problems
 from yiyu.registry.sheets.rows import ReadRow
 from yiyu.registry.sheets.values import CellFault
@@ -62,8 +63,7 @@ def import_register(
     )
     if dry_run or not faulty:
         return result
-    stamp = dt.datetime.fromisoformat(desk.now).strftime("%Y%m%d-%H%M%S")
-    target = problems or desk.workspace.problems / f"{path.stem}_待改_{stamp}.xlsx"
+    target = problems or problems_path(desk.workspace.problems, path, desk.now)
     write_register_problems(target, faulty)
     return replace(result, problems_file=target)
 

@@ -94,9 +94,8 @@ def row_of(listed: Listed, day: dt.date, item_names: Mapping[str, str]) -> dict[
         "items": "；".join(f"{code} {item_names.get(code, '')}".strip() for code in one.items),
         "people": people_text(one.people),
         "department": "、".join(dict.fromkeys(person.department for person in one.people if person.department)),
-        "minutes": ""
-        if minutes is None
-        else f"{round(minutes / 60, 2):g}",  # a number would show without its half hour
+        # As text: a number would show without its half hour.
+        "minutes": "" if minutes is None else f"{round(minutes / 60, 2):g}",
         "takers": one.participants,
         "problem_count": len(one.findings),
         "finding_state": "、".join(dict.fromkeys(STATE_LABEL[state] for state in states)),

@@ -21,6 +21,7 @@ from yiyu.registry.sheets.ledger import (
     write_ledger,
     write_ledger_problems,
 )
+from yiyu.registry.sheets.problems import problems_path
 from yiyu.registry.sheets.rows import ReadRow
 from yiyu.registry.store.events import events_by_agreement
 from yiyu.registry.store.institutions import all_institutions
@@ -88,8 +89,7 @@ def import_ledger(
         result, faulty = _bring_up(desk, ledger, take, keep=True)
     if dry_run or not faulty or not (result.applied or problems):
         return result
-    stamp = dt.datetime.fromisoformat(desk.now).strftime("%Y%m%d-%H%M%S")
-    target = problems or desk.workspace.problems / f"{path.stem}_待改_{stamp}.xlsx"
+    target = problems or problems_path(desk.workspace.problems, path, desk.now)
     write_ledger_problems(target, faulty)
     return replace(result, problems_file=target)
 

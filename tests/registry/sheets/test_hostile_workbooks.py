@@ -71,7 +71,7 @@ def refused(path: Path, data: bytes) -> str:
         (bytes(range(256)) * 10, "不是 .xlsx"),
         (b"PK\x03\x04" + bytes(100), "损坏"),
         (archive_of("word/document.xml"), "Word"),
-        (archive_of("a.txt"), "没有工作簿"),
+        (archive_of("a.txt"), "没有 Excel 工作簿"),
         (archive_of("xl/workbook.xml", *(f"a{n}" for n in range(3000))), "过大"),
     ],
 )
@@ -113,7 +113,7 @@ def test_cells_without_addresses_stand_where_they_come(save: Save) -> None:
         (SHEET, lambda part: part.replace(b"</row>", b'<c r="XFD1" t="e"/></row><row r="900000"><c t="e"/></row>', 1), "远处"),
         (SHEET, lambda _: None, "损坏"),
         (SHEET, lambda part: part.replace(b'r="A1"', b'r="A1" t="s"><v>999999</v></c><c r="B9"', 1), "损坏"),
-        (RELATIONS, lambda part: part.replace(b"Target=", b'TargetMode="External" Target='), "引自别的文件"),
+        (RELATIONS, lambda part: part.replace(b"Target=", b'TargetMode="External" Target='), "引用了外部"),
     ],
 )  # fmt: skip
 def test_a_part_made_to_harm_or_broken_is_refused(

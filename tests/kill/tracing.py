@@ -1,0 +1,115 @@
+"""A command watched by strace: what it asks of the system, in order; or killed when it asks the N-th time."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+FORKING = Path(__file__).with_name("forking.py")
+CALLS = (
+    "write", "writev", "pwrite64", "pwritev", "copy_file_range", "sendfile", "fallocate", "fsync", "fdatasync", "sync_file_range",
+    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "rmdir", "truncate", "ftruncate",
+    "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat",
+)  # fmt: skip
+"""Every call that may change what is on the disk, but for opening a file to make it."""
+KILLED = -signal.SIGKILL
+_LINE = re.compile(r"(?P<pid>\d+) +(?P<call>\w+)\((?P<words>.*)")
+_PATH = re.compile(r"<(/[^>]*)>|\"(/[^\"]*)\"")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: who asked, what, the N-th of its name by that process, and the paths it speaks of."""
+
+    pid: int
+    name: str
+    nth: int
+    paths: tuple[str, ...]
+
+
+class Desk:
+    """Runs commands in ``folder``, one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        words = [sys.executable, "-P", str(FORKING)]
+        self._server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._read()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._server.__exit__(None, None, None)
+
+    def run(self, words: Sequence[object]) -> int:
+        """The exit code."""
+        return int(self._ask(self._job(words, wait=False))["code"])
+
+    def told(self) -> str:
+        """What the last command said on stderr."""
+        return (self.folder / "err").read_text("utf-8")
+
+    def trace(self, words: Sequence[object]) -> tuple[list[Call], int]:
+        """Every call of the command and of what it started, in order, and the process id of the command itself."""
+        log = self.folder / "trace"
+        pid, code = self._watched(words, ["-f", "-y", "-s", "1", "-o", str(log), "-e", f"trace={','.join(CALLS)}"])
+        assert code >= 0, code
+        counts: dict[tuple[int, str], int] = {}
+        calls = []
+        for line in log.read_text("utf-8", "surrogateescape").splitlines():
+            found = _LINE.match(line)
+            if found is None:
+                continue
+            key = int(found["pid"]), found["call"]
+            counts[key] = counts.get(key, 0) + 1
+            paths = tuple(a or _unescaped(b) for a, b in _PATH.findall(found["words"]))
+            calls.append(Call(*key, counts[key], paths))
+        return calls, pid
+
+    def kill(self, words: Sequence[object], call: str, nth: int) -> bool:
+        """Kill the command when it asks for ``call`` the N-th time; whether it ever did."""
+        switches = ["-o", str(self.folder / "killed"), "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={nth}"]
+        return self._watched(words, switches)[1] == KILLED
+
+    def _watched(self, words: Sequence[object], switches: Sequence[str]) -> tuple[int, int]:
+        pid = int(self._ask(self._job(words, wait=True))["pid"])
+        with subprocess.Popen(["strace", "-p", str(pid), *switches], stderr=subprocess.PIPE, text=True) as watcher:
+            assert watcher.stderr is not None
+            attached = watcher.stderr.readline()
+            os.kill(pid, signal.SIGCONT)
+            code = int(self._ask({"ended": pid})["code"])
+            assert "attached" in attached, attached
+            watcher.communicate()
+        return pid, code
+
+    def _job(self, words: Sequence[object], *, wait: bool) -> dict[str, Any]:
+        out, err = (str(self.folder / name) for name in ("out", "err"))
+        return {"words": [str(one) for one in words], "folder": str(self.folder), "out": out, "err": err, "wait": wait}
+
+    def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        assert self._server.stdin is not None
+        self._server.stdin.write(json.dumps(job) + "\n")
+        self._server.stdin.flush()
+        return self._read()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._server.stdout is not None
+        answer: dict[str, Any] = json.loads(self._server.stdout.readline())
+        return answer
+
+
+def _unescaped(text: str) -> str:
+    """Undo strace's octal escapes."""
+    return text.encode("latin-1").decode("unicode_escape").encode("latin-1").decode("utf-8", "surrogateescape")
