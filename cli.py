@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from yiyu.registry.commands import completing  # noqa: F401 - its script for zsh is registered there
+from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
 from yiyu.registry.commands.chinese import in_chinese
 from yiyu.registry.commands.session import Session
 from yiyu.registry.errors import ExitCode, UserError

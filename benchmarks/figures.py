@@ -131,7 +131,9 @@ def _activities(db: Database, agreements: int, count: int) -> None:
                                    '{"从业人员":12}', 12, "", NOW, "王某某"))  # fmt: skip
         rows["activity_agreements"].append((key, owner))
         rows["activity_items"] += [(key, item) for item in items]
-        rows["activity_people"] += [(key, seq, f"王某{seq}", "卫生院", "儿保科", "主治医师", None, None) for seq in (1, 2)]
+        rows["activity_people"] += [
+            (key, seq, f"王某{seq}", "卫生院", "儿保科", "主治医师", None, None) for seq in (1, 2)
+        ]
         kinds = ["photo"] * (1 if key % 5 == 0 else 2) + ["sign_in"] * (form == "培训讲座")
         rows["activity_evidence"] += [(key, s, kind, f"{key}/{s}.jpg", "0" * 64, 1) for s, kind in enumerate(kinds, 1)]
         if key % 50 == 0:
@@ -168,7 +170,12 @@ def measure(case: str, folder: Path) -> dict[str, float]:
             case _:
                 rows = make_board(desk, folder / "board.html").size
         seconds, cpu = time.perf_counter() - start, time.process_time() - worked
-    return {"seconds": seconds, "cpu": cpu, "rows": rows, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {
+        "seconds": seconds,
+        "cpu": cpu,
+        "rows": rows,
+        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 CASES = ("report_rates", "duty_rows of a year", "board")
@@ -200,7 +207,9 @@ def main() -> None:
     print(f"median of {options.rounds} interleaved rounds")
     for case, rounds in found.items():
         median = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
-        print(f"  {case:22} {median['seconds']:6.2f} s  {median['cpu']:6.2f} s CPU  {median['mb']:6.0f} MB  {median['rows']:9.0f}")
+        print(
+            f"  {case:22} {median['seconds']:6.2f} s  {median['cpu']:6.2f} s CPU  {median['mb']:6.0f} MB  {median['rows']:9.0f}"
+        )
 
 
 if __name__ == "__main__":

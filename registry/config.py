@@ -1,7 +1,7 @@
 """The workspace folder and its ``yiyu.toml``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,29 +9,35 @@ from yiyu.registry.duties import Partial
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
 from yiyu.registry.terms import EndCustom
+from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 
 CONFIG_NAME = "yiyu.toml"
 REGISTRY_NAME = "registry.db"
+_PLAIN = r"^(?:[^/\\{}\x00-\x1f]|\{[a-z]+(?::0?[1-9]?[0-9])?\}){1,60}$"
+"""Of a pattern: signs a file name can have, and {tokens} of at most two figures' width."""
+
+_Pattern = Annotated[str, msgspec.Meta(pattern=_PLAIN)]
+_Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What an office may set. Every default is the one of DESIGN section 4 or domain section 11."""
 
     pack: str = "ordos"
-    region: str = "150600"
+    region: _Region = "150600"
     """GB/T 2260 code of the office's own area; limits which 旗区 names are known."""
-    number_pattern: str = "{district}-{year}-{variant}-{serial:04}"
-    activity_pattern: str = "HD-{year}-{serial:04}"
+    number_pattern: _Pattern = "{district}-{year}-{variant}-{serial:04}"
+    activity_pattern: _Pattern = "HD-{year}-{serial:04}"
     """Numbers of activities, counted within a year."""
-    months: int = 12
+    months: Annotated[int, msgspec.Meta(ge=1, le=120)] = 12
     end_custom: EndCustom = EndCustom.DAY_BEFORE
-    notice_days: int = 30
-    copies: int = 4
-    renewal: str = "negotiate"
-    service_mode: str = "visit"
+    notice_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
+    copies: Annotated[int, msgspec.Meta(ge=1, le=99)] = 4
+    renewal: Literal["none", "negotiate", "auto_once", "auto"] = "negotiate"
+    service_mode: Literal["visit", "resident", "both"] = "visit"
     partial_period: Partial = "half"
     """Whether a first or last period counts in which an agreement is in force only in part."""
-    variants: tuple[str, ...] = ("JC", "FY")
+    variants: tuple[Literal["JC", "FY", "ZY", "YL", "SF", "TB"], ...] = ("JC", "FY")
     """Agreements every filed childcare institution should have (S0: 基层 and 妇幼)."""
     fonds: str = ""
     """全宗号, as the archives gave it; 档号 go without while there is none."""
@@ -47,7 +53,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """档号 after DA/T 22-2015; ``{fonds}-{category}·{year}·{term}·{office}-{serial:04}`` after DA/T 13-2022."""
     backup_folder: str = "backups"
     """Where ``backup`` puts copies; from the workspace, or a full path on another disk."""
-    backups_kept: Annotated[int, msgspec.Meta(ge=1)] = 14
+    backups_kept: Annotated[int, msgspec.Meta(ge=1, le=9999)] = 14
     aliases: dict[str, tuple[str, ...]] = {}
     """Extra column headings: English field name to the headings used here."""
 
@@ -92,9 +98,10 @@ def load_workspace(root: Path) -> Workspace:
     if not path.is_file():
         raise NotFound("这里不是 yiyu 工作区（没有 yiyu.toml）", where=str(root), remedy="请先运行 yiyu init 目录")
     try:
-        config = msgspec.toml.decode(read_bytes(path), type=Config)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"配置文件读不懂：{error}", where=str(path), remedy="请按 README 的示例改正后再试") from error
+        config = convert(parse(read_bytes(path, limit=MOST_BYTES)), Config)
+    except TomlFault as fault:
+        where = f"{path}，{fault.place}" if fault.place else str(path)
+        raise BadInput(f"配置文件读不懂：{fault}", where=where, remedy="请按 README 的示例改正后再试") from fault
     return Workspace(root=root, config=config)
 
 

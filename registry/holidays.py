@@ -15,6 +15,7 @@ import msgspec
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import read_bytes
+from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 from yiyu.registry.workdays import FIXED_HOLIDAYS, YearTable, is_published, is_working_day
 
 _NAME = re.compile(r"holidays-(\d{4})\.toml")
@@ -40,9 +41,10 @@ def _read(path: Path) -> YearTable:
     if name is None:
         _refuse(path, "文件名里看不出年份", "请改名为 holidays-2027.toml 这样的形式")
     try:
-        notice = msgspec.toml.decode(read_bytes(path), type=_Notice)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"放假安排读不懂：{error}", where=path.name, remedy=_EXAMPLE) from error
+        notice = convert(parse(read_bytes(path, limit=MOST_BYTES)), _Notice)
+    except TomlFault as fault:
+        where = f"{path.name}，{fault.place}" if fault.place else path.name
+        raise BadInput(f"放假安排读不懂：{fault}", where=where, remedy=_EXAMPLE) from fault
     spans = [one if isinstance(one, tuple) else (one, one) for one in notice.off]
     days = {day for first, last in spans for day in _days(first, last, path)}
     table = YearTable(int(name[1]), frozenset(days), frozenset(notice.working))

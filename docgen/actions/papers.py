@@ -12,7 +12,7 @@ from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.pdf.fonts import missing_characters
 from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.errors import UserError
-from yiyu.registry.files import read_bytes, scratch, write_atomic
+from yiyu.registry.files import read_bytes, scratch
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.documents import DocumentRow
 
@@ -53,20 +53,10 @@ def papers(root: Path, wanted: Sequence[Wanted], *, progress: Progress = lambda 
 
 
 def _papers(root: Path, wanted: Sequence[Wanted], folder: Path) -> Iterator[Paper]:
-    bare: dict[Wanted, Path] = {}
-    failed: dict[Wanted, UserError] = {}
-    for order, one in enumerate(wanted):
-        path = folder / str(order) / Path(one.row.path).name
-        try:
-            write_atomic(path, without_code(read_bytes(root / one.row.path)))
-        except UserError as error:
-            failed[one] = error
-        else:
-            bare[one] = path
-    made = convert(list(bare.values()), folder)
+    made = convert([root / one.row.path for one in wanted], folder, prepare=without_code)
     for one in wanted:
-        pdf = failed.get(one) or made[bare[one]]
-        yield Paper(one, pdf) if isinstance(pdf, UserError) else _stamped(one, bare[one], pdf)
+        pdf = made[root / one.row.path]
+        yield Paper(one, pdf) if isinstance(pdf, UserError) else _stamped(one, root / one.row.path, pdf)
 
 
 def _stamped(wanted: Wanted, word: Path, pdf: Path) -> Paper:
@@ -76,9 +66,9 @@ def _stamped(wanted: Wanted, word: Path, pdf: Path) -> Paper:
         stamp(
             pdf, wanted.target, functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version)
         )
+        missing = missing_characters([(number, characters_of(read_bytes(word)))])
     except UserError as error:
         return Paper(wanted, error)
-    missing = missing_characters([(number, characters_of(read_bytes(word)))])
     return Paper(wanted, unshown="".join(character for _, character in missing))
 
 

@@ -5,8 +5,6 @@ pictures are made elsewhere; here they are values.
 """
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 
 from docx.opc.oxml import serialize_part_xml
@@ -25,8 +23,6 @@ PNG = "image/png"
 _DESCRIBED = ("descr", "title", "name")
 """Where Word and WPS keep the alternative text of a picture, by version."""
 _STORIES = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml")
-_UNSOUND = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, SyntaxError)
-"""The last is what lxml raises."""
 
 
 def code_members(sources: Iterable[Source]) -> frozenset[str]:
@@ -52,14 +48,14 @@ def code_members(sources: Iterable[Source]) -> frozenset[str]:
 def without_code(data: bytes) -> bytes:
     """Take the code and its line out of a filled document, and nothing else: each page gets a code of its own instead.
 
-    What is no sound .docx is given back as it is: whoever opens it next says so.
+    ``data`` is a guarded .docx; one with a part that is no XML is given back as it is: whoever opens it next says so.
     """
+    members = read_members(data)
     try:
-        members = read_members(data)
         for name in filter(_STORIES.fullmatch, members):
             if NAME.encode() in members[name] or STYLE.encode() in members[name]:
                 members[name] = serialize_part_xml(_without_code(parse_xml(members[name])))
-    except _UNSOUND:
+    except (SyntaxError, ValueError):  # the first is what lxml raises
         return data
     return assemble(lay_out(members), (), ZLIB)
 
@@ -72,6 +68,7 @@ def _without_code(root: BaseOxmlElement) -> BaseOxmlElement:
 
 
 def _drawings(root: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
-    for properties in root.iter(qn("wp:docPr")):
-        if any(properties.get(key, "").strip() == NAME for key in _DESCRIBED):
-            yield next(properties.iterancestors(qn("w:drawing")))
+    for drawing in list(root.iter(qn("w:drawing"))):
+        properties = drawing.find(f".//{qn('wp:docPr')}")
+        if properties is not None and any(properties.get(key, "").strip() == NAME for key in _DESCRIBED):
+            yield drawing

@@ -105,10 +105,12 @@ def convert(
     folder: Path,
     *,
     engine: Engine | None = None,
+    prepare: Callable[[bytes], bytes] = bytes,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[Path, Path | UserError]:
     """Make a PDF in ``folder`` of each .docx, under its own name; two of one name become ``名`` and ``名_2``.
 
+    ``prepare`` is done to the bytes of each sound .docx first.
     One that cannot be converted gets its error, FileFault (the .docx) or ProgramFault (the engine), and stops no other.
     Raises ProgramFault where this machine has no engine or no Chinese font, FileFault where ``folder`` is not writable.
     """
@@ -118,7 +120,7 @@ def convert(
     results: dict[Path, Path | UserError] = {}
     taken: set[str] = set()
     for at in range(0, len(wanted), _AT_A_TIME):
-        for source, made in _convert_some(engine, wanted[at : at + _AT_A_TIME]).items():
+        for source, made in _convert_some(engine, wanted[at : at + _AT_A_TIME], prepare).items():
             if isinstance(made, UserError):
                 results[source] = made
             else:
@@ -128,7 +130,9 @@ def convert(
     return results
 
 
-def _convert_some(engine: Engine, sources: Sequence[Path]) -> dict[Path, bytes | UserError]:
+def _convert_some(
+    engine: Engine, sources: Sequence[Path], prepare: Callable[[bytes], bytes]
+) -> dict[Path, bytes | UserError]:
     """The PDF or the error of each, in the order given."""
     chosen = stand_ins(one.face for one in installed())
     results: dict[Path, bytes | UserError] = {}
@@ -144,7 +148,7 @@ def _convert_some(engine: Engine, sources: Sequence[Path]) -> dict[Path, bytes |
             try:
                 # Under a name of ours: a source may be called "-x.docx", or be no UTF-8.
                 plain = folder / f"{number:06}.docx"
-                write_atomic(plain, engine.adapt(_sound_docx(source), chosen))
+                write_atomic(plain, engine.adapt(prepare(_sound_docx(source)), chosen))
                 staged[plain] = source
             except UserError as error:
                 results[source] = error

@@ -1,6 +1,7 @@
 """Open a PDF someone handed in, or say everything that is wrong with it."""
 
 import contextlib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,12 @@ _OTHER_KINDS = (
 )
 
 
+_MOST_DRAWING = 64 * 1024 * 1024
+_FLATE = frozenset({"/FlateDecode", "/Fl"})
+_HIGHEST_RATIO = {"/LZWDecode": 1366, "/LZW": 1366, "/RunLengthDecode": 64, "/RL": 64}
+_HARMLESS = frozenset({"", "/GoTo", "/URI", "/Named"})
+_PLAYING = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
+
 display_name = file_name
 
 
@@ -33,12 +40,15 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
     not a PDF, encrypted (an owner password alone counts), damaged or without pages, and for one a copy would harm:
     signed, or a form whose entries have no look yet. Any warning means damaged, also one that comes up while the
     caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning. ``signed_too`` for a
-    caller who only looks at the pages, or keeps the signed file beside its copy.
+    caller who only looks at the pages, or keeps the signed file beside its copy. Scripts and what starts programs are
+    not on the pages any more.
     """
     with contextlib.ExitStack() as stack:
         try:
             if path.is_dir():
                 faults = ["是文件夹，不是文件"]
+            elif path.exists() and not path.is_file():
+                faults = ["不是普通文件"]  # a pipe would wait for ever
             else:
                 # The file object, not its name: pikepdf cannot take a name that is not UTF-8.
                 stream = stack.enter_context(path.open("rb"))
@@ -47,6 +57,7 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
                 stream.seek(0)
                 pdf = stack.enter_context(pikepdf.open(stream))
                 faults = _faults(pdf, signed_too=signed_too)
+                _disarm(pdf)
         except FileNotFoundError:
             faults = ["找不到文件"]
         except OSError:
@@ -84,6 +95,8 @@ def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
         faults.append(f"已损坏（自称 {declared} 页，实际读出 {pages} 页）")
     elif not pages:
         faults.append("没有任何页面")
+    if too_long := next(_too_long(pdf), 0):
+        return [*faults, f"第 {too_long} 页的内容展开后过大"]
     faults += [f"已损坏（第 {number} 页的内容读不出来）" for number in _unreadable(pdf)]
     if pdf.get_warnings() and not any("已损坏" in fault for fault in faults):
         faults.append("已损坏，强行打开可能丢页")
@@ -99,12 +112,57 @@ def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
 def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:
     """Numbers of pages whose drawing instructions do not decode; copied raw, they would come out blank."""
     for number, page in enumerate(pdf.pages, start=1):
-        contents = page.obj.get("/Contents", pikepdf.Array())
         try:
-            for part in [contents] if isinstance(contents, pikepdf.Stream) else contents.as_list():
+            for part in _drawing(page):
                 part.read_bytes()
         except pikepdf.PdfError:
             yield number
+
+
+def _too_long(pdf: pikepdf.Pdf) -> Iterator[int]:
+    """Numbers of pages whose instructions unpack to more than any drawing: a gigabyte comes in a kilobyte."""
+    for number, page in enumerate(pdf.pages, start=1):
+        if sum(map(_unpacked_size, _drawing(page))) > _MOST_DRAWING:
+            yield number
+
+
+def _drawing(page: pikepdf.Page) -> list[pikepdf.Object]:
+    contents = page.obj.get("/Contents", pikepdf.Array())
+    return [contents] if isinstance(contents, pikepdf.Stream) else contents.as_list()
+
+
+def _unpacked_size(part: pikepdf.Object) -> int:
+    """Bytes after unpacking, no more unpacked than need be; of the rarer ways (ISO 32000-1, 7.4) the most there can be."""
+    data = part.read_raw_bytes()
+    filters = part.get("/Filter", pikepdf.Array())
+    for name in [filters] if isinstance(filters, pikepdf.Name) else filters.as_list():
+        if str(name) not in _FLATE:
+            return len(data) * _HIGHEST_RATIO.get(str(name), 1)
+        try:
+            data = zlib.decompressobj().decompress(data, _MOST_DRAWING + 1)
+        except zlib.error:
+            break  # who reads it says so
+    return len(data)
+
+
+def _disarm(pdf: pikepdf.Pdf) -> None:
+    """Take off the pages what acts by itself or starts a program (ISO 32000-1, 12.6): a copy must not carry it on."""
+    for page in pdf.pages:
+        _take_off(page.obj, "/AA")
+        every = page.obj.get("/Annots", pikepdf.Array()).as_list()
+        kept = [note for note in every if str(note.get("/Subtype", "")) not in _PLAYING]
+        if len(kept) < len(every):
+            page.obj.Annots = pikepdf.Array(kept)
+        for note in kept:
+            _take_off(note, "/AA")
+            action = note.get("/A", pikepdf.Dictionary())
+            if str(action.get("/S", "")) not in _HARMLESS or "/Next" in action:
+                _take_off(note, "/A")
+
+
+def _take_off(thing: pikepdf.Object, key: str) -> None:
+    if key in thing:
+        del thing[key]
 
 
 def is_signed(pdf: pikepdf.Pdf) -> bool:

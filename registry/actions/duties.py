@@ -1,13 +1,12 @@
 """What is owed and whether it was done, as of a day."""
 
-import contextlib
 import datetime as dt
-import gc
 from collections.abc import Collection, Iterator
 
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.actions.obligations import SELF, Obligations
 from yiyu.registry.codes import fold
+from yiyu.registry.collector import uncollected
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties import (
     STATE_LABEL,
@@ -66,7 +65,7 @@ def duty_rows(
     one = None if period is None else period_named(period)
     asked = Asked(day, one.year if one else year or day.year, one, desk.workspace.config.partial_period)
     ids = None if numbers is None else set(numbers_to_ids(desk, list(numbers)).values())
-    with _uncollected():
+    with uncollected():
         rows = list(_Office(desk, asked, ids).rows())
     wanted = None if numbers is None else set(numbers)
     found = [
@@ -83,18 +82,6 @@ def period_named(text: str) -> Period:
         return read_period(fold(text).upper())
     except ValueError as error:
         raise BadInput(f"看不懂时段“{text}”", remedy=str(error)) from error
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spare the collector: among hundreds of thousands of new rows it looks for rings that are not there."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Office:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
-from yiyu.registry.lifecycle import EVENT_LABEL, Event, refusal, replay
+from yiyu.registry.lifecycle import EVENT_LABEL, OF_SERVICE, Event, refusal, replay
 from yiyu.registry.model import Agreement
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event, events_of
@@ -62,9 +62,13 @@ def correct_event(
         wrong = next((event for event in events if event.id == event_id), None)
         if wrong is None:
             raise NotFound(f"协议 {number} 没有第 {event_id} 号记录", remedy="请用 agreement history 查看记录号")
-        if wrong.kind in ("drafted", "corrected") or any(event.corrects == event_id for event in events):
+        if wrong.kind in OF_SERVICE:
             raise StepNotAllowed(
-                f"第 {event_id} 号记录不能更正", where=number, remedy="起草、更正和已更正的记录保持原样"
+                f"第 {event_id} 号记录是活动的登记", where=number, remedy="登记错了的活动请用 yiyu activity void 作废"
+            )
+        if wrong.kind in ("drafted", "corrected", "merged") or any(event.corrects == event_id for event in events):
+            raise StepNotAllowed(
+                f"第 {event_id} 号记录不能更正", where=number, remedy="起草、合并、更正和已更正的记录保持原样"
             )
         add_event(
             desk.db,

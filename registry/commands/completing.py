@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-from click.shell_completion import ZshComplete, add_completion_class
 
 from yiyu.registry.codes import fold
 from yiyu.registry.commands.session import Session, today
@@ -22,17 +21,6 @@ _PLAIN = {
 }
 _FOR_SHELL = str.maketrans({**_PLAIN, " ": ""})
 """Full-width brackets and signs, no blanks: a name is found by them too, and no shell takes them for its own."""
-
-
-@add_completion_class
-class Zsh(ZshComplete):
-    """Click's script with a menu for candidates found by a middle part or by pinyin: else zsh deletes the word typed."""
-
-    source_template = ZshComplete.source_template.replace(
-        '    if [ -n "$completions" ]; then',
-        "    (( ${#${(M)completions:#$words[CURRENT]*}} < $#completions )) && compstate[insert]=menu\n"
-        '    if [ -n "$completions" ]; then',
-    )
 
 
 def _quiet(complete: Completer) -> Completer:

@@ -1,18 +1,25 @@
-"""The open desk behind a command: which workspace, which day, who."""
+"""The open desk behind a command: which workspace, which day, who.
+
+The front door imports this module, so what opens a registry is imported when one is opened.
+"""
+
+from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import getpass
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from yiyu.registry.config import Workspace, find_workspace, load_workspace
-from yiyu.registry.desk import Desk
-from yiyu.registry.store.opening import open_registry
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yiyu.registry.config import Workspace
+    from yiyu.registry.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +32,17 @@ class Session:
     @property
     def workspace(self) -> Workspace:
         """DIR of --workspace, else $YIYU_WORKSPACE, else the nearest folder upward with a yiyu.toml."""
+        from yiyu.registry.config import find_workspace, load_workspace
+
         named = self.given or (Path(os.environ["YIYU_WORKSPACE"]) if os.environ.get("YIYU_WORKSPACE") else None)
         return load_workspace(named if named is not None else find_workspace(Path.cwd()))
 
     @contextlib.contextmanager
     def desk(self, as_of: dt.date | None = None) -> Iterator[Desk]:
         """An open desk on the day asked for; the registry is closed when the command is done."""
+        from yiyu.registry.desk import Desk
+        from yiyu.registry.store.opening import open_registry
+
         workspace = self.workspace
         now = dt.datetime.now().astimezone()
         with open_registry(workspace.registry_path) as db:

@@ -6,32 +6,21 @@ may extend it; one without ``pack.toml``, with Word files only, does so without 
 """
 
 import difflib
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
-from yiyu.registry.errors import BadInput, FileFault, NotFound
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.files import read_bytes
 from yiyu.registry.model import DocKind
 from yiyu.registry.packs.rows import PACK_FILE, Basis, Document, Duty, Entry, Head, Pack, Row, Target
+from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse, unknown
 
 OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
 """What a pack under another name does not take from its parent."""
 TABLES = ("basis", "documents", "catalogue", "duties", "targets")
-WORDS = {
-    "int": "整数",
-    "float": "数",
-    "str": "文字",
-    "bool": "true 或 false",
-    "array": "列表",
-    "object": "表",
-    "date": "日期",
-}
 
 AnyT = TypeVar("AnyT")
 RowT = TypeVar("RowT", bound=Row)
@@ -113,16 +102,12 @@ def layers_of(name: str, office: dict[str, Traversable], shipped: dict[str, Trav
 
 
 def _decode(folder: Traversable) -> Raw:
+    file = folder / PACK_FILE
     try:
-        return tomllib.loads((folder / PACK_FILE).read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = f"第 {line[1]} 行" if line else "编码不是 UTF-8"
-        raise BadInput(
-            "口径包文件读不懂", where=f"{folder}/{PACK_FILE}，{place}", remedy="请检查该处的引号、等号和括号"
-        ) from error
-    except OSError as error:
-        raise FileFault("口径包文件无法读取", where=str(folder / PACK_FILE), remedy="请检查读取权限") from error
+        return parse(read_bytes(file, limit=MOST_BYTES) if isinstance(file, Path) else file.read_bytes())
+    except TomlFault as fault:
+        where = f"{folder}/{PACK_FILE}" + (f"，{fault.place}" if fault.place else "")
+        raise BadInput("口径包文件读不懂", where=where, remedy="请检查该处的引号、等号和括号") from fault
 
 
 def overlaid(parent: Raw, child: Raw) -> Raw:
@@ -170,30 +155,14 @@ def read_row(entry: object, row: type[RowT], place: str, key: str) -> RowT:
 def require_known(entry: Mapping[str, object], fields: tuple[str, ...], place: str) -> None:
     for key in entry:
         if key not in fields:
-            guess = difflib.get_close_matches(key, fields, n=1)
-            hint = f"，您是否想写“{guess[0]}”？" if guess else f"，可用的有：{'、'.join(fields)}"
-            raise EntryFault(f"{place}.{key}".lstrip("."), f"不认识的键“{key}”{hint}")
+            raise EntryFault(f"{place}.{key}".lstrip("."), unknown(key, fields))
 
 
 def converted(entry: Raw, row: type[AnyT], place: str) -> AnyT:
     try:
-        return msgspec.convert(entry, row)
-    except msgspec.ValidationError as error:
-        raise EntryFault(*_say(str(error), place)) from error
-
-
-def _say(message: str, place: str) -> tuple[str, str]:
-    """Turn a message of msgspec into the dotted key and a Chinese sentence."""
-    path = re.search(r"`\$\.?([^`]*)`$", message)
-    where = ".".join(part for part in (place, path[1] if path else "") if part)
-    if missing := re.search(r"missing required field `(\w+)`", message):
-        return where, f"缺少必填的键“{missing[1]}”"
-    if wrong := re.search(r"Expected `([^`]+)`, got `([^`]+)`", message):
-        expected, got = (WORDS.get(word.split(" | ")[0], word) for word in wrong.groups())
-        return where, f"这里应写{expected}，现在是{got}"
-    if value := re.search(r"Invalid enum value '([^']*)'", message):
-        return where, f"不在可选范围内的值“{value[1]}”"
-    return where, "这里的值用不了"
+        return convert(entry, row, place)
+    except TomlFault as fault:
+        raise EntryFault(fault.place, str(fault)) from fault
 
 
 def _doc_kind(key: str) -> DocKind:

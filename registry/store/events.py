@@ -9,7 +9,7 @@ import msgspec
 from sqlite_utils import Database
 
 from yiyu.registry.chain import link
-from yiyu.registry.lifecycle import Event
+from yiyu.registry.lifecycle import OF_SERVICE, Event
 from yiyu.registry.store.opening import insert, within
 
 
@@ -44,6 +44,9 @@ def add_event(
     return insert(db, "events", row)
 
 
+_SERVED = ", ".join(f"'{kind}'" for kind in sorted(OF_SERVICE))
+
+
 def events_of(db: Database, agreement_id: int) -> list[Event]:
     """All events of one agreement, in the order they were recorded."""
     rows = db.execute("SELECT * FROM events WHERE agreement_id = ? ORDER BY id", [agreement_id])
@@ -53,13 +56,13 @@ def events_of(db: Database, agreement_id: int) -> list[Event]:
 def events_by_agreement(db: Database, ids: Collection[int] | None = None) -> dict[int, list[Event]]:
     """All events, or those of the agreements ``ids``, grouped by agreement id in the order they were recorded.
 
-    Who recorded them, when, and the chain are left blank: replaying a large office does not need them.
+    What was served under them is left out: it moves no axis, and there are many. Who recorded them, when, and the chain are left blank: replaying a large office does not need them.
     """
     condition, values = within("agreement_id", ids)
     grouped: dict[int, list[Event]] = {}
     query = (
         "SELECT agreement_id, id, kind, party, on_date, note, corrects, data FROM events"  # noqa: S608 - our own text
-        f" WHERE {condition} ORDER BY agreement_id, id"
+        f" WHERE {condition} AND kind NOT IN ({_SERVED}) ORDER BY agreement_id, id"
     )
     for owner, key, kind, party, on_date, note, corrects, data in db.execute(query, values):
         facts = {} if data == "{}" else msgspec.json.decode(data)

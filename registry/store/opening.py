@@ -133,11 +133,14 @@ def _alone(db: Database) -> Iterator[None]:
 
 
 def _back_up(db: Database, path: Path) -> None:
-    """Keep the registry as it was, checked, before a migration: ``registry.db.0001.bak`` after its last migration."""
+    """Keep the registry as it was, checked, before a migration: ``registry.db.0001.bak`` after its last migration.
+
+    Read by another connection, for SQLite does not copy what its own is about to change.
+    """
     last = migrations.applied(db)[-1].name.split("_")[0]
     target = path.with_name(f"{path.name}.{last}.bak")
-    with replacing(target) as temporary, _connected(temporary) as copy:
-        db.conn.backup(copy.conn)
+    with replacing(target) as temporary, _connected(temporary) as copy, _connected(path) as source:
+        source.conn.backup(copy.conn)
         if str(copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise RegistryFault("升级前的备份没有通过校验", where=str(target), remedy="请检查磁盘后再打开，登记库未变")
 
@@ -171,5 +174,5 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> RegistryFault:
     elif "not a database" in text or "malformed" in text:
         what, remedy = "登记库已损坏或不是登记库", "请勿继续录入，先用最近的备份恢复"
     else:
-        what, remedy = f"登记库出错：{text}", "请运行 yiyu check 检查"
+        what, remedy = "登记库读写出错", "请检查磁盘和网络连接，再运行 yiyu check 检查"
     return RegistryFault(what, where=str(path), remedy=remedy)

@@ -256,3 +256,25 @@ def test_the_board_refuses_a_period_it_cannot_read_and_a_place_it_cannot_write(r
     run("report", "board", "--html", tmp_path / "file" / "b.html", code=7)
     run("report", "board", code=2)
     assert not (tmp_path / "b.html").exists()
+
+
+def test_an_office_of_one_district_is_shown_by_its_towns(opened: Callable[..., Page], tmp_path: Path) -> None:
+    office, target = tmp_path / "banner", tmp_path / "b.html"
+
+    def run(*arguments: object) -> None:
+        result = CliRunner().invoke(main, [str(one) for one in arguments])
+        assert result.exit_code == 0, result.stderr
+
+    run("init", office, "--region", "150627")
+    run("--workspace", office, "report", "board", "--html", target)
+    assert opened(target).locator("#groups tbody tr").count() == 0
+    for name, town in (("甲托育中心", "阿勒腾席热镇"), ("乙托育中心", "阿勒腾席热镇"), ("丙托育中心", "乌兰木伦镇")):
+        given = ("--kind", "childcare", "--name", name, "--district", "150627", "--town", town, "--filed")
+        run("--workspace", office, "institution", "add", *given)
+    run("--workspace", office, "report", "board", "--html", target)
+    page = opened(target)
+    rows = page.locator("#groups tbody tr")
+    assert rows.locator("th").all_inner_texts() == ["伊金霍洛旗 乌兰木伦镇", "伊金霍洛旗 阿勒腾席热镇"]
+    rows.nth(1).locator("button.opens").first.click()
+    assert dialog_rows(page) == ["否", "否"]
+    assert page.locator("#figures thead th").all_inner_texts()[-1] == "伊金霍洛旗"

@@ -10,6 +10,7 @@ import ctypes
 import importlib
 import json
 import os
+import select
 import signal
 import sys
 import traceback
@@ -17,6 +18,8 @@ from typing import Any
 
 ALLOW_TRACING = 0x59616D61
 """PR_SET_PTRACER, for systems where only a parent may trace."""
+PATIENCE = 120
+"""Seconds for one command."""
 _MORE = ("yiyu.registry.sheets.loading", "yiyu.registry.sheets.writing", "xlsxwriter", "rich.table", "pikepdf", "pypdf")
 
 
@@ -59,7 +62,11 @@ def run(main: Any, job: dict[str, Any]) -> None:
 
 
 def ended(child: int) -> dict[str, int]:
-    """How a child ended, negative for a signal; whatever it started ends as well."""
+    """How a child ended, negative for a signal; whatever it started ends as well, and what hangs is ended."""
+    handle = os.pidfd_open(child)
+    if not select.select([handle], [], [], PATIENCE)[0]:
+        os.killpg(child, signal.SIGABRT)
+    os.close(handle)
     _, status = os.waitpid(child, 0)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)

@@ -128,7 +128,9 @@ class Office:
                 yield self._duty(row, "duties", counts=row.state in _DONE)
             if here and row.number and _VISIT in row.forms:
                 for time in range(row.needed):
-                    yield self._duty(row, "visits", counts=time < row.done, note=f"，第 {time + 1} 次" * (row.needed > 1))
+                    yield self._duty(
+                        row, "visits", counts=time < row.done, note=f"，第 {time + 1} 次" * (row.needed > 1)
+                    )
             if row.number and _TRAINING in row.forms and row.period == str(self.period.year):
                 yield self._duty(row, "training", counts=row.state in _DONE)
 

@@ -1,10 +1,13 @@
 """Claims about the code in the header: every document says which it is, on the fast road too, and says nothing else new."""
 
 import io
+import shutil
 import zipfile
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -17,10 +20,13 @@ from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
 from yiyu.docgen.page_code import PageCode, decode, document_id
 from yiyu.docgen.pdf.code_picture import code_picture
+from yiyu.docgen.pdf.convert import Engine, convert, dxpdf, libreoffice
 from yiyu.registry.errors import TemplateFault
 from yiyu.registry.model import DocKind
 
 NUMBER = "150600-2026-SF-0001"
+SOFFICE = shutil.which("soffice")
+ENGINES = [dxpdf(), *([libreoffice(SOFFICE)] if SOFFICE else [])]
 EACH_KIND = pytest.mark.parametrize("kind", DocKind)
 
 
@@ -132,6 +138,23 @@ def test_code_and_line_are_taken_out_and_everything_else_stays(kind: DocKind, wo
     assert len(section.header.paragraphs) == len(Document(io.BytesIO(document)).sections[0].header.paragraphs)
 
 
-def test_what_is_no_document_comes_back_as_it_is() -> None:
-    for data in (b"", b"PK\3\4 cut off", filled(DocKind.AGREEMENT, 1)[:-40]):
-        assert without_code(data) == data
+def test_a_document_with_a_part_that_is_no_xml_comes_back_as_it_is(word: Any) -> None:
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w") as package:
+        for name, data in word.members(filled(DocKind.AGREEMENT, 1)).items():
+            package.writestr(name, data[:-9] if name == "word/header1.xml" else data)
+    assert without_code(broken.getvalue()) == broken.getvalue()
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_every_page_printed_from_word_tells_its_document_at_150_dots_an_inch(engine: Engine, tmp_path: Path) -> None:
+    sources = {kind: tmp_path / f"{kind}.docx" for kind in DocKind}
+    for kind, path in sources.items():
+        path.write_bytes(filled(kind, 1))
+    made = convert(list(sources.values()), tmp_path / "out", engine=engine)
+    for kind, path in sources.items():
+        document = pypdfium2.PdfDocument(made[path])
+        pages = [find_codes(page.render(scale=150 / 72, grayscale=True).to_pil()).codes for page in document]
+        document.close()
+        assert {tuple(map(decode, codes)) for codes in pages} == {(PageCode(document_id(NUMBER, kind, 1), 0, 0),)}
+        assert kind is not DocKind.ACTIVITY_RECORD or len(pages) == 1

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from yiyu.registry.actions.activities.adding import add
 from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
 from yiyu.registry.actions.institutions import edit_institution
 from yiyu.registry.actions.listing import AgreementFilter, list_agreements, show_agreement
 from yiyu.registry.actions.lookup import directory
 from yiyu.registry.actions.renewing import renew
 from yiyu.registry.actions.steps import correct_event, history, record_step
+from yiyu.registry.activities import Activity
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.model import Variant
@@ -149,3 +151,11 @@ def test_the_event_chain_holds_and_names_the_first_altered_event(signed: Desk) -
 def test_events_cannot_be_altered_or_deleted(signed: Desk, statement: str) -> None:
     with pytest.raises(Exception, match="append-only"):
         signed.db.execute(statement)
+
+
+def test_a_visit_is_not_corrected_away_but_voided(signed: Desk) -> None:
+    number = "150602-2026-FY-0001"
+    add(signed, Activity("", signed.today, "培训讲座", (number,)))
+    served = next(event for event in history(signed, number) if event.kind == "served")
+    with pytest.raises(StepNotAllowed, match="activity void"):
+        correct_event(signed, number, served.id, note="写错")

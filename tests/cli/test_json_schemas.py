@@ -1,0 +1,217 @@
+"""What other programs rely on: the keys and types of every --json, as tests/data/schemas.json has them.
+
+A shape is a type (``text date integer number boolean null``, alternatives with ``|``), ``@name`` of a shape kept under
+"shapes", a list of one shape, an object with exactly its keys, or ``{"*": shape}`` where the keys are data. Whatever a
+shape names is seen in these answers, except ``null`` and what ``UNSEEN`` gives a reason for.
+"""
+
+import datetime as dt
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import docx
+import openpyxl
+import pikepdf
+import pytest
+import time_machine
+from click.testing import CliRunner, Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+
+from yiyu.cli import main
+from yiyu.docgen.actions.demonstration import play
+from yiyu.registry.actions.workspaces import make_workspace
+
+ROOT = Path(__file__).parents[2]
+KEPT: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "data" / "schemas.json").read_text("utf-8"))
+SHAPES, COMMANDS = KEPT["shapes"], KEPT["commands"]
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+JC, FY, OVER, HOME = "150602-2025-JC-0001", "150602-2026-FY-0001", "150602-2026-JC-0002", "150627-2026-JC-0001"
+CHILDCARE, MEDICAL = "东胜区小鹿托育中心", "东胜区示范社区卫生服务中心"
+FOUND_FAULTS = {"archive verify": 7, "check": 8, "template check": 6, "pack check": 6}
+UNSEEN = {
+    "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
+    "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
+    "archive number: .notices": "said of serials given in another order than the dates",
+    "archive stamp: .failed": "a scan that cannot be read is found by verify first",
+    "backup: .damaged": "seen in the tests of backup",
+}
+CALLS = f"""
+institution import 名册.csv --kind childcare
+institution list
+institution duplicates
+! institution edit {CHILDCARE} --staff 9 --health-workers 2 --inclusive --contact 李某某
+institution show {CHILDCARE}
+! institution edit 康巴什区小鹿婴幼儿照护服务中心 --closed-on 2026-11-20
+! agreement terminate {OVER} --on 2026-11-20 --reason 停办
+agreement copies {JC}
+agreement draft --paired --variant ZY --variant YL
+agreement import 旧台账.csv
+agreement conflicts
+agreement history {JC}
+agreement pair --variant TB
+agreement list
+agreement renew {JC} {FY} {OVER}
+agreement show {JC}
+agreement import 台账.xlsx
+generate --kind service_list
+generate {JC} --kind service_list --kind agreement
+activity import 登记册.csv
+activity findings
+activity show HD-2026-0004
+activity sheet {HOME} 150602-2026-FY-0002 --period 2026Q4 --print 表.pdf
+activity sheet {HOME} {OVER} --period 2026Q4
+archive intake 表.pdf
+activity waiting
+! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2 --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3
+activity list
+! activity void HD-2026-0003 --reason 登错
+activity list --voided
+activity show HD-2026-0077
+report bulletin
+report hours
+report hours --left-out
+report rates
+report rates --rows signed
+report rates --rows visits
+report rates --rows rectified
+report self-assessment
+! report progress green_channel --status done --on 2026-10-01
+report worklist
+report year
+duty list
+duty plan
+remind
+archive intake 散页
+archive number
+archive box {HOME} --box 1
+archive catalog
+archive due --as-of 2090-01-01
+archive stamp {HOME} -o 盖章
+archive volume --year 2026 -o 卷.pdf
+archive bag -o 移交
+archive signatures 已签.pdf
+archive verify --signatures
+pack list
+pack show ordos
+pack check
+template check 模板.docx
+template fields
+person 王某某
+log
+doctor
+check
+backup --keep 1
+backup --with-files
+restore
+"""
+
+
+def commands(group: click.Group, *path: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield " ".join((*path, name)), command
+
+
+def with_json() -> set[str]:
+    return {name for name, command in commands(main) if any("--json" in one.opts for one in command.params)}
+
+
+def ask(line: str, *, code: int = 0) -> Result:
+    done = CliRunner().invoke(main, shlex.split(line))
+    assert done.exit_code in (0, 10, code), (line, done.stderr, done.exception)
+    return done
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The demonstration's office after its year, on a day that stays, with what people would bring to it."""
+    folder = tmp_path_factory.mktemp("desk") / "office"
+    with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW):
+        make_workspace(folder, pack="ordos", region="150600")
+        for _ in play(folder, today=NOW.date(), now=NOW.isoformat(), actor="王某某"):
+            pass
+        patch.chdir(folder)
+        bring_papers(folder)
+        bring_scans(folder)
+        yield folder
+
+
+def bring_papers(folder: Path) -> None:
+    rosters = ["名称,统一社会信用代码,旗区,备案", f"{CHILDCARE}（旧）,,东胜区,是", "东胜区新绿托育中心,123,东胜区,是"]
+    (folder / "名册.csv").write_text("\n".join(rosters), "utf-8")
+    visits = [f"2026-06-{day},{CHILDCARE},{JC},上门,王某某" for day in (17, 31)]
+    (folder / "登记册.csv").write_text("\n".join(["日期,乙方,协议编号,形式,服务人员", *visits]), "utf-8")
+    old = f"旧-1,{MEDICAL},{CHILDCARE},JC,2024-10-01,2025-09-30,2024-10-01"
+    heading = "协议编号,甲方名称,乙方名称,协议类型,生效日期,截止日期,签订日期"
+    (folder / "旧台账.csv").write_text("\n".join([heading, old, old.replace("JC", "??")]), "utf-8")
+    change_ledger(folder / "台账.xlsx")
+    template = docx.Document()
+    template.add_paragraph("{{ 甲方.名字 }}")
+    template.save(str(folder / "模板.docx"))
+    (folder / "templates/ordos").mkdir(parents=True)
+    template.save(str(folder / "templates/ordos/agreement.docx"))
+    altered = next(folder.glob(f"output/*/*/{FY}_活动记录表*"))
+    altered.write_bytes(altered.read_bytes() + b" ")
+
+
+def change_ledger(path: Path) -> None:
+    """A ledger taken out and changed in two rows, one of them changed in the registry meanwhile."""
+    waiting = [one for one in json.loads(ask("agreement list --unsigned --json").stdout) if one["signing"] == "awaiting"]
+    ask(f"agreement list --xlsx {path.name}")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "协议编号" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    rows = {sheet.cell(row, columns["协议编号"]).value: row for row in range(head[0].row + 1, sheet.max_row + 1)}
+    sheet.cell(rows[waiting[0]["number"]], columns["甲方盖章日期"], "2026-01-05")
+    sheet.cell(rows[waiting[1]["number"]], columns["份数"], 5)
+    book.save(path)
+    ask(f"agreement seal {waiting[0]['number']} --party 甲 --on 2026-01-06")
+
+
+def bring_scans(folder: Path) -> None:
+    (folder / "散页").mkdir()
+    (folder / "散页/坏.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "archive/多.pdf").write_bytes(b"")
+    ask(f"print {FY} --kind service_list -o 清单.pdf")
+    with pikepdf.open(folder / "清单.pdf") as printed, pikepdf.new() as scan:
+        scan.pages.extend([*printed.pages[:-1], printed.pages[0]])
+        scan.add_blank_page()
+        black = scan.add_blank_page()
+        black.contents_add(b"100 100 300 300 re f")
+        scan.save(folder / "散页/散.pdf")
+    sign(folder / "清单.pdf", folder / "archive/已签.pdf")
+    sign(folder / "清单.pdf", folder / "已签.pdf")
+
+
+def sign(source: Path, out: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "某某卫生院")])
+    usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 7, NOW, NOW + dt.timedelta(days=9))
+    made = certificate.add_extension(usage, critical=True).sign(key, hashes.SHA256())
+    (out.parent / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    (out.parent / "证书.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    signer = signers.SimpleSigner.load(str(out.parent / "key.pem"), str(out.parent / "证书.pem"))
+    with source.open("rb") as stream:
+        writer = IncrementalPdfFileWriter(stream)
+        out.write_bytes(signers.sign_pdf(writer, signers.PdfSignatureMetadata("甲方"), signer).getvalue())
