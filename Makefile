@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types bench templates clean
+.PHONY: help demo test lint types bench templates docs clean fuzz kill clerks soak
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,11 +32,30 @@ lint: .venv/.test ## 代码风格
 types: .venv/.test .typing/yiyu ## 类型检查（mypy strict，含命令行）
 	$(BIN)/mypy
 
+fuzz: .venv/.test ## 一万次字节变异，走同样的命令（N、SEED 可改）
+	PYTHONPATH=tests $(BIN)/python -m hostile.mutations $(or $(N),10000) $(or $(SEED),1)
+
+kill: .venv/.test ## 在每个写入点杀死命令，核对什么都没有丢（POINTS 可限每个命令的点数）
+	PYTHONPATH=tests $(BIN)/python -P -m kill --points $(or $(POINTS),0)
+
+clerks: .venv/.test ## 八人同时各做五百件事（CLERKS、WORKS 可改）
+	PYTHONPATH=tests $(BIN)/python -P -m kill.clerks --clerks $(or $(CLERKS),8) --works $(or $(WORKS),500)
+
+soak: .venv/.test ## 两人同时做事，随时被杀，备份与恢复（默认十分钟，SECONDS 可改）
+	PYTHONPATH=tests $(BIN)/python -P -m kill.soak --seconds $(or $(SECONDS),600)
+
 bench: .venv/.test ## 速度与内存（结果见 docs/）
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
 templates: .venv/.yiyu ## 重新生成随附的 Word 模板
 	$(BIN)/python -m yiyu.docgen.fill.author
+
+docs: .venv/.yiyu ## 文档站点，建在 build/site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/errors.py
+	$(BIN)/python docs/json_keys.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict -f docs/mkdocs.yml
 
 clean: ## 删除虚拟环境与临时文件
 	rm -rf .venv .typing build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -67,20 +67,21 @@ def _in_module(tree: ast.Module, module: str) -> Iterator[Message]:
 
 def _text(node: ast.expr | None) -> str:
     """A string as a template; … for what only the moment knows."""
+    text = "…"
     match node:
         case None:
-            return ""
-        case ast.Constant(value=str(text)):
-            return text
+            text = ""
+        case ast.Constant(value=str(given)):
+            text = given
         case ast.JoinedStr(values=parts):
-            return "".join(_text(part) for part in parts)
+            text = "".join(map(_text, parts))
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _text(left) + _text(right)
+            text = _text(left) + _text(right)
         case ast.IfExp(body=body, orelse=other):
-            return " / ".join(dict.fromkeys((_text(body), _text(other))))
+            text = " / ".join(dict.fromkeys((_text(body), _text(other))))
         case ast.BoolOp(values=values):
-            return " / ".join(dict.fromkeys(map(_text, values)))
-    return "…"
+            text = " / ".join(dict.fromkeys(map(_text, values)))
+    return text
 
 
 def _cell(text: str) -> str:

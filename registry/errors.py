@@ -20,7 +20,7 @@ from enum import IntEnum
 
 _BYTES = re.compile("(?:[\udc80-\udcff](?:[0-9][\udc81-\udcfe][0-9]|[\udc80-\udcff@-~])?)+")
 """Bytes of a name that is not UTF-8: GB18030 in pairs and fours, whose later bytes may be ASCII."""
-_LONE = re.compile("[\ud800-\udfff]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class ExitCode(IntEnum):
@@ -42,9 +42,10 @@ class ExitCode(IntEnum):
 def legible(text: str) -> str:
     """A text in which names of files may stand, as people, JSON and the registry can take it.
 
-    A name out of an old zip is GBK on disk; Python gives its bytes as lone surrogates, which are read as GB18030.
+    A name out of an old zip is GBK on disk; Python gives its bytes as lone surrogates, which are read as GB18030. What
+    would steer a terminal, or turn the text around, becomes U+FFFD.
     """
-    return _LONE.sub("\ufffd", _BYTES.sub(_as_gb18030, text))
+    return _STEERING.sub("\ufffd", _BYTES.sub(_as_gb18030, text))
 
 
 def _as_gb18030(found: re.Match[str]) -> str:

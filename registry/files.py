@@ -120,19 +120,17 @@ def _tidy(folder: Path) -> None:
     """Remove what runs that were broken off left in ``folder``; looked for once, for a batch writes many files there."""
     for path in folder.glob(f".*{TEMPORARY_SUFFIX}*"):
         with contextlib.suppress(OSError):
-            if _abandoned(path):
+            if _OURS.fullmatch(path.name) and not under_way(path):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _abandoned(path: Path) -> bool:
-    """Whether it is ours and nobody can be at work on it any more."""
+def under_way(path: Path) -> bool:
+    """Whether a file under a temporary name may be one that somebody is writing, here or on another machine."""
     found = _OURS.fullmatch(path.name)
-    if found is None:
+    if found is None or (found[1] == _machine() and not _running(int(found[2]))):
         return False
-    if found[1] == _machine() and not _running(int(found[2])):
-        return True
     with tempfile.TemporaryFile(dir=path.parent) as probe:  # stamped by the clock that stamped the other, a server's
-        return os.fstat(probe.fileno()).st_mtime - path.stat().st_mtime > _SURELY_OVER
+        return os.fstat(probe.fileno()).st_mtime - path.stat().st_mtime < _SURELY_OVER
 
 
 def _running(process: int) -> bool:

@@ -25,8 +25,11 @@ _LOCAL_HEADER = 30
 _BLOCK = 1 << 16
 _DTD = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _LONGEST_MARK = max(map(len, _DTD))
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError, ExpatError)
-"""Also what zipfile raises for a way of compressing Python has not, and expat for relations that are no XML."""
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError),
+    *(ExpatError, LookupError),
+)
+"""Also what zipfile raises for a way of compressing Python has not, and expat for relations in no known encoding."""
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What the standard allows in a package (ECMA-376-2, annex B.4)."""
 
@@ -48,7 +51,9 @@ DOCX = Kind(".docx", "Word 文档", "word/document.xml", frozenset(_EVERY), 64 <
 """Word Online calls the main part document2.xml at times."""
 PRINTED = replace(DOCX, most_bytes=256 << 20, own_relations="none")
 """A document of ours that somebody may have worked on in Word; the converter has no network."""
-XLSX = Kind(".xlsx", "Excel 工作簿", "xl/workbook.xml", frozenset({"xl/workbook.xml"}), 128 << 20, "xl/_rels/workbook.xml.rels")
+XLSX = Kind(
+    ".xlsx", "Excel 工作簿", "xl/workbook.xml", frozenset({"xl/workbook.xml"}), 128 << 20, "xl/_rels/workbook.xml.rels"
+)
 """A workbook may name another, whose values stand in it, and nothing reads those names; but its own sheets are inside."""
 
 

@@ -14,7 +14,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 @pytest.fixture(scope="module")
 def errors() -> ModuleType:
     spec = importlib.util.spec_from_file_location("errors_page", ROOT / "docs" / "errors.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

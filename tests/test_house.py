@@ -92,11 +92,21 @@ DEPARTURES = (
     Departure("world", "registry.sheets.worker", "sys.stdout", "and the answer goes back through the other"),
     Departure("ownership", "registry.desk", "sqlite_utils", "names the type of the open registry it carries"),
     Departure("dependencies", "docgen.context.making", "registry.activities", "the sheet prints the forms to tick"),
-    Departure("dependencies", "docgen.actions.demonstration.season", "registry.", "plays a season, asking for all a person asks for"),
+    Departure(
+        "dependencies",
+        "docgen.actions.demonstration.season",
+        "registry.",
+        "plays a season, asking for all a person asks for",
+    ),
     Departure("dependencies", "docgen.actions.demonstration.year", "registry.", "and the year after it"),
     Departure("dependencies", "docgen.actions.demonstration.home", "registry.", "and its end in the archive"),
     Departure("dependencies", "docgen.actions.demonstration", "registry.config", "opens the office it plays in"),
-    Departure("dependencies", "docgen.actions.doctor", "registry.actions.health", "its findings stand in one list with the office's"),
+    Departure(
+        "dependencies",
+        "docgen.actions.doctor",
+        "registry.actions.health",
+        "its findings stand in one list with the office's",
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.codes import district_name
 from yiyu.registry.desk import Desk
-from yiyu.registry.errors import UserError
+from yiyu.registry.errors import FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.model import Agreement, DocKind, Kind
 from yiyu.registry.packs import Pack, load_pack
@@ -23,8 +23,8 @@ from yiyu.registry.store.documents import DocumentRow, add_documents, current_do
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 
-BATCH = 100
-"""Files written before their rows are committed: at most so many are made again after a broken-off run."""
+BATCH = 32
+"""Files written in one transaction: colleagues wait so long, and at most so many are made again after a broken-off run."""
 
 Progress = Callable[[int, int], None]
 
@@ -79,51 +79,66 @@ class _Run:
     dry_run: bool
     out: Path | None
     result: GenerateResult = field(default_factory=GenerateResult)
-    pending: list[tuple[_Job, DocumentRow]] = field(default_factory=list)
+    pending: list[tuple[_Job, DocumentRow, bytes]] = field(default_factory=list)
 
     def take(self, job: _Job, filled: Filled) -> None:
-        """Place one filled document: skip what stands already, refuse what would unsay a signature, write the rest."""
+        """Place one filled document: skip what stands already, refuse what cannot be, keep the rest for the commit."""
         number = job.agreement.number
         if filled.message:
             self.result.failed.append(Refused(number, job.kind, filled.code, filled.message))
             return
         row = _row(self.desk, job, filled)
         path = self.desk.workspace.root / row.path
-        same = job.current is not None and job.current.sha256 == row.sha256
-        if job.current is not None and not same and job.standing.state.signed and job.kind in _SIGNED_KINDS:
-            message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
-            self.result.failed.append(Refused(number, job.kind, "already-signed", message))
-            return
-        stands = same and path.is_file() and sha256(path.read_bytes()) == row.sha256
-        if not self.dry_run:
-            self._write(path, filled.data, stands=stands)
-        (self.result.skipped if stands else self.result.made).append((number, row))
-        if not same:
-            self.pending.append((job, row))
-
-    def _write(self, path: Path, data: bytes, *, stands: bool) -> None:
-        if self.out is not None:
-            write_atomic(self.out / path.relative_to(self.desk.workspace.output), data)
-        if not stands:
-            write_atomic(path, data)
+        if row == job.current and path.is_file() and sha256(path.read_bytes()) == row.sha256:
+            self._copy_out(row, filled.data)
+            self.result.skipped.append((number, row))
+        else:
+            self.pending.append((job, row, filled.data))
 
     def commit(self) -> None:
-        """One transaction for the rows of the files written since the last."""
+        """Write what is pending and record it, in one transaction: a colleague's generating waits for it and sees it.
+
+        Raises FileFault for the first file that cannot be written; those before it are recorded.
+        """
+        pending, self.pending = self.pending, []
+        if not pending:
+            return
+        faults: list[FileFault] = []
         with changing(self.desk.db, dry_run=self.dry_run):
-            known = current_documents(self.desk.db)
-            fresh = [(job, row) for job, row in self.pending if known.get((row.agreement_id, row.kind)) != row]
-            add_documents(self.desk.db, (row for _, row in fresh))
-            for job, row in fresh:
-                if job.kind is DocKind.AGREEMENT and not job.standing.state.issued:
-                    add_event(
-                        self.desk.db,
-                        row.agreement_id,
-                        "issued",
-                        on=self.desk.today,
-                        recorded_at=self.desk.now,
-                        actor=self.desk.actor,
-                    )
-        self.pending.clear()
+            ids = {row.agreement_id for _, row, _ in pending}
+            current = current_documents(self.desk.db, ids)
+            states = {one.agreement.id: one.state for one in standings(self.desk.db, self.desk.today, ids)}
+            for job, row, data in pending:
+                there = current.get((row.agreement_id, row.kind))
+                if refused := _refused(job, row, there, signed=bool(states[row.agreement_id].signed)):
+                    self.result.failed.append(refused)
+                    continue
+                try:
+                    self._write(row, data)
+                except FileFault as fault:
+                    faults.append(fault)
+                    break
+                self.result.made.append((job.agreement.number, row))
+                if there is None or there.sha256 != row.sha256:
+                    self._record(row, issued=states[row.agreement_id].issued)
+        if faults:
+            raise faults[0]
+
+    def _write(self, row: DocumentRow, data: bytes) -> None:
+        if not self.dry_run:
+            self._copy_out(row, data)
+            write_atomic(self.desk.workspace.root / row.path, data)
+
+    def _copy_out(self, row: DocumentRow, data: bytes) -> None:
+        if self.out is not None and not self.dry_run:
+            target = self.desk.workspace.root / row.path
+            write_atomic(self.out / target.relative_to(self.desk.workspace.output), data)
+
+    def _record(self, row: DocumentRow, *, issued: bool) -> None:
+        desk = self.desk
+        add_documents(desk.db, [row])
+        if row.kind == DocKind.AGREEMENT and not issued:
+            add_event(desk.db, row.agreement_id, "issued", on=desk.today, recorded_at=desk.now, actor=desk.actor)
 
     def add_pdfs(self, progress: Progress) -> None:
         """Make the PDFs that are asked for and not there. The name of a document changes with its content."""
@@ -232,6 +247,18 @@ def pdf_of(row: DocumentRow) -> str:
 
 def _lacks_pdf(desk: Desk, row: DocumentRow, result: GenerateResult) -> bool:
     return result.pdfs is not None and not (desk.workspace.root / pdf_of(row)).is_file()
+
+
+def _refused(job: _Job, row: DocumentRow, there: DocumentRow | None, *, signed: bool) -> Refused | None:
+    """Why it is not written: it would unsay a signature, or a colleague made another one while this was filled."""
+    number = job.agreement.number
+    if there == job.current and row != job.current and there is not None and signed and job.kind in _SIGNED_KINDS:
+        message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
+        return Refused(number, job.kind, "already-signed", message)
+    if there != job.current and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
+        message = f"协议 {number} 的这份文书刚由同事生成，内容不同；请再运行一次。"
+        return Refused(number, job.kind, "made-meanwhile", message)
+    return None
 
 
 def _row(desk: Desk, job: _Job, filled: Filled) -> DocumentRow:

@@ -24,8 +24,13 @@ _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _ALGORITHMS = ("sha512", "sha256", "sha1", "md5")
 """Those of RFC 8493, 2.4, the strongest first."""
 _LINE = re.compile(r"([0-9a-fA-F]+)[ \t]+\*?(.+)")
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+"""What a spreadsheet that opens the index would take for a formula, and so gets an apostrophe before it."""
+_GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
 _ESCAPED = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 _MOST_BYTES = 256 * 1024 * 1024
+_FIGURES = 16
+"""More than any size has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,8 @@ def _table(files: Iterable[Packed], places: Iterable[str]) -> str:
     rows.writerow(HEADINGS)
     for one, place in zip(files, places, strict=True):
         pages = "" if one.pages is None else one.pages
-        rows.writerow([_AND.join(one.numbers), one.kind, one.code, pages, one.size, place, one.path, one.sha256])
+        texts = (_AND.join(one.numbers), one.kind, one.code, pages, one.size, place, one.path, one.sha256)
+        rows.writerow([f"'{text}" if _FORMULA.match(str(text)) else text for text in texts])
     return stream.getvalue()
 
 
@@ -160,14 +166,19 @@ def _index(root: Path) -> dict[str, Mapping[str, str]]:
     """The rows of the index by place; none where there is no index of ours. It only adds to what the manifest says."""
     try:
         text = read_bytes(root / INDEX, limit=_MOST_BYTES).decode("utf-8-sig")
-        return {row[PLACE]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        plain = [{key: _GUARDED.sub("", value or "") for key, value in row.items() if key is not None} for row in rows]
+        return {row[PLACE]: row for row in plain}
     except (FileFault, UnicodeDecodeError, csv.Error, KeyError):
         return {}
 
 
 def _expected(path: str, digest: str, facts: Mapping[str, Mapping[str, str]]) -> Expected:
     row = facts.get(path, {})
-    pages, size = (int(text) if (text := row.get(key) or "").isdecimal() else None for key in (PAGES, SIZE))
+    pages, size = (
+        int(text) if (text := row.get(key) or "").isdecimal() and len(text) < _FIGURES else None
+        for key in (PAGES, SIZE)
+    )
     number = row.get(NUMBER) or ""
     return Expected(path, digest, "" if _AND in number else number, pages, size)
 

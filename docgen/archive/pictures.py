@@ -38,7 +38,7 @@ _SHORT = 1000
 """Bytes of the instructions that show one picture, with room to spare."""
 _DAMAGE = (
     *(OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError),
-    *(pikepdf.PdfError, pypdfium2.PdfiumError, AttributeError, KeyError, TypeError, ArithmeticError),
+    *(pikepdf.PdfError, RuntimeError, pypdfium2.PdfiumError, AttributeError, KeyError, TypeError, ArithmeticError),
 )
 """How the libraries say that content breaks off, contradicts itself or claims too much."""
 _DISPLAYED = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import multiprocessing
+import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,14 +14,12 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.docgen.archive.page import Answer, PageReading
+from yiyu.docgen.archive.page import SECONDS, SECONDS_A_PAGE, Answer, PageReading
 from yiyu.docgen.pdf.source import display_name
 from yiyu.registry.errors import FileFault, ProgramFault
 
-SECONDS = 7.0
-"""For a file to open and say how many pages it has, and for any one page."""
-SECONDS_A_PAGE = 0.5
-"""For each page of all, on top; 0.02 to 0.2 are needed."""
+PATIENCE = 5.0
+"""Seconds that pass for one of the processor's, on a machine that has much else to do. The limit itself is the worker's."""
 MOST_PAGES = 2000
 """Of one file: two archive boxes full."""
 
@@ -31,7 +30,7 @@ def read_pages(path: Path) -> list[PageReading]:
     """Read one PDF, JPEG, PNG or TIFF; a reading for each page.
 
     Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, too large, or not read
-    within the limits: 7 s for a page, half a second a page in all, 320 MB.
+    within the limits: 7 s of processor time for a page, 1.5 s a page in all, 320 MB.
     """
     [(_, reading)] = read_files([path], at_once=1)
     if isinstance(reading, FileFault):
@@ -96,30 +95,35 @@ class _Reader:
             self._start()
         try:
             self._line.send((str(path), wanted))
-            answer = self._answer(started + SECONDS)
+            answer = self._answer(started + PATIENCE * SECONDS)
             if answer.what:
                 return answer
             if answer.pages > MOST_PAGES and not wanted:
                 self._end()
                 return Answer(what=f"页数过多（{answer.pages} 页，一个文件最多 {MOST_PAGES} 页），请拆分后再收")
-            return self._gathered(answer.pages, started + SECONDS + SECONDS_A_PAGE * answer.pages)
-        except TimeoutError:
+            return self._gathered(answer.pages, started + PATIENCE * (SECONDS + SECONDS_A_PAGE * answer.pages))
+        except (TimeoutError, EOFError, OSError) as error:
+            late = isinstance(error, TimeoutError) or self._out_of_time()
             self._end()
-            return Answer(what="没有在限定时间内读完，可能已损坏")
-        except (EOFError, OSError):
-            self._end()
-            return Answer(what="读取时中断，可能已损坏")
+            return Answer(what="没有在限定时间内读完，可能已损坏" if late else "读取时中断，可能已损坏")
 
     def _gathered(self, pages: int, deadline: float) -> Answer:
         readings: list[PageReading] = []
         pictures: list[bytes] = []
         for _ in range(pages):
-            answer = self._answer(min(deadline, time.monotonic() + SECONDS))
+            answer = self._answer(min(deadline, time.monotonic() + PATIENCE * SECONDS))
             if answer.what:
                 return answer
             readings += answer.readings
             pictures += answer.thumbnails
         return Answer(pages, tuple(readings), tuple(pictures))
+
+    def _out_of_time(self) -> bool:
+        """Whether the process was ended by its limit of processor time."""
+        if self._process is None:
+            return False
+        self._process.join(1)
+        return self._process.exitcode == -getattr(signal, "SIGXCPU", 0)
 
     def _answer(self, deadline: float) -> Answer:
         if not self._line.poll(max(0.0, deadline - time.monotonic())):

@@ -163,7 +163,7 @@ def _unreadable_pdf(path: Path, pages: int | None, *, whole: bool) -> str:
     try:
         with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             found, mended = len(pdf.pages), bool(pdf.get_warnings())
-    except (OSError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
+    except (OSError, pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
         return "已损坏，打不开"
     if pages is not None and found != pages:
         return f"记录为 {pages} 页，只能读出 {found} 页"

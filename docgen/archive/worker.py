@@ -1,8 +1,10 @@
 """The process that reads scans: what was sent by strangers is opened here, under limits, and may end it at any moment."""
 
 import io
+import math
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +14,7 @@ from PIL import Image
 
 from yiyu.docgen.archive.codes import Codes, find_codes
 from yiyu.docgen.archive.ink import is_blank, read_ink
-from yiyu.docgen.archive.page import Answer, PageReading
+from yiyu.docgen.archive.page import SECONDS, SECONDS_A_PAGE, Answer, PageReading
 from yiyu.docgen.archive.pictures import Picture, pictures
 from yiyu.registry.errors import FileFault
 
@@ -46,9 +48,13 @@ def serve(connection: Connection) -> None:
 
 def _answers(path: Path, wanted: tuple[int, ...]) -> Iterator[Answer]:
     try:
+        began = _allow(SECONDS)
         with pictures(path, only=wanted) as (count, pages):
             yield Answer(pages=len(wanted) or count)
+            end = began + SECONDS + SECONDS_A_PAGE * (len(wanted) or count)
+            _allow(SECONDS, end)
             for number, picture in enumerate(pages, start=1):
+                _allow(SECONDS, end)
                 if wanted:
                     yield Answer(thumbnails=(_thumbnail(picture.grey),))
                 else:
@@ -57,6 +63,18 @@ def _answers(path: Path, wanted: tuple[int, ...]) -> Iterator[Answer]:
         yield Answer(what=fault.what)
     except (MemoryError, TypeError):  # the second from a reader of codes that got no memory for its picture
         yield Answer(what=f"读取时超出 {MEMORY >> 20} MB 内存上限，可能已损坏")
+
+
+def _allow(seconds: float, end: float = math.inf) -> float:
+    """Be ended by the system after ``seconds`` more of processor time, or when ``end`` is used up; what is used now.
+
+    Not of the clock: on a busy machine a good scan would be refused.
+    """
+    used = time.process_time()
+    if sys.platform != "win32":
+        soft, (_, hard) = math.ceil(min(used + seconds, end)), resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    return used
 
 
 def _reading(number: int, picture: Picture) -> PageReading:

@@ -53,7 +53,7 @@ def _fetching(part: bytes) -> str:
         if telling and codes:
             codes[-1] += characters
 
-    def end(tag: str) -> None:
+    def end(_tag: str) -> None:
         nonlocal telling
         telling = False
 
@@ -68,6 +68,8 @@ def _fetching(part: bytes) -> str:
         parser.Parse(part, True)
     except ExpatError:
         return ""  # whoever parses it next says so
+    except (LookupError, ValueError):
+        return "另一种编码的 XML"
     return next(iter(found), "")
 
 

@@ -59,7 +59,7 @@ def has_signature(path: Path) -> bool:
     try:
         with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             return is_signed(pdf)
-    except (OSError, pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
+    except (OSError, pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
         return False
 
 
@@ -87,7 +87,7 @@ def look(path: Path, *, on: dt.date, trust: Path | None = None) -> list[Signatur
             fields = list(enumerate_sig_fields(reader, filled_status=True))
             names = {name for name, _, _ in fields}
             return [_state(reader, field, names, context) for field in fields]
-    except (OSError, PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise FileFault("打不开，不能核对电子签名", where=display_name(path), remedy="请核对原件") from error
 
 

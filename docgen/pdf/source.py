@@ -10,6 +10,8 @@ import pikepdf
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import file_name
 
+_COMMON_ERROR = "a common error handled correctly"
+"""qpdf's own words on a list of objects that leaves itself out, as pypdf and others write when they save again."""
 _HEAD = 1024
 """``%PDF-`` may stand anywhere in the first 1024 bytes (ISO 32000-1, annex H.3, note 13)."""
 
@@ -64,15 +66,15 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
             faults = ["无法读取，请检查读取权限"]
         except pikepdf.PasswordError:
             faults = ["已加密，需要密码才能打开"]
-        except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
+        except (pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
             # The last four are what pikepdf raises where an object is not of the kind the standard asks for.
             faults = ["已损坏，无法完整读出"]
         if faults:
             raise FileFault("，".join(faults), where=display_name(path))
         try:
             yield pdf
-            late = bool(pdf.get_warnings())
-        except pikepdf.PdfError:
+            late = _warned(pdf)
+        except (pikepdf.PdfError, RuntimeError):
             late = True
         if late:
             raise FileFault("已损坏，无法完整读出", where=display_name(path))
@@ -98,7 +100,7 @@ def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
     if too_long := next(_too_long(pdf), 0):
         return [*faults, f"第 {too_long} 页的内容展开后过大"]
     faults += [f"已损坏（第 {number} 页的内容读不出来）" for number in _unreadable(pdf)]
-    if pdf.get_warnings() and not any("已损坏" in fault for fault in faults):
+    if _warned(pdf) and not any("已损坏" in fault for fault in faults):
         faults.append("已损坏，强行打开可能丢页")
     if "/AcroForm" in pdf.Root:
         form = pdf.Root.AcroForm
@@ -109,13 +111,17 @@ def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
     return faults
 
 
+def _warned(pdf: pikepdf.Pdf) -> bool:
+    return any(_COMMON_ERROR not in str(warning) for warning in pdf.get_warnings())
+
+
 def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:
     """Numbers of pages whose drawing instructions do not decode; copied raw, they would come out blank."""
     for number, page in enumerate(pdf.pages, start=1):
         try:
             for part in _drawing(page):
                 part.read_bytes()
-        except pikepdf.PdfError:
+        except (pikepdf.PdfError, RuntimeError):
             yield number
 
 
@@ -128,7 +134,7 @@ def _too_long(pdf: pikepdf.Pdf) -> Iterator[int]:
 
 def _drawing(page: pikepdf.Page) -> list[pikepdf.Object]:
     contents = page.obj.get("/Contents", pikepdf.Array())
-    return [contents] if isinstance(contents, pikepdf.Stream) else contents.as_list()
+    return [contents] if isinstance(contents, pikepdf.Stream) else list(contents.as_list())
 
 
 def _unpacked_size(part: pikepdf.Object) -> int:

@@ -102,7 +102,8 @@ class Writer:
             body, stream = b"null", []
             if key in chosen:
                 one = copy.copy(one)
-                del one["/Parent"]
+                if "/Parent" in one:  # the standard wants it; a repaired file may lack it
+                    del one["/Parent"]
                 body = b"<< /Parent %s%s" % (reference(self._tree), _REFERENCE.sub(renumbered, _spell(one))[2:])
             elif isinstance(one, pikepdf.Stream):
                 data, entries = memoryview(one.get_raw_stream_buffer()), copy.copy(one.stream_dict)

@@ -11,7 +11,7 @@ from yiyu.registry.model import Institution, Kind
 from yiyu.registry.search import search
 from yiyu.registry.sheets.headings import write_institutions
 from yiyu.registry.store.institutions import add_institution, change_institution
-from yiyu.registry.store.opening import changing
+from yiyu.registry.store.opening import changing, registry_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,12 @@ def list_institutions(desk: Desk, wanted: InstitutionFilter) -> list[Institution
 
 
 def export_institutions(desk: Desk, path: Path, kind: Kind) -> int:
-    """Write the roster of one kind so that importing it gives the same institutions; gives their number."""
+    """Write the roster of one kind so that importing it gives the same institutions; gives their number.
+
+    Each row keeps what it says, so that an import tells the clerk's changes from what colleagues changed since.
+    """
     found = list_institutions(desk, InstitutionFilter(kind=kind))
-    write_institutions(path, kind, found)
+    write_institutions(path, kind, found, registry_mark(desk.db))
     return len(found)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from yiyu.registry.backups import digest
+from yiyu.registry.backups import digest, notes_alone
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX
+from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.store.archived import archived_files
 from yiyu.registry.store.documents import all_documents
@@ -66,6 +66,8 @@ def check(desk: Desk) -> Checked:
     for number, kind, version in version_faults(desk.db):
         found.append(Fault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
     found += [*_files(desk, recorded), *_strays(desk, recorded), *leftovers(desk.workspace.root)]
+    for note in notes_alone(desk.workspace.backups):
+        found.append(Fault(desk.workspace.named(note), "leftover", "它的备份没有做成；下次备份时会清除"))
     return Checked(len(recorded), event_count(desk.db), found)
 
 
@@ -81,7 +83,8 @@ def chain_message(key: int) -> str:
 def leftovers(root: Path) -> Iterator[Fault]:
     """What a run broken off left behind: files and folders under the one temporary pattern."""
     for path in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}*")):
-        yield Fault(path.relative_to(root).as_posix(), "leftover", "上次中断留下的，可以删除")
+        if not under_way(path):
+            yield Fault(path.relative_to(root).as_posix(), "leftover", "上次中断留下的，可以删除")
 
 
 def _recorded(desk: Desk) -> dict[str, tuple[str, str]]:

@@ -1,16 +1,16 @@
 """Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from yiyu.registry.actions.comparing import compare
 from yiyu.registry.actions.lookup import directory
 from yiyu.registry.desk import Desk
-from yiyu.registry.model import Institution, Kind, Problem
+from yiyu.registry.model import Kind, Problem
 from yiyu.registry.sheets.problems import problems_path, write_problems
 from yiyu.registry.sheets.roster import Roster, read_roster
-from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.institutions import add_institution, change_institution
-from yiyu.registry.store.opening import changing
+from yiyu.registry.store.opening import changing, registry_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +50,38 @@ def import_roster(
 ) -> ImportResult:
     """Read ``path`` and bring the registry up to it; the same file twice changes nothing.
 
-    A blank cell never erases what is known. Raises BadInput or FileFault when the file as a whole cannot be read.
+    A blank cell never erases what is known, and of a roster we exported a cell that nobody changed never undoes what a
+    colleague changed since (see :mod:`yiyu.registry.actions.comparing`). Raises BadInput or FileFault when the file as a whole cannot be read.
     """
     roster = read_roster(path, kind=kind, sheet=sheet, aliases=desk.workspace.config.aliases)
     added, changes, unchanged, changed = 0, [], 0, 0
     merged: list[str] = []
+    rejected, noted = list(roster.rejected), list(roster.problems)
     with changing(desk.db, dry_run=dry_run):
-        known = directory(desk)
+        known, registry = directory(desk), registry_mark(desk.db)
         for row in roster.rows:
-            old = known.matching(row.institution)
+            kept = known.matching(row.institution)
+            if kept is not None and known.former(row.institution):
+                merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
+                continue
+            compared = compare(known, row, registry)
+            old, new = compared.old, compared.new
+            if row.read.rejected:
+                noted += [one for one in row.read.problems if one not in noted]
+                rejected.append(row.rejected(compared.current))
+                continue
             if old is None:
                 add_institution(desk.db, row.institution, recorded_at=desk.now, source=roster.file)
                 added += 1
                 continue
-            if known.former(row.institution):
-                merged.append(f"“{row.institution.name}”已并入“{old.name}”，这一行没有读入")
-                continue
-            new = differences(old, row.institution, row.given)
             if not new:
                 unchanged += 1
                 continue
             change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source=roster.file)
             changes += [Change(old.name, field, getattr(old, field), value) for field, value in new.items()]
             changed += 1
-    target = None if dry_run or not roster.rejected else _problems_file(desk, roster, path, problems)
+    roster = replace(roster, rejected=tuple(rejected), problems=tuple(noted))
+    target = None if dry_run or not rejected else _problems_file(desk, roster, path, problems)
     return ImportResult(
         roster.file,
         roster.total_rows,
@@ -85,21 +93,6 @@ def import_roster(
         target,
         (*roster.unread, *merged),
     )
-
-
-def differences(old: Institution, new: Institution, given: frozenset[str]) -> dict[str, object]:
-    """What ``new`` says otherwise, of the fields its file has a column for. Blanks say nothing."""
-    found: dict[str, object] = {}
-    for field in sorted(given):
-        value = getattr(new, field)
-        if value in ("", None) or value == getattr(old, field):
-            continue
-        if field == "name" and comparison_key(str(value)) == comparison_key(old.name):
-            continue  # brackets of another width are the same name
-        found[field] = value
-    if found.get("filed") is False and old.filed_on is not None:
-        found["filed_on"] = None
-    return found
 
 
 def _problems_file(desk: Desk, roster: Roster, source: Path, wanted: Path | None) -> Path:

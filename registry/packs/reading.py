@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from yiyu.registry.errors import BadInput, NotFound
@@ -172,7 +172,11 @@ def _doc_kind(key: str) -> DocKind:
 
 
 def _cross_check(pack: Pack) -> None:
-    """Refuse a source whose tag is no ``basis``, a duty's code outside the catalogue, an item of an unknown group."""
+    """Refuse a file outside the pack, a source whose tag is no ``basis``, a duty's code outside the catalogue, an item of an unknown group."""
+    for kind, document in pack.documents.items():
+        for name in (document.file, *document.variants.values()):
+            if "\\" in name or ":" in name or name.startswith("/") or ".." in PurePosixPath(name).parts:
+                raise EntryFault(f"documents.{kind}", f"文件“{name}”在口径包以外")
     tags = {basis.key for basis in pack.basis}
     codes = {entry.key for entry in pack.catalogue}
     sourced: Iterable[tuple[str, Entry | Duty | Target]] = (

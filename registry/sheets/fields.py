@@ -76,6 +76,9 @@ FIELDS: Mapping[str, Field] = {
 }
 """Every field of Institution a file may hold, in the order we write them (domain 8.2)."""
 
+EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
+"""The hidden column of a roster we wrote; no field of an institution. See :mod:`yiyu.registry.sheets.exported`."""
+
 _SURE_SIGNS = (
     (Kind.CHILDCARE, re.compile("托位|在托|入托|收托|普惠|保健员|(^|/)托育机构名称")),
     (Kind.MEDICAL, re.compile("卫生机构类别|医院等级|(^|/)医疗(卫生)?机构(名称|类别)|医院名称")),
@@ -129,7 +132,8 @@ def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> 
             raise BadInput(
                 f"配置 aliases 中没有“{field}”这个字段", where="yiyu.toml", remedy=f"可用的字段：{'、'.join(FIELDS)}"
             )
-    return Headings(aliases or {}, {name: (field.heading, *field.aliases.split()) for name, field in FIELDS.items()})
+    known = {name: (field.heading, *field.aliases.split()) for name, field in FIELDS.items()}
+    return Headings(aliases or {}, known, {EXPORTED: (EXPORTED_HEADING,)})
 
 
 def tell_kind(headings: Collection[str], titles: Collection[str]) -> Kind | None:

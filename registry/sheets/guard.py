@@ -47,7 +47,7 @@ def inspect(data: bytes) -> BookFacts:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_parts(archive)
-    except (KeyError, ValueError) as error:
+    except (LookupError, ValueError) as error:
         raise FileFault("文件已损坏或不完整，无法读取", remedy=_SAVE_AGAIN) from error
     except expat.ExpatError as error:
         raise FileFault("文件内部已损坏，无法读取", remedy=_SAVE_AGAIN) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yiyu.registry.codes import district_name
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.sheets.exported import COLUMN, export_mark
 from yiyu.registry.sheets.fields import FIELDS
 from yiyu.registry.sheets.tables import Column, write_table
 
@@ -18,7 +19,14 @@ def institution_columns(kind: Kind) -> tuple[Column, ...]:
     return tuple(Column(name, field.heading, field.width) for name, field in FIELDS.items() if kind in field.kinds)
 
 
-def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institution]) -> None:
-    """Write a roster that read_roster gives back field by field. Raises as write_table does."""
-    rows = [{**asdict(one), "district": district_name(one.district)} for one in institutions]
-    write_table(path, f"{KIND_LABEL[kind]}名册", institution_columns(kind), rows)
+def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institution], registry: str = "") -> None:
+    """Write a roster that read_roster gives back field by field. Raises as write_table does.
+
+    With ``registry``, which tells the registry from others, each row keeps, hidden, what it says.
+    """
+    rows = [
+        {**asdict(one), "district": district_name(one.district), COLUMN.key: export_mark(one, registry)}
+        for one in institutions
+    ]
+    hidden = (COLUMN,) if registry else ()
+    write_table(path, f"{KIND_LABEL[kind]}名册", (*institution_columns(kind), *hidden), rows)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.model import KIND_LABEL
+from yiyu.registry.sheets.exported import COLUMN
 from yiyu.registry.sheets.fields import FIELDS
 from yiyu.registry.sheets.roster import RejectedRow, Roster
+from yiyu.registry.sheets.text import presentable
 from yiyu.registry.sheets.writing import Column, Page, workbook_bytes
 
 _WHERE = Column("where", "原表位置", 20)
@@ -27,6 +29,7 @@ def problems_path(folder: Path, source: Path, now: str) -> Path:
 def write_problems(path: Path, roster: Roster) -> None:
     """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment."""
     columns = {name: Column(name, field.heading, field.width) for name, field in FIELDS.items()}
+    columns[COLUMN.key] = COLUMN
     write_rejected(path, f"{KIND_LABEL[roster.kind]}名册", columns, roster.rejected)
 
 
@@ -48,7 +51,11 @@ def write_rejected(path: Path, title: str, columns: Mapping[str, Column], reject
 def _page(name: str, title: str, columns: Sequence[Column], rows: Sequence[RejectedRow]) -> Page:
     names = {column.key for column in columns}
     cells = [
-        {**row.texts, "where": f"{row.sheet} 第{row.row}行".strip(), "what": "；".join(p.message for p in row.problems)}
+        {
+            **row.texts,
+            "where": presentable(f"{row.sheet} 第{row.row}行".strip()),
+            "what": "；".join(p.message for p in row.problems),
+        }
         for row in rows
     ]
     notes: dict[tuple[int, str], str] = {}

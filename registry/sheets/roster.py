@@ -1,28 +1,39 @@
 """A roster of institutions as read from a file: what can be taken, what cannot, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
-from yiyu.registry.sheets.fields import contradicts, institution_headings, tell_kind
+from yiyu.registry.sheets.exported import Exported, read_mark
+from yiyu.registry.sheets.fields import EXPORTED, contradicts, institution_headings, tell_kind
 from yiyu.registry.sheets.grid import Grid
 from yiyu.registry.sheets.layout import Table, find_tables
 from yiyu.registry.sheets.loading import load_grids
 from yiyu.registry.sheets.rows import ReadRow, institution, read_rows
 from yiyu.registry.sheets.text import comparison_key
+from yiyu.registry.sheets.values import CellFault
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """A row to import. ``given``: the fields the file speaks of; it has no say in the others."""
+    """A row to import. ``given``: the fields the file speaks of; it has no say in the others.
+
+    ``exported``: what it said when we wrote it, None if somebody else did. ``read``: where faults found later are noted.
+    """
 
     sheet: str
     row: int
     institution: Institution
     given: frozenset[str]
+    exported: Exported | None
+    read: ReadRow = field(repr=False)
+
+    def rejected(self, texts: Mapping[str, str]) -> "RejectedRow":
+        """The row, given back for the faults noted on it, with other ``texts``."""
+        return RejectedRow(self.sheet, self.row, {**self.read.texts, **texts}, tuple(self.read.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +121,10 @@ class _Gathering:
 
     def take(self, read: ReadRow) -> None:
         self.total += 1
+        exported = _exported(read)
         if not read.rejected:
-            row = RosterRow(read.table.grid.sheet, read.row, institution(self.kind, read.values), frozenset(read.given))
+            one = institution(self.kind, read.values)
+            row = RosterRow(read.table.grid.sheet, read.row, one, frozenset(read.given), exported, read)
             earlier = self.seen.setdefault(_key(row.institution), row)
             if earlier is row:
                 self.rows.append(row)
@@ -120,6 +133,14 @@ class _Gathering:
         self.problems += read.problems
         if read.rejected:
             self.rejected.append(RejectedRow(read.table.grid.sheet, read.row, read.texts, tuple(read.problems)))
+
+
+def _exported(read: ReadRow) -> Exported | None:
+    try:
+        return read_mark(read.texts.get(EXPORTED, ""))
+    except CellFault as fault:
+        read.note(EXPORTED, Severity.ERROR, fault.code, str(fault))
+        return None
 
 
 def _key(one: Institution) -> tuple[str, ...]:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from yiyu.registry.codes import DISTRICTS, district_code, district_name
 from yiyu.registry.model import Institution, Kind, Problem, Severity
 from yiyu.registry.sheets.categories import category_of_name, normal_category
-from yiyu.registry.sheets.fields import FIELDS
+from yiyu.registry.sheets.fields import EXPORTED, FIELDS
 from yiyu.registry.sheets.grid import TallMerges
 from yiyu.registry.sheets.layout import Table, data_rows
-from yiyu.registry.sheets.text import Cell, column_letter, presentable, written
+from yiyu.registry.sheets.text import Cell, column_letter, discreet, presentable, written
 from yiyu.registry.sheets.values import NUMBERS, CellFault, holds_id_number, read_value
 
 _SAME = frozenset({"同上", "〃", "″", "同前"})
-_WEAK = frozenset({"district", "town", "remark"})
+PERSONAL = frozenset({"contact", "phone", "legal_person", "people"})
+"""Fields of all tables that speak of a person."""
+_WEAK = frozenset({"district", "town", "remark", EXPORTED})
 """Fields that alone do not make a row a record."""
 
 
@@ -33,7 +35,8 @@ class ReadRow:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def note(self, name: str, severity: Severity, code: str, message: str) -> None:
-        """Note a problem of a field, with its column's letter where the table has one."""
+        """Note a problem of a field, with its column's letter where the table has one; whose value it was stays unsaid."""
+        message = discreet(presentable(message), of_person=name in PERSONAL)
         column = self.table.columns.get(name)
         letter = "" if column is None else column_letter(column)
         self.problems.append(Problem(self.table.grid.sheet, self.row, letter, name, severity, code, message))
@@ -79,6 +82,8 @@ def row_cells(table: Table, index: int, merges: TallMerges, before: Mapping[str,
 
 def _read(table: Table, index: int, kind: Kind, cells: Mapping[str, Cell]) -> ReadRow:
     row = ReadRow(table, index + 1)
+    if EXPORTED in cells:
+        row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
     for name in FIELDS:
         if name not in cells:
             continue

@@ -16,6 +16,8 @@ _ERRORS = frozenset(
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029\u3000]")
 _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_LONG_NUMBER = re.compile(r"[0-9０-９]{7,}[Xx]?|[01][0-9]{2,3}[ -][0-9]{7,8}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4}")
+_QUOTED = re.compile("“[^”]*”")
 _MOST_CHARACTERS = 32767
 """Excel's own limit for a cell."""
 
@@ -48,13 +50,26 @@ def cell_error(cell: Cell) -> str:
 
 def forbidden_characters(text: str) -> bool:
     """Whether a text holds what must not enter a document: controls, lone surrogates, marks of direction."""
-    return _FORBIDDEN.search(text) is not None or len(text) > _MOST_CHARACTERS
+    return forbidden_place(text) > 0
+
+
+def forbidden_place(text: str) -> int:
+    """The place, from 1, of the first character that must not enter a document, or one past the longest text; else 0."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        return found.start() + 1
+    return _MOST_CHARACTERS + 1 if len(text) > _MOST_CHARACTERS else 0
 
 
 def presentable(text: str) -> str:
     """A text as a workbook can hold it: U+FFFD, which no reader takes, for what must not enter or is too long."""
     text = _FORBIDDEN.sub("\ufffd", text)
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "\ufffd"
+
+
+def discreet(message: str, *, of_person: bool = False) -> str:
+    """A message without what could be a telephone or an ID number, or, of a person's column, without any value."""
+    return _LONG_NUMBER.sub("…", _QUOTED.sub("“…”", message) if of_person else message)
 
 
 def written(cell: Cell) -> str:

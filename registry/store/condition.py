@@ -54,7 +54,7 @@ def condition(path: Path) -> Condition:
             schema, known = int(db.execute("PRAGMA user_version").fetchone()[0]), newest_schema()
             institutions = int(db.execute("SELECT count(*) FROM institutions").fetchone()[0])
             last = db.execute("SELECT recorded_at FROM events ORDER BY id DESC LIMIT 1").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
         return Condition(State.LOCKED if busy else State.DAMAGED, locked=busy)
     age = State.NEWER if schema > known else State.OLDER if schema < known else State.SOUND

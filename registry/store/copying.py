@@ -57,16 +57,18 @@ def look_into(path: Path) -> Contents:
         with _reading(path) as db:
             found = contents(db)
             if _pragma(db, "application_id") != APPLICATION_ID:
-                raise _refused("不是 yiyu 的登记库", path, "请检查文件是否选对")
+                raise RegistryFault("这个文件不是 yiyu 的登记库", where=str(path), remedy="请检查文件是否选对")
             if found.schema > newest_schema():
-                raise _refused("由更新版本的 yiyu 建立", path, "请先升级 yiyu（pip install -U yiyu）")
+                raise RegistryFault(
+                    "由更新版本的 yiyu 建立", where=str(path), remedy="请先升级 yiyu（pip install -U yiyu）"
+                )
             if fault := next(itertools.chain(database_faults(db), schema_faults(db)), None):
-                raise _refused(f"已损坏：{fault}", path, "请改用另一份备份")
+                raise RegistryFault(f"登记库已损坏：{fault}", where=str(path), remedy="请改用另一份备份")
             if (key := next(broken_links(db), None)) is not None:
-                raise _refused(f"第 {key} 号记录起被改动过", path, "请改用另一份备份")
+                raise RegistryFault(f"登记库从第 {key} 号记录起被改动过", where=str(path), remedy="请改用另一份备份")
             return found
-    except sqlite3.DatabaseError as error:
-        raise _refused("已损坏或不是登记库", path, "请改用另一份备份") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise RegistryFault("文件已损坏或不是登记库", where=str(path), remedy="请改用另一份备份") from error
 
 
 def contents(db: Database) -> Contents:
@@ -125,7 +127,3 @@ def _reading(path: Path) -> Iterator[Database]:
 
 def _pragma(db: Database, name: str) -> int:
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
-
-
-def _refused(what: str, path: Path, remedy: str) -> RegistryFault:
-    return RegistryFault(f"“{path.name}”{what}", where=str(path.parent), remedy=remedy)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from yiyu.registry.store.opening import within
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -20,16 +22,17 @@ class DocumentRow:
     made_at: str
 
 
-def all_documents(db: Database) -> list[DocumentRow]:
-    """Every version of every document, older ones first."""
+def all_documents(db: Database, ids: Iterable[int] | None = None) -> list[DocumentRow]:
+    """Every version of every document, or of those of the agreements ``ids``, older ones first."""
     columns = ", ".join(DocumentRow.__dataclass_fields__)
-    rows = db.execute(f"SELECT {columns} FROM documents ORDER BY version")  # noqa: S608 - names of our own fields
+    condition, values = within("agreement_id", ids)
+    rows = db.execute(f"SELECT {columns} FROM documents WHERE {condition} ORDER BY version", values)  # noqa: S608 - names of our own fields
     return [DocumentRow(*row) for row in rows]
 
 
-def current_documents(db: Database) -> dict[tuple[int, str], DocumentRow]:
-    """The newest version of each document, by agreement id and kind."""
-    return {(row.agreement_id, row.kind): row for row in all_documents(db)}
+def current_documents(db: Database, ids: Iterable[int] | None = None) -> dict[tuple[int, str], DocumentRow]:
+    """The newest version of each document, of all agreements or of ``ids``, by agreement id and kind."""
+    return {(row.agreement_id, row.kind): row for row in all_documents(db, ids)}
 
 
 def add_documents(db: Database, rows: Iterable[DocumentRow]) -> None:

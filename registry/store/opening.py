@@ -1,18 +1,26 @@
 """The one place that opens the registry, and the one way to change it."""
 
 import contextlib
+import random
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.schema import APPLICATION_ID, migrations
+from yiyu.registry.store.integrity import schema_faults
 
 BUSY_SECONDS = 10
+_PAUSE = (0.002, 0.010)
+"""Seconds between two tries to write; not always the same, lest two clerks keep step."""
+_LONGEST_VALUE = 16 * 1024 * 1024
+"""Bytes of a text or a row; nothing an office keeps comes near, and one of gigabytes would take the memory."""
 
 
 def create_registry(path: Path) -> None:
@@ -47,11 +55,18 @@ def open_registry(path: Path) -> Iterator[Database]:
     try:
         with _connected(path) as db:
             _accept(db, path)
-            yield db
+            try:
+                yield db
+            except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
+                if isinstance(error, msgspec.MsgspecError) or _is_damaged(db):
+                    raise _unreadable(path) from error
+                raise
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
         raise _translated(error, path) from error
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged schema quotes it
+        raise _unreadable(path) from error
 
 
 @contextlib.contextmanager
@@ -61,15 +76,20 @@ def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
     BEGIN IMMEDIATE: two clerks wait for each other instead of losing an edit (robustness fact 8).
     Raises RegistryFault when the registry is damaged: nothing more is written into it.
     """
-    db.execute("BEGIN IMMEDIATE")
+    _refuse_damaged(db)
+    _begin(db)
     try:
-        _refuse_damaged(db)
         with db.atomic():
             yield
         db.execute("ROLLBACK" if dry_run else "COMMIT")
     except BaseException:
         db.rollback()
         raise
+
+
+def registry_mark(db: Database) -> str:
+    """Tells this registry, wherever it was copied or restored to, from any other: when it was made, in microseconds."""
+    return str(db.execute("SELECT applied_at FROM _sqlite_migrations ORDER BY id LIMIT 1").fetchone()[0])
 
 
 def within(column: str, ids: Iterable[int] | None) -> tuple[str, dict[str, str]]:
@@ -92,6 +112,7 @@ def _connected(path: Path) -> Iterator[Database]:
         f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_SECONDS
     )
     connection.row_factory = sqlite3.Row
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     try:
         for pragma in (
             "foreign_keys = ON",
@@ -123,13 +144,34 @@ def _accept(db: Database, path: Path) -> None:
 @contextlib.contextmanager
 def _alone(db: Database) -> Iterator[None]:
     """All of it or nothing, and nobody else meanwhile; migrations alone would each be a transaction."""
-    db.execute("BEGIN IMMEDIATE")
+    _begin(db)
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
+
+
+def _begin(db: Database) -> None:
+    """BEGIN IMMEDIATE, asked for every few milliseconds until the registry is free.
+
+    SQLite's own waiting makes its pauses longer and longer: of eight clerks some waited for ten seconds while those who
+    had just come went first. With short pauses the longest was a fifth of that (docs/robustness.md).
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*_PAUSE))  # noqa: S311 - no secret
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def _back_up(db: Database, path: Path) -> None:
@@ -149,9 +191,21 @@ def _refuse_damaged(db: Database) -> None:
     """Look the whole file through once for each opening that writes; reading alone does not pay for it."""
     if db.execute("PRAGMA temp.user_version").fetchone()[0]:
         return
-    if str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+    if _is_damaged(db):
         raise RegistryFault("登记库已损坏", remedy="请勿继续录入，先用最近的备份恢复")
+    if fault := next(schema_faults(db, only_acting=True), ""):
+        # A trigger of someone else's would do its own work within ours.
+        raise RegistryFault(f"登记库的结构被改动过：{fault}", remedy="请勿继续录入，先用最近的备份恢复")
     db.execute("PRAGMA temp.user_version = 1")
+
+
+def _is_damaged(db: Database) -> bool:
+    return str(db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok"
+
+
+def _unreadable(path: Path) -> RegistryFault:
+    remedy = "请运行 yiyu check 检查，再用最近的备份恢复"
+    return RegistryFault("登记库里有读不懂的内容，可能已损坏", where=str(path), remedy=remedy)
 
 
 def _migrate(db: Database) -> None:

@@ -146,7 +146,17 @@ def test_the_catalogue_has_nine_columns_on_landscape_paper_with_its_heading_on_e
         sheet["A2"].value
         == "全宗名称：伊金霍洛旗卫生健康委员会　　年度：2026　　保管期限：30年　　机构（问题）：办公室"
     )
-    assert [cell.value for cell in sheet[3]] == ["序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注"]
+    assert [cell.value for cell in sheet[3]] == [
+        "序号",
+        "档号",
+        "文号",
+        "责任者",
+        "题名",
+        "日期",
+        "密级",
+        "页数",
+        "备注",
+    ]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert [row[1] for row in rows] == [f"Z109-WS·2026-D30-BGS-{serial:04}" for serial in range(1, len(rows) + 1)]
     assert {row[2] for row in rows} <= set(checked)

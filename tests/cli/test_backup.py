@@ -56,6 +56,19 @@ def test_old_backups_go_by_the_number_the_office_set(asked: Asked, run: Run, off
     assert "backups_kept" in run("backup", code=4).stderr
 
 
+def test_a_note_whose_backup_never_came_to_stand_is_named_and_goes_with_the_next_backup(
+    run: Run, asked: Asked, office: Path
+) -> None:
+    run("backup")
+    note = office / "backups" / "registry-20260101-000000.json"
+    note.write_text("{}")
+    [fault] = asked("check", code=8)["faults"]
+    assert (fault["place"], fault["fault"]) == ("backups/registry-20260101-000000.json", "leftover")
+    run("backup")
+    assert not note.exists()
+    assert len(list((office / "backups").glob("*.json"))) == len(list((office / "backups").glob("*.db"))) == 2
+
+
 def test_a_file_in_the_place_of_the_backups_is_named(run: Run, office: Path) -> None:
     (office / "backups").write_bytes(b"")
     assert "backups" in run("backup", code=7).stderr

@@ -31,6 +31,17 @@ def test_init_in_a_workspace_is_refused_and_changes_nothing(office: Path) -> Non
     assert (office / "registry.db").read_bytes() == before
 
 
+def test_an_init_broken_off_is_carried_on_and_a_registry_in_use_is_not_taken_for_one(
+    office: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "half"
+    assert call("init", folder).exit_code == 0
+    (folder / "yiyu.toml").unlink()
+    assert call("init", folder).exit_code == 0
+    (office / "yiyu.toml").unlink()
+    assert call("init", office).exit_code == 7
+
+
 def test_a_dry_run_of_init_makes_nothing(tmp_path: Path) -> None:
     assert call("init", tmp_path / "office", "--dry-run").exit_code == 0
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,7 @@
 
 A shape is a type (``text date integer number boolean null``, alternatives with ``|``), ``@name`` of a shape kept under
 "shapes", a list of one shape, an object with exactly its keys, or ``{"*": shape}`` where the keys are data. Whatever a
-shape names is seen in these answers, except ``null`` and what ``UNSEEN`` gives a reason for.
+list holds something in these answers, except what ``UNSEEN`` gives a reason for. ``+`` takes over the keys of a shape.
 """
 
 import datetime as dt
@@ -35,8 +35,16 @@ ROOT = Path(__file__).parents[2]
 KEPT: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "data" / "schemas.json").read_text("utf-8"))
 SHAPES, COMMANDS = KEPT["shapes"], KEPT["commands"]
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-JC, FY, OVER, HOME = "150602-2025-JC-0001", "150602-2026-FY-0001", "150602-2026-JC-0002", "150627-2026-JC-0001"
+JC, FY, NEXT, OVER, HOME = (
+    "150602-2025-JC-0001",
+    "150602-2026-FY-0001",
+    "150602-2026-FY-0002",
+    "150602-2026-JC-0002",
+    "150627-2026-JC-0001",
+)
+CLOSED = "150603-2026-FY-0001"
 CHILDCARE, MEDICAL = "东胜区小鹿托育中心", "东胜区示范社区卫生服务中心"
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FOUND_FAULTS = {"archive verify": 7, "check": 8, "template check": 6, "pack check": 6}
 UNSEEN = {
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
@@ -62,6 +70,7 @@ agreement pair --variant TB
 agreement list
 agreement renew {JC} {FY} {OVER}
 agreement show {JC}
+agreement show {CLOSED}
 agreement import 台账.xlsx
 generate --kind service_list
 generate {JC} --kind service_list --kind agreement
@@ -72,7 +81,7 @@ activity sheet {HOME} 150602-2026-FY-0002 --period 2026Q4 --print 表.pdf
 activity sheet {HOME} {OVER} --period 2026Q4
 archive intake 表.pdf
 activity waiting
-! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2 --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3
+! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2 --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3 --count 从业人员=5
 activity list
 ! activity void HD-2026-0003 --reason 登错
 activity list --voided
@@ -99,7 +108,7 @@ archive due --as-of 2090-01-01
 archive stamp {HOME} -o 盖章
 archive volume --year 2026 -o 卷.pdf
 archive bag -o 移交
-archive signatures 已签.pdf
+archive signatures 散页/已签.pdf
 archive verify --signatures
 pack list
 pack show ordos
@@ -171,7 +180,9 @@ def bring_papers(folder: Path) -> None:
 
 def change_ledger(path: Path) -> None:
     """A ledger taken out and changed in two rows, one of them changed in the registry meanwhile."""
-    waiting = [one for one in json.loads(ask("agreement list --unsigned --json").stdout) if one["signing"] == "awaiting"]
+    waiting = [
+        one for one in json.loads(ask("agreement list --unsigned --json").stdout) if one["signing"] == "awaiting"
+    ]
     ask(f"agreement list --xlsx {path.name}")
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
@@ -185,33 +196,134 @@ def change_ledger(path: Path) -> None:
 
 
 def bring_scans(folder: Path) -> None:
+    """A list without its last page, pages nobody knows, a list that is signed by a certificate, a broken file."""
     (folder / "散页").mkdir()
     (folder / "散页/坏.pdf").write_bytes(b"%PDF-1.4")
     (folder / "archive/多.pdf").write_bytes(b"")
-    ask(f"print {FY} --kind service_list -o 清单.pdf")
+    for number, name in ((FY, "清单"), (NEXT, "另一份")):
+        ask(f"print {number} --kind service_list -o {name}.pdf")
     with pikepdf.open(folder / "清单.pdf") as printed, pikepdf.new() as scan:
         scan.pages.extend([*printed.pages[:-1], printed.pages[0]])
         scan.add_blank_page()
-        black = scan.add_blank_page()
-        black.contents_add(b"100 100 300 300 re f")
+        scan.add_blank_page()
+        scan.pages[-1].contents_add(b"100 100 300 300 re f")
         scan.save(folder / "散页/散.pdf")
-    sign(folder / "清单.pdf", folder / "archive/已签.pdf")
-    sign(folder / "清单.pdf", folder / "已签.pdf")
+    sign(folder / "另一份.pdf", folder / "散页/已签.pdf")
 
 
 def sign(source: Path, out: Path) -> None:
+    folder = source.parent
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "某某卫生院")])
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     certificate = x509.CertificateBuilder(name, name, key.public_key(), 7, NOW, NOW + dt.timedelta(days=9))
     made = certificate.add_extension(usage, critical=True).sign(key, hashes.SHA256())
-    (out.parent / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    (out.parent / "证书.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    signer = signers.SimpleSigner.load(str(out.parent / "key.pem"), str(out.parent / "证书.pem"))
+    (folder / "证书.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    signer = signers.SimpleSigner.load(str(folder / "key.pem"), str(folder / "证书.pem"))
     with source.open("rb") as stream:
         writer = IncrementalPdfFileWriter(stream)
         out.write_bytes(signers.sign_pdf(writer, signers.PdfSignatureMetadata("甲方"), signer).getvalue())
+
+
+def type_of(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "date" if DATE.fullmatch(value) else "text"
+    return "list" if isinstance(value, list) else "object"
+
+
+def whole(shape: Any) -> Any:
+    """A shape with the named ones it stands on."""
+    if isinstance(shape, str) and shape.startswith("@"):
+        return whole(SHAPES[shape[1:]])
+    if isinstance(shape, dict) and "+" in shape:
+        return whole(shape["+"]) | {key: one for key, one in shape.items() if key != "+"}
+    return shape
+
+
+class Comparison:
+    """Gathers what departs, over the answers of one command, and which lists have held something."""
+
+    def __init__(self) -> None:
+        self.faults: set[str] = set()
+        self.lists: dict[str, bool] = {}
+
+    def compare(self, value: Any, shape: Any, place: str = "") -> None:
+        shape = whole(shape)
+        match shape, value:
+            case str(), _:
+                named = shape.split("|")
+                kind = type_of(value)
+                wider = {"date": "text", "integer": "number"}.get(kind)
+                if kind not in named and wider not in named:
+                    self.faults.add(f"{place}: {kind}, not {shape}")
+            case [inner], list():
+                self.lists[place] = self.lists.get(place, False) or bool(value)
+                for one in value:
+                    self.compare(one, inner, place)
+            case {"*": inner}, dict():
+                for one in value.values():
+                    self.compare(one, inner, f"{place}.*")
+            case dict(), dict():
+                self.faults |= {f"{place}.{key}: not in the table" for key in value.keys() - shape.keys()}
+                self.faults |= {f"{place}.{key}: gone" for key in shape.keys() - value.keys()}
+                for key in shape.keys() & value.keys():
+                    self.compare(value[key], shape[key], f"{place}.{key}")
+            case _:
+                self.faults.add(f"{place}: {type_of(value)}, not {json.dumps(shape)}")
+
+
+def entry(words: list[str]) -> str:
+    """The name in the table that a command line falls under: the longest that is all in it, options included."""
+    return max((name for name in COMMANDS if set(name.split()) <= set(words)), key=len)
+
+
+def test_every_command_with_json_has_its_keys_in_the_table() -> None:
+    assert {name.split(" --")[0] for name in COMMANDS} == with_json()
+
+
+def test_every_answer_has_exactly_the_keys_and_types_of_the_table(office: Path) -> None:
+    compared = {name: Comparison() for name in COMMANDS}
+    for line in CALLS.strip().splitlines():
+        if line.startswith("! "):
+            ask(line[2:])
+            continue
+        backup = next(office.glob("backups/*.zip"), None) if line == "restore" else None
+        words = shlex.split(f"{line} {backup} 恢复" if backup else line)
+        name = entry(words)
+        answer = ask(f"{shlex.join(words)} --json", code=FOUND_FAULTS.get(name, 0)).stdout
+        compared[name].compare(json.loads(answer), COMMANDS[name])
+    assert {f"{name}: {one}" for name, found in compared.items() for one in found.faults} == set()
+    empty = {f"{name}: {where}" for name, found in compared.items() for where, held in found.lists.items() if not held}
+    assert empty == set(UNSEEN), "lists that were never seen with something in them"
+    assert all(one.lists or not isinstance(COMMANDS[name], list) for name, one in compared.items())
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ({"a": 1}, {}),
+        ({}, {"a": "integer"}),
+        ([{"a": "x"}], [{"a": "integer"}]),
+        ("2026-13", "date"),
+        (True, "integer"),
+        (None, "text"),
+        ([], {"*": "text"}),
+        ({"甲": 1}, {"*": "text"}),
+    ],
+)
+def test_the_comparison_sees_a_departure(value: object, shape: object) -> None:
+    compared = Comparison()
+    compared.compare(value, shape)
+    assert len(compared.faults) == 1

@@ -13,6 +13,9 @@ from typing import Any
 
 FORGE = Path(__file__).with_name("forge.py")
 SECONDS, MEGABYTES = 10, 512
+"""Of processor time of all its processes, so that a busy machine changes nothing; and of memory in use."""
+PATIENCE = 60
+"""Seconds on the clock after which a command has hung."""
 Command = Sequence[str]
 Make = Callable[[], bytes] | Callable[[Path], None]
 
@@ -48,7 +51,11 @@ class Case:
 
     @property
     def label(self) -> str:
-        return os.fsencode(self.name).decode("ascii", "replace").replace("\ufffd", "?")[:40] if not self.name.isascii() else self.name
+        return (
+            os.fsencode(self.name).decode("ascii", "replace").replace("\ufffd", "?")[:40]
+            if not self.name.isascii()
+            else self.name
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,16 +82,20 @@ class Forge:
             [sys.executable, "-P", str(FORGE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def run(self, folder: Path, *commands: Command, proceed: Sequence[int] = (0,), seconds: float = SECONDS) -> Outcome:
+    def run(
+        self, folder: Path, *commands: Command, proceed: Sequence[int] = (0,), seconds: float = PATIENCE
+    ) -> Outcome:
         """Run commands with ``folder`` as home and place to stand; a further one only after a code of ``proceed``."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         job = {"folder": str(folder), "commands": [[str(word) for word in one] for one in commands]}
         self._process.stdin.write(json.dumps(job | {"proceed": list(proceed), "seconds": seconds}) + "\n")
         self._process.stdin.flush()
         return Outcome(**json.loads(self._process.stdout.readline()))
 
     def close(self) -> None:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -102,26 +113,31 @@ def dump(registry: Path) -> str:
         return ""
 
 
+def unchanged(before: Path, after: Path) -> bool:
+    """Whether two registries say the same; byte for byte the same file needs no reading."""
+    try:
+        return before.read_bytes() == after.read_bytes() or dump(before) == dump(after)
+    except OSError:
+        return False
+
+
 def copied(office: Path, folder: Path) -> Path:
     return Path(shutil.copytree(office, folder / "office"))
 
 
 def harm(outcome: Outcome) -> str:
     """What no file may do, whatever it holds: "" if none of it happened."""
-    if outcome.timed_out:
-        return f"not done after {SECONDS} s"
-    if outcome.signal:
-        return f"ended by signal {outcome.signal}"
-    if outcome.left_running:
-        return "left a process running"
-    if outcome.megabytes > MEGABYTES:
-        return f"took {outcome.megabytes} MB"
-    if "Traceback" in outcome.err or "Exception ignored" in outcome.err:
-        return "traceback:\n" + outcome.err[-1500:]
-    if 255 in outcome.codes or "程序内部出错" in outcome.err:
-        return "internal error:\n" + outcome.err[-1500:]
-    if outcome.code not in range(11):
-        return f"exit code {outcome.codes}"
-    if outcome.code not in (0, 10) and "错误：" not in outcome.err:
-        return f"no sentence: {outcome.err[-300:]}"
-    return ""
+    internal = 255 in outcome.codes or "程序内部出错" in outcome.err
+    told = outcome.code in (0, 10) or "错误：" in outcome.err
+    findings = (
+        (outcome.timed_out, f"not done after {PATIENCE} s"),
+        (outcome.seconds > SECONDS, f"took {outcome.seconds} s"),
+        (outcome.signal and not outcome.timed_out, f"ended by signal {outcome.signal}"),
+        (outcome.left_running, "left a process running"),
+        (outcome.megabytes > MEGABYTES, f"took {outcome.megabytes} MB"),
+        ("Traceback" in outcome.err or "Exception ignored" in outcome.err, f"traceback:\n{outcome.err[-1500:]}"),
+        (internal, f"internal error:\n{outcome.err[-1500:]}"),
+        (outcome.code not in range(11), f"exit codes {outcome.codes}"),
+        (not told, f"no sentence: {outcome.err[-300:]}"),
+    )
+    return next((what for is_so, what in findings if is_so), "")

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from hostile.case import Forge
 
-MEDICAL = "机构名称,旗区,机构类别\n东胜区示范社区卫生服务中心,东胜区,社区卫生服务中心\n东胜区妇幼保健院,东胜区,妇幼保健院\n"
+MEDICAL = (
+    "机构名称,旗区,机构类别\n东胜区示范社区卫生服务中心,东胜区,社区卫生服务中心\n东胜区妇幼保健院,东胜区,妇幼保健院\n"
+)
 CHILDCARE = "机构名称,旗区,是否备案,备案时间,托位数\n东胜区小鹿托育中心,东胜区,是,2023-05-11,60\n东胜区小马托育中心,东胜区,否,,40\n"
 NUMBER = "150602-2026-JC-0001"
 
@@ -23,7 +25,6 @@ def make_office(forge: Forge, folder: Path) -> Path:
         [*within, "institution", "import", "childcare.csv", "--kind", "childcare"],
         [*within, "agreement", "draft", *draft, "--start", "2026-01-01", "--months", "36"],
         [*within, "generate", NUMBER],
-        seconds=60,
     )
     assert outcome.codes == [0] * 5, outcome.err
     return office

@@ -71,6 +71,37 @@ def foreign(path: Path) -> None:
     sql("CREATE TABLE a (b)")(path)
 
 
+def empty_journal(path: Path) -> None:
+    """What a program that truncates its journal leaves."""
+    path.with_name(f"{path.name}-journal").touch()
+
+
+def left_over(path: Path) -> None:
+    """What a run that was killed leaves."""
+    path.with_name(".registry.db.x.part").write_bytes(b"half")
+
+
+def read_only(path: Path) -> None:
+    path.chmod(0o444)
+
+
+def own_copy(path: Path) -> None:
+    """A registry copied by hand, with its settings."""
+    office = path.parent / "office"
+    path.write_bytes((office / "registry.db").read_bytes())
+    path.with_name("yiyu.toml").write_bytes((office / "yiyu.toml").read_bytes())
+
+
+def foreign_copy(path: Path) -> None:
+    sql("CREATE TABLE a (b)")(path)
+    path.with_name("yiyu.toml").write_text("")
+
+
+def text_copy(path: Path) -> None:
+    path.write_bytes(b"text" * 1000)
+    path.with_name("yiyu.toml").write_text("")
+
+
 def gone(path: Path) -> None:
     path.unlink()
 
@@ -106,7 +137,9 @@ def hot_journal(path: Path) -> None:
         connection.execute("PRAGMA cache_size = 2")
         connection.execute("PRAGMA cache_spill = 1")
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, hex(randomblob(50)) FROM n")
+        connection.execute(
+            "CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, hex(randomblob(50)) FROM n"
+        )
         os._exit(0)
     os.waitpid(child, 0)
     assert path.with_name(f"{path.name}-journal").exists()

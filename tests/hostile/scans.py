@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 
 import pikepdf
+import pypdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
@@ -90,15 +91,20 @@ def circle(pdf: pikepdf.Pdf) -> None:
     pdf.Root.Pages.Kids.append(pdf.Root.Pages)
 
 
-def wrong_count(pdf: pikepdf.Pdf) -> None:
-    pdf.Root.Pages.Count = 7
+def wrong_count() -> bytes:
+    return of(object_stream_mode=pikepdf.ObjectStreamMode.disable)().replace(b"/Count 2", b"/Count 7")
+
+
+def _zeros(size: int) -> bytes:
+    """So many zeros packed, without packing each: blocks that stand alone, and the sum of Adler at the end."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    last = zlib.compressobj(9, wbits=-15).flush()
+    return b"\x78\xda" + block * (size >> 20) + last + ((size % 65521 << 16) | 1).to_bytes(4, "big")
 
 
 def bomb(pdf: pikepdf.Pdf) -> None:
-    packer = zlib.compressobj(9)
-    block = bytes(2**20)
-    once = b"".join([*(packer.compress(block) for _ in range(1024)), packer.flush()])
-    twice = zlib.compress(once, 9)
+    twice = zlib.compress(_zeros(2**30), 9)
     pdf.pages[0].Contents = pikepdf.Stream(pdf, twice, Filter=Array([Name.FlateDecode, Name.FlateDecode]))
 
 
@@ -120,12 +126,15 @@ def form(pdf: pikepdf.Pdf) -> None:
 
 
 def signed(pdf: pikepdf.Pdf) -> None:
-    value = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String("x"), ByteRange=Array([0, 1, 2, 3]))
+    value = Dictionary(
+        Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String("x"), ByteRange=Array([0, 1, 2, 3])
+    )
     field = pdf.make_indirect(Dictionary(FT=Name.Sig, T=String("s"), V=pdf.make_indirect(value)))
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
 
 
-def deep(levels: int = 100_000) -> bytes:
+def deep() -> bytes:
+    levels = 100_000
     body = b"[" * levels + b"]" * levels
     return b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages " + body + b">>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -144,15 +153,12 @@ def previous_loop() -> bytes:
 
 def updated() -> bytes:
     """Saved once more the way a program adds to the end."""
-    data = paper()
-    size = data.count(b" obj")
-    place = len(data)
-    new = b"%d 0 obj\n<</Note (x)>>\nendobj\n" % (size + 1)
-    root = data[data.index(b"/Root") :].split(b"R", 1)[0] + b"R"
-    old = int(data[data.rindex(b"startxref") :].split()[1])
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (size + 1, place)
-    trailer = b"trailer\n<</Size %d %s /Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (size + 2, root, old, place + len(new))
-    return data + new + table + trailer
+    stream = io.BytesIO(paper())
+    writer = pypdf.PdfWriter(stream, incremental=True)
+    writer.add_metadata({"/Title": "again"})
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
 
 
 def late_head() -> bytes:
@@ -160,7 +166,7 @@ def late_head() -> bytes:
 
 
 def with_tail() -> bytes:
-    return paper() + b"\r\n" * 600
+    return paper() + b"\r\n" * 200
 
 
 def picture(form_: str = "JPEG", size: tuple[int, int] = (827, 1169)) -> Callable[[], bytes]:
@@ -177,4 +183,6 @@ def png_claiming(width: int, height: int) -> Callable[[], bytes]:
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
     head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
-    return lambda: b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(2**20))) + chunk(b"IEND", b"")
+    return lambda: (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(2**20))) + chunk(b"IEND", b"")
+    )

@@ -25,7 +25,9 @@ def nested(levels: int, extra: str = "") -> Callable[[], bytes]:
     return text(json.dumps(DATA, ensure_ascii=False)[:-1] + ', "深": ' + "[" * levels + extra + "]" * levels + "}")
 
 
-def bag(*, name: str = "data/a.txt", digest: str = "", listed: str = "", declaration: str = "", extra: str = "") -> Callable[[Path], None]:
+def bag(
+    *, name: str = "data/a.txt", digest: str = "", listed: str = "", declaration: str = "", extra: str = ""
+) -> Callable[[Path], None]:
     """A folder that proves itself (RFC 8493); what is given is wrong in it."""
 
     def make(path: Path) -> None:

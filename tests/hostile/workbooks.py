@@ -39,9 +39,7 @@ def row(serial: int, **changed: object) -> list[object]:
 Rows = Sequence[Sequence[Any]]
 
 
-def book(
-    sheets: Rows | Mapping[str, Rows], merges: Iterable[str] = (), hidden: str = "", **options: object
-) -> bytes:
+def book(sheets: Rows | Mapping[str, Rows], merges: Iterable[str] = (), hidden: str = "", **options: object) -> bytes:
     """A workbook as a clerk types it; a date is a date, ``("=A1", 2)`` a formula with its result."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, **options}) as made:
@@ -79,7 +77,10 @@ def roster(*rows: Sequence[object], **options: Any) -> Callable[[], bytes]:
 def with_parts(parts: Mapping[str, Callable[[bytes], bytes | None]], data: bytes | None = None) -> bytes:
     """The plain roster with parts rewritten, left out (None) or added (given nothing)."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data or roster()())) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data or roster()())) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             content = parts[name](old.read(name)) if name in parts else old.read(name)
             if content is not None:
@@ -145,9 +146,9 @@ def strict_dialect() -> bytes:
     parts = {}
     with zipfile.ZipFile(io.BytesIO(roster()())) as package:
         for name in package.namelist():
-            parts[name] = lambda content: content.replace(old + b"spreadsheetml/2006/main", new + b"spreadsheetml/main").replace(
-                old + b"officeDocument/2006/relationships", new + b"officeDocument/relationships"
-            )
+            parts[name] = lambda content: content.replace(
+                old + b"spreadsheetml/2006/main", new + b"spreadsheetml/main"
+            ).replace(old + b"officeDocument/2006/relationships", new + b"officeDocument/relationships")
     return with_parts(parts)
 
 
@@ -189,6 +190,11 @@ def with_a_tail() -> bytes:
     """Thirty thousand rows that hold nothing but borders."""
     tail = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(10, 30_010))
     return with_parts({SHEET: lambda part: part.replace(b"</sheetData>", tail + b"</sheetData>")})
+
+
+def without_addresses() -> bytes:
+    """Cells stand where they come, as small writers leave them."""
+    return with_parts({SHEET: lambda part: re.sub(rb' r="[A-Z]*\d+"', b"", part)})
 
 
 # Hostile ones.
@@ -294,7 +300,13 @@ def entities(name: str) -> Callable[[], bytes]:
 
 def entity_of_a_file() -> bytes:
     doctype = b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
-    return with_parts({"xl/sharedStrings.xml": lambda part: part.replace(b"?>", b"?>" + doctype, 1).replace("东胜区1号".encode(), b"&f;", 1)})
+    return with_parts(
+        {
+            "xl/sharedStrings.xml": lambda part: part.replace(b"?>", b"?>" + doctype, 1).replace(
+                "东胜区1号".encode(), b"&f;", 1
+            )
+        }
+    )
 
 
 def in_utf16(name: str) -> Callable[[], bytes]:
@@ -308,7 +320,9 @@ def in_utf16(name: str) -> Callable[[], bytes]:
 
 
 def nested() -> bytes:
-    return with_parts({SHEET: lambda part: part.replace(b"<sheetData>", b"<a>" * 200_000 + b"</a>" * 200_000 + b"<sheetData>")})
+    return with_parts(
+        {SHEET: lambda part: part.replace(b"<sheetData>", b"<a>" * 200_000 + b"</a>" * 200_000 + b"<sheetData>")}
+    )
 
 
 def many_members() -> bytes:
@@ -328,11 +342,13 @@ def csv(*rows: Sequence[object], encoding: str = "utf-8", end: str = "\r\n", by:
     return lambda: (end.join(lines) + end).encode(encoding)
 
 
-def looks_like_utf8() -> bytes:
+def looks_like_utf8(path: Path) -> None:
     """GB18030 whose every Chinese character is valid UTF-8 by accident; the headings are the office's own (ASCII)."""
-    data = "name,code,district\n学时状态,,150602\n".encode("gb18030")
+    with (path.parent / "office" / "yiyu.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[aliases]\nname = ["name"]\ndistrict = ["district"]\nplaces = ["places"]\n')
+    data = "name,district,places\n学时状态,150602,60\n".encode("gb18030")
     assert "学" not in data.decode("utf-8")
-    return data
+    path.write_bytes(data)
 
 
 def two_encodings() -> bytes:
@@ -355,6 +371,7 @@ def forty_megabytes() -> bytes:
 
 
 def pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
     os.mkfifo(path)
 
 
@@ -387,3 +404,7 @@ def unreadable(path: Path) -> None:
 
 
 BOM = codecs.BOM_UTF8
+
+
+def stream(data: bytes) -> io.BytesIO:
+    return io.BytesIO(data)

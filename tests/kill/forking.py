@@ -52,7 +52,7 @@ def run(main: Any, job: dict[str, Any]) -> None:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 255
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, the child ends here
         traceback.print_exc()
     try:
         sys.stdout.flush()

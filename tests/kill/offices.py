@@ -1,31 +1,30 @@
 """The commands to be killed, each with the office in which it has something to do."""
 
+import dataclasses
 import datetime as dt
+import functools
 import io
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import img2pdf
 import pypdfium2
 import xlsxwriter
-from stdnum.cn import uscc
-
 from kill.tracing import Desk
 from kill.witness import Unit
+from stdnum.cn import uscc
 
 TODAY = dt.datetime.now().astimezone().date()
 START = TODAY - dt.timedelta(days=200)
-ROWS = 60
 OLD = Path(__file__).parents[1] / "data" / "registry-0001.sql"
 HEADS = ("机构名称", "统一社会信用代码", "旗区", "是否备案", "备案时间", "托位数", "联系电话")
 NUMBERS = tuple(f"150602-{START.year}-{variant}-{serial:04}" for variant in ("JC", "FY") for serial in (1, 2, 3, 4))
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Office:
     """A folder made once and copied for each kill, and the command that is killed in a copy.
 
@@ -60,28 +59,28 @@ def empty(_desk: Desk, place: Path) -> None:
     place.mkdir()
 
 
-def small(desk: Desk, place: Path) -> None:
-    """Two providers and four childcare institutions with eight agreements; nothing printed yet."""
+def small(desk: Desk, place: Path, *, childcare: int = 4) -> None:
+    """Two providers, childcare institutions, two agreements for each of them; nothing printed yet."""
     empty(desk, place)
     _ask(desk, "init", place / "office")
     providers = (("社区卫生服务中心", "社区卫生服务中心"), ("妇幼保健院", "妇幼保健院"))
     for name, category in providers:
         given = ("--name", f"东胜区示范{name}", "--category", category, "--district", "东胜区")
         _ask(desk, *within(place, "institution", "add", "--kind", "medical", *given))
-    for at, name in enumerate("甲乙丙丁"):
-        given = ("--name", f"东胜区{name}托育中心", "--code", code(at), "--district", "东胜区", "--filed")
+    for at in range(childcare):
+        given = ("--name", f"东胜区第{at + 1}托育中心", "--code", code(at), "--district", "东胜区", "--filed")
         _ask(desk, *within(place, "institution", "add", "--kind", "childcare", *given))
     _ask(desk, *within(place, "agreement", "draft", "--paired", "--start", START))
 
 
-def with_roster(desk: Desk, place: Path) -> None:
-    """A roster of sixty lies ready, one row of it wrong."""
+def with_roster(desk: Desk, place: Path, *, rows: int = 60) -> None:
+    """A roster lies ready, one row of it wrong; four of its institutions are known already."""
     small(desk, place)
     with xlsxwriter.Workbook(str(place / "名册.xlsx")) as book:
         sheet = book.add_worksheet("名册")
         for at, head in enumerate(HEADS):
             sheet.write_string(0, at, head)
-        for row in range(ROWS):
+        for row in range(rows):
             filed = "2026.2.30" if row == 7 else "2024-03-01"
             texts = (f"东胜区第{row + 1}托育中心", code(row), "东胜区", "是", filed, "60", f"1390477{row:04}")
             for at, text in enumerate(texts):
@@ -148,12 +147,22 @@ def by_file_and_document(table: str, row: Mapping[str, object]) -> object:
     return "all"
 
 
+def by_document(table: str, row: Mapping[str, object]) -> object:
+    """Many documents are recorded some at a time; that an agreement was printed goes with its document."""
+    match table:
+        case "documents":
+            return row["agreement_id"], row["kind"]
+        case "events":
+            return row["agreement_id"], "agreement"
+    return "all"
+
+
 _IN = ("--workspace", "{place}/office")
 
 OFFICES: Mapping[str, Office] = {
     "init": Office(empty, ("init", "{place}/office"), again=(0, 7)),
     "edit": Office(
-        small, (*_IN, "institution", "edit", "东胜区甲托育中心", "--places", "80", "--phone", "13904770000")
+        small, (*_IN, "institution", "edit", "东胜区第1托育中心", "--places", "80", "--phone", "13904770000")
     ),
     "import": Office(
         with_roster,
@@ -170,9 +179,17 @@ OFFICES: Mapping[str, Office] = {
     "migrate": Office(old, (*_IN, "agreement", "list")),
 }
 
+LARGER: Mapping[str, Office] = {
+    "import-many": dataclasses.replace(OFFICES["import"], prepare=functools.partial(with_roster, rows=600)),
+    "generate-many": Office(functools.partial(small, childcare=20), (*_IN, "generate"), unit=by_document),
+}
+"""Too many points for every day."""
+
+ALL = {**OFFICES, **LARGER}
+
 
 def prepared(desk: Desk, name: str, place: Path) -> Path:
     """The office of a command, made where nothing is yet."""
     shutil.rmtree(place, ignore_errors=True)
-    OFFICES[name].prepare(desk, place)
+    ALL[name].prepare(desk, place)
     return place

@@ -2,13 +2,12 @@
 
 import contextlib
 import shutil
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kill.offices import OFFICES, Office, prepared
-from kill.tracing import CALLS, Call, Desk
+from kill.offices import ALL
+from kill.tracing import Desk
 from kill.witness import Seen, judge, judge_again, look
 
 
@@ -27,18 +26,16 @@ class Point:
 class Bench:
     """One command: its office before, what it looks like before and after, and every point to kill it at."""
 
-    def __init__(self, desk: Desk, name: str, folder: Path) -> None:
-        self.desk, self.name, self.office = desk, name, OFFICES[name]
-        self._folder = folder / name
-        self._folder.mkdir(parents=True)
-        self._pristine = prepared(desk, name, self._folder / "pristine")
-        self.before = self._look(self._pristine)
+    def __init__(self, desk: Desk, name: str, folder: Path, pristine: Path) -> None:
+        """``pristine``: the office as :func:`kill.offices.prepared` made it; ``folder``: where copies of it are killed."""
+        self.desk, self.name, self.office = desk, name, ALL[name]
+        self.place, self._pristine = folder / "place", pristine
+        self.before = self._look(pristine)
         with self._copy() as place:
             self.calls, pid = desk.trace(self.office.command(place))
             self.after = self._look(place)
-            self.place = place
         self.points = [Point(name, one.name, one.nth) for one in self.calls if one.pid == pid]
-        self.others = [one for one in self.calls if one.pid != pid and any(_in(path, place) for path in one.paths)]
+        self.by_others = [one for one in self.calls if one.pid != pid and any(_in(path, place) for path in one.paths)]
 
     def kill(self, point: Point) -> list[str]:
         """Kill the command there; every violation of the six points found, then and after it was run again."""
@@ -61,24 +58,20 @@ class Bench:
     @contextlib.contextmanager
     def _copy(self) -> Iterator[Path]:
         """A fresh copy; always under the same name, for paths are part of what is seen."""
-        place = self._folder / "place"
-        shutil.copytree(self._pristine, place)
+        shutil.copytree(self._pristine, self.place)
         try:
-            yield place
+            yield self.place
         finally:
-            shutil.rmtree(place)
+            shutil.rmtree(self.place)
 
 
 def _in(path: str, place: Path) -> bool:
     return path.startswith(f"{place}/")
 
 
-def spread(points: list[Point], count: int) -> list[Point]:
-    """``count`` of them, each kind of call by its share and evenly over the run, at least one of each."""
-    kinds = Counter(point.call for point in points)
-    chosen: list[Point] = []
-    for call, there in kinds.items():
-        of_kind = [point for point in points if point.call == call]
-        wanted = max(1, min(there, round(count * there / len(points))))
-        chosen += [of_kind[round(at * (there - 1) / max(1, wanted - 1))] for at in range(wanted)]
-    return chosen
+def spread(points: Sequence[Point], count: int) -> list[Point]:
+    """``count`` of them: the first of each kind of call, and others evenly over the rest."""
+    first = list({point.call: point for point in reversed(points)}.values())[:count]
+    rest = sorted((point for point in points if point not in first), key=lambda point: (point.call, point.nth))
+    wanted = min(count - len(first), len(rest))
+    return first + [rest[at * len(rest) // wanted] for at in range(wanted)]

@@ -1,11 +1,13 @@
 """A command watched by strace: what it asks of the system, in order; or killed when it asks the N-th time."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ CALLS = (
     "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat",
 )  # fmt: skip
 """Every call that may change what is on the disk, but for opening a file to make it."""
+WRITES = ("write", "writev", "pwrite64", "pwritev", "copy_file_range", "sendfile", "truncate", "ftruncate")
+SYNCS = ("fsync", "fdatasync")
 KILLED = -signal.SIGKILL
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<call>\w+)\((?P<words>.*)")
 _PATH = re.compile(r"<(/[^>]*)>|\"(/[^\"]*)\"")
@@ -47,7 +51,9 @@ class Desk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -56,6 +62,19 @@ class Desk:
     def run(self, words: Sequence[object]) -> int:
         """The exit code."""
         return int(self._ask(self._job(words, wait=False))["code"])
+
+    def run_for(self, words: Sequence[object], seconds: float) -> int:
+        """Run it and kill it after so many seconds, whatever it is at; :data:`KILLED` or its exit code."""
+        pid = int(self._ask(self._job(words, wait=True))["pid"])
+        handle = os.pidfd_open(pid)
+        timer = threading.Timer(seconds, _end, (handle,))
+        os.kill(pid, signal.SIGCONT)
+        timer.start()
+        code = int(self._ask({"ended": pid})["code"])
+        timer.cancel()
+        timer.join()
+        os.close(handle)
+        return code
 
     def told(self) -> str:
         """What the last command said on stderr."""
@@ -74,13 +93,20 @@ class Desk:
                 continue
             key = int(found["pid"]), found["call"]
             counts[key] = counts.get(key, 0) + 1
-            paths = tuple(a or _unescaped(b) for a, b in _PATH.findall(found["words"]))
+            paths = tuple(_unescaped(a or b) for a, b in _PATH.findall(found["words"]))
             calls.append(Call(*key, counts[key], paths))
         return calls, pid
 
     def kill(self, words: Sequence[object], call: str, nth: int) -> bool:
         """Kill the command when it asks for ``call`` the N-th time; whether it ever did."""
-        switches = ["-o", str(self.folder / "killed"), "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={nth}"]
+        switches = [
+            "-o",
+            str(self.folder / "killed"),
+            "-e",
+            f"trace={call}",
+            "-e",
+            f"inject={call}:signal=KILL:when={nth}",
+        ]
         return self._watched(words, switches)[1] == KILLED
 
     def _watched(self, words: Sequence[object], switches: Sequence[str]) -> tuple[int, int]:
@@ -108,6 +134,25 @@ class Desk:
         assert self._server.stdout is not None
         answer: dict[str, Any] = json.loads(self._server.stdout.readline())
         return answer
+
+
+def unsynced(calls: Sequence[Call], place: Path) -> list[str]:
+    """Final names in ``place`` that came about otherwise: file synced after its last write, renamed, folder synced."""
+    faults = []
+    for at, call in enumerate(calls):
+        if not call.name.startswith("rename") or not call.paths[-1].startswith(f"{place}/"):
+            continue
+        temporary, final = call.paths
+        of_file = [one.name for one in calls[:at] if one.paths[:1] == (temporary,) and one.name in (*WRITES, *SYNCS)]
+        after = [one for one in calls[at:] if one.name in SYNCS and one.paths == (str(Path(final).parent),)]
+        if not of_file or of_file[-1] not in SYNCS or not after:
+            faults.append(final)
+    return faults
+
+
+def _end(handle: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
 
 
 def _unescaped(text: str) -> str:

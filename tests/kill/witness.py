@@ -28,6 +28,9 @@ _OF_THE_MOMENT = re.compile(r".*_at|hash|previous_hash")
 """Columns that say when, and what is chained to it."""
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 _TEMPORARY = re.compile(r"(^|/)\.[^/]*\.part")
+_DRAWN = re.compile(rb"/CreationDate \([^)]*\)|/ID \[[^]]*\]")
+"""What a PDF says of the moment."""
+_PARTNERS = (".db", ".zip")
 
 Row = tuple[object, ...]
 Unit = Callable[[str, Mapping[str, object]], object]
@@ -59,13 +62,13 @@ def look(place: Path, unit: Unit = lambda _table, _row: "all") -> Seen:
             faults += _unsound(db)
             rows |= {(table, row): key for table, row, key in _rows(db, unit)}
             faults += _misnamed(db, registry.parent)
-    leftovers = sorted(name for name in paths if _TEMPORARY.search(name) or name.endswith(JOURNAL))
+    leftovers = sorted(name for name, path in paths.items() if _left_over(name, path))
     leftovers += sorted(f"{one.relative_to(place).as_posix()}/" for one in place.rglob(".*.part") if one.is_dir())
     files = {}
     for name, path in paths.items():
         if path not in registries and name not in leftovers:
             stamped = _STAMP.sub("STAMP", name)
-            files[stamped] = "*" if stamped != name else _digest(path)
+            files[stamped] = "*" if stamped != name else _likeness(path)
             faults += [f"3: {name} does not open: {why}" for why in _broken(path)]
     return Seen(frozenset(rows), rows, files, tuple(leftovers), tuple(faults))
 
@@ -120,7 +123,10 @@ def _unsound(db: sqlite3.Connection) -> Iterator[str]:
         for row in _dicts(db, "SELECT * FROM events ORDER BY id"):
             told = {name: value for name, value in row.items() if name not in {"id", "hash", "previous_hash"}}
             text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            if (row["previous_hash"], row["hash"]) != (previous, hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()):
+            if (row["previous_hash"], row["hash"]) != (
+                previous,
+                hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest(),
+            ):
                 yield f"1: the chain is broken at event {row['id']}"
             previous = str(row["hash"])
 
@@ -164,9 +170,8 @@ def _broken(path: Path) -> Iterator[str]:
                     if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                         yield "no table"
             case ".json":
-                noted = json.loads(path.read_bytes())
-                copy = next(one for one in (path.with_suffix(".db"), path.with_suffix(".zip")) if one.exists())
-                if noted["sha256"] != _digest(copy):
+                [copy] = [one for one in map(path.with_suffix, _PARTNERS) if one.exists()]
+                if json.loads(path.read_bytes())["sha256"] != _digest(copy):
                     yield "the note is of another backup"
             case ".toml":
                 tomllib.loads(path.read_text("utf-8"))
@@ -181,6 +186,18 @@ def _dicts(db: sqlite3.Connection, query: str) -> Iterator[dict[str, object]]:
     found = db.execute(query)
     names = [one[0] for one in found.description]
     return (dict(zip(names, row, strict=True)) for row in found)
+
+
+def _left_over(name: str, path: Path) -> bool:
+    """A temporary file, what SQLite keeps while it writes, or the note of a backup that never came to stand."""
+    alone = path.suffix == ".json" and not any(path.with_suffix(one).exists() for one in _PARTNERS)
+    return bool(_TEMPORARY.search(name)) or name.endswith(JOURNAL) or (alone and bool(_STAMP.search(path.stem)))
+
+
+def _likeness(path: Path) -> str:
+    """The SHA-256 of a file but for what says when it was made."""
+    data = path.read_bytes()
+    return hashlib.sha256(_DRAWN.sub(b"", data) if path.suffix == ".pdf" else data).hexdigest()
 
 
 def _digest(path: Path) -> str:

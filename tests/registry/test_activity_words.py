@@ -50,7 +50,7 @@ def test_the_afternoon_is_carried_to_the_end() -> None:
 
 @pytest.mark.parametrize("text", ["11:30-9:00", "9:00-9:00", "9:00", "25:00-26:00", "9:70-10:00", "全天", ""])
 def test_hours_that_cannot_be_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="时间|起止"):
+    with pytest.raises(ValueError, match=r"时间|起止"):
         read_hours(text)
 
 
@@ -109,7 +109,7 @@ def test_a_finding_has_up_to_three_parts() -> None:
     assert read_finding("插座无盖|加盖|2026-12-31") == Finding("插座无盖", "加盖", dt.date(2026, 12, 31))
     assert read_finding("插座无盖") == Finding("插座无盖")
     for text in ("|加盖", "甲|乙|2026-02-30", "甲|乙|2026-12-31|丁"):
-        with pytest.raises(ValueError, match="读不懂|不存在"):
+        with pytest.raises(ValueError, match=r"读不懂|不存在"):
             read_finding(text)
 
 

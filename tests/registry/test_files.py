@@ -1,10 +1,13 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from yiyu.registry import files
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, sha256, write_atomic
+from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, scratch, sha256, under_way, write_atomic
 
 NOBODY = 65534
 
@@ -83,3 +86,51 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, m
 
 def test_the_hash_is_sha256() -> None:
     assert sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def broken_off(folder: Path, *, machine: str = "", process: int = 0) -> Path:
+    """What a process leaves that was killed: a temporary file under a name of ours."""
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    name = f".{machine or files._machine()}-{process or int(ended.stdout)}-abcdefgh{TEMPORARY_SUFFIX}"
+    (folder / name).write_bytes(b"half")
+    return folder / name
+
+
+def test_what_a_killed_run_left_goes_when_the_next_writes_there(tmp_path: Path) -> None:
+    left = broken_off(tmp_path)
+    journal = left.with_name(f"{left.name}-journal")
+    journal.write_bytes(b"")
+    aside = left.with_name(left.name.replace("abcdefgh", "ijklmnop"))
+    aside.mkdir()
+    (aside / "a").write_bytes(b"x")
+    write_atomic(tmp_path / "a", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("whose", ["of a process at work", "of another machine", "not of ours"])
+def test_what_somebody_may_be_writing_stays(tmp_path: Path, whose: str) -> None:
+    if whose == "not of ours":
+        left = tmp_path / ".download.part"
+        left.write_bytes(b"half")
+    else:
+        there = {"machine": "01234567"} if whose == "of another machine" else {"process": os.getppid()}
+        left = broken_off(tmp_path, **there)  # type: ignore[arg-type]
+        assert under_way(left)
+    write_atomic(tmp_path / "a", b"x")
+    assert left.exists()
+
+
+def test_what_another_machine_left_goes_after_a_day(tmp_path: Path) -> None:
+    left = broken_off(tmp_path, machine="01234567")
+    yesterday = left.stat().st_mtime - 25 * 3600
+    os.utime(left, (yesterday, yesterday))
+    write_atomic(tmp_path / "a", b"x")
+    assert not left.exists()
+
+
+def test_a_scratch_folder_is_gone_afterwards_also_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), scratch(tmp_path) as folder:
+        (folder / "a").write_bytes(b"x")
+        assert under_way(folder)
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Evidence of an activity: what kind a file is, and its copy in the archive, byte for byte."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from yiyu.registry.files import read_bytes, sha256, write_atomic
 
 _PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _SIGN_IN = "签到"
+_PLAIN = re.compile(r"\.[a-z0-9]{1,8}")
+"""A suffix that tells a kind; anything else is part of a name, which the copy does not bear."""
 _MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -35,7 +38,8 @@ def attachment(given: str) -> Attachment:
     data = read_bytes(path, limit=_MOST_BYTES)
     if not data:
         raise FileFault("附件是空文件", where=str(path), remedy="请确认文件已保存、已传完")
-    return Attachment(kind or _told(path), data, path.suffix.lower(), sha256(data))
+    suffix = path.suffix.lower()
+    return Attachment(kind or _told(path), data, suffix if _PLAIN.fullmatch(suffix) else "", sha256(data))
 
 
 def placed(activity: Activity, attachments: Sequence[Attachment]) -> tuple[Evidence, ...]:

@@ -2,11 +2,11 @@
 
 import io
 import itertools
+import json
 import multiprocessing
-import resource
 import struct
+import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -253,20 +253,32 @@ def _endless_drawing(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Resources, pdf.pages[0].Contents = form.Resources, form
 
 
+READ = """
+import json, resource, sys
+from pathlib import Path
+from yiyu.docgen.archive.reading import read_files
+from yiyu.registry.errors import FileFault
+
+(_, first), (_, second) = read_files([Path(one) for one in sys.argv[1:]], at_once=1)
+codes = None if isinstance(second, FileFault) else [one.codes for one in second]
+most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+print(json.dumps([isinstance(first, FileFault), getattr(first, "where", ""), codes, most]))
+"""
+"""In a process of its own, whose only child is the one that reads: another test's would count as well."""
+
+
 @pytest.mark.parametrize("bomb", [_content_bomb, _image_bomb, _endless_drawing])
 def test_a_bomb_is_refused_within_its_limits_and_the_next_file_is_read(
     tmp_path: Path, source: Path, codes: list[str], bomb: Callable[[pikepdf.Pdf], None]
 ) -> None:
     path = _change(source, tmp_path / "bomb.pdf", bomb)
     assert path.stat().st_size < 4_000_000
-    started = time.monotonic()
-    (_, first), (_, second) = read_files([path, source], at_once=1)
-    assert time.monotonic() - started < reading.SECONDS + 3 * reading.SECONDS_A_PAGE + 5
-    assert isinstance(first, FileFault)
-    assert first.where == "bomb.pdf"
-    assert not isinstance(second, FileFault)
-    assert [one.codes for one in second] == [(code,) for code in codes]
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= MEMORY
+    command = [sys.executable, "-c", READ, str(path), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    refused, where, second, most = json.loads(done.stdout)
+    assert (refused, where) == (True, "bomb.pdf")
+    assert second == [[code] for code in codes]
+    assert most <= MEMORY
 
 
 def test_a_picture_that_claims_a_square_kilometre_is_refused(tmp_path: Path) -> None:

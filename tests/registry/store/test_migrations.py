@@ -72,14 +72,15 @@ def test_the_registry_as_it_was_is_kept_before_the_first_change(old: Path) -> No
     assert look_into(kept).schema == version
 
 
-def test_an_upgrade_broken_off_is_carried_on(old: Path) -> None:
+def test_an_upgrade_broken_off_leaves_the_registry_as_it_was_and_the_next_one_succeeds(old: Path) -> None:
     before, columns = rows(old)
+    version = look_into(old).schema
     with closing(sqlite3.connect(old)) as db:
         db.execute("CREATE TABLE work_progress (in_the_way TEXT)")
-    with pytest.raises(RegistryFault, match="work_progress"), open_registry(old):
+    with pytest.raises(RegistryFault), open_registry(old):
         pass
     with closing(sqlite3.connect(old)) as db:
-        assert migrations.applied(Database(db))[-1].name == "0004_activities"
+        assert len(migrations.applied(Database(db))) == version
         db.execute("DROP TABLE work_progress")
     with open_registry(old) as opened:
         assert list(schema_faults(opened)) == []
