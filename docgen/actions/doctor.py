@@ -4,8 +4,10 @@ import importlib.util
 from collections.abc import Iterator
 
 from yiyu.docgen.pdf.convert import installed_engine
-from yiyu.docgen.pdf.fonts import chinese_font, installed, stand_ins
+from yiyu.docgen.pdf.fonts import chinese_font, installed, missing_characters, stand_ins
 from yiyu.registry.actions.health import Finding, Health
+from yiyu.registry.actions.lookup import directory
+from yiyu.registry.desk import Desk
 from yiyu.registry.errors import ProgramFault
 
 _WANTED = ("方正小标宋简体", "仿宋", "楷体", "黑体", "宋体")
@@ -14,6 +16,19 @@ _EXTRAS = (
     ("scan", ("zxingcpp", "img2pdf"), "收扫描件（yiyu archive intake）"),
     ("sign", ("pyhanko",), "核对电子签名（yiyu archive signatures）"),
 )
+_SHOWN = 3
+
+
+def look_at_names(desk: Desk) -> Finding:
+    """Characters in names of institutions and of people that no face has: they would be printed as boxes."""
+    named = [(one.name, f"{one.name}{one.legal_person}{one.contact}") for one in directory(desk).all]
+    missing = missing_characters(named)
+    if not missing:
+        return Finding("names", Health.OK, f"{len(named)} 家机构的名称都印得出来")
+    shown = "，".join(f"“{name}”的 {character}（U+{ord(character):04X}）" for name, character in missing[:_SHOWN])
+    more = f"等 {len(missing)} 个字" if len(missing) > _SHOWN else ""
+    message = f"字体里没有这些字，会印成方框：{shown}{more}"
+    return Finding("names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上")
 
 
 def look_at_machine() -> Iterator[Finding]:

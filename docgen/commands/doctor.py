@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.actions.doctor import look_at_machine
+from yiyu.docgen.actions.doctor import look_at_machine, look_at_names
 from yiyu.registry.actions.health import Finding, Health, disk, look_at_workspace
 from yiyu.registry.commands.options import json_only
 from yiyu.registry.commands.session import Session, pass_session
@@ -26,6 +26,7 @@ LABEL = {
     "pack": "口径包",
     "holidays": "放假安排",
     "disk": "磁盘",
+    "names": "名称用字",
     "fonts": "字体",
     "engine": "转 PDF",
     "scan": "收件组件",
@@ -68,4 +69,8 @@ def _office(session: Session) -> list[Finding]:
             raise
         say("不在工作区内，只查这台电脑；查工作区请加 --workspace DIR")
         return [disk(Path.cwd())]
-    return list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
+    found = list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
+    if any(one.code == "registry" and one.state is Health.OK for one in found):
+        with session.desk() as desk:
+            found.append(look_at_names(desk))
+    return found

@@ -122,6 +122,7 @@ FAULTS: tuple[tuple[str, Callable[[Path], object], str, str, str], ...] = (
     ("backup without note", lambda office: note_of(newest(office)).unlink(), "backups", "fault", "yiyu backup"),
     ("leftover", write("output/.x8k2.part", b"half"), "leftovers", "warn", "yiyu check"),
     ("no pack", write("yiyu.toml", b'pack = "nowhere"\n'), "pack", "fault", "yiyu pack check nowhere"),
+    ("rare character", sql("UPDATE institutions SET contact = '王𱍊' WHERE id = 2"), "names", "warn", "字体"),
     ("slip in year table", write("holidays-2027.toml", b"off = [[2027-01-03, 2027-01-01]]\n"), "holidays", "fault", "通知"),
     ("year table without holidays", lambda office: table(office, 2098, without=1), "holidays", "fault", "七个节日"),
 )  # fmt: skip
