@@ -5,7 +5,6 @@ repeated in a message, nor is a long number in any other; the workbook of refuse
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hostile import texts, workbooks
 from hostile.case import Forge, copied, harm
-from hostile.offices import NUMBER, make_office
+from hostile.offices import NUMBER
 from stdnum.cn import ric
 
 from yiyu.cli import Door
@@ -33,18 +32,6 @@ NAMES = [f"{surname}某{again}" for surname in SURNAMES for again in "甲乙"]
 PHONES = [f"1380477{serial:04}" for serial in range(30)]
 IDS = [id_number(serial) for serial in range(30)]
 TOKENS = [*NAMES, *PHONES, *IDS]
-
-
-@pytest.fixture(scope="module")
-def forge() -> Iterator[Forge]:
-    forge = Forge()
-    yield forge
-    forge.close()
-
-
-@pytest.fixture(scope="module")
-def base(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_office(forge, tmp_path_factory.mktemp("private"))
 
 
 HEAD = (*workbooks.HEAD, "法定代表人", "地址", "备注")

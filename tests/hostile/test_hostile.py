@@ -7,7 +7,6 @@ awkward, are taken with these facts; the others are refused with this exit code 
 import datetime as dt
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pikepdf
 import pytest
 from hostile import papers, registries, scans, texts, workbooks
 from hostile.case import Case, Forge, Outcome, Refused, Taken, copied, harm, unchanged
-from hostile.offices import NUMBER, make_office
+from hostile.offices import NUMBER
 from hostile.workbooks import csv, roster, row
 
 ROSTER = ("institution", "import", "{file}", "--kind", "childcare", "--json")
@@ -427,18 +426,6 @@ REGISTRIES = [
 ]  # fmt: skip
 
 CASES = [*WORKBOOKS, *CSV, *TEMPLATES, *DATA, *SETTINGS, *SCANS, *REGISTRIES]
-
-
-@pytest.fixture(scope="module")
-def forge() -> Iterator[Forge]:
-    forge = Forge()
-    yield forge
-    forge.close()
-
-
-@pytest.fixture(scope="module")
-def base(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_office(forge, tmp_path_factory.mktemp("hostile"))
 
 
 def prepare(case: Case, base: Path, folder: Path) -> tuple[Path, Path]:

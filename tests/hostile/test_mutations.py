@@ -1,26 +1,12 @@
 """Claims about files nobody thought of: five hundred byte mutations, the same ones every time; ``make fuzz`` does more."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hostile.case import Forge
 from hostile.mutations import SEEDS, mutate
-from hostile.offices import make_office
 
 EACH = {"csv": 90, "json": 90, "docx": 90, "toml": 80, "pdf": 60, "db": 50, "xlsx": 40}
-
-
-@pytest.fixture(scope="module")
-def forge() -> Iterator[Forge]:
-    forge = Forge()
-    yield forge
-    forge.close()
-
-
-@pytest.fixture(scope="module")
-def base(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_office(forge, tmp_path_factory.mktemp("mutations"))
 
 
 @pytest.mark.parametrize("kind", EACH)

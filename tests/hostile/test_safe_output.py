@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import pytest
 from hostile import workbooks
 from hostile.case import Forge, copied, harm
-from hostile.offices import NUMBER, make_office
+from hostile.offices import NUMBER
 
 from yiyu.cli import COMMANDS, Door, main
 from yiyu.docgen.archive.manifest import INDEX, Packed, check_bag, write_bag
@@ -33,18 +32,6 @@ ESCAPES = (
     "-rf",
     ".part",
 )
-
-
-@pytest.fixture(scope="module")
-def forge() -> Iterator[Forge]:
-    forge = Forge()
-    yield forge
-    forge.close()
-
-
-@pytest.fixture(scope="module")
-def base(forge: Forge, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_office(forge, tmp_path_factory.mktemp("output"))
 
 
 def planted(names: tuple[str, ...]) -> bytes:
