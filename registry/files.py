@@ -65,6 +65,12 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
             temporary.unlink(missing_ok=True)
 
 
+def place_folder(made: Path, folder: Path) -> None:
+    """Give a folder whose files were all written here its final name, to outlast a power cut. Raises OSError."""
+    made.replace(folder)
+    _sync(folder.parent)
+
+
 @contextlib.contextmanager
 def scratch(parent: Path | None = None) -> Iterator[Path]:
     """A folder in ``parent``, or where the system keeps such, for what is thrown away when the work is done or fails."""

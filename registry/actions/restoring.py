@@ -17,7 +17,7 @@ from yiyu.registry.actions.workspaces import FOLDERS as WORKSPACE_FOLDERS
 from yiyu.registry.backups import OFFICE, SUFFIX, Held, Note, digest, note_of, read_note, seal
 from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, write_atomic
+from yiyu.registry.files import TEMPORARY_SUFFIX, place_folder, read_bytes, replacing, write_atomic
 from yiyu.registry.store.copying import Contents, files_named, look_into
 
 _MOST_NOTE = 256 * 1024 * 1024
@@ -58,7 +58,7 @@ def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: 
             if not dry_run:
                 if folder.exists():
                     folder.rmdir()
-                made.replace(folder)
+                place_folder(made, folder)
     except OSError as error:
         raise FileFault(
             "恢复没有写成", where=str(folder.parent), remedy=f"请检查写入权限，并留出 {_need(backup)} MB 空间再试"
