@@ -135,10 +135,14 @@ class _Reader:
 
         # A fresh interpreter: a fork would hold our files and locks.
         context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
-        self._process.start()
+        try:
+            self._line, theirs = context.Pipe()
+            process = context.Process(target=serve, args=(theirs,), daemon=True)
+            process.start()
+        except OSError as error:
+            raise ProgramFault("没能启动读取扫描件的进程", remedy="请关闭一些程序，腾出内存后再试") from error
         theirs.close()
+        self._process = process
 
     def _end(self) -> None:
         if self._process is not None:

@@ -281,6 +281,23 @@ def test_a_bomb_is_refused_within_its_limits_and_the_next_file_is_read(
     assert most <= MEMORY
 
 
+def test_where_no_process_can_be_started_it_is_said(source: Path) -> None:
+    script = """
+import resource, sys
+from pathlib import Path
+from yiyu.docgen.archive import reading, worker
+from yiyu.registry.errors import ProgramFault
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
+try:
+    reading.read_pages(Path(sys.argv[1]))
+except ProgramFault as fault:
+    print(fault.what)
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(source)], capture_output=True, text=True, check=True)
+    assert done.stdout == "没能启动读取扫描件的进程\n"
+
+
 def test_a_picture_that_claims_a_square_kilometre_is_refused(tmp_path: Path) -> None:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
