@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
-from yiyu.registry.commands.chinese import in_chinese
+from yiyu.registry.commands.chinese import Context, in_chinese
+from yiyu.registry.commands.keys import lend_key
 from yiyu.registry.commands.session import Session
 from yiyu.registry.errors import ExitCode, UserError
 from yiyu.registry.files import write_atomic
@@ -34,6 +36,8 @@ COMMANDS = {
     "person": ("yiyu.registry.commands.person:person_", "一个人的全部记录，供本人查阅"),
     "backup": ("yiyu.registry.commands.backup:backup", "备份登记库，可连同全部文件；写好即核对"),
     "restore": ("yiyu.registry.commands.backup:restore", "把备份恢复成一个新的工作区"),
+    "encrypt": ("yiyu.registry.commands.encrypting:encrypt", "给登记库加密，以后使用要口令"),
+    "decrypt": ("yiyu.registry.commands.encrypting:decrypt", "把加密的登记库恢复成不加密的"),
     "doctor": ("yiyu.docgen.commands.doctor:doctor", "体检：登记库、备份、字体、打印程序，缺什么怎么办"),
     "check": ("yiyu.registry.commands.integrity:check", "核对登记库、记录链和文书文件"),
     "log": ("yiyu.registry.commands.integrity:log", "最近的记录：谁、何时、做了什么"),
@@ -45,6 +49,8 @@ COMMANDS = {
 class Door(click.Group):
     """Loads a command when it is called, and turns every error into one line and an exit code."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -54,6 +60,17 @@ class Door(click.Group):
         module, name = COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(import_module(module), name)
         return in_chinese(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], COMMANDS)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} 是否想用 {'、'.join(map(repr, near))}？", ctx) from error
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Command names from the table alone: loading each command takes seconds."""
@@ -92,6 +109,7 @@ class Door(click.Group):
 @click.pass_context
 def main(ctx: click.Context, workspace: Path | None, debug: bool) -> None:
     """医育：医疗卫生机构支持托育服务的协议生成、签约跟踪与归档。"""
+    lend_key()
     ctx.obj = Session(workspace, debug)
 
 

@@ -101,7 +101,9 @@ def load_workspace(root: Path) -> Workspace:
         config = convert(parse(read_bytes(path, limit=MOST_BYTES)), Config)
     except TomlFault as fault:
         where = f"{path}，{fault.place}" if fault.place else str(path)
-        raise BadInput(f"配置文件读不懂：{fault}", where=where, remedy="请按 README 的示例改正后再试") from fault
+        raise BadInput(
+            f"配置文件读不懂：{fault}", where=where, remedy="请改正后再试；写法可用 yiyu init 另建一个工作区对照"
+        ) from fault
     return Workspace(root=root, config=config)
 
 

@@ -41,14 +41,14 @@ OWNERS = {
     "docxtpl": FILL, "jinja2": FILL, "docx": FILL, "lxml": FILL, "markupsafe": FILL, "isal": FILL,
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
     "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
-    "sqlite_utils": SQL, "sqlite3": SQL,
+    "sqlite_utils": SQL, "sqlite3": SQL, "sqlcipher3": SQL,
     "openpyxl": SHEETS, "xlsxwriter": SHEETS, "python_calamine": SHEETS,
     "icalendar": ("registry.calendars",), "distributed": ("docgen.actions.executors",),
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
 SEEN_BY_DOCGEN = ("model", "errors", "codes", "packs", "files", "guard")
 SEEN_BY_ITS_ACTIONS = (
-    *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates", "rates", "hours",
+    *SEEN_BY_DOCGEN, "store", "reports", "desk", "lifecycle", "activities", "duties", "archive_codes", "dates", "rates", "hours", "collector",
     "actions.lookup", "actions.steps", "actions.duties", "actions.activities", "actions.numbers",
 )  # fmt: skip
 WORLD = frozenset({

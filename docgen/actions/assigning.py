@@ -10,7 +10,7 @@ from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
-from yiyu.registry.store.documents import current_documents
+from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.scans import ScanRow, find_incoming, put_scans, scans_of_agreements, scans_of_file
 
@@ -32,10 +32,11 @@ def assign(
     kind: DocKind,
     page: int,
     of: int | None = None,
+    version: int | None = None,
     turn: int = 0,
     dry_run: bool = False,
 ) -> Assigned:
-    """Say that page ``file_page`` of the scan ``file`` is ``page`` of the newest version of a document.
+    """Say that page ``file_page`` of the scan ``file`` is ``page`` of a document, in the newest version or ``version``.
 
     ``of``: how many pages the document has, where no page of it tells; ``turn`` sets it upright, clockwise. Where the
     page was placed before, it is moved. Raises NotFound for a file that was not taken in or a document not generated,
@@ -47,10 +48,15 @@ def assign(
     if not 1 <= file_page <= incoming.pages:
         raise BadInput(f"文件没有第 {file_page} 页", where=str(file), remedy=f"它共 {incoming.pages} 页")
     key = numbers_to_ids(desk, [number])[number]
-    document = current_documents(desk.db).get((key, kind))
-    if document is None:
+    versions = [row.version for row in all_documents(desk.db, [key]) if row.kind == kind]
+    if not versions:
         raise NotFound(f"协议 {number} 还没有{DOC_KIND_LABEL[kind]}", remedy=f"请先运行 yiyu generate {number}")
-    pages = _pages(desk, (key, kind, document.version), of)
+    if version not in (None, *versions):
+        raise NotFound(
+            f"{DOC_KIND_LABEL[kind]}没有第 {version} 版", where=number, remedy=f"它有 1 至 {versions[-1]} 版"
+        )
+    version = version or versions[-1]
+    pages = _pages(desk, (key, kind, version), of)
     if not 1 <= page <= pages:
         raise BadInput(f"{DOC_KIND_LABEL[kind]}没有第 {page} 页", where=number, remedy=f"它共 {pages} 页")
     row = ScanRow(
@@ -58,7 +64,7 @@ def assign(
         file_page=file_page,
         agreement_id=key,
         kind=str(kind),
-        version=document.version,
+        version=version,
         page=page,
         pages=pages,
         turn=turn,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.actions.verifying import FOLDER
-from yiyu.docgen.archive.manifest import Bag, Packed, write_bag
+from yiyu.docgen.archive.manifest import Bag, Packed, require_packable, write_bag
 from yiyu.docgen.archive.verifying import Progress
 from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.activities import EVIDENCE_LABEL
@@ -50,5 +50,6 @@ def bag(
         Packed(root / one.path, one.path, one.sha256, one.numbers, _LABEL[one.kind], one.code, one.pages, one.size)
         for one in chosen
     ]
+    require_packable(folder, packed)
     made = None if dry_run else write_bag(folder, packed, on=desk.today, progress=progress)
     return Bagged(chosen, len(touched) - len(chosen), made)

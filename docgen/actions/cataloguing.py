@@ -51,14 +51,19 @@ def catalogue(desk: Desk, *, year: int | None = None, term: str | None = None) -
     return Catalogue(tuple(items), tuple(catalog_parts(items, _offices(desk))), tuple(_faults(desk)))
 
 
+def require_items(found: Catalogue) -> None:
+    """Raise NotFound where there is nothing to write of."""
+    if not found.items:
+        raise NotFound(
+            "没有已编号的件，不写目录、封面和备考表", remedy="请先运行 yiyu archive number，或换一个年度、期限"
+        )
+
+
 def write_forms(desk: Desk, out: Path, parts: Sequence[CatalogPart]) -> int:
     """Write 目录封面 of each part and 备考表 of each of its boxes to one Word file; the number of sheets.
 
-    The office may have its own in ``templates/forms/`` of the workspace. Raises NotFound where there is nothing to write,
-    TemplateFault and FileFault.
+    The office may have its own in ``templates/forms/`` of the workspace. Raises TemplateFault and FileFault.
     """
-    if not parts:
-        raise NotFound("没有已编号的件，不写封面和备考表", remedy="请先运行 yiyu archive number")
     own = desk.workspace.templates / _FORMS
     data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / _FORMS).read_bytes()
     context = {"目录": [_cover(part, desk.workspace.config.fonds_name) for part in parts]}

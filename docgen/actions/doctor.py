@@ -28,7 +28,9 @@ def look_at_names(desk: Desk) -> Finding:
     shown = "，".join(f"“{name}”的 {character}（U+{ord(character):04X}）" for name, character in missing[:_SHOWN])
     more = f"等 {len(missing)} 个字" if len(missing) > _SHOWN else ""
     message = f"字体里没有这些字，会印成方框：{shown}{more}"
-    return Finding("names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上")
+    return Finding(
+        "names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上"
+    )
 
 
 def look_at_machine() -> Iterator[Finding]:
@@ -50,6 +52,9 @@ def _fonts() -> Finding:
         chinese_font()
     except ProgramFault as fault:
         return Finding("fonts", Health.FAULT, fault.what, "安装中文字体（Debian/Ubuntu：apt install fonts-noto-cjk）")
+    if not installed():
+        message = "这台电脑没有 fontconfig，不能核对有没有公文字体（方正小标宋、仿宋、楷体、黑体、宋体）"
+        return Finding("fonts", Health.OK, message)
     chosen = stand_ins(one.face for one in installed())
     replaced = [f"{name}→{chosen[name].family}" for name in _WANTED if name in chosen]
     if replaced:

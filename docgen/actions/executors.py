@@ -1,5 +1,6 @@
 """Where a batch is filled: here, in several processes, or on a cluster; the same results in the same order each way."""
 
+import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -51,6 +52,7 @@ def on_cluster(address: str) -> Executor:
             ) from error
         connect: Any = distributed.Client  # the library ships no types
         try:
+            asyncio.run(_knock(address))
             client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise ProgramFault(f"连不上计算集群“{address}”", remedy="请检查地址和调度程序，或不用 --cluster") from error
@@ -60,6 +62,17 @@ def on_cluster(address: str) -> Executor:
                 yield from client.gather(client.map(function, window, pure=False))
 
     return run
+
+
+async def _knock(address: str) -> None:
+    """Raise OSError or ValueError where nobody listens: a client that failed to connect prints a traceback as it ends."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    reach: Any = connect  # the library ships no types
+    security: Any = Security
+    comm = await reach(address, timeout=CONNECT_SECONDS, **security().get_connection_args("client"))
+    await comm.close()
 
 
 def _windows(work: Iterable[Work], size: int) -> Iterator[list[Work]]:

@@ -19,7 +19,7 @@ from yiyu.registry.model import Agreement, DocKind, Kind
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.reports import Standing, standings
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.documents import DocumentRow, add_documents, current_documents
+from yiyu.registry.store.documents import DocumentRow, add_documents, current_documents, plain_documents
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 
@@ -61,6 +61,13 @@ class _Job:
     kind: DocKind
     pack: Pack
     current: DocumentRow | None
+    newest: int
+    """The last version there is, a record sheet prefilled for a visit included."""
+
+    @property
+    def version(self) -> Version:
+        current = self.current
+        return Version(self.kind, current.version if current else 0, current.sha256 if current else "", self.newest)
 
     @property
     def work(self) -> Work:
@@ -69,8 +76,7 @@ class _Job:
             context = context_for(self.kind, self.agreement, self.pack)
         except UserError as error:
             return Work(template, {}, refused=(error.code, str(error)))
-        version = Version(self.kind, self.current.version, self.current.sha256) if self.current else Version(self.kind)
-        return Work(template, context, self.pack.documents[self.kind].needs, version=version)
+        return Work(template, context, self.pack.documents[self.kind].needs, version=self.version)
 
 
 @dataclass(slots=True)
@@ -106,11 +112,13 @@ class _Run:
         faults: list[FileFault] = []
         with changing(self.desk.db, dry_run=self.dry_run):
             ids = {row.agreement_id for _, row, _ in pending}
-            current = current_documents(self.desk.db, ids)
+            current, newest = plain_documents(self.desk.db, ids), current_documents(self.desk.db, ids)
             states = {one.agreement.id: one.state for one in standings(self.desk.db, self.desk.today, ids)}
             for job, row, data in pending:
-                there = current.get((row.agreement_id, row.kind))
-                if refused := _refused(job, row, there, signed=bool(states[row.agreement_id].signed)):
+                there, last = current.get((row.agreement_id, row.kind)), newest.get((row.agreement_id, row.kind))
+                meanwhile = there != job.current or (last.version if last else 0) != job.newest
+                signed = bool(states[row.agreement_id].signed)
+                if refused := _refused(job, row, there, meanwhile=meanwhile, signed=signed):
                     self.result.failed.append(refused)
                     continue
                 try:
@@ -203,9 +211,12 @@ def generate(
 
 
 def document_context(desk: Desk, number: str, kind: DocKind) -> Context:
-    """The data behind the newest version of a document, or behind the first where there is none. Raises NotFound."""
+    """The data behind the newest plain version of a document, or behind the first where there is none.
+
+    Raises NotFound.
+    """
     [agreement] = load_agreements(desk.db, list(numbers_to_ids(desk, [number]).values()))
-    row = current_documents(desk.db).get((agreement.id, kind))
+    row = plain_documents(desk.db).get((agreement.id, kind))
     context = context_for(kind, agreement, load_pack(agreement.pack, office=desk.workspace.templates))
     return coded(context, kind, row.version if row else 1)
 
@@ -215,10 +226,10 @@ def _jobs(
 ) -> Iterator[_Job]:
     ids = list(numbers_to_ids(desk, numbers).values()) if numbers else None
     known = {s.agreement.id: s for s in standings(desk.db, desk.today, None if ids is None else set(ids))}
-    current = current_documents(desk.db)
+    current, newest = plain_documents(desk.db), current_documents(desk.db)
     packs: dict[str, Pack] = {}
     for agreement, kind in itertools.product(load_agreements(desk.db, ids), kinds):
-        standing, row = known[agreement.id], current.get((agreement.id, kind))
+        standing, row, last = known[agreement.id], current.get((agreement.id, kind)), newest.get((agreement.id, kind))
         stands = row is not None and (desk.workspace.root / row.path).is_file()
         if missing and (standing.state.ended or stands):
             if row is not None and stands and not standing.state.ended and _lacks_pdf(desk, row, result):
@@ -228,7 +239,7 @@ def _jobs(
             if agreement.pack not in packs:
                 packs[agreement.pack] = load_pack(agreement.pack, office=desk.workspace.templates)
             pack = packs[agreement.pack]
-            job = _Job(standing, agreement, kind, pack, row)
+            job = _Job(standing, agreement, kind, pack, row, last.version if last else 0)
             pack.template(kind, agreement.variant)
         except UserError as error:
             result.failed.append(Refused(agreement.number, kind, error.code, str(error)))
@@ -249,13 +260,15 @@ def _lacks_pdf(desk: Desk, row: DocumentRow, result: GenerateResult) -> bool:
     return result.pdfs is not None and not (desk.workspace.root / pdf_of(row)).is_file()
 
 
-def _refused(job: _Job, row: DocumentRow, there: DocumentRow | None, *, signed: bool) -> Refused | None:
+def _refused(
+    job: _Job, row: DocumentRow, there: DocumentRow | None, *, meanwhile: bool, signed: bool
+) -> Refused | None:
     """Why it is not written: it would unsay a signature, or a colleague made another one while this was filled."""
     number = job.agreement.number
     if there == job.current and row != job.current and there is not None and signed and job.kind in _SIGNED_KINDS:
         message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
         return Refused(number, job.kind, "already-signed", message)
-    if there != job.current and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
+    if meanwhile and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
         message = f"协议 {number} 的这份文书刚由同事生成，内容不同；请再运行一次。"
         return Refused(number, job.kind, "made-meanwhile", message)
     return None
@@ -266,7 +279,7 @@ def _row(desk: Desk, job: _Job, filled: Filled) -> DocumentRow:
     digest = sha256(filled.data)
     if job.current is not None and job.current.sha256 == digest:
         return job.current
-    agreement, version = job.agreement, (job.current.version if job.current else 0) + 1
+    agreement, version = job.agreement, job.version.next
     document = job.pack.documents[job.kind]
     childcare = next(p.facts.name for p in agreement.parties if p.facts.kind is Kind.CHILDCARE)
     name = document_name(

@@ -16,7 +16,14 @@ from yiyu.docgen.pdf.source import display_name
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.store.opening import changing
-from yiyu.registry.store.scans import ScanRow, printed_documents, put_scans, scans_of_agreements, scans_of_file
+from yiyu.registry.store.scans import (
+    ScanRow,
+    find_incoming,
+    printed_documents,
+    put_scans,
+    scans_of_agreements,
+    scans_of_file,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -29,11 +36,20 @@ class Absent:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A file whose bytes were received before, when, and under which path from the workspace they are kept."""
+
+    file: str
+    received_at: str
+    path: str
+
+
 @dataclass(slots=True)
 class Intake:
     """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise.
 
-    ``absent``: documents of which no page has come yet, though others of the same agreement have.
+    ``again``: files that brought nothing new; their pages count all the same. ``absent``: documents of which no page has come yet, though others of the same agreement have.
     ``unplaced_file``: the small pictures of pages that a person must place, from the workspace; "" where there are none.
     """
 
@@ -44,6 +60,7 @@ class Intake:
     documents: list[Filed] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
     unplaced_file: str = ""
 
     @property
@@ -71,6 +88,7 @@ class _Run:
             if isinstance(reading, FileFault):
                 raise reading
             with contextlib.nullcontext() if self.dry_run else changing(self.desk.db):
+                known = find_incoming(self.desk.db, sha256)
                 file = keep(self.desk, path, sha256, len(reading), dry_run=self.dry_run)
                 before = scans_of_file(self.desk.db, file.id)
                 found = {one.page: place(one, self.known) for one in reading if one.page not in before}
@@ -82,6 +100,8 @@ class _Run:
                 same = FileFault(fault.what, where=display_name(other), remedy=fault.remedy)
                 self.result.failed.append(Failed.by(shown(self.desk, other), same))
             return
+        several = [shown(self.desk, one) for one in (paths if known else paths[1:])]
+        self.result.again += [Again(one, file.received_at, file.path) for one in several]
         placed = [*before.values(), *rows]
         self.changed |= {row.document for row in rows}
         self.touched |= {row.document for row in placed}
@@ -89,11 +109,11 @@ class _Run:
         self.result.placed += len(placed)
         self.result.turned += sum(row.turn != 0 for row in placed)
         self.inks |= {(file.id, one.page): one.ink for one in reading}
-        known = {row.file_page: row for row in placed}
+        beside = {row.file_page: row for row in placed}
         for one in reading:
             if isinstance(why := found.get(one.page), Reason):
                 self.result.unplaced.append(Unplaced(name, one.page, why))
-                guess = self._guess(one, why, known)
+                guess = self._guess(one, why, beside)
                 self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess))
 
     def _guess(self, reading: PageReading, why: Reason, placed: Mapping[int, ScanRow]) -> Guess | None:

@@ -11,12 +11,12 @@ from yiyu.registry.desk import Desk
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.files import scratch
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
-from yiyu.registry.store.documents import DocumentRow, current_documents
+from yiyu.registry.store.documents import DocumentRow, plain_documents
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """``documents`` were put in, ``pages`` come out of the printer, blank backs and copies included.
+    """``documents`` were put in, ``pages`` come out of the printer, blank backs and copies included; 0 in a dry run.
 
     ``unshown``: the characters no font of this machine has, by the number of the agreement.
     """
@@ -34,6 +34,7 @@ def print_agreements(
     kinds: Sequence[DocKind] = (),
     copies: int = 1,
     duplex: bool = False,
+    dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Printed:
     """Write agreement, service list and record sheet of each number to ``out``, in this order, ``copies`` times.
@@ -41,7 +42,10 @@ def print_agreements(
     Raises NotFound for a document not yet generated, FileFault for one whose file is gone or damaged, ProgramFault
     without a PDF engine. ``out`` is written whole or not at all.
     """
-    rows = [(number, row) for number in numbers for row in _documents(desk, number, kinds or tuple(DocKind))]
+    wanted_kinds = tuple(dict.fromkeys(kinds)) or tuple(DocKind)
+    rows = [(number, row) for number in dict.fromkeys(numbers) for row in _documents(desk, number, wanted_kinds)]
+    if dry_run:
+        return Printed(len(rows), 0, {})
     with scratch() as folder:
         wanted = [Wanted(number, row, folder / f"{order}.pdf") for order, (number, row) in enumerate(rows)]
         done = list(papers(desk.workspace.root, wanted, progress=progress))
@@ -54,7 +58,7 @@ def print_agreements(
 
 def _documents(desk: Desk, number: str, kinds: Sequence[DocKind]) -> list[DocumentRow]:
     key = numbers_to_ids(desk, [number])[number]
-    current = current_documents(desk.db)
+    current = plain_documents(desk.db)
     found = []
     for kind in kinds:
         row = current.get((key, kind))

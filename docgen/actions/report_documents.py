@@ -1,8 +1,9 @@
 """服务时长证明, the year's report and the half-year 通报 as Word files."""
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from yiyu.registry.hours import REASONS, PersonHours, Stay
 from yiyu.registry.rates import ENTERED, UNKNOWN, Rate
 
 _PERIOD_NAME = {"H1": "上半年", "H2": "下半年", "Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
+_PERIOD = re.compile(r"\b20\d\d(?:[QH]\d|-\d\d)\b")
 
 
 def write_certificates(desk: Desk, out: Path, *, year: int, people: Sequence[str] = ()) -> list[PersonHours]:
@@ -30,7 +32,7 @@ def write_certificates(desk: Desk, out: Path, *, year: int, people: Sequence[str
     chosen = [one for one in found if not people or one.person in people]
     missing = sorted(set(people) - {one.person for one in chosen})
     if missing or not chosen:
-        who = "、".join(missing) if missing else "任何人"
+        who = f"“{'、'.join(missing)}”" if missing else "任何人"
         raise NotFound(
             f"{year} 年没有{who}的服务时长", remedy="请用 yiyu report hours --left-out 查看未计入的记录和原因"
         )
@@ -65,13 +67,17 @@ def _write_report(desk: Desk, form: str, period: str, out: Path) -> Compared:
         "时段": period_name(found.period.text),
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),
-        "合计": _line(total, found.before.get(total.group)),
+        "合计": _line(total, found.before.get(total.group), _told),
         "各行": [_line(row, found.before.get(row.group)) for row in found.rows],
         "不计入": "，".join(found.left_out),
         "自评": _loops(found),
         "时长": _hours(found.people),
         "填报": _entered(total),
-        "名单": {"未签约": list(found.unsigned), "未上门": list(found.unvisited), "未整改": list(found.unrectified)},
+        "名单": {
+            "未签约": list(found.unsigned),
+            "未上门": [_in_words(one) for one in found.unvisited],
+            "未整改": list(found.unrectified),
+        },
     }
     _write(desk, form, context, out)
     return found
@@ -119,7 +125,17 @@ def _stay(stay: Stay) -> dict[str, object]:
     }
 
 
-def _line(row: RateRow, before: RateRow | None) -> dict[str, object]:
+def _rate(rate: Rate) -> str:
+    """A rate as short as a cell of the table wants it."""
+    return "—" if rate.percent is None else f"{rate.percent:g}% {rate.numerator}/{rate.denominator}"
+
+
+def _told(rate: Rate) -> str:
+    """A rate as a sentence has it."""
+    return "—" if rate.percent is None else f"{rate.percent:g}%（{rate.numerator}/{rate.denominator}）"
+
+
+def _line(row: RateRow, before: RateRow | None, text: Callable[[Rate], str] = _rate) -> dict[str, object]:
     found, earlier = row.rates, before.rates if before else {}
     return {
         "范围": row.group,
@@ -128,22 +144,23 @@ def _line(row: RateRow, before: RateRow | None) -> dict[str, object]:
         "签约": row.signed,
         "应上门": row.visits_due,
         "已上门": row.visits_done,
-        "签约率": _rate(found["signed"]),
-        "全部签约率": _rate(found["signed_all"]),
+        "签约率": text(found["signed"]),
+        "全部签约率": text(found["signed_all"]),
         "签约率上期": _share(earlier.get("signed")),
-        "履约率": _rate(found["visits"]),
+        "履约率": text(found["visits"]),
         "履约率上期": _share(earlier.get("visits")),
-        "双签率": _rate(found["both"]),
-        "备案率": _rate(found["filed"]),
-        "培训率": _rate(found["training"]),
-        "归档率": _rate(found["archived"]),
-        "全部履约率": _rate(found["duties"]),
-        "整改率": _rate(found["rectified"]),
+        "双签率": text(found["both"]),
+        "备案率": text(found["filed"]),
+        "培训率": text(found["training"]),
+        "归档率": text(found["archived"]),
+        "全部履约率": text(found["duties"]),
+        "整改率": text(found["rectified"]),
     }
 
 
-def _rate(rate: Rate) -> str:
-    return "—" if rate.percent is None else f"{rate.percent:g}% {rate.numerator}/{rate.denominator}"
+def _in_words(line: str) -> str:
+    """A line of a list, its period as people say it."""
+    return _PERIOD.sub(lambda found: period_name(found[0]), line)
 
 
 def _share(rate: Rate | None) -> str:

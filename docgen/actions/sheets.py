@@ -15,7 +15,7 @@ from yiyu.registry.actions.lookup import numbers_to_ids
 from yiyu.registry.codes import district_name
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties.periods import Period, periods
-from yiyu.registry.errors import BadInput, UserError
+from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.model import Agreement, DocKind, Kind
 from yiyu.registry.packs import Pack, load_pack
@@ -81,7 +81,8 @@ def make_sheets(
     With ``due``, or without numbers, for each duty instead that is to be done now, or in ``period`` is not done yet, its
     items ticked. A sheet made before for the same and neither home nor used is given again. ``out`` gets a copy of each
     file, ``print_to`` one PDF of all with page codes. Raises NotFound for an unknown number, BadInput for a period
-    written otherwise, FileFault, ProgramFault without a PDF engine.
+    written otherwise, FileFault for the first that cannot be written (those before it stay made), ProgramFault without a
+    PDF engine.
     """
     run = _Run(desk, out, dry_run=dry_run)
     wanted = list(_due(desk, numbers, period) if due or not numbers else _plain(desk, numbers, period))
@@ -89,6 +90,8 @@ def make_sheets(
     for some in range(0, len(wanted), batch := len(wanted) or 1 if dry_run else _BATCH):
         with changing(desk.db, dry_run=dry_run):
             run.make(wanted[some : some + batch])
+        if run.stopped is not None:
+            raise run.stopped
     if print_to is not None and run.rows and not dry_run:
         run.result.pages, run.result.unshown = _print(desk, run, print_to, progress)
     return run.result
@@ -127,6 +130,7 @@ class _Run:
         self._packs: dict[str, Pack] = {}
         self.result = SheetResult()
         self.rows: list[DocumentRow] = []
+        self.stopped: FileFault | None = None
 
     def read(self, wanted: Sequence[_Wanted]) -> None:
         ids = numbers_to_ids(self._desk, list(dict.fromkeys(one.number for one in wanted))).values()
@@ -143,23 +147,32 @@ class _Run:
         for one in wanted:
             try:
                 self._one(one, self._agreements[one.number], sheets.setdefault(one.number, []))
+            except FileFault as fault:  # the folder is the same for all the others
+                self.stopped = fault
+                return
             except UserError as error:
                 self.result.failed.append(Refused(one.number, _KIND, error.code, str(error)))
 
     def _one(self, wanted: _Wanted, agreement: Agreement, sheets: list[RecordSheet]) -> None:
         if self._ended.get(wanted.number, True):
             raise BadInput(f"协议 {wanted.number} 已作废或解除", remedy="不再做活动记录表")
+        first, last = wanted.period.first, wanted.period.last
+        if last < agreement.starts_on or agreement.ends_on < first:
+            term = f"{agreement.starts_on} 至 {agreement.ends_on}"
+            raise BadInput(
+                f"时段 {wanted.period.text} 不在协议 {wanted.number} 的期限内", where=term, remedy="请换一个时段"
+            )
         for sheet in sheets:
             if _waits(sheet, wanted) and (agreement.id, sheet.version) not in self._given:
                 filled = self._fill(wanted, agreement, Version(_KIND, sheet.version, sheet.sha256))
                 if sha256(filled.data) == sheet.sha256:
                     self._give(wanted, agreement, sheet, filled, new=False)
                     return
-        last = max((sheet.version for sheet in sheets), default=0)
-        filled = self._fill(wanted, agreement, Version(_KIND, last))
-        path, period = _path(agreement, self._pack(agreement.pack), last + 1), wanted.period.text
+        before = max((sheet.version for sheet in sheets), default=0)
+        filled = self._fill(wanted, agreement, Version(_KIND, before))
+        path, period = _path(agreement, self._pack(agreement.pack), before + 1), wanted.period.text
         sheet = RecordSheet(
-            agreement.id, wanted.number, last + 1, sha256(filled.data), path, period, wanted.duty, "", ""
+            agreement.id, wanted.number, before + 1, sha256(filled.data), path, period, wanted.duty, "", ""
         )
         self._give(wanted, agreement, sheet, filled, new=True)
         sheets.append(sheet)
@@ -184,10 +197,10 @@ class _Run:
             len(filled.data),
             self._desk.now,
         )
+        self._write(sheet.path, filled.data)
         if new:
             add_documents(self._desk.db, [row])
             add_record_sheet(self._desk.db, agreement.id, sheet.version, period=sheet.period, duty=sheet.duty)
-        self._write(sheet.path, filled.data)
         self._given.add((agreement.id, sheet.version))
         self.result.sheets.append(_sheet(wanted, agreement, sheet, new=new))
         self.rows.append(row)

@@ -19,12 +19,18 @@ from yiyu.registry.packs import TemplateFile
 class Version:
     """Which document the code in the header names. ``last`` and ``digest`` are of the version that stands, if one does.
 
-    A document that comes out as it stands keeps its version; else it is the next.
+    A document that comes out as it stands keeps its version; else it is the next after ``newest``, which is another where
+    versions were made for a purpose of their own.
     """
 
     kind: DocKind
     last: int = 0
     digest: str = ""
+    newest: int = 0
+
+    @property
+    def next(self) -> int:
+        return max(self.last, self.newest) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def _filled(template: CompiledTemplate, work: Work) -> bytes:
     version, data = work.version, b""
     if version is None:
         return template.fill(work.context)
-    for number in (version.last, version.last + 1):
+    for number in (version.last, version.next):
         if number:
             context = coded(work.context, version.kind, number)
             data = template.fill(context, code=picture_for(context))

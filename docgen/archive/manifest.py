@@ -57,20 +57,24 @@ class Bag:
     seal: str
 
 
-def write_bag(
-    folder: Path, files: Sequence[Packed], *, on: dt.date, progress: Progress = lambda _done, _all: None
-) -> Bag:
-    """Make ``folder``, a bag of copies of ``files``, whole or not at all: it is read back before it takes its name.
-
-    Raises BadInput for a folder that is there already or nothing to put in it, FileFault where a file is not, or no more,
-    what was recorded of it.
-    """
+def require_packable(folder: Path, files: Sequence[Packed]) -> None:
+    """Raise BadInput for a folder that is there already or nothing to put in it, FileFault where a file is not."""
     if not files:
         raise BadInput("没有可以装包的归档文件", remedy="请先用 yiyu archive intake 收件")
     if folder.exists():
         raise BadInput("装包的文件夹已经存在", where=str(folder), remedy="请换一个新的文件夹名")
     if absent := [one.path for one in files if not one.source.is_file()]:
         raise _refused(absent)
+
+
+def write_bag(
+    folder: Path, files: Sequence[Packed], *, on: dt.date, progress: Progress = lambda _done, _all: None
+) -> Bag:
+    """Make ``folder``, a bag of copies of ``files``, whole or not at all: it is read back before it takes its name.
+
+    Raises what :func:`require_packable` does, and FileFault where a file is no more what was recorded of it.
+    """
+    require_packable(folder, files)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with scratch(folder.parent) as inside:

@@ -10,7 +10,8 @@ from yiyu.docgen.actions.sheets import SheetResult, make_sheets
 from yiyu.docgen.commands.unshown import warn_of_unshown
 from yiyu.registry.commands.activity import PERIOD, activity
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import FILE, FOLDER, dry_run, json_only
+from yiyu.registry.commands.options import FOLDER, dry_run, json_only
+from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, finish, progress, say, table, write_json
 from yiyu.registry.duties.periods import Period
@@ -33,7 +34,7 @@ FAILED_FIELDS = (Field("number", "协议编号"), Field("message", "未做的原
 @click.option("--period", type=PERIOD, metavar="2026Q4", help="时段：2026、2026H1、2026Q4 或 2026-07")
 @click.option("--due", is_flag=True, help="为应做而未做的事项各做一张（不给编号时就是这样）")
 @click.option("-o", "--out", type=FOLDER, metavar="DIR", help="Word 文件另复制一份到这个目录")
-@click.option("--print", "print_to", type=FILE, metavar="FILE.pdf", help="合成一个可打印的 PDF，每页有识别码")
+@click.option("--print", "print_to", type=PDF, metavar="FILE.pdf", help="合成一个可打印的 PDF，每页有识别码")
 @dry_run
 @json_only
 @pass_session

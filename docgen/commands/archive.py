@@ -9,7 +9,8 @@ from yiyu.docgen.commands.archive_numbering import box, catalog, due, number, st
 from yiyu.docgen.commands.archive_verify import bag, signatures, verify
 from yiyu.docgen.commands.archive_volume import volume
 from yiyu.docgen.pdf.merge import merge as merge_files
-from yiyu.registry.commands.options import FILE, READABLE
+from yiyu.registry.commands.options import READABLE
+from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import say
 
 
@@ -20,7 +21,7 @@ def archive() -> None:
 
 @archive.command("merge")
 @click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
-@click.option("-o", "--out", type=FILE, required=True, metavar="OUT.pdf", help="合并到这个文件")
+@click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="合并到这个文件")
 def merge(files: tuple[Path, ...], out: Path) -> None:
     """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。"""
     merged = merge_files(files, out)

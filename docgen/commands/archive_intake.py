@@ -1,6 +1,7 @@
 """yiyu archive intake, assign: scans in, each page to its place."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,9 @@ DOCUMENT_FIELDS = (
     Field("note", "说明"),
 )
 UNPLACED_FIELDS = (Field("file", "文件"), Field("page", "页"), Field("reason_label", "未归位的原因"))
+AGAIN_FIELDS = (Field("file", "以前收过的文件"), Field("received_at", "收到"), Field("path", "存为"))
 _FEW = 3
+"""More than so many of a kind are counted, or told by kind; JSON has each."""
 FAILED_FIELDS = (Field("file", "文件"), Field("message", "没有完成的原因"))
 
 
@@ -60,6 +63,7 @@ def intake(session: Session, /, paths: tuple[Path, ...], as_json: bool, **option
 @click.option("--kind", type=DOC_KIND, required=True, help="是哪种文书")
 @click.option("--page", type=click.IntRange(1, MOST_PAGES), required=True, metavar="N", help="是文书的第几页")
 @click.option("--of", type=click.IntRange(1, MOST_PAGES), metavar="N", help="文书共几页（还没有收到别的页时要写）")
+@click.option("--version", type=click.IntRange(min=1), metavar="N", help="是第几版，纸上印着 v2 等（默认最新一版）")
 @click.option("--turn", type=click.Choice([0, 90, 180, 270]), default=0, help="顺时针转多少度才正")
 @dry_run
 @pass_session
@@ -75,20 +79,51 @@ def assign(session: Session, /, file: Path, kind: str, **options: Any) -> None:
 
 def _show(result: Intake, *, dry_run: bool) -> None:
     _show_documents(result.documents)
-    table(UNPLACED_FIELDS, [asdict(one) | {"reason_label": REASON_LABEL[one.reason]} for one in result.unplaced])
+    table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
     table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    if len(result.again) <= _FEW:
+        table(AGAIN_FIELDS, [asdict(one) | {"received_at": _minute(one.received_at)} for one in result.again])
     complete = sum(not one.missing for one in result.documents)
     say(
         f"{'试算：' if dry_run else ''}读出 {result.pages} 页，归位 {result.placed} 页"
         + (f"（其中 {result.turned} 页方向不正，已转正）" if result.turned else "")
         + f"；文书 {len(result.documents)} 份，收齐 {complete} 份"
     )
+    if result.again:
+        first = min(one.received_at for one in result.again)
+        say(f"其中 {len(result.again)} 个文件的内容以前收过（{_minute(first)} 起），没有重复收")
     if result.absent:
         say(f"一页也没有收到的文书 {len(result.absent)} 份：{_absent(result)}")
     if result.unplaced:
         say(f"未归位 {len(result.unplaced)} 页" + _where(result))
     if result.failed:
         say(f"未完成 {len(result.failed)} 项（见上）")
+
+
+def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
+    """A line for each file and reason; of many files with blank pages, the backs of sheets, none."""
+    places: dict[tuple[str, Reason], list[int]] = {}
+    for one in result.unplaced:
+        places.setdefault((one.file, one.reason), []).append(one.page)
+    blank = sum(reason is Reason.BLANK for _, reason in places)
+    for (file, reason), pages in places.items():
+        if reason is not Reason.BLANK or blank <= _FEW:
+            yield {"file": file, "page": _runs(pages), "reason_label": REASON_LABEL[reason]}
+
+
+def _runs(pages: Iterable[int]) -> str:
+    """Page numbers as a person writes them: 1至8、10."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1][1:] = [page]
+        else:
+            runs.append([page])
+    return "、".join("至".join(map(str, run)) for run in runs)
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
 
 
 def _where(result: Intake) -> str:
@@ -115,8 +150,8 @@ def _document_row(one: Filed) -> dict[str, object]:
     return asdict(one) | {
         "kind_label": DOC_KIND_LABEL[one.kind] + version,
         "counted": f"{one.pages}/{one.expected}",
-        "missing_pages": "、".join(map(str, one.missing)),
-        "duplicate_pages": "、".join(map(str, one.duplicate)),
+        "missing_pages": _runs(one.missing),
+        "duplicate_pages": _runs(one.duplicate),
         "filing_label": FILING_LABEL[one.filing] if one.filing else "",
     }
 
@@ -130,5 +165,6 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "documents": [{key: getattr(one, key) for key in keys} for one in result.documents],
         "absent": [asdict(one) for one in result.absent],
         "failed": [asdict(one) for one in result.failed],
+        "again": [asdict(one) for one in result.again],
         "unplaced_file": result.unplaced_file or None,
     }

@@ -1,6 +1,7 @@
 """yiyu archive number, box, catalog, stamp, due: 档号, 装盒, 归档文件目录, 归档章, 到期待鉴定.
 
-JSON: ``number``: ``{"numbered": [item…], "failed": [{"number", "code", "message"}], "notices": […]}``; ``catalog``:
+JSON: ``number``: ``{"numbered": [item…], "failed": [{"number", "code", "message"}], "waiting": [the same], "notices":
+[…]}``; ``catalog``:
 ``{"items": [item…], "faults": [{"series", "missing", "doubled"}]}``; ``box``: ``[item…]``; ``due``: ``[item…]``, each with ``kept_until``, the last day of its term, and labels.
 An item: ``archive_no number unit record_year fonds year term office serial title responsible date secrecy pages
 remark box``, of ``number`` also ``note``. ``stamp``: ``{"stamped": [{"archive_no", "path", "over_print"}], "failed":
@@ -13,15 +14,17 @@ from typing import Any
 
 import click
 
-from yiyu.docgen.actions.cataloguing import Catalogue, Stamped, stamp_copies, write_forms
+from yiyu.docgen.actions.cataloguing import Catalogue, Stamped, require_items, stamp_copies, write_forms
 from yiyu.docgen.actions.cataloguing import catalogue as make_catalogue
 from yiyu.docgen.actions.incoming import Failed
 from yiyu.registry.actions.appraisal import due_for_appraisal
 from yiyu.registry.actions.numbering import Numbering, find_items, put_into_box
 from yiyu.registry.actions.numbering import number as give_numbers
+from yiyu.registry.actions.results import Failure
 from yiyu.registry.archive_codes import TERM_LABEL, UNIT_LABEL, UNITS
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DATE, FILE, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.outputs import DOCX, XLSX
 from yiyu.registry.commands.session import Session, pass_session, today
 from yiyu.registry.commands.show import Field, finish, progress, say, show, table, write_json
 from yiyu.registry.desk import Desk
@@ -96,8 +99,8 @@ def box(session: Session, /, numbers: tuple[str, ...], as_json: bool, **options:
 @click.command("catalog")
 @click.option("--year", type=YEAR, metavar="Y", help="只列这一年度")
 @TERM
-@click.option("--xlsx", type=FILE, metavar="FILE", help="写归档文件目录（Excel，A4 横向，每种年度、期限、机构一张表）")
-@click.option("--docx", type=FILE, metavar="FILE", help="写目录封面和备考表（Word）")
+@click.option("--xlsx", type=XLSX, metavar="FILE", help="写归档文件目录（Excel，A4 横向，每种年度、期限、机构一张表）")
+@click.option("--docx", type=DOCX, metavar="FILE", help="写目录封面和备考表（Word）")
 @json_only
 @pass_session
 def catalog(
@@ -140,6 +143,8 @@ def due(session: Session, as_of: Any, as_json: bool, xlsx: Path | None) -> None:
 
 
 def _save_catalogue(desk: Desk, found: Catalogue, xlsx: Path | None, docx: Path | None) -> None:
+    if xlsx is not None or docx is not None:
+        require_items(found)
     if xlsx is not None:
         write_catalog(xlsx, found.parts, desk.workspace.config.fonds_name)
         say(f"已保存目录 {xlsx}（{len(found.items)} 件，{len(found.parts)} 张表）")
@@ -154,7 +159,7 @@ def _show_catalogue(found: Catalogue, *, as_json: bool, saved: bool) -> None:
         write_json({"items": [_item(one) for one in found.items], "faults": [asdict(one) for one in found.faults]})
     elif not saved:
         table(ITEM_FIELDS[:-1], [_row(one) for one in found.items])
-        say(f"共 {len(found.items)} 件" if found.items else "还没有编号的件")
+        say(f"共 {len(found.items)} 件" if found.items else "没有已编号的件；编号用 yiyu archive number")
     for fault in found.faults:
         for label, serials in (("缺", fault.missing), ("重", fault.doubled)):
             if serials:
@@ -168,6 +173,8 @@ def _show_numbering(done: Numbering, *, dry_run: bool) -> None:
         say(f"{'试算，没有写入：' if dry_run else ''}编号 {len(done.items)} 件" + _left(len(done.failed)))
     else:
         say("没有可编号的件" + _left(len(done.failed)))
+    if done.waiting:
+        say(f"另有 {len(done.waiting)} 件还不能编，多是扫描件没有收齐；逐件的原因见 --json")
     for notice in done.notices:
         say(f"注意：{notice}")
 
@@ -179,9 +186,14 @@ def _left(failed: int) -> str:
 def _numbering_json(done: Numbering) -> dict[str, object]:
     return {
         "numbered": [_item(item) | {"note": note} for item, note in done.items],
-        "failed": [{"number": one.subject, "code": one.code, "message": one.message} for one in done.failed],
+        "failed": [_failure(one) for one in done.failed],
+        "waiting": [_failure(one) for one in done.waiting],
         "notices": done.notices,
     }
+
+
+def _failure(one: Failure) -> dict[str, str]:
+    return {"number": one.subject, "code": one.code, "message": one.message}
 
 
 def _show_stamped(done: list[Stamped], failed: list[Failed], *, dry_run: bool) -> None:

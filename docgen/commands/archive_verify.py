@@ -108,7 +108,11 @@ def _conclude(result: Verified) -> None:
     if result.faults:
         what = f"核对了 {result.checked} 个文件，发现 {len(result.faults)} 处问题（已列出）"
         raise FileFault(what, remedy="请按每行的说明处理")
-    say(f"核对了 {result.checked} 个文件，无误")
+    say(
+        f"核对了 {result.checked} 个文件，无误"
+        if result.checked
+        else "归档里还没有文件；收扫描件用 yiyu archive intake"
+    )
 
 
 def _verified_json(result: Verified) -> dict[str, object]:
@@ -154,8 +158,10 @@ def _bagged_json(result: Bagged, folder: Path) -> dict[str, object]:
 
 
 def _say_bagged(result: Bagged, folder: Path) -> None:
-    megabytes = sum(one.size for one in result.files) / 1_000_000
-    told = f"{len(result.files)} 个文件（{megabytes:.1f} MB）"
+    size = sum(one.size for one in result.files)
+    told = (
+        f"{len(result.files)} 个文件（{size / 1_000_000:.1f} MB）" if size > 100_000 else f"{len(result.files)} 个文件"
+    )
     if result.bag is None:
         say(f"试算，没有写入：将复制 {told}到 {folder}")
     else:

@@ -8,7 +8,8 @@ import click
 
 from yiyu.docgen.actions.volumes import VolumeMade, make_volume
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DISTRICT, FILE, dry_run, json_only
+from yiyu.registry.commands.options import DISTRICT, dry_run, json_only
+from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL
@@ -20,7 +21,7 @@ PART_FIELDS = (
     Field("pages", "页数"),
     Field("signed", "电子签名"),
 )
-_NAMED = 20
+_NAMED = 5
 """So many numbers of skipped agreements are written out; JSON has all."""
 
 
@@ -28,7 +29,7 @@ _NAMED = 20
 @click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
 @click.option("--year", type=click.IntRange(1990, 2099), metavar="YYYY", help="只装订这一年开始的协议")
 @click.option("--district", type=DISTRICT, default="", metavar="旗区", help="只装订这个旗区的协议")
-@click.option("-o", "--out", type=FILE, required=True, metavar="OUT.pdf", help="存到这个文件")
+@click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="存到这个文件")
 @dry_run
 @json_only
 @pass_session

@@ -1,6 +1,8 @@
 """yiyu demo."""
 
 import datetime as dt
+import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -32,10 +34,12 @@ def demo(folder: Path | None) -> None:
     say(f"工作区：{folder}")
     for line in play(folder, today=now.date(), now=now.isoformat(timespec="seconds"), actor=actor()):
         say(f"✓ {line}")
-    say(NEXT.format(folder, _program()))
+    say(NEXT.format(shlex.quote(str(folder)), _program()))
 
 
 def _program() -> str:
-    """The program as it was called, so that the lines can be pasted: make calls it by its path."""
+    """The program as the lines can be pasted: by its path where the shell would not find it, as make calls it."""
     called = sys.argv[0]
-    return called if Path(called).stem == "yiyu" else "yiyu"
+    found = shutil.which("yiyu")
+    known = found is not None and Path(called).resolve() == Path(found).resolve()
+    return "yiyu" if known or Path(called).stem != "yiyu" else shlex.quote(called)

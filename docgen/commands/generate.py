@@ -47,6 +47,9 @@ def generate(
 
 
 def _show(result: GenerateResult, *, dry_run: bool) -> None:
+    if not (result.made or result.skipped or result.failed):
+        say("没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft")
+        return
     table(FAILED_FIELDS, [asdict(one) | {"kind_label": DOC_KIND_LABEL[one.kind]} for one in result.failed])
     counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
     say(counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else ""))

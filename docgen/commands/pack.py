@@ -9,6 +9,7 @@ from yiyu.registry.commands.options import dry_run, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, table, write_json
 from yiyu.registry.errors import NotFound
+from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.packs import Pack, list_packs, load_pack
 from yiyu.registry.packs.making import new_pack
 
@@ -17,7 +18,7 @@ FIELDS = (
     Field("title", "名称", 30),
     Field("extends", "继承自", 12),
     Field("years", "适用年份", 12),
-    Field("variants", "协议类型", 20),
+    Field("variants", "协议类型", 20, brief=False),
     Field("items", "项目数", 8),
     Field("duties", "职责数", 8),
 )
@@ -67,7 +68,7 @@ def check(session: Session, names: tuple[str, ...], as_json: bool) -> None:
 @pass_session
 def new(session: Session, name: str, extends: str, dry_run: bool) -> None:
     """在工作区 templates/ 下建立本单位的口径包，带说明。"""
-    path, text = new_pack(name, extends=extends, office=session.workspace.templates, dry_run=dry_run)
+    path, text = new_pack(name, extends=extends, office=_from_here(session.workspace.templates), dry_run=dry_run)
     if dry_run:
         click.echo(text, nl=False)
     say(
@@ -81,6 +82,12 @@ def _office(session: Session) -> Path | None:
         return session.workspace.templates
     except NotFound:
         return None
+
+
+def _from_here(path: Path) -> Path:
+    """The path as a person in the current folder would type it, where it lies under it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _row(one: Pack) -> dict[str, object]:
@@ -98,6 +105,7 @@ def _row(one: Pack) -> dict[str, object]:
 
 def _described(one: Pack) -> list[dict[str, object]]:
     lines: list[tuple[str, object]] = [("名称", one.title), ("继承自", one.extends or "—")]
+    lines += [("协议类型", "、".join(f"{key} {VARIANT_LABEL[key]}" for key in one.variants))]
     lines += [("依据", text) for text in one.citations]
     lines += [("文书", f"{document.title}（{document.file}）") for document in one.documents.values()]
     lines += [("职责", f"{duty.title}——{duty.owner}（{duty.source}）") for duty in one.duties]

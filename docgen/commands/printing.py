@@ -8,7 +8,8 @@ import click
 from yiyu.docgen.actions.printing import print_agreements
 from yiyu.docgen.commands.unshown import warn_of_unshown
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DOC_KIND, FILE
+from yiyu.registry.commands.options import DOC_KIND, dry_run
+from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import progress, say
 from yiyu.registry.model import DocKind
@@ -16,10 +17,11 @@ from yiyu.registry.model import DocKind
 
 @click.command("print")
 @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
-@click.option("-o", "--out", type=FILE, required=True, metavar="FILE.pdf", help="存到这个文件")
+@click.option("-o", "--out", type=PDF, required=True, metavar="FILE.pdf", help="存到这个文件")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
+@dry_run
 @pass_session
 def print_(session: Session, /, numbers: tuple[str, ...], out: Path, kinds: tuple[str, ...], **options: Any) -> None:
     """生成可直接打印的 PDF；每页印有识别码，签好扫描后能自动归位。"""
@@ -27,4 +29,7 @@ def print_(session: Session, /, numbers: tuple[str, ...], out: Path, kinds: tupl
     with session.desk() as desk, progress("转换") as bar:
         printed = print_agreements(desk, numbers, out, kinds=wanted, progress=bar, **options)
     warn_of_unshown(printed.unshown)
-    say(f"已保存 {out}：{printed.documents} 份文书，共 {printed.pages} 页")
+    if options["dry_run"]:
+        say(f"试算，没有写入：将把 {printed.documents} 份文书存为 {out}，一式 {options['copies']} 份")
+    else:
+        say(f"已保存 {out}：{printed.documents} 份文书，共 {printed.pages} 页")

@@ -7,7 +7,8 @@ import click
 
 from yiyu.docgen.actions.board import make_board
 from yiyu.docgen.commands.report_documents import bulletin, hours, year_
-from yiyu.registry.commands.options import FILE, as_of
+from yiyu.registry.commands.options import as_of
+from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.report import report
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import say
@@ -19,7 +20,7 @@ for command in (hours, year_, bulletin):
 
 
 @report.command("board")
-@click.option("--html", type=FILE, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
+@click.option("--html", type=HTML, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
 @click.option("--period", metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
 @as_of
 @pass_session

@@ -1,5 +1,7 @@
 """yiyu report hours, year, bulletin: what is listed, and handed up as Word files."""
 
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,38 +9,59 @@ import click
 
 from yiyu.docgen.actions.report_documents import write_bulletin, write_certificates, write_year_report
 from yiyu.registry.actions.numbers.comparing import Compared, compare, half_year
+from yiyu.registry.actions.numbers.reporting import RateRow
 from yiyu.registry.actions.numbers.serving import report_hours
 from yiyu.registry.commands.hours import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
-from yiyu.registry.commands.options import FILE, as_of, listing
+from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
+from yiyu.registry.commands.report import BRIEF_RATES
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, say, show
-from yiyu.registry.rates import INDICATORS
+from yiyu.registry.commands.show import Field, say, show, write_json
+from yiyu.registry.desk import Desk
+from yiyu.registry.hours import PersonHours
+from yiyu.registry.rates import INDICATORS, Rate
 
 YEAR = click.option("--year", type=click.IntRange(2000, 2200), metavar="YEAR", help="哪一年（默认今年）")
-DOCX = click.option("--docx", type=FILE, metavar="FILE.docx", help="写成 Word 文件")
-RATE_FIELDS = (Field("district", "范围", 24), *(Field(key, title, 24) for key, (title, _) in INDICATORS.items()))
-_BRIEF = ("district", "signed", "visits", "training")
+DOCX = click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成 Word 文件")
+_DISTRICT = Field("district", "范围", 24)
+_SHEET = [(Field(key, title, 20), Field(f"{key}_before", f"{title}上期", 20)) for key, (title, _) in INDICATORS.items()]
+SHEET_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_SHEET))
+_BRIEF = [(Field(key, BRIEF_RATES[key]), Field(f"{key}_before", "上期")) for key in ("signed", "visits", "training")]
+BRIEF_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_BRIEF))
+"""What fits a terminal."""
 
 
 @click.command("hours")
 @YEAR
 @click.option("--person", "people", multiple=True, metavar="NAME", help="只要这个人的证明（可重复）")
 @click.option("--left-out", is_flag=True, help="列出不计入的记录和原因")
-@click.option("--docx", type=FILE, metavar="FILE.docx", help="写成服务时长证明，每人一页")
+@click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成服务时长证明，每人一页")
 @as_of
 @listing
 @pass_session
 def hours(session: Session, /, as_of: Any, year: int | None, left_out: bool, **options: Any) -> None:
     """每个人的服务时长：计入多少小时，哪些不计入、为什么；可写成证明。"""
     docx, people = options.pop("docx"), options.pop("people")
+    if docx and left_out:
+        raise click.UsageError("--docx 写的是计入的时长，--left-out 列的是不计入的，不能同时用")
     with session.desk(as_of) as desk:
-        if docx:
-            found = write_certificates(desk, docx, year=year or desk.today.year, people=people)
-            say(f"已写出 {len(found)} 人的证明，共 {sum(one.hours for one in found):g} 小时，保存为 {docx}")
-            return
-        found = [one for one in report_hours(desk, year or desk.today.year) if not people or one.person in people]
+        found = _hours(desk, year or desk.today.year, people, docx)
     rows = left_out_rows(found) if left_out else [hours_row(one) for one in found]
-    show("服务时长", STAY_FIELDS if left_out else HOUR_FIELDS, rows, **options)
+    if _wanted(docx, options):
+        show("服务时长", STAY_FIELDS if left_out else HOUR_FIELDS, rows, **options)
+
+
+def _hours(desk: Desk, year: int, people: Sequence[str], docx: Path | None) -> list[PersonHours]:
+    if docx is None:
+        return [one for one in report_hours(desk, year) if not people or one.person in people]
+    found = write_certificates(desk, docx, year=year, people=people)
+    say(f"已写出 {len(found)} 人的证明，共 {sum(one.hours for one in found):g} 小时，保存为 {docx}")
+    return found
+
+
+def _wanted(docx: Path | None, options: dict[str, Any]) -> bool:
+    """Whether the listing goes out: beside a Word file only where it is asked for."""
+    return docx is None or options["as_json"] or options["xlsx"] is not None
 
 
 @click.command("year")
@@ -73,18 +96,30 @@ def _shown(found: Compared, docx: Path | None, options: dict[str, Any]) -> None:
         rates = found.rows[-1].rates
         said = f"签约率 {rates['signed']}，上门履约率 {rates['visits']}"
         say(f"{found.period.text}（截至 {found.day}）：{said}，保存为 {docx}")
+    if not _wanted(docx, options):
         return
-    rows = [_row(found, index, as_json=options["as_json"]) for index in range(len(found.rows))]
-    brief = tuple(field for field in RATE_FIELDS if options["xlsx"] or field.key in _BRIEF)
-    show(f"{found.period.text} 与上期", brief, rows, **options)
+    title = f"{found.period.text}（截至 {found.day}）与上期（截至 {found.day_before}）"
+    if options["xlsx"] is not None:
+        rows = [_line(found, row, str) for row in found.rows]
+        show(title, SHEET_FIELDS, rows, as_json=False, xlsx=options["xlsx"])
+    if options["as_json"]:
+        write_json([_as_json(found, row) for row in found.rows])
+    elif options["xlsx"] is None:
+        say(title)
+        show(title, BRIEF_FIELDS, [_line(found, row, _short) for row in found.rows], **options)
 
 
-def _row(found: Compared, index: int, *, as_json: bool) -> dict[str, object]:
+def _line(found: Compared, row: RateRow, text: Callable[[Rate], str]) -> dict[str, object]:
     """A line with the period before beside each rate."""
-    row = found.rows[index]
     before = found.before.get(row.group)
-    if as_json:
-        return row.as_json() | {"before": None if before is None else before.as_json(), "as_of": str(found.day)}
-    pairs = {key: (rate, None if before is None else before.rates[key]) for key, rate in row.rates.items()}
-    shares = {key: f"{now}，上期 {'—' if then is None else then}" for key, (now, then) in pairs.items()}
-    return {"district": row.group, **shares}
+    then = {f"{key}_before": "—" if before is None else text(before.rates[key]) for key in row.rates}
+    return {"district": row.group, **{key: text(rate) for key, rate in row.rates.items()}, **then}
+
+
+def _short(rate: Rate) -> str:
+    return f"{rate.numerator}/{rate.denominator}" + ("" if rate.percent is None else f" {rate.percent:.0f}%")
+
+
+def _as_json(found: Compared, row: RateRow) -> dict[str, object]:
+    before = found.before.get(row.group)
+    return row.as_json() | {"before": None if before is None else before.as_json(), "as_of": str(found.day)}

@@ -12,7 +12,8 @@ from yiyu.docgen.actions.work import picture_for
 from yiyu.docgen.commands.checked import show_checked
 from yiyu.docgen.fill.files import fill_file
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DOC_KIND, FILE, READABLE, json_only, listing
+from yiyu.registry.commands.options import DOC_KIND, READABLE, json_only, listing
+from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, write_json
 from yiyu.registry.errors import NotFound
@@ -37,7 +38,7 @@ def template() -> None:
 @template.command("check")
 @click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE…")
 @click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名判断，判断不出只查通用的）")
-@click.option("--annotate", "annotated", type=FILE, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
+@click.option("--annotate", "annotated", type=DOCX, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
 @json_only
 @pass_session
 def check(session: Session, files: tuple[Path, ...], kind: str | None, annotated: Path | None, as_json: bool) -> None:
@@ -77,7 +78,7 @@ def context(session: Session, number: str, kind: str) -> None:
 @template.command("fill")
 @click.argument("source", type=READABLE, metavar="TEMPLATE.docx")
 @click.argument("data", type=READABLE, metavar="DATA.json")
-@click.option("-o", "--out", type=FILE, required=True, metavar="OUT.docx", help="结果存到这里")
+@click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
 def fill(source: Path, data: Path, out: Path) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
     fill_file(source, data, out, picture=picture_for)

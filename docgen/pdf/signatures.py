@@ -87,6 +87,8 @@ def look(path: Path, *, on: dt.date, trust: Path | None = None) -> list[Signatur
             fields = list(enumerate_sig_fields(reader, filled_status=True))
             names = {name for name, _, _ in fields}
             return [_state(reader, field, names, context) for field in fields]
+    except FileNotFoundError as error:
+        raise FileFault("找不到文件", where=display_name(path), remedy="请检查路径是否写对") from error
     except (OSError, PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise FileFault("打不开，不能核对电子签名", where=display_name(path), remedy="请核对原件") from error
 

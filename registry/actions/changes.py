@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from yiyu.registry.actions.lookup import numbers_to_ids
-from yiyu.registry.actions.steps import write_step
+from yiyu.registry.actions.steps import refuse_before_signing, refuse_to_come, write_step
 from yiyu.registry.copies import PLACES, balance, refused_move
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, StepNotAllowed
@@ -29,6 +29,7 @@ def extend(desk: Desk, number: str, *, on: dt.date, dry_run: bool = False) -> Ex
 
     Raises StepNotAllowed where the clause says 终止 or 协商, allows it once and once has been, or may still be objected to.
     """
+    refuse_to_come(desk, on)
     with changing(desk.db, dry_run=dry_run):
         one, end, extensions = _standing(desk, number)
         reason = _not_extendable(one, end, extensions, on)
@@ -43,8 +44,10 @@ def supplement(
     desk: Desk, number: str, *, on: dt.date, text: str, ends_on: dt.date | None, dry_run: bool = False
 ) -> str:
     """Record a signed 补充协议; gives its number, ``{number}-补1`` and so on. ``ends_on`` sets the end that now holds."""
+    refuse_to_come(desk, on)
     with changing(desk.db, dry_run=dry_run):
         one, _, _ = _standing(desk, number)
+        refuse_before_signing(desk, one, "supplemented", on)
         if ends_on is not None and ends_on < one.starts_on:
             raise BadInput(f"截止日期 {ends_on} 早于生效日期 {one.starts_on}", where=number, remedy="请核对日期")
         earlier = sum(event.kind == "supplemented" for event in events_of(desk.db, one.id))
@@ -58,6 +61,7 @@ def move_copies(
     desk: Desk, number: str, count: int, source: str, target: str, *, on: dt.date, note: str = "", dry_run: bool = False
 ) -> dict[str, int]:
     """Move originals between places; gives where they all are then. Raises StepNotAllowed for more than are there."""
+    refuse_to_come(desk, on)
     with changing(desk.db, dry_run=dry_run):
         one = _load(desk, number)
         places = balance(one.copies, events_of(desk.db, one.id))

@@ -16,6 +16,8 @@ from yiyu.registry.store.opening import changing
 from yiyu.registry.terms import EndCustom, propose_end
 
 LONGEST_MONTHS = 120
+_PATTERN_FAULT = "number-pattern"
+"""Of the settings, not of one request: it would fail them all with the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class DraftRequest:
 
     @property
     def subject(self) -> str:
-        return f"{self.medical.name} — {self.childcare.name}"
+        return self.renews or f"{self.medical.name} — {self.childcare.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def draft_agreements(
             try:
                 agreement = _draft(desk, pack, request, taken)
             except UserError as error:
-                if len(requests) == 1 and not failures:
+                if error.code == _PATTERN_FAULT or (len(requests) == 1 and not failures):
                     raise
                 failures.append(Failure.of(request.subject, error))
                 continue
@@ -145,6 +147,7 @@ def number_for(desk: Desk, request: DraftRequest) -> tuple[str, str, int]:
             f"协议编号的写法“{pattern}”不对：{error}",
             where="yiyu.toml 的 number_pattern",
             remedy="可用的代号有 {district} {year} {variant} {serial:04}，其中 {serial} 必须有",
+            code=_PATTERN_FAULT,
         ) from error
 
 

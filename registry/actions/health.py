@@ -81,6 +81,8 @@ def _writable(workspace: Workspace) -> Finding:
 def _registry(found: Condition) -> Finding:
     from_backup = "yiyu restore 备份 新目录（备份在 backups 文件夹里）"
     ages = f"第 {found.schema} 版，本程序是第 {found.known} 版"
+    if found.closed:
+        return Finding("registry", Health.FAULT, found.closed.what, found.closed.remedy)
     findings = {
         State.SOUND: (Health.OK, f"登记库完好（第 {found.schema} 版），{found.institutions} 家机构", ""),
         State.MISSING: (Health.FAULT, "登记库不在了", from_backup),
@@ -126,7 +128,7 @@ def _backups(workspace: Workspace, found: Condition, now: dt.datetime) -> Findin
     if bad:
         return Finding("backups", Health.FAULT, f"最近的备份 {bad[0]} 已损坏或缺校验文件", "yiyu backup")
     if newest is None:
-        if not found.institutions:
+        if not found.institutions and not found.closed:
             return Finding("backups", Health.OK, "还没有登记什么，不用备份")
         return Finding("backups", Health.WARN, "还没有备份", "yiyu backup")
     age = now - newest.made

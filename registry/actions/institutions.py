@@ -4,19 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from yiyu.registry.actions.lookup import directory, searched
+from yiyu.registry.actions.lookup import Directory, directory, searched
+from yiyu.registry.codes import district_name, fold
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.search import search
+from yiyu.registry.sheets.categories import category_of_name, normal_category
 from yiyu.registry.sheets.headings import write_institutions
+from yiyu.registry.sheets.text import comparison_key
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
 
 
 @dataclass(frozen=True, slots=True)
 class InstitutionFilter:
-    """What a listing is limited to; None and "" limit nothing. ``district`` is a six-digit code."""
+    """What a listing is limited to; None and "" limit nothing. ``district`` is a six-digit code, ``category`` a part."""
 
     kind: Kind | None = None
     district: str = ""
@@ -30,7 +33,7 @@ class InstitutionFilter:
             (self.kind is not None, lambda: one.kind is self.kind),
             (self.district != "", lambda: one.district == self.district),
             (self.filed is not None, lambda: one.filed is self.filed),
-            (self.category != "", lambda: one.category == self.category),
+            (self.category != "", lambda: fold(self.category) in fold(one.category)),
         ]
         return all(test() for wanted, test in tests if wanted)
 
@@ -55,7 +58,11 @@ def show_institution(desk: Desk, text: str) -> Institution:
 
 
 def new_institution(desk: Desk, institution: Institution, *, dry_run: bool = False) -> Institution:
-    """Enter one by hand. Raises BadInput when it is already there."""
+    """Enter one by hand; of a medical one the 类别 follows from its name where none is given, as in a roster.
+
+    Raises BadInput when it is already there.
+    """
+    institution = _categorised(institution)
     with changing(desk.db, dry_run=dry_run):
         old = directory(desk).matching(institution)
         if old is not None:
@@ -67,7 +74,10 @@ def new_institution(desk: Desk, institution: Institution, *, dry_run: bool = Fal
 def edit_institution(
     desk: Desk, text: str, changes: dict[str, object], *, dry_run: bool = False
 ) -> tuple[Institution, Institution]:
-    """Change the named fields from today on; gives the institution before and after."""
+    """Change the named fields from today on; gives the institution before and after.
+
+    What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that another one has.
+    """
     with changing(desk.db, dry_run=dry_run):
         known = directory(desk)
         old = known.find(text)
@@ -76,6 +86,30 @@ def edit_institution(
         other = known.matching(replace(old, code=str(code), name="")) if code else None
         if other is not None and other.id != old.id:
             raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
+        if new.get("filed") is False and old.filed_on is not None:
+            new["filed_on"] = None
+        _refuse_namesake(known, old, replace(old, **new))  # type: ignore[arg-type]  # fields of Institution
         if not new:
             return old, old
         return old, change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source="手工修改")
+
+
+def _refuse_namesake(known: Directory, old: Institution, new: Institution) -> None:
+    same = _namesake(new)
+    for other in known.all if same != _namesake(old) else ():
+        if other.id != old.id and _namesake(other) == same:
+            raise BadInput(
+                f"{district_name(new.district)}已有“{other.name}”",
+                where=other.code,
+                remedy="若是同一家请用 institution merge 合并",
+            )
+
+
+def _namesake(one: Institution) -> tuple[str, ...]:
+    return one.kind, one.district, one.branch, comparison_key(one.name)
+
+
+def _categorised(one: Institution) -> Institution:
+    if one.kind is not Kind.MEDICAL:
+        return one
+    return replace(one, category=normal_category(one.category) if one.category else category_of_name(one.name))

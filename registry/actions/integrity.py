@@ -89,7 +89,7 @@ def leftovers(root: Path) -> Iterator[Fault]:
 
 def _recorded(desk: Desk) -> dict[str, tuple[str, str]]:
     """SHA-256 of every file a row names, and what to do where it is gone, by path from the workspace."""
-    again = "登记过的文书不在了；用 yiyu generate --missing 可重新生成"
+    again = "登记过的文书不在了；用 yiyu generate --missing 重新生成，预填的记录表用 yiyu activity sheet"
     lost = "登记过的归档文件不在了；请从备份放回原处"
     return {row.path: (row.sha256, again) for row in all_documents(desk.db)} | {
         row.path: (row.sha256, lost) for row in archived_files(desk.db)

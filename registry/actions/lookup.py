@@ -45,8 +45,11 @@ class Directory:
             raise BadInput(
                 f"“{text}”对应 {len(found)} 家{label}", where="、".join(o.code for o in found), remedy="请改用信用代码"
             )
+        for other in (*self._by_code.get(key.upper(), ()), *self._by_name.get(key, ())):
+            raise NotFound(f"“{other.name}”是{KIND_LABEL[other.kind]}，这里要{label}", remedy="请核对是否写反")
         names = [one.name for one in self.all if kind in (None, one.kind)]
-        raise NotFound(f"没有找到{label}“{text}”", remedy=did_you_mean(text, names) or "请先用 institution import 导入")
+        remedy = "可用 institution list --search 查找" if names else "请先用 institution import 导入"
+        raise NotFound(f"没有找到{label}“{text}”", remedy=did_you_mean(text, names) or remedy)
 
     def matching(self, wanted: Institution) -> Institution | None:
         """The stored institution a roster row speaks of: same code and branch, else same name and 旗区."""

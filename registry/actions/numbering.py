@@ -27,10 +27,14 @@ Terms = Callable[[str, str], str]
 
 @dataclass(slots=True)
 class Numbering:
-    """What was numbered, in that order, with a note where a person should look; what was not; and what to know of all."""
+    """What was numbered, in that order, with a note where a person should look; what was not; and what to know of all.
+
+    ``waiting``: what nobody named and is not ready yet, with the reason; that is no failure.
+    """
 
     items: list[tuple[ArchiveItem, str]] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    waiting: list[Failure] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
@@ -46,8 +50,8 @@ def number(
     """Give 档号 to the 件 of ``numbers``, or to all that are ready, in the order of their dates, in one transaction.
 
     ``year``: for an agreement named, the year it is filed under instead of the one it was formed in; else which ones.
-    ``term`` instead of the pack's. One that is not ready is a failure; of those named, nothing is done then:
-    StepNotAllowed with the reason. Raises NotFound for an unknown number, BadInput for a pattern or a year that cannot be.
+    ``term`` instead of the pack's. One that is not ready waits; where it was named, nothing is done: StepNotAllowed with
+    the reason. Raises NotFound for an unknown number, BadInput for a pattern or a year that cannot be.
     """
     done = Numbering()
     with changing(desk.db, dry_run=dry_run):
@@ -61,7 +65,8 @@ def number(
             except UserError as error:
                 if numbers:
                     raise
-                done.failed.append(Failure.of(one.agreement.number, error))
+                into = done.waiting if error is one.refused else done.failed
+                into.append(Failure.of(one.agreement.number, error))
                 continue
             known.add(code_key(item.code))
             done.items.append((item, one.note))

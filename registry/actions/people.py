@@ -3,31 +3,68 @@
 from dataclasses import dataclass
 
 from yiyu.registry.actions.lookup import directory
+from yiyu.registry.actions.numbers.serving import report_hours
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import NotFound
+from yiyu.registry.hours import PersonHours
 from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.people import Mention, erase_contact, mentions
 
-PLACE_LABEL = {"institution": "机构资料", "agreement": "协议当事方", "activity": "活动记录", "event": "操作记录"}
-ROLE_LABEL = {"contact": "联系人", "legal_person": "法定代表人", "served": "服务人员", "actor": "经办人"}
+PLACE_LABEL = {
+    "institution": "机构资料",
+    "agreement": "协议当事方",
+    "activity": "活动记录",
+    "hours": "服务时长",
+    "finding": "发现问题",
+    "event": "操作记录",
+    "waiver": "免除事项",
+    "assessment": "年度自评",
+    "figure": "填报指标",
+    "progress": "工作清单",
+    "archive": "归档目录",
+    "scan": "收到的扫描件",
+}
+ROLE_LABEL = {
+    "contact": "联系人",
+    "legal_person": "法定代表人",
+    "served": "服务人员",
+    "organiser": "组织者",
+    "actor": "经办人",
+    "mentioned": "文字中提到",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """``agreements``: numbers whose printed contact was blanked as well; ``documents``: paths that still show it."""
+    """``agreements``: numbers whose printed contact was blanked as well; ``documents``: paths that still show it.
+
+    ``held``: there was something to blank.
+    """
 
     name: str
+    held: bool
     agreements: tuple[str, ...]
     documents: tuple[str, ...]
 
 
 def person(desk: Desk, who: str) -> list[Mention]:
-    """All records that name a person. Raises NotFound when none does; the text looked for is not repeated."""
-    found = mentions(desk.db, who.strip())
+    """All records that name a person, and the hours that follow from them, of every year he served in.
+
+    Raises NotFound when there is none; the text looked for is not repeated.
+    """
+    who = who.strip()
+    found = mentions(desk.db, who)
     if not found:
         raise NotFound("登记库里没有这个人的记录", remedy="请写全姓名，或改用登记时的电话号码")
-    return found
+    years = sorted({int(one.day[:4]) for one in found if one.role == "served"})
+    return found + [_hours(one, year) for year in years for one in report_hours(desk, year) if one.person == who]
+
+
+def _hours(one: PersonHours, year: int) -> Mention:
+    left_out = sum(bool(stay.excluded) for stay in one.stays)
+    text = f"计入 {one.hours:g} 小时，{one.visits} 次；不计入 {left_out} 次"
+    return Mention("hours", f"{year} 年 {one.unit}".strip(), "served", text, f"{year}-12-31")
 
 
 def erase(desk: Desk, text: str, *, dry_run: bool = False) -> Erased:
@@ -39,7 +76,7 @@ def erase(desk: Desk, text: str, *, dry_run: bool = False) -> Erased:
         one = directory(desk).find(text)
         touched = erase_contact(desk.db, one.id)
         documents = tuple(row.path for row in all_documents(desk.db) if row.agreement_id in touched)
-    return Erased(one.name, tuple(touched.values()), documents)
+    return Erased(one.name, bool(one.contact or one.phone or touched), tuple(touched.values()), documents)
 
 
 def masked(phone: str) -> str:

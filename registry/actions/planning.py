@@ -10,7 +10,7 @@ from yiyu.registry.duties import DutyRow, periods
 from yiyu.registry.duties.planning import Trip, plan_trips
 from yiyu.registry.errors import BadInput
 from yiyu.registry.holidays import load_year_tables
-from yiyu.registry.store.duties import side_rows
+from yiyu.registry.store.sides import side_rows
 from yiyu.registry.workdays import Tables, is_working_day, previous_working_day
 
 PER_DAY = 2

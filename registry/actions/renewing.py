@@ -13,6 +13,7 @@ from yiyu.registry.errors import BadInput, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import FORCE_LABEL
 from yiyu.registry.model import Agreement, Institution
 from yiyu.registry.reports import Standing, standings
+from yiyu.registry.sheets.text import written
 from yiyu.registry.store.agreements import load_agreements
 
 
@@ -77,7 +78,7 @@ def _changes(old: Agreement, new: Agreement) -> Iterator[Changed]:
         for field in fields(Institution):
             was, now = getattr(before.facts, field.name), getattr(after.facts, field.name)
             if was != now:
-                yield Changed(new.number, after.role, field.name, str(was), str(now))
+                yield Changed(new.number, after.role, field.name, written(was), written(now))
     was_items, now_items = ({item.code for item in one.items} for one in (old, new))
     if was_items != now_items:
         lost, added = "、".join(sorted(was_items - now_items)), "、".join(sorted(now_items - was_items))

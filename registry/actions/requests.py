@@ -48,12 +48,23 @@ Requests = tuple[list[DraftRequest], list[Failure]]
 
 
 def draft_requests(desk: Desk, sources: Sources) -> Requests:
-    """Requests that can be tried and rows that cannot. Raises BadInput when no source, or more than one, is given."""
+    """Requests that can be tried and rows that cannot.
+
+    Raises BadInput when no source, or more than one, is given, and for options that do not go together.
+    """
     single = bool(sources.medical or sources.childcare)
     if single + (sources.workbook is not None) + sources.paired != 1:
         raise BadInput(
             "请说明要起草什么", remedy="三种写法取一：--medical 甲方 --childcare 乙方；--from 表格；--paired"
         )
+    if len(sources.variants) > 1 and not sources.paired:
+        raise BadInput("一份协议只有一个类型", remedy="请只写一个 --variant")
+    if sources.ends_on and sources.months:
+        raise BadInput("--end 和 --months 说的是同一件事", remedy="请只写一种")
+    if sources.third and not single:
+        raise BadInput("--third 只用于 --medical、--childcare 起草一份", remedy="表格里的丙方请写在“丙方名称”一列")
+    if sources.district and not sources.paired:
+        raise BadInput("--district 只与 --paired 同用", remedy="请去掉 --district")
     if sources.workbook is not None:
         return _from_workbook(desk, sources, sources.workbook)
     return _from_pairs(desk, sources) if sources.paired else ([_from_names(desk, sources)], [])
@@ -62,8 +73,6 @@ def draft_requests(desk: Desk, sources: Sources) -> Requests:
 def _from_names(desk: Desk, sources: Sources) -> DraftRequest:
     if not (sources.medical and sources.childcare):
         raise BadInput("甲方和乙方都要给出", remedy="请补上 --medical 或 --childcare")
-    if len(sources.variants) > 1:
-        raise BadInput("一份协议只有一个类型", remedy="请只写一个 --variant")
     known = directory(desk)
     medical = known.find(sources.medical, Kind.MEDICAL)
     third = known.find(sources.third, Kind.MEDICAL) if sources.third else None
@@ -121,7 +130,7 @@ def _from_row(desk: Desk, sources: Sources, known: Directory, row: TableRow) -> 
     return DraftRequest(
         medical=medical,
         childcare=childcare,
-        variant=_variant(values.get("variant", ""), row) or natural_variant(medical),
+        variant=_variant(values.get("variant", ""), row) or next(iter(sources.variants), natural_variant(medical)),
         starts_on=_date("starts_on", row) or sources.starts_on or desk.today,
         months=_months(values.get("months", ""), row) or sources.months or desk.workspace.config.months,
         ends_on=_date("ends_on", row) or sources.ends_on,

@@ -15,4 +15,5 @@ class Failure:
 
     @classmethod
     def of(cls, subject: str, error: UserError) -> "Failure":
-        return cls(subject, error.code, str(error))
+        """The subject is not said twice where the error names it as the place."""
+        return cls(subject, error.code, str(error).replace(f"（{subject}）", "", 1))

@@ -42,14 +42,30 @@ def record_step(
     With party ``all`` it is written for each party that has not done it. Raises StepNotAllowed naming number and
     reason, BadInput for a day in the future, NotFound for an unknown number.
     """
-    if on > desk.today:
-        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {desk.today}", remedy="请填写实际发生的日期")
+    refuse_to_come(desk, on)
     with changing(desk.db, dry_run=dry_run):
         ids = numbers_to_ids(desk, numbers)
         agreements = load_agreements(desk.db, list(ids.values()), items=False)
+        if kind == "terminated":
+            for one in agreements:
+                refuse_before_signing(desk, one, kind, on)
         return [
             done for one in agreements for done in write_step(desk, one, kind, on=on, party=party, note=note, data=data)
         ]
+
+
+def refuse_to_come(desk: Desk, on: dt.date) -> None:
+    """Raise BadInput for a day after the desk's: on paper it has not happened."""
+    if on > desk.today:
+        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {desk.today}", remedy="请填写实际发生的日期")
+
+
+def refuse_before_signing(desk: Desk, one: Agreement, kind: str, on: dt.date) -> None:
+    """Raise BadInput where what follows the signing of an agreement would come before it."""
+    signed = replay(events_of(desk.db, one.id), [p.role for p in one.parties], dt.date.max).signed
+    if signed and on < max(signed.values()):
+        what = f"{EVENT_LABEL[kind]}日期 {on} 早于签字日期 {max(signed.values())}"
+        raise BadInput(what, where=one.number, remedy="请核对日期")
 
 
 def correct_event(

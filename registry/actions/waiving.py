@@ -42,5 +42,9 @@ def _row(desk: Desk, key: int, number: str, duty: str, period: str) -> DutyRow:
     if meant:
         known = "、".join(row.period for row in meant)
         raise NotFound(f"{period} 没有“{meant[0].title}”这一项", where=number, remedy=f"这项的时段有：{known}")
-    hint = did_you_mean(duty, sorted({row.duty for row in rows})) or "、".join(sorted({row.title for row in rows}))
-    raise NotFound(f"没有事项“{duty}”", where=number, remedy=hint or "请用 duty list 查看")
+    titles = sorted({row.title for row in rows})
+    near = [title for title in titles if duty in title]
+    names = sorted({row.duty for row in rows}) if duty.isascii() else titles
+    hint = f"您是不是要找：{'、'.join(near)}" if near else did_you_mean(duty, names)
+    known = f"可写的有：{'、'.join(titles)}" if titles else "请用 duty list 查看"
+    raise NotFound(f"没有事项“{duty}”", where=number, remedy=hint or known)

@@ -12,9 +12,12 @@ FOLDERS = ("output", "archive", "templates", "problems")
 
 _CONFIG = """\
 # yiyu 工作区设置。改后保存即可生效；写错了会提示是哪一项。
+# 前面有“# ”的设置是默认值，要改时去掉“# ”再写。
 
 pack = "{pack}"            # 口径包：yiyu pack list 可查看
 region = "{region}"        # 本级行政区划代码
+
+# 协议
 number_pattern = "{{district}}-{{year}}-{{variant}}-{{serial:04}}"   # 协议编号
 months = 12               # 期限（月）
 end_custom = "day-before" # 截止日期：day-before 对应日的前一天 / civil-code 对应日
@@ -23,6 +26,22 @@ copies = 4                # 一式几份
 renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_once 自动顺延一次 / auto 自动顺延
 service_mode = "visit"    # visit 巡回指导 / resident 协议派驻 / both 两者
 variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
+
+# 活动与履约
+# activity_pattern = "HD-{{year}}-{{serial:04}}"   # 活动编号，每年从 1 起
+# partial_period = "half"   # 期初期末不足一期的算不算应做：half 在约过半才算 / always 都算 / never 都不算
+
+# 归档
+# fonds = ""                # 全宗号（档案馆给的；没有就空着）
+# fonds_name = ""           # 全宗名称，印在目录封面上
+# archive_category = "WS"   # 门类：WS 文书
+# archive_office = "BGS"    # 档号里的机构（问题）
+# archive_office_name = "办公室"   # 同上，印在目录、封面和归档章上
+# archive_pattern = "{{fonds}}-{{category}}·{{year}}-{{term}}-{{office}}-{{serial:04}}"   # 档号
+
+# 备份
+# backup_folder = "backups" # 备份放在哪里：工作区里的目录，或另一块磁盘上的完整路径
+# backups_kept = 14         # 留最近几份完好的备份
 
 # 国务院放假通知公布后，建一个 holidays-2027.toml 这样的文件：
 #   off = [[2027-01-01, 2027-01-03]]      放假（起止）

@@ -107,6 +107,8 @@ def waiting(session: Session, as_json: bool, xlsx: Path | None) -> None:
 def _filter(period: Period | None, first: dt.date | None, last: dt.date | None, **wanted: Any) -> ActivityFilter:
     if period and (first or last):
         raise click.UsageError("--period 与 --from、--to 只用一种")
+    if first and last and first > last:
+        raise click.UsageError(f"--from {first} 晚于 --to {last}，请核对")
     return ActivityFilter(first=period.first if period else first, last=period.last if period else last, **wanted)
 
 

@@ -44,7 +44,7 @@ def findings_(
 
 @click.command("recheck")
 @click.argument("finding_id", type=int, metavar="ID")
-@click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="复查日期")
+@click.option("--on", type=DATE, metavar="DATE", default=today, help="复查日期（默认今天）")
 @click.option("--outcome", required=True, metavar="TEXT", help="复查结果")
 @click.option("--due", type=DATE, metavar="DATE", help="没有改好时另定的期限；写了就仍算待整改")
 @dry_run

@@ -16,7 +16,7 @@ from yiyu.registry.commands.agreement_ledger import import_
 from yiyu.registry.commands.agreement_making import draft, pair, renew
 from yiyu.registry.commands.agreement_steps import correct, seal, sign, terminate, void
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DISTRICT, VARIANT, VARIANTS, as_of, json_only, listing
+from yiyu.registry.commands.options import DISTRICT, VARIANT, as_of, json_only, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, table, write_json
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
@@ -83,7 +83,7 @@ for command in (
 @click.option("--expired", is_flag=True, help="已到期未续签的")
 @click.option("--in-force", is_flag=True, help="当日有效的")
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
-@click.option("--variant", type=VARIANT, metavar=VARIANTS, help="协议类型")
+@click.option("--variant", type=VARIANT, help="协议类型")
 @click.option(
     "--search", default="", metavar="TEXT", help="编号，或双方名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）"
 )

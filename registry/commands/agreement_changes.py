@@ -29,6 +29,7 @@ CONFLICT_FIELDS = (
     Field("days", "天数", 6),
 )
 PLACE = click.Choice(list(PLACES))
+WHERE = "、".join(f"{place} {label}" for place, label in PLACES.items() if place != label[0])
 RESULTS = {"submit": "submitted", "pass": "approved", "return": "returned"}
 
 
@@ -91,8 +92,8 @@ def supplement(session: Session, number: str, text: str, ends_on: dt.date | None
 @click.command("copies")
 @click.argument("number", metavar="NUMBER", shell_complete=complete_number)
 @click.option("--move", "count", type=click.IntRange(min=1), metavar="COUNT", help="移动几份原件")
-@click.option("--from", "source", type=PLACE, default=UNPRINTED, help="从哪里")
-@click.option("--to", "target", type=PLACE, help="到哪里")
+@click.option("--from", "source", type=PLACE, default=UNPRINTED, help=f"从哪里：{WHERE}")
+@click.option("--to", "target", type=PLACE, help="到哪里（同上）")
 @ON
 @NOTE
 @dry_run
@@ -100,6 +101,8 @@ def supplement(session: Session, number: str, text: str, ends_on: dt.date | None
 @pass_session
 def copies(session: Session, /, number: str, count: int | None, target: str | None, as_json: bool, **move: Any) -> None:
     """查看或登记原件去向：一式几份，各在哪里，合计不变。"""
+    if bool(count) != bool(target):
+        raise click.UsageError("移动原件要同时写 --move 几份和 --to 到哪里")
     with session.desk() as desk:
         if count and target:
             places = move_copies(desk, number, count, target=target, **move)

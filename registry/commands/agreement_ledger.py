@@ -8,9 +8,10 @@ import click
 
 from yiyu.registry.actions.ledger.importing import LedgerResult, import_ledger
 from yiyu.registry.actions.ledger.merging import CellChange
-from yiyu.registry.commands.options import FILE, READABLE, dry_run, json_only
+from yiyu.registry.commands.options import READABLE, dry_run, json_only
+from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, finish, say, table, write_json
+from yiyu.registry.commands.show import Field, finish, near, say, table, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.model import Problem
 from yiyu.registry.sheets.ledger_fields import FIELDS
@@ -49,7 +50,7 @@ _SHOWN_ADDED = 20
 @click.command("import")
 @click.argument("file", type=READABLE)
 @click.option("--sheet", help="只读这一张工作表")
-@click.option("--problems", type=FILE, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @click.option("--apply", is_flag=True, help="写入对已有协议的变更（不加时只列出）")
 @click.option(
     "--take", type=click.Choice(["file", "registry"]), help="两边都改过的单元格以哪边为准：file 表格 / registry 登记库"
@@ -96,15 +97,16 @@ def _show(result: LedgerResult, *, dry_run: bool) -> None:
     table(CONFLICT_FIELDS, [_described(one) for one in result.conflicts])
     conflicting = len({(one.sheet, one.row) for one in result.conflicts if not one.taken})
     counts = f"新增 {len(result.added)}，变更 {result.changed}，无变化 {result.unchanged}，冲突 {conflicting}"
-    say(f"{'' if result.applied else '未写入：'}{result.file} 共 {result.rows} 行：{counts}")
+    waits = not result.applied and bool(result.added or result.changes or result.conflicts)
+    say(f"{'未写入：' if waits or dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
     for text in result.unread:
         say(f"未读入：{text}")
     if conflicting:
         say("有冲突的行没有写入：核对后加 --take file（以表格为准）或 --take registry（以登记库为准）")
-    if not result.applied and not dry_run:
+    if waits and not dry_run:
         say("以上只是计划；确认后加 --apply 写入")
     if result.problems_file:
-        say(f"有错的行已另存 {result.problems_file}，改正标黄的单元格后再导入该文件即可")
+        say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
 
 
 def _described(one: CellChange) -> dict[str, object]:
@@ -116,4 +118,4 @@ def _described(one: CellChange) -> dict[str, object]:
 
 
 def _place(one: Problem | CellChange) -> str:
-    return f"{one.sheet} {one.column}{one.row}".strip()
+    return f"{one.sheet} {f'{one.column}{one.row}' if one.column else f'第 {one.row} 行'}".strip()

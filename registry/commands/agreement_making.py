@@ -1,20 +1,21 @@
 """yiyu agreement pair, draft, renew."""
 
+import datetime as dt
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
 from yiyu.registry.actions.drafting import DraftResult, draft_agreements
 from yiyu.registry.actions.pairing import Pair, propose_pairs
-from yiyu.registry.actions.renewing import RenewResult
+from yiyu.registry.actions.renewing import Changed, RenewResult
 from yiyu.registry.actions.renewing import renew as renew_agreements
 from yiyu.registry.actions.requests import Sources, draft_requests
 from yiyu.registry.codes import district_name
 from yiyu.registry.commands.completing import complete_institution, complete_number
-from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, VARIANT, VARIANTS, dry_run, json_only, listing
-from yiyu.registry.commands.session import Session, pass_session
+from yiyu.registry.commands.institution_fields import field_label, field_text
+from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, VARIANT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.session import Session, pass_session, today
 from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
 
@@ -36,21 +37,24 @@ MADE_FIELDS = (
     Field("ends_on", "截止日期"),
 )
 FAILED_FIELDS = (Field("subject", "未起草"), Field("message", "原因"))
+NONE_LACKING = "没有缺协议的备案托育机构"
+_FAR = dt.timedelta(days=731)
 MONTHS = click.IntRange(1, 120)
 
 
 @click.command("pair")
-@click.option(
-    "--variant", "variants", type=VARIANT, multiple=True, metavar=VARIANTS, help="只为这些类型配对（默认按设置）"
-)
+@click.option("--variant", "variants", type=VARIANT, multiple=True, help="只为这些类型配对（默认按设置）")
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@as_of
 @listing
 @pass_session
-def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json: bool, xlsx: Path | None) -> None:
+def pair(session: Session, /, variants: tuple[Variant, ...], district: str, as_of: dt.date | None, **how: Any) -> None:
     """为缺少协议的备案托育机构推荐同旗区的医疗机构；存成表格可修改后用 draft --from 起草。"""
-    with session.desk() as desk:
+    with session.desk(as_of) as desk:
         pairs = propose_pairs(desk, variants, district)
-    show("配对建议", PAIR_FIELDS, [_pair_row(one) for one in pairs], as_json=as_json, xlsx=xlsx)
+    if not pairs:
+        say(NONE_LACKING)
+    show("配对建议", PAIR_FIELDS, [_pair_row(one) for one in pairs], **how)
 
 
 @click.command("draft")
@@ -63,7 +67,7 @@ def pair(session: Session, variants: tuple[Variant, ...], district: str, as_json
 @click.option("--third", metavar="NAME|CODE", help="丙方：三方型协议的妇幼保健机构")
 @click.option("--from", "workbook", type=READABLE, metavar="FILE.xlsx", help="按表格批量起草")
 @click.option("--paired", is_flag=True, help="按 pair 的推荐批量起草")
-@click.option("--variant", "variants", type=VARIANT, multiple=True, metavar=VARIANTS, help="协议类型")
+@click.option("--variant", "variants", type=VARIANT, multiple=True, help="协议类型")
 @click.option("--district", type=DISTRICT, default="", help="与 --paired 同用：只限这个旗区")
 @click.option("--start", "starts_on", type=DATE, metavar="DATE", help="生效日期（默认今天）")
 @click.option("--end", "ends_on", type=DATE, metavar="DATE", help="截止日期（默认按期限推算）")
@@ -125,9 +129,14 @@ def _show_drafts(result: DraftResult | RenewResult, *, dry_run: bool, as_json: b
     else:
         table(MADE_FIELDS, rows)
         if isinstance(result, RenewResult):
-            table(CHANGED_FIELDS, [asdict(one) for one in result.changes])
+            table(CHANGED_FIELDS, [_changed_row(one) for one in result.changes])
         table(FAILED_FIELDS, [asdict(one) for one in result.failed])
         say(f"{'将起草' if dry_run else '已起草'} {len(rows)} 份" + _left_out(result))
+        if not (rows or result.failed):
+            say("没有要续签的协议" if isinstance(result, RenewResult) else NONE_LACKING)
+        for day in sorted({one.starts_on for one in result.made}):
+            if abs(day - today()) > _FAR:
+                say(f"提醒：生效日期 {day} 离今天超过两年，请核对年份")
         if rows and not dry_run:
             say("下一步：yiyu generate 生成文书")
     finish(result.failed)
@@ -135,6 +144,11 @@ def _show_drafts(result: DraftResult | RenewResult, *, dry_run: bool, as_json: b
 
 def _changes_json(result: DraftResult | RenewResult) -> dict[str, object]:
     return {"changes": [asdict(one) for one in result.changes]} if isinstance(result, RenewResult) else {}
+
+
+def _changed_row(one: Changed) -> dict[str, object]:
+    texts = {side: field_text(one.what, getattr(one, side)) for side in ("old", "new")}
+    return asdict(one) | texts | {"what": field_label(one.what)}
 
 
 def _left_out(result: DraftResult | RenewResult) -> str:

@@ -15,7 +15,7 @@ from yiyu.registry.model import ROLES
 
 NUMBERS = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 PARTY = click.option("--party", type=click.Choice([*ROLES[:3], ALL_PARTIES]), required=True, help="哪一方；all 为各方")
-ON = click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="纸面上的日期")
+ON = click.option("--on", type=DATE, metavar="DATE", default=today, help="纸面上的日期（默认今天）")
 NOTE = click.option("--note", default="", help="说明，如经办人、用印编号")
 REASON = click.option("--reason", "note", required=True, help="原因")
 
@@ -87,7 +87,11 @@ def correct(session: Session, number: str, event_id: int, note: str, dry_run: bo
 
 
 def say_recorded(done: list[Recorded], *, dry_run: bool) -> None:
+    """Tell what was recorded; a day more than a year ago is more often a slip than a late entry."""
     verb = "将登记" if dry_run else "已登记"
     for one in done:
         side = f"{one.party}方" if one.party else ""
         say(f"{verb} {one.number} {side}{EVENT_LABEL[one.kind]}（{one.on}）")
+    for on in sorted({one.on for one in done}):
+        if on < today() - dt.timedelta(days=366):
+            say(f"提醒：{on} 是一年多以前，请核对年份")

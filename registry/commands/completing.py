@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from yiyu.registry.codes import fold
+from yiyu.registry.commands.keys import lend_key
 from yiyu.registry.commands.session import Session, today
 from yiyu.registry.model import Kind
 from yiyu.registry.search import Searched, search
@@ -53,6 +54,7 @@ def complete_institution(kind: Kind | None = None) -> Completer:
 
 
 def _registry(ctx: click.Context) -> Path:
+    lend_key(ask=False)
     given: Path | None = ctx.find_root().params.get("workspace")
     return Session(given and given.expanduser()).workspace.registry_path
 

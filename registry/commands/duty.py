@@ -78,6 +78,8 @@ def list_(
     xlsx: Path | None,
 ) -> None:
     """列出各时段应做的事：由谁做、最迟哪天、做了没有、依据哪次活动。"""
+    if period and year:
+        raise click.UsageError("--period 里已有年份，不要再写 --year")
     with session.desk(as_of) as desk:
         rows = duty_rows(desk, period=period, numbers=numbers or None, year=year, district=district)
     found = [row for row in rows if not states or row.state in states]

@@ -18,14 +18,22 @@ from yiyu.registry.actions.institutions import (
 from yiyu.registry.actions.lookup import why_nothing
 from yiyu.registry.actions.people import masked
 from yiyu.registry.actions.rosters import ImportResult, import_roster
-from yiyu.registry.codes import code_notes, district_name
+from yiyu.registry.codes import district_name
 from yiyu.registry.commands.completing import complete_institution
 from yiyu.registry.commands.institution_duplicates import duplicates_, merge_
-from yiyu.registry.commands.institution_fields import editable, given_values
-from yiyu.registry.commands.options import DISTRICT, FILE, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.institution_fields import (
+    CLEARABLE,
+    editable,
+    field_label,
+    field_text,
+    given_values,
+    remarks,
+)
+from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.person import erase_contact
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, finish, say, show, table, write_json
+from yiyu.registry.commands.show import Field, finish, near, say, show, table, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 
@@ -50,7 +58,8 @@ PROBLEM_FIELDS = (
     Field("severity_label", "程度"),
     Field("message", "问题"),
 )
-CHANGE_FIELDS = (Field("name", "机构"), Field("field", "字段"), Field("old", "原值"), Field("new", "新值"))
+CHANGE_FIELDS = (Field("name", "机构"), Field("label", "字段"), Field("old", "原值"), Field("new", "新值"))
+KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 
 
 @click.group()
@@ -62,7 +71,7 @@ def institution() -> None:
 @click.argument("file", type=READABLE)
 @click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
 @click.option("--sheet", help="只读这一张工作表")
-@click.option("--problems", type=FILE, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @dry_run
 @json_only
 @pass_session
@@ -78,10 +87,10 @@ def import_(session: Session, /, file: Path, as_json: bool, **options: Any) -> N
 
 
 @institution.command("list")
-@click.option("--kind", type=KIND, help="机构种类")
+@click.option("--kind", type=KIND, help=KINDS)
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
 @click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
-@click.option("--category", default="", help="机构类别，如 妇幼保健院")
+@click.option("--category", default="", help="机构类别或其中几个字，如 卫生院")
 @click.option("--search", default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）")
 @click.option("--phones", is_flag=True, help="显示完整的电话号码（默认只显示首尾几位）")
 @as_of
@@ -96,6 +105,8 @@ def list_(
         if wanted["search"] and not found:
             say(why_nothing(desk, wanted["search"]))
     rows = [_row(one) | ({} if phones else {"phone": masked(one.phone)}) for one in found]
+    if not as_json:
+        rows = [row if row["kind"] == Kind.CHILDCARE else row | {"filed": None} for row in rows]
     show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -115,7 +126,7 @@ def show_(session: Session, text: str, as_of: dt.date | None, as_json: bool) -> 
 
 
 @institution.command("add")
-@click.option("--kind", type=KIND, required=True, help="机构种类")
+@click.option("--kind", type=KIND, required=True, help=KINDS)
 @editable
 @dry_run
 @pass_session
@@ -125,29 +136,29 @@ def add(session: Session, /, kind: Kind, dry_run: bool, **options: Any) -> None:
     with session.desk() as desk:
         one = new_institution(desk, Institution(kind=kind, **values), dry_run=dry_run)
     say(f"{'将录入' if dry_run else '已录入'}：{one.name}（{district_name(one.district)}）")
-    for note in code_notes(one.code) if one.code else ():
-        say(f"提醒：信用代码 {one.code} 的{note}，请与登记证书核对")
+    for remark in remarks(one, desk.today):
+        say(f"提醒：{remark}")
 
 
 @institution.command("edit")
 @click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
 @editable
+@click.option(
+    "--clear", multiple=True, type=click.Choice(CLEARABLE), metavar="FIELD", help="清空一项，如 closed-on（可写多次）"
+)
 @dry_run
 @pass_session
-def edit(session: Session, /, text: str, dry_run: bool, **options: Any) -> None:
+def edit(session: Session, /, text: str, clear: tuple[str, ...], dry_run: bool, **options: Any) -> None:
     """修改一家机构；名称、备案、托位等自今日起按新值，已签协议仍印原值。"""
-    values = given_values(options)
+    values = given_values(options, clear=clear)
     with session.desk() as desk:
         old, new = edit_institution(desk, text, values, dry_run=dry_run)
-    changed = [k for k in values if getattr(old, k) != getattr(new, k)]
-    rows = [{"name": old.name, "field": k, "old": getattr(old, k), "new": getattr(new, k)} for k in changed]
-    table(CHANGE_FIELDS, rows)
-    say(("将修改" if dry_run else "已修改") + f" {len(rows)} 项" if rows else "没有变化")
+    _show_edit(old, new, desk.today, dry_run=dry_run)
 
 
 @institution.command("export")
-@click.argument("file", type=FILE, metavar="FILE.xlsx")
-@click.option("--kind", type=KIND, required=True, help="导出哪类机构")
+@click.argument("file", type=XLSX, metavar="FILE.xlsx")
+@click.option("--kind", type=KIND, required=True, help=KINDS)
 @as_of
 @pass_session
 def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None) -> None:
@@ -167,6 +178,24 @@ def _row(one: Institution) -> dict[str, object]:
     names = ("id", "kind", "name", "code", "category", "town", "filed", "filed_on", "inclusive", "places", "enrolled")
     row = {name: getattr(one, name) for name in (*names, "phone")}
     return row | {"district": district_name(one.district), "district_code": one.district}
+
+
+def _show_edit(old: Institution, new: Institution, today: dt.date, *, dry_run: bool) -> None:
+    before, after = asdict(old), asdict(new)
+    changed = [
+        {"name": old.name, "field": k, "old": before[k], "new": after[k]} for k in before if before[k] != after[k]
+    ]
+    table(CHANGE_FIELDS, [_labelled(one) for one in changed])
+    say(("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化")
+    for remark in remarks(new, today) if changed else ():
+        say(f"提醒：{remark}")
+
+
+def _labelled(change: dict[str, Any]) -> dict[str, object]:
+    """A change as people read it: headings for field names, names for codes."""
+    name = change["field"]
+    texts = {side: field_text(name, change[side]) for side in ("old", "new")}
+    return change | texts | {"label": field_label(name)}
 
 
 def _described(one: Institution) -> list[dict[str, object]]:
@@ -192,16 +221,10 @@ def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object
 def _show_import(result: ImportResult, *, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
     table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
-    table(CHANGE_FIELDS, [asdict(change) for change in result.changes])
+    table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
     counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
     say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
     for text in result.unread:
         say(f"未读入：{text}")
     if result.problems_file:
-        say(f"有错的行已另存 {_near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
-
-
-def _near(path: Path) -> Path:
-    """The path as it can be typed here: short where the file lies below the current folder."""
-    here = Path.cwd()
-    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
+        say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")

@@ -7,6 +7,7 @@ import click
 from yiyu.registry.actions.duplicates import Merged, duplicates, merge
 from yiyu.registry.codes import district_name
 from yiyu.registry.commands.completing import complete_institution
+from yiyu.registry.commands.institution_fields import field_label
 from yiyu.registry.commands.options import dry_run, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, table
@@ -44,7 +45,7 @@ def merge_(session: Session, kept: str, duplicate: str, dry_run: bool) -> None:
     """把 DUPLICATE 并入 KEPT：协议改归保留的一家，空白项补上，纸面和历史不变。"""
     with session.desk() as desk:
         done = merge(desk, kept, duplicate, dry_run=dry_run)
-    table(FILLED_FIELDS, [{"field": name, "value": value} for name, value in done.filled.items()])
+    table(FILLED_FIELDS, [{"field": field_label(name), "value": value} for name, value in done.filled.items()])
     say(_said(done, dry_run=dry_run))
 
 

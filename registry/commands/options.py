@@ -2,20 +2,33 @@
 
 import datetime as dt
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from yiyu.registry.codes import district_code
+from yiyu.registry.codes import DISTRICTS, district_code
+from yiyu.registry.commands.outputs import XLSX, OutputFile
 from yiyu.registry.dates import read_date
 from yiyu.registry.model import DocKind, Kind, Variant
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE = OutputFile()
 READABLE = click.Path(path_type=Path)
-FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class FolderType(click.Path):
+    """A folder that is said: an empty text, as of a variable without value, would be the current one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("没有写文件夹名", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = FolderType(path_type=Path, file_okay=False)
 
 
 class DateType(click.ParamType[dt.date]):
@@ -29,7 +42,8 @@ class DateType(click.ParamType[dt.date]):
         try:
             found = read_date(value)
         except ValueError as error:
-            self.fail(f"“{value}”不是日期：{error}；请写成 2026-03-01", param, ctx)
+            example = "" if "请写成" in str(error) else "；请写成 2026-03-01"
+            self.fail(f"“{value}”不是日期：{error}{example}", param, ctx)
         if found is None:
             self.fail(f"“{value}”不是日期；请写成 2026-03-01", param, ctx)
         return found
@@ -43,15 +57,25 @@ class DistrictType(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         code = district_code(str(value)) if value else ""
         if code is None:
-            self.fail(f"不认识旗区“{value}”；请写全称（如 鄂托克前旗）或六位代码（如 150623）", param, ctx)
+            near = get_close_matches(str(value), DISTRICTS.values(), cutoff=0.5)
+            meant = f"您是不是要找：{'、'.join(near)}；" if near else ""
+            self.fail(f"不认识旗区“{value}”；{meant}请写全称（如 鄂托克前旗）或六位代码（如 150623）", param, ctx)
         return code
+
+
+class VariantType(click.Choice[Variant]):
+    """A variant in capitals or small letters; Click would ask for it in small ones."""
+
+    def __init__(self) -> None:
+        super().__init__(Variant)
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        return str(choice).upper()
 
 
 DATE = DateType()
 DISTRICT = DistrictType()
-VARIANT = click.Choice(Variant, case_sensitive=False)
-VARIANTS = f"[{'|'.join(Variant)}]"
-"""How the choice is shown: Click would print it in lower case."""
+VARIANT = VariantType()
 KIND = click.Choice(Kind, case_sensitive=False)
 DOC_KIND = click.Choice([str(kind) for kind in DocKind])
 """By value: Click would ask for the names of the enumeration."""
@@ -59,7 +83,7 @@ DOC_KIND = click.Choice([str(kind) for kind in DocKind])
 
 def listing(function: F) -> F:
     """--json and --xlsx, for everything that lists."""
-    function = click.option("--xlsx", type=FILE, metavar="FILE", help="另存为 Excel 表")(function)
+    function = click.option("--xlsx", type=XLSX, metavar="FILE", help="另存为 Excel 表")(function)
     return click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名固定，供其他程序读取）")(function)
 
 

@@ -12,6 +12,7 @@ from yiyu.registry.commands.options import dry_run, listing
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show
 from yiyu.registry.errors import UserError
+from yiyu.registry.lifecycle import EVENT_LABEL
 
 FIELDS = (
     Field("place_label", "哪类记录", 14),
@@ -30,11 +31,15 @@ def person_(session: Session, who: str, as_json: bool, xlsx: Path | None) -> Non
     """一个人在登记库里的全部记录（供本人查阅或复制）。"""
     with session.desk() as desk:
         found = [asdict(one) for one in person(desk, who)]
-    labelled = [
-        row | {"place_label": PLACE_LABEL[row["place"]], "role_label": ROLE_LABEL.get(row["role"], f"{row['role']}方")}
-        for row in found
-    ]
+    labelled = [row | _labels(row) for row in found]
     show("个人记录", FIELDS, found if as_json and not xlsx else labelled, as_json=as_json, xlsx=xlsx)
+    say("以上是登记库里的记录；协议和活动的 Word 文书、扫描件、备份中也可能有，可按所列编号查找")
+
+
+def _labels(row: dict[str, str]) -> dict[str, str]:
+    place, role = PLACE_LABEL[row["place"]], ROLE_LABEL.get(row["role"], f"{row['role']}方")
+    text = EVENT_LABEL.get(row["text"], row["text"]) if row["place"] == "event" else row["text"]
+    return {"place_label": place, "role_label": role, "text": text}
 
 
 @click.command("erase-contact")
@@ -59,6 +64,9 @@ def _confirm() -> None:
 
 
 def _said(done: Erased, *, dry_run: bool) -> None:
+    if not done.held:
+        say(f"“{done.name}”没有登记联系人和电话，没有要清除的")
+        return
     verb = "将清除" if dry_run else "已清除"
     say(f"{verb}“{done.name}”的联系人和电话，涉及协议 {len(done.agreements)} 份")
     for path in done.documents:

@@ -9,7 +9,8 @@ import click
 
 from yiyu.registry.actions.reminding import Reminded, remind
 from yiyu.registry.codes import district_name
-from yiyu.registry.commands.options import FILE, as_of, listing
+from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.outputs import OutputFile
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show
 from yiyu.registry.errors import ExitCode
@@ -21,11 +22,11 @@ FIELDS = (
     Field("number", "协议编号", 22),
     Field("variant_label", "类型", 12, brief=False),
     Field("district", "旗区", 12, brief=False),
-    Field("medical", "甲方", 30),
+    Field("medical", "甲方", 30, wide=True),
     Field("childcare", "乙方", 36),
     Field("start_by_text", "最迟起办", 14),
     Field("act_by_text", "最迟办妥", 14),
-    Field("detail", "说明", 60),
+    Field("detail", "说明", 60, wide=True),
 )
 _ORDER = (
     ReminderKind.EXPIRED,
@@ -57,7 +58,9 @@ class DaysType(click.ParamType[tuple[int, ...]]):
     "--evidence-days", type=click.IntRange(0), default=30, show_default=True, help="签齐多少天还缺盖章或原件就提醒"
 )
 @click.option("--lead", type=click.IntRange(1), default=10, show_default=True, help="印制、用印、寄送留几个工作日")
-@click.option("--ics", type=FILE, metavar="FILE", help="写成日历文件，含今后的提醒；再次导出时更新、取消")
+@click.option(
+    "--ics", type=OutputFile(".ics"), metavar="FILE.ics", help="写成日历文件，含今后的提醒；再次导出时更新、取消"
+)
 @click.option("--text", "as_text", is_flag=True, help="输出可粘贴到微信的文字")
 @click.option("--exit-code", is_flag=True, help="有要办的事时退出码为 1，没有为 0（供定时任务使用）")
 @as_of
@@ -133,7 +136,7 @@ def _start(one: Reminder, day: dt.date) -> str:
 
 
 def _finish(one: Reminder, day: dt.date) -> str:
-    return dated(one.act_by) + ("（已过）" if one.act_by.day < day else "")
+    return dated(one.act_by) + (" 已过" if one.act_by.day < day else "")
 
 
 def _message(result: Reminded) -> str:

@@ -28,6 +28,10 @@ BRIEF_RATES = {
     "archived": "归档",
 }
 """The rates that fit a terminal, under shorter names."""
+PROVIDER_RATES = {"visits": "上门", "training": "培训", "duties": "全部事项", "archived": "归档", "renewed": "续签"}
+"""What is told of one medical institution: no childcare institution is counted under it."""
+PROVIDER_FIELDS = (Field("group", "医疗卫生机构", 32), Field("agreements", "已签协议", 10))
+_UNTOLD = ("childcare", "filed", "signed")
 ROW_FIELDS = (
     Field("counts", "计入", 6),
     Field("district", "旗区", 12),
@@ -75,24 +79,39 @@ def _show_units(units: list[Unit], indicator: str, options: dict[str, Any]) -> N
 
 
 def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, Any]) -> None:
+    by_provider = options["by"] == "provider"
     if options["xlsx"]:
-        fields = (*COUNT_FIELDS, *(Field(f"{key}_rate", title, 20) for key, (title, _) in INDICATORS.items()))
-        typed = tuple(Field(key, title, 24) for key, (title, _, _) in ENTERED.items())
-        show("签约与履约", (*fields, *typed), [_rate_row(row) for row in found], as_json=False, xlsx=options["xlsx"])
+        fields = _provider_fields() if by_provider else _fields()
+        show("签约与履约", fields, [_rate_row(row) for row in found], as_json=False, xlsx=options["xlsx"])
     if options["as_json"]:
-        write_json({"rows": [row.as_json() for row in found], "left_out": left_out})
+        untold = dict.fromkeys(_UNTOLD) if by_provider else {}
+        write_json(
+            {"rows": [row.as_json() | untold for row in found[:-1]] + [found[-1].as_json()], "left_out": left_out}
+        )
         return
     if not options["xlsx"]:
-        brief = (*COUNT_FIELDS[:3], *(Field(key, heading) for key, heading in BRIEF_RATES.items()))
-        shares = ({key: _short(row.rates[key]) for key in BRIEF_RATES} for row in found)
+        names, counts = (PROVIDER_RATES, PROVIDER_FIELDS) if by_provider else (BRIEF_RATES, COUNT_FIELDS[:3])
+        brief = (*counts, *(Field(key, heading) for key, heading in names.items()))
+        shares = ({key: _short(row.rates[key]) for key in names} for row in found)
         table(brief, [_rate_row(row) | share for row, share in zip(found, shares, strict=True)])
-        _say_entered(found[-1])
+        if not by_provider:
+            _say_entered(found[-1])
     for text in left_out:
         say(f"{text}（逐项原因：yiyu duty list --state waived 或 exempt）" if "事项" in text else text)
 
 
+def _fields() -> tuple[Field, ...]:
+    typed = (Field(key, title, 24) for key, (title, _, _) in ENTERED.items())
+    return (*COUNT_FIELDS, *(Field(f"{key}_rate", title, 20) for key, (title, _) in INDICATORS.items()), *typed)
+
+
+def _provider_fields() -> tuple[Field, ...]:
+    return (*PROVIDER_FIELDS, *(Field(f"{key}_rate", INDICATORS[key][0], 20) for key in PROVIDER_RATES))
+
+
 def _short(rate: Rate) -> str:
-    return f"{rate.numerator}/{rate.denominator}" + ("" if rate.percent is None else f" {rate.percent:.0f}%")
+    """Nothing to divide by is a dash: 0/0 reads like a bad result."""
+    return "—" if rate.percent is None else f"{rate.numerator}/{rate.denominator} {rate.percent:.0f}%"
 
 
 def _say_entered(total: RateRow) -> None:
@@ -111,4 +130,5 @@ def _rate_row(row: RateRow) -> dict[str, object]:
     counts = {name: getattr(row, name) for name in ("group", "childcare", "filed", "signed")}
     visits = {"visits": f"{row.visits_done}/{row.visits_due}"}
     shares = {f"{key}_rate": str(rate) for key, rate in row.rates.items()}
+    counts["agreements"] = row.rates["archived"].denominator
     return dict.fromkeys(ENTERED, "") | counts | visits | shares | typed

@@ -25,6 +25,7 @@ from yiyu.registry.commands.show import Field, say, show
 from yiyu.registry.model import Kind
 from yiyu.registry.rates import ENTERED
 
+_STATUSES = "、".join(f"{status} {label}" for status, label in STATUS_LABEL.items())
 YEAR = click.IntRange(2000, 2200)
 LOOP_FIELDS = (
     Field("district", "旗区", 12),
@@ -33,6 +34,7 @@ LOOP_FIELDS = (
     Field("problems", "问题数", 8),
     Field("overdue", "超过6月30日", 12),
 )
+_INDICATORS = "INDICATOR 填代号：" + "；".join(f"{key} {title}" for key, (title, _, _) in ENTERED.items()) + "。"
 TASK_FIELDS = (
     Field("key", "代号", 20),
     Field("title", "任务", 36),
@@ -45,8 +47,8 @@ TASK_FIELDS = (
 )
 
 
-@click.command("enter")
-@click.argument("indicator", type=click.Choice(list(ENTERED)))
+@click.command("enter", epilog=_INDICATORS)
+@click.argument("indicator", type=click.Choice(list(ENTERED)), metavar="INDICATOR")
 @click.option("--district", type=DISTRICT, default="", help="旗区（默认本单位所在地区）")
 @click.option("--year", type=YEAR, required=True, metavar="YEAR", help="哪一年的数")
 @click.option("--value", type=float, help="数值，百分率写 88.5")
@@ -56,7 +58,7 @@ TASK_FIELDS = (
 @dry_run
 @pass_session
 def enter(session: Session, /, indicator: str, dry_run: bool, **options: Any) -> None:
-    """填报登记库算不出的指标（中医药健康管理率、覆盖率等），写明出处。"""
+    """填报登记库算不出的指标，写明出处。"""
     with session.desk() as desk:
         figure = enter_figure(desk, indicator, dry_run=dry_run, **options)
     title, unit, _ = ENTERED[indicator]
@@ -68,8 +70,10 @@ def enter(session: Session, /, indicator: str, dry_run: bool, **options: Any) ->
 
 @click.command("assess")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=complete_institution(Kind.CHILDCARE))
-@click.option("--step", type=click.Choice(list(STEPS)), required=True, help="自评、指导、整改或总结")
-@click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="完成日期")
+@click.option(
+    "--step", type=click.Choice(list(STEPS)), required=True, help="、".join(f"{k} {v}" for k, v in STEPS.items())
+)
+@click.option("--on", type=DATE, metavar="DATE", default=today, help="完成日期（默认今天）")
 @click.option("--year", type=YEAR, metavar="YEAR", help="属于哪一年（默认按日期）")
 @click.option("--problems", type=click.IntRange(min=0), help="发现或尚存的问题数")
 @click.option("--note", default="", help="说明")
@@ -112,8 +116,8 @@ def worklist_(session: Session, as_of: dt.date | None, district: str, as_json: b
 
 @click.command("progress")
 @click.argument("task", metavar="TASK")
-@click.option("--status", type=click.Choice(list(STATUS_LABEL)), required=True, help="未开始、进行中或已完成")
-@click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="日期")
+@click.option("--status", type=click.Choice(list(STATUS_LABEL)), required=True, help=_STATUSES)
+@click.option("--on", type=DATE, metavar="DATE", default=today, help="日期（默认今天）")
 @click.option("--district", type=DISTRICT, default="", help="哪个旗区（默认本单位所在地区）")
 @click.option("--note", default="", help="说明")
 @dry_run

@@ -1,6 +1,8 @@
 """Tables for people, JSON for programs, Excel for the office: data on stdout, everything else on stderr."""
 
 import contextlib
+import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,21 +12,27 @@ from typing import Any
 import click
 import msgspec
 
+from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
 from yiyu.registry.sheets.tables import Column, write_table
 
-FOLDED_ROWS = 300
-"""Longer lists go out as plain lines: nobody reads them on the screen, and folding takes its time."""
+_WIDE = 120
+"""Cells of a terminal in which ``wide`` columns have room."""
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:[+-]\d\d:\d\d|Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a listing; ``brief`` ones stand in the terminal, all of them in Excel."""
+    """One column of a listing; ``brief`` ones stand in the terminal, all of them in Excel.
+
+    A ``wide`` one is left out where the terminal is narrow and more is in the way than it tells.
+    """
 
     key: str
     heading: str
     width: float = 12
     brief: bool = True
+    wide: bool = False
 
 
 def show(
@@ -32,8 +40,8 @@ def show(
 ) -> None:
     """One listing in the form asked for. In JSON the rows go out with their own keys."""
     if xlsx is not None:
-        texts = [{f.key: cell(row[f.key]) for f in fields} for row in rows]
-        write_table(xlsx, title, [Column(f.key, f.heading, f.width) for f in fields], texts)
+        values = [{f.key: _value(row[f.key]) for f in fields} for row in rows]
+        write_table(xlsx, title, [Column(f.key, f.heading, f.width) for f in fields], values)
         say(f"已保存 {xlsx}（{len(rows)} 行）")
     if as_json:
         write_json(list(rows))
@@ -56,37 +64,36 @@ def say(text: str) -> None:
     click.echo(legible(text), err=True)
 
 
+def near(path: Path) -> Path:
+    """The path as it can be typed here: short where the file lies below the current folder."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
+
+
 def table(fields: Sequence[Field], rows: Sequence[Mapping[str, object]]) -> None:
     """Columns aligned by the width of Chinese characters; folded on a terminal, whole lines in a pipe."""
-    from rich.cells import cell_len
-
     if not rows:
         return
     texts = [[cell(row[f.key]) for f in fields] for row in rows]
-    if sys.stdout.isatty() and len(rows) <= FOLDED_ROWS:
+    if sys.stdout.isatty():
         _folded(fields, texts)
         return
     lines = [[f.heading for f in fields], *texts]
-    sizes = [[cell_len(text) for text in line] for line in lines]
-    widths = [max(column) for column in zip(*sizes, strict=True)]
-    padded = (
-        "  ".join(text + " " * (width - size) for text, size, width in zip(line, size_of, widths, strict=True)).rstrip()
-        for line, size_of in zip(lines, sizes, strict=True)
-    )
-    click.echo("\n".join(padded))
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    click.echo("\n".join("  ".join(map(padded, line, widths)).rstrip() for line in lines))
 
 
 def _folded(fields: Sequence[Field], texts: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    for f in fields:
-        grid.add_column(f.heading, overflow="fold", no_wrap=f.key in ("number", "code", "starts_on", "ends_on"))
-    for line in texts:
-        grid.add_row(*map(Text, line))
-    Console(highlight=False).print(grid)
+    """As a person sees it: no column that says nothing, none that has no room."""
+    width = shutil.get_terminal_size().columns
+    told = [at for at, f in enumerate(fields) if any(line[at] for line in texts) and not (f.wide and width < _WIDE)]
+    kept = told or [0]
+    head, *rows = grid([[line[at] for at in kept] for line in ([f.heading for f in fields], *texts)], width)
+    click.echo("\n".join(click.style(line, bold=True) for line in head))
+    click.echo("\n".join(line for row in rows for line in row))
+    hidden = [f.heading for at, f in enumerate(fields) if f.wide and at not in kept]
+    if hidden and width < _WIDE:
+        say(f"窗口较窄，没有显示：{'、'.join(hidden)}；放宽窗口或用 --xlsx 可看全")
 
 
 def cell(value: object) -> str:
@@ -97,7 +104,13 @@ def cell(value: object) -> str:
         case bool():
             return "是" if value else "否"
         case _:
-            return legible(str(value))
+            return _MOMENT.sub(r"\1 \2", legible(str(value)))
+
+
+def _value(value: object) -> object:
+    """The same in Excel, where a number can be summed."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if number else cell(value)
 
 
 def _legible(value: Any) -> Any:

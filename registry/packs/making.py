@@ -5,7 +5,7 @@ from pathlib import Path
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.files import write_atomic
-from yiyu.registry.packs.reading import load_pack
+from yiyu.registry.packs.reading import load_pack, shipped_packs
 from yiyu.registry.packs.rows import PACK_FILE, Pack
 
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
@@ -15,7 +15,7 @@ _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
 def new_pack(name: str, *, extends: str, office: Path, dry_run: bool = False) -> tuple[Path, str]:
     """Make ``name`` in ``office``, the workspace's ``templates/``; give the path and the text of its ``pack.toml``.
 
-    Raises BadInput for a name that is no folder name everywhere, StepNotAllowed where the pack is there already,
+    Raises BadInput for a name that is no folder name everywhere or hides a shipped pack it does not extend, StepNotAllowed where the pack is there already,
     NotFound for an unknown parent.
     """
     if not _NAME.fullmatch(name):
@@ -23,6 +23,9 @@ def new_pack(name: str, *, extends: str, office: Path, dry_run: bool = False) ->
     path = office / name / PACK_FILE
     if path.exists():
         raise StepNotAllowed(f"口径包“{name}”已经有了", where=str(path), remedy="请直接编辑该文件，或换一个名称")
+    if name in shipped_packs() and extends != name:
+        remedy = f"请换一个名称；要在它之上修改的，写 --extends {name}"
+        raise BadInput(f"随附的口径包也叫“{name}”，新建的会把它整个盖住", remedy=remedy)
     text = _text(name, load_pack(extends, office=office))
     if not dry_run:
         write_atomic(path, text.encode())

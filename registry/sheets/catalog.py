@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from yiyu.registry.archive_codes import TERM_LABEL
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import write_atomic
-from yiyu.registry.sheets.text import forbidden_characters
+from yiyu.registry.sheets.text import text_fault
 from yiyu.registry.store.archive_items import ArchiveItem, CatalogPart
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _sheet_name(book: "Workbook", part: CatalogPart) -> str:
 
 
 def _checked(text: str, part: CatalogPart) -> str:
-    if forbidden_characters(text):
+    if fault := text_fault(text):
         where = f"{part.year} 年度目录"
-        raise BadInput("内容含看不见的控制字符或过长，不能写入表格", where=where, remedy="请先改正这一项内容")
+        raise BadInput(f"{fault}，不能写入表格", where=where, remedy="请先改正这一项内容")
     return text

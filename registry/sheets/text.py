@@ -18,7 +18,7 @@ _INVISIBLE = re.compile(r"[\u200b\u2060\ufeff]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}[Xx]?|[01][0-9]{2,3}[ -][0-9]{7,8}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4}")
 _QUOTED = re.compile("“[^”]*”")
-_MOST_CHARACTERS = 32767
+MOST_CHARACTERS = 32767
 """Excel's own limit for a cell."""
 
 
@@ -48,23 +48,24 @@ def cell_error(cell: Cell) -> str:
     return f"单元格是错误值 {text}，请改填内容"
 
 
-def forbidden_characters(text: str) -> bool:
-    """Whether a text holds what must not enter a document: controls, lone surrogates, marks of direction."""
-    return forbidden_place(text) > 0
-
-
-def forbidden_place(text: str) -> int:
-    """The place, from 1, of the first character that must not enter a document, or one past the longest text; else 0."""
+def text_fault(text: str) -> str:
+    """What keeps a text out of a document or workbook, in words, or "": its length, a control, a mark of direction."""
+    if len(text) > MOST_CHARACTERS:
+        return f"文字过长（{len(text)} 字，最多 {MOST_CHARACTERS} 字）"
     found = _FORBIDDEN.search(text)
-    if found:
-        return found.start() + 1
-    return _MOST_CHARACTERS + 1 if len(text) > _MOST_CHARACTERS else 0
+    return f"第 {found.start() + 1} 个字是看不见的控制字符" if found else ""
+
+
+def entry_fault(text: str) -> str:
+    """The same of a text that comes in; one whose characters were lost on the way is refused as well."""
+    garbled = text.find("\ufffd") + 1
+    return text_fault(text) or (f"第 {garbled} 个字是乱码" if garbled else "")
 
 
 def presentable(text: str) -> str:
     """A text as a workbook can hold it: U+FFFD, which no reader takes, for what must not enter or is too long."""
     text = _FORBIDDEN.sub("\ufffd", text)
-    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "\ufffd"
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "\ufffd"
 
 
 def discreet(message: str, *, of_person: bool = False) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from yiyu.registry.codes import CodeFault, check_credit_code, district_code, fold
 from yiyu.registry.dates import read_date, says_nothing
 from yiyu.registry.sheets.text import (
+    MOST_CHARACTERS,
     Cell,
     cell_error,
     clean_line,
     clean_paragraphs,
-    forbidden_characters,
+    entry_fault,
     presentable,
     written,
 )
 
 NUMBERS = frozenset({"places", "enrolled", "staff", "health_workers"})
-_MOST = 99_999
+MOST_COUNTED = 99_999
 _LONGEST_LINE = 1000
 """Of what is one line on paper; a name of that length is a slip of the clipboard."""
 _DAYS_1904 = 1462
@@ -69,8 +70,9 @@ def _line(cell: Cell) -> str:
 
 
 def _allowed(text: str) -> str:
-    if forbidden_characters(text) or "\ufffd" in text:
-        raise CellFault("cell-character", "单元格中有乱码或看不见的控制字符，或文字过长，请重新录入")
+    if fault := entry_fault(text):
+        code = "cell-too-long" if len(text) > MOST_CHARACTERS else "cell-character"
+        raise CellFault(code, f"{fault}，请重新录入")
     return text
 
 
@@ -127,8 +129,8 @@ def _number(cell: Cell) -> int | None:
         number = float(text)
     except ValueError:
         raise CellFault("value-unreadable", "应为整数，请只填数字") from None
-    if not 0 <= number <= _MOST:
-        raise CellFault("number-out-of-range", f"数字 {text} 超出范围，应在 0 到 {_MOST} 之间")
+    if not 0 <= number <= MOST_COUNTED:
+        raise CellFault("number-out-of-range", f"数字 {text} 超出范围，应在 0 到 {MOST_COUNTED} 之间")
     if number != int(number):
         raise CellFault("value-unreadable", f"“{text}”不是整数")
     return int(number)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.sheets.text import column_letter, forbidden_characters
+from yiyu.registry.sheets.text import column_letter, text_fault
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -124,9 +124,9 @@ def _write_cell(
         sheet.write_number(row, column, value, looks.faulty if note else number)
     else:
         text = _text(value)
-        if forbidden_characters(text):
+        if fault := text_fault(text):
             place = f"第{row + 1}行{column_letter(column)}列"
-            raise BadInput("内容含看不见的控制字符或过长，不能写入表格", where=place, remedy="请先改正这一项内容")
+            raise BadInput(f"{fault}，不能写入表格", where=place, remedy="请先改正这一项内容")
         sheet.write_string(row, column, text, looks.faulty if note else words)
     if note:
         sheet.write_comment(row, column, note, {"author": "yiyu", "x_scale": 2})

@@ -1,20 +1,22 @@
 """Agreements with their parties and lists. Nothing here is ever deleted; numbers are never reused."""
 
-import datetime as dt
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.model import Agreement, Institution, Item, Party, Variant
+from yiyu.registry.model import ROLES, Agreement, Institution, Item, Party, Variant
+from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import insert, within
 
 _SELECT = """
-SELECT a.*, coalesce(p.number, '') AS renews,
-       (SELECT max(list_version) FROM items WHERE agreement_id = a.id) AS list_version
+SELECT a.id, a.number, a.variant, a.pack, a.district, a.starts_on, a.ends_on, a.months, a.mode, a.renewal, a.notice_days,
+       a.copies, coalesce((SELECT max(list_version) FROM items WHERE agreement_id = a.id), 1), coalesce(p.number, '')
 FROM agreements a LEFT JOIN agreements p ON p.id = a.renews_id
 """
 
@@ -123,8 +125,16 @@ def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bo
     parties = _parties(db, ids)
     lists = _items(db, ids) if items else {}
     condition, values = within("a.id", ids)
-    rows = db.execute(f"{_SELECT} WHERE {condition} ORDER BY a.number", values)
-    return [_agreement(row, parties[row["id"]], lists.get((row["id"], row["list_version"]), ())) for row in rows]
+    rows = plain(db, f"{_SELECT} WHERE {condition} ORDER BY a.number", values)
+    return [
+        # In the order of Agreement's fields.
+        Agreement(
+            key, number, Variant(variant), pack, district, day_of(starts), day_of(ends), months, mode, renewal,
+            notice_days, copies, version, renews, parties[key], lists.get((key, version), ()),
+        )
+        for (key, number, variant, pack, district, starts, ends, months, mode, renewal, notice_days, copies, version,
+             renews) in rows
+    ]  # fmt: skip
 
 
 def _series(pattern: str, tokens: dict[str, Any]) -> str:
@@ -136,13 +146,17 @@ def _series(pattern: str, tokens: dict[str, Any]) -> str:
 def _parties(db: Database, ids: Sequence[int] | None) -> dict[int, tuple[Party, ...]]:
     decode = msgspec.json.Decoder(Institution).decode
     condition, values = within("agreement_id", ids)
-    grouped: dict[int, tuple[Party, ...]] = {}
-    # Chinese numerals of the roles do not sort as people order them.
-    query = f"SELECT * FROM parties WHERE {condition} ORDER BY agreement_id, instr('甲乙丙丁', role)"  # noqa: S608 - our own text
-    for row in db.execute(query, values):
-        party = Party(role=row["role"], institution_id=row["institution_id"], facts=decode(row["snapshot"]))
-        grouped[row["agreement_id"]] = (*grouped.get(row["agreement_id"], ()), party)
-    return grouped
+    grouped = defaultdict[int, list[Party]](list)
+
+    @cache
+    def party(role: str, institution: int, snapshot: str) -> Party:
+        """Of all agreements of one institution the same, as a rule: made once."""
+        return Party(role, institution, decode(snapshot))
+
+    query = f"SELECT agreement_id, role, institution_id, snapshot FROM parties WHERE {condition}"  # noqa: S608 - our own text
+    for key, role, institution, snapshot in plain(db, query, values):
+        grouped[key].append(party(role, institution, snapshot))
+    return {key: tuple(sorted(parties, key=lambda one: ROLES.index(one.role))) for key, parties in grouped.items()}
 
 
 def _items(db: Database, ids: Sequence[int] | None) -> dict[tuple[int, int], tuple[Item, ...]]:
@@ -153,24 +167,3 @@ def _items(db: Database, ids: Sequence[int] | None) -> dict[tuple[int, int], tup
     for row in db.execute(query, values):
         grouped.setdefault((row["agreement_id"], row["list_version"]), []).append(decode(row["item"]))
     return {key: tuple(value) for key, value in grouped.items()}
-
-
-def _agreement(row: Any, parties: tuple[Party, ...], items: tuple[Item, ...]) -> Agreement:  # noqa: ANN401 - sqlite3.Row
-    return Agreement(
-        id=row["id"],
-        number=row["number"],
-        variant=Variant(row["variant"]),
-        pack=row["pack"],
-        district=row["district"],
-        starts_on=dt.date.fromisoformat(row["starts_on"]),
-        ends_on=dt.date.fromisoformat(row["ends_on"]),
-        months=row["months"],
-        mode=row["mode"],
-        renewal=row["renewal"],
-        notice_days=row["notice_days"],
-        copies=row["copies"],
-        list_version=row["list_version"] or 1,
-        renews=row["renews"],
-        parties=parties,
-        items=items,
-    )

@@ -1,14 +1,14 @@
 """How a registry is, asked from outside: without waiting, without bringing it up to date, whatever state it is in."""
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from yiyu.registry.errors import RegistryFault
 from yiyu.registry.schema import APPLICATION_ID
 from yiyu.registry.store.copying import newest_schema
+from yiyu.registry.store.driver import connected
 
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 """First bytes of a journal that holds something to take back (sqlite.org/fileformat2.html, section 3)."""
@@ -22,6 +22,7 @@ class State(StrEnum):
     OLDER = "older"
     DAMAGED = "damaged"
     LOCKED = "locked"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Condition:
     """``locked``: someone is writing just now. ``interrupted``: a run was killed while it wrote.
 
     ``institutions`` is 0 and ``newest``, the time the last event was recorded, "" where they cannot be read.
+    ``closed``: why an encrypted one does not open.
     """
 
     state: State
@@ -38,6 +40,7 @@ class Condition:
     interrupted: bool = False
     institutions: int = 0
     newest: str = ""
+    closed: RegistryFault | None = None
 
 
 def condition(path: Path) -> Condition:
@@ -47,13 +50,15 @@ def condition(path: Path) -> Condition:
     journal = _hot_journal(path)
     try:
         locked = _is_locked(path)
-        with _connected(path, "ro") as db:
+        with connected(path, "ro", timeout=0) as db:
             if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 return Condition(State.FOREIGN)
             sound = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             schema, known = int(db.execute("PRAGMA user_version").fetchone()[0]), newest_schema()
             institutions = int(db.execute("SELECT count(*) FROM institutions").fetchone()[0])
             last = db.execute("SELECT recorded_at FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    except RegistryFault as fault:
+        return Condition(State.CLOSED, closed=fault)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
         return Condition(State.LOCKED if busy else State.DAMAGED, locked=busy)
@@ -81,20 +86,9 @@ def _hot_journal(path: Path) -> bool:
 def _is_locked(path: Path) -> bool:
     """Whether someone else holds the right to write; not to be told where we may not write ourselves."""
     try:
-        with _connected(path, "rw") as db:
+        with connected(path, "rw", timeout=0) as db:
             db.execute("BEGIN IMMEDIATE")
             db.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False
-
-
-@contextlib.contextmanager
-def _connected(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=0)
-    try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        yield connection
-    finally:
-        connection.close()

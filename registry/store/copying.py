@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.schema import APPLICATION_ID, migrations
+from yiyu.registry.store.driver import connected
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.integrity import database_faults, schema_faults
 
@@ -55,20 +56,23 @@ def look_into(path: Path) -> Contents:
     """
     try:
         with _reading(path) as db:
-            found = contents(db)
-            if _pragma(db, "application_id") != APPLICATION_ID:
-                raise RegistryFault("这个文件不是 yiyu 的登记库", where=str(path), remedy="请检查文件是否选对")
-            if found.schema > newest_schema():
-                raise RegistryFault(
-                    "由更新版本的 yiyu 建立", where=str(path), remedy="请先升级 yiyu（pip install -U yiyu）"
-                )
-            if fault := next(itertools.chain(database_faults(db), schema_faults(db)), None):
-                raise RegistryFault(f"登记库已损坏：{fault}", where=str(path), remedy="请改用另一份备份")
-            if (key := next(broken_links(db), None)) is not None:
-                raise RegistryFault(f"登记库从第 {key} 号记录起被改动过", where=str(path), remedy="请改用另一份备份")
-            return found
+            return proven(db, path)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise RegistryFault("文件已损坏或不是登记库", where=str(path), remedy="请改用另一份备份") from error
+
+
+def proven(db: Database, path: Path) -> Contents:
+    """The checks of :func:`look_into` on a registry that is open. Raises RegistryFault naming the first thing wrong."""
+    found = contents(db)
+    if _pragma(db, "application_id") != APPLICATION_ID:
+        raise RegistryFault("这个文件不是 yiyu 的登记库", where=str(path), remedy="请检查文件是否选对")
+    if found.schema > newest_schema():
+        raise RegistryFault("由更新版本的 yiyu 建立", where=str(path), remedy="请先升级 yiyu（pip install -U yiyu）")
+    if fault := next(itertools.chain(database_faults(db), schema_faults(db)), None):
+        raise RegistryFault(f"登记库已损坏：{fault}", where=str(path), remedy="请改用另一份备份")
+    if (key := next(broken_links(db), None)) is not None:
+        raise RegistryFault(f"登记库从第 {key} 号记录起被改动过", where=str(path), remedy="请改用另一份备份")
+    return found
 
 
 def contents(db: Database) -> Contents:
@@ -99,30 +103,28 @@ def newest_schema() -> int:
 
 
 def _write(db: Database, target: Path) -> None:
-    copy = sqlite3.connect(f"{target.resolve().as_uri()}?mode=rwc", uri=True, isolation_level=None)
-    try:
+    with connected(target, "rwc", like=db.conn) as copy, failing_as_files_do():
         # No journal beside it, and no sync: it is thrown away if it breaks, and synced before it takes its name.
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         db.conn.backup(copy)
+
+
+@contextlib.contextmanager
+def failing_as_files_do() -> Iterator[None]:
+    """Raise OSError where SQLite cannot write a file in the making: for ``replacing`` to say."""
+    try:
+        yield
     except sqlite3.OperationalError as error:
         full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
         raise OSError(errno.ENOSPC if full else errno.EIO, "写不进去，可能超出限额或磁盘有问题") from error
-    finally:
-        copy.close()
 
 
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[Database]:
     """Open without a lock or a journal: for a file at rest."""
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
+    with connected(path, "ro&immutable=1") as connection:
         yield Database(connection)
-    finally:
-        connection.close()
 
 
 def _pragma(db: Database, name: str) -> int:

@@ -35,6 +35,14 @@ def current_documents(db: Database, ids: Iterable[int] | None = None) -> dict[tu
     return {(row.agreement_id, row.kind): row for row in all_documents(db, ids)}
 
 
+def plain_documents(db: Database, ids: Iterable[int] | None = None) -> dict[tuple[int, str], DocumentRow]:
+    """The newest version of each document, record sheets left out that were prefilled for a period."""
+    query = "SELECT agreement_id, kind, version FROM sheets WHERE period <> ''"
+    prefilled = set(map(tuple, db.execute(query)))
+    rows = (row for row in all_documents(db, ids) if (row.agreement_id, row.kind, row.version) not in prefilled)
+    return {(row.agreement_id, row.kind): row for row in rows}
+
+
 def add_documents(db: Database, rows: Iterable[DocumentRow]) -> None:
     """Insert the rows of one batch; call inside ``changing`` after the files stand under their final names."""
     db.table("documents").insert_all(

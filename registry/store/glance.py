@@ -1,12 +1,10 @@
 """A look at names and numbers without opening the registry for work: for a shell that waits at its prompt."""
 
-import contextlib
 import datetime as dt
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 from yiyu.registry.model import Kind
+from yiyu.registry.store.driver import connected
 
 _PATIENCE = 0.2
 """Seconds to wait for a colleague who is writing; who presses Tab presses it again."""
@@ -20,21 +18,12 @@ SELECT i.kind, i.code, (
 
 
 def glance_numbers(path: Path) -> list[str]:
-    """Every agreement number, sorted. Raises sqlite3.Error when the registry cannot be read just now."""
-    with _reading(path) as connection:
+    """Every agreement number, sorted. Raises sqlite3.Error or RegistryFault when the registry cannot be read just now."""
+    with connected(path, "ro", timeout=_PATIENCE) as connection:
         return [row[0] for row in connection.execute("SELECT number FROM agreements ORDER BY number")]
 
 
 def glance_institutions(path: Path, day: dt.date) -> list[tuple[Kind, str, str]]:
-    """Kind, code and name on ``day`` of every institution. Raises sqlite3.Error as :func:`glance_numbers` does."""
-    with _reading(path) as connection:
+    """Kind, code and name on ``day`` of every institution. Raises as :func:`glance_numbers` does."""
+    with connected(path, "ro", timeout=_PATIENCE) as connection:
         return [(Kind(kind), code, name) for kind, code, name in connection.execute(_CALLED, [str(day)])]
-
-
-@contextlib.contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
-    try:
-        yield connection
-    finally:
-        connection.close()

@@ -14,13 +14,14 @@ from sqlite_utils import Database
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.schema import APPLICATION_ID, migrations
+from yiyu.registry.store.driver import connected
 from yiyu.registry.store.integrity import schema_faults
 
 BUSY_SECONDS = 10
 _PAUSE = (0.002, 0.010)
 """Seconds between two tries to write; not always the same, lest two clerks keep step."""
-_LONGEST_VALUE = 16 * 1024 * 1024
-"""Bytes of a text or a row; nothing an office keeps comes near, and one of gigabytes would take the memory."""
+_URGE = 4
+"""How many times more often one asks for each second waited."""
 
 
 def create_registry(path: Path) -> None:
@@ -46,7 +47,8 @@ def holds_nothing(path: Path) -> bool:
 def open_registry(path: Path) -> Iterator[Database]:
     """Open an existing registry with the settings of robustness 3e, migrated to this version.
 
-    Raises RegistryFault: missing, not ours, made by a newer yiyu, damaged, or busy for more than 10 s.
+    Raises RegistryFault: missing, not ours, made by a newer yiyu, damaged, encrypted under another key than the one
+    given, or busy for more than 10 s.
     """
     if not path.is_file():
         raise RegistryFault(
@@ -64,7 +66,7 @@ def open_registry(path: Path) -> Iterator[Database]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        raise _translated(error, path) from error
+        raise translated(error, path) from error
     except UnicodeDecodeError as error:  # what SQLite says of a damaged schema quotes it
         raise _unreadable(path) from error
 
@@ -107,24 +109,15 @@ def insert(db: Database, table: str, row: dict[str, Any]) -> int:
 
 
 @contextlib.contextmanager
-def _connected(path: Path) -> Iterator[Database]:
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_SECONDS
-    )
-    connection.row_factory = sqlite3.Row
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
-    try:
+def _connected(path: Path, *, like: Database | None = None) -> Iterator[Database]:
+    with connected(path, "rw", timeout=BUSY_SECONDS, like=like.conn if like else None) as connection:
         for pragma in (
             "foreign_keys = ON",
             "synchronous = FULL",
-            "trusted_schema = OFF",
-            "cell_size_check = ON",
             "secure_delete = ON",  # what was erased or edited is overwritten (robustness 7)
         ):
             connection.execute(f"PRAGMA {pragma}")
         yield Database(connection)
-    finally:
-        connection.close()
 
 
 def _accept(db: Database, path: Path) -> None:
@@ -159,7 +152,7 @@ def _begin(db: Database) -> None:
     SQLite's own waiting makes its pauses longer and longer: of eight clerks some waited for ten seconds while those who
     had just come went first. With short pauses the longest was a fifth of that (docs/robustness.md).
     """
-    until = time.monotonic() + BUSY_SECONDS
+    began = time.monotonic()
     db.execute("PRAGMA busy_timeout = 0")
     try:
         while True:
@@ -167,9 +160,10 @@ def _begin(db: Database) -> None:
                 db.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() - began > BUSY_SECONDS:
                     raise
-            time.sleep(random.uniform(*_PAUSE))  # noqa: S311 - no secret
+            # Who has waited longer asks more often, and so comes before those who have just come.
+            time.sleep(random.uniform(*_PAUSE) / (1 + _URGE * (time.monotonic() - began)))  # noqa: S311 - no secret
     finally:
         db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
@@ -181,7 +175,11 @@ def _back_up(db: Database, path: Path) -> None:
     """
     last = migrations.applied(db)[-1].name.split("_")[0]
     target = path.with_name(f"{path.name}.{last}.bak")
-    with replacing(target) as temporary, _connected(temporary) as copy, _connected(path) as source:
+    with (
+        replacing(target) as temporary,
+        _connected(temporary, like=db) as copy,
+        _connected(path, like=db) as source,
+    ):
         source.conn.backup(copy.conn)
         if str(copy.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
             raise RegistryFault("升级前的备份没有通过校验", where=str(target), remedy="请检查磁盘后再打开，登记库未变")
@@ -217,12 +215,17 @@ def _pragma(db: Database, name: str) -> int:
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _translated(error: sqlite3.DatabaseError, path: Path) -> RegistryFault:
+def translated(error: sqlite3.DatabaseError, path: Path) -> RegistryFault:
+    """What SQLite could not do, in words."""
     text = str(error)
     if "locked" in text or "busy" in text:
         what, remedy = "另一位同事正在写入登记库，已等待 10 秒", "请稍后再试"
     elif "readonly" in text:
-        what, remedy = "登记库所在位置只读", "请检查文件和文件夹的写入权限"
+        # SQLite says so too of a file that was replaced while it was open.
+        what, remedy = (
+            "登记库写不进去：所在位置只读，或者刚被加密、解密",
+            "请再运行一次；仍不行，请检查文件和文件夹的写入权限",
+        )
     elif "full" in text:
         what, remedy = "磁盘已满，本次操作已全部撤回", "请清理磁盘后再试"
     elif "not a database" in text or "malformed" in text:

@@ -1,6 +1,7 @@
 """Where a person is named in the registry, and how a contact is taken out of it (robustness 7)."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,33 +22,88 @@ class Mention:
     day: str
 
 
-_MENTIONS = """
-    SELECT 'institution' AS place, f.value AS subject, 'contact' AS role, i.contact || ' ' || i.phone AS text, '' AS day
-    FROM institutions i JOIN institution_facts f ON f.institution_id = i.id AND f.fact = 'name'
-    WHERE :who IN (i.contact, i.phone)
-    UNION ALL
-    SELECT 'institution', n.value, 'legal_person', f.value, f.valid_from
-    FROM institution_facts f JOIN institution_facts n ON n.institution_id = f.institution_id AND n.fact = 'name'
-    WHERE f.fact = 'legal_person' AND f.value = :who
-    UNION ALL
-    SELECT 'agreement', a.number, p.role, json_extract(p.snapshot, '$.legal_person') || ' '
-        || json_extract(p.snapshot, '$.contact') || ' ' || json_extract(p.snapshot, '$.phone'), a.starts_on
-    FROM parties p JOIN agreements a ON a.id = p.agreement_id
-    WHERE :who IN (json_extract(p.snapshot, '$.legal_person'), json_extract(p.snapshot, '$.contact'),
-                   json_extract(p.snapshot, '$.phone'))
-    UNION ALL
-    SELECT 'activity', a.number, 'served', p.name || ' ' || p.unit || ' ' || p.department || ' ' || p.title, a.on_date
-    FROM activity_people p JOIN activities a ON a.id = p.activity_id WHERE p.name = :who
-    UNION ALL
-    SELECT 'event', a.number, 'actor', e.kind, e.on_date
-    FROM events e JOIN agreements a ON a.id = e.agreement_id WHERE e.actor = :who
-"""
+_NAME_OF = """(SELECT n.value FROM institution_facts n WHERE n.institution_id = {0} AND n.fact = 'name'
+    ORDER BY n.valid_from DESC, n.id DESC LIMIT 1)"""
+_CALLED = _NAME_OF.format("i.id")
+_HEAD = "json_extract(p.snapshot, '$.legal_person')"
+_CONTACTED = "json_extract(p.snapshot, '$.contact') || ' ' || json_extract(p.snapshot, '$.phone')"
+_PARTY = "'agreement', a.number, p.role, {0}, a.starts_on FROM parties p JOIN agreements a ON a.id = p.agreement_id"
+"""Of what an agreement prints, only what speaks of the one person: the contact is not told with the 法人, nor he with it."""
+_SERVED = """p.name || ' ' || p.unit || ' ' || p.department || ' ' || p.title
+    || coalesce(' ' || p.arrives_at || '-' || p.leaves_at, '')"""
+_NAMED = (
+    f"i.contact, 'institution', {_CALLED}, 'contact', i.contact || ' ' || i.phone, '' FROM institutions i",
+    f"""f.value, 'institution', {_NAME_OF.format("f.institution_id")}, 'legal_person', f.value,
+        CASE f.valid_from WHEN '0001-01-01' THEN '' ELSE f.valid_from END
+        FROM institution_facts f WHERE f.fact = 'legal_person'""",
+    f"{_HEAD}, {_PARTY.format(_HEAD)}",
+    f"json_extract(p.snapshot, '$.contact'), {_PARTY.format(_CONTACTED)}",
+    f"""p.name, 'activity', a.number, 'served', {_SERVED}, a.on_date
+        FROM activity_people p JOIN activities a ON a.id = p.activity_id""",
+    "organiser, 'activity', number, 'organiser', organiser, on_date FROM activities",
+    """e.actor, 'event', a.number, 'actor', e.kind, e.on_date
+        FROM events e JOIN agreements a ON a.id = e.agreement_id""",
+    "actor, 'activity', number, 'actor', form, on_date FROM activities",
+    """w.actor, 'waiver', a.number, 'actor', w.duty || ' ' || w.period, substr(w.recorded_at, 1, 10)
+        FROM waivers w JOIN agreements a ON a.id = w.agreement_id""",
+    "actor, 'figure', district, 'actor', indicator || ' ' || year, substr(recorded_at, 1, 10) FROM figures",
+    f"""s.actor, 'assessment', {_NAME_OF.format("s.institution_id")}, 'actor', s.step, s.on_date FROM assessments s""",
+    "actor, 'progress', task, 'actor', status, on_date FROM work_progress",
+    "actor, 'archive', code, 'actor', title, substr(numbered_at, 1, 10) FROM archive_items",
+    "responsible, 'archive', code, 'mentioned', responsible, substr(numbered_at, 1, 10) FROM archive_items",
+    "actor, 'scan', path, 'actor', path, substr(received_at, 1, 10) FROM incoming",
+)
+"""Where a field holds names: the field, then what :class:`Mention` says."""
+_TELEPHONES = (
+    f"i.phone, 'institution', {_CALLED}, 'contact', i.contact || ' ' || i.phone, '' FROM institutions i",
+    f"json_extract(p.snapshot, '$.phone'), {_PARTY.format(_CONTACTED)}",
+)
+_FREE = (
+    f"i.remark, 'institution', {_CALLED}, 'mentioned', i.remark, '' FROM institutions i",
+    """e.note, 'event', a.number, 'mentioned', e.note, e.on_date
+        FROM events e JOIN agreements a ON a.id = e.agreement_id""",
+    *(
+        f"{column}, 'activity', number, 'mentioned', {column}, on_date FROM activities"
+        for column in ("place", "topic", "content", "advice", "summary", "handouts", "remark", "void_reason")
+    ),
+    *(
+        f"f.{column}, 'finding', a.number, 'mentioned', f.{column}, a.on_date"
+        " FROM findings f JOIN activities a ON a.id = f.activity_id"
+        for column in ("problem", "demand", "outcome")
+    ),
+    """w.reason, 'waiver', a.number, 'mentioned', w.reason, substr(w.recorded_at, 1, 10)
+        FROM waivers w JOIN agreements a ON a.id = w.agreement_id""",
+    f"""s.note, 'assessment', {_NAME_OF.format("s.institution_id")}, 'mentioned', s.note, s.on_date FROM assessments s""",
+    "note, 'progress', task, 'mentioned', note, on_date FROM work_progress",
+    *(
+        f"{column}, 'archive', code, 'mentioned', {column}, substr(numbered_at, 1, 10) FROM archive_items"
+        for column in ("title", "remark")
+    ),
+)
+_BETWEEN_NAMES = re.compile(r"[、，,;；/\s]+")
+_SHORTEST = {"name": 2, "phone": 7}
+"""A shorter text is found everywhere and names nobody."""
 
 
 def mentions(db: Database, who: str) -> list[Mention]:
-    """Every record that names a person by this name or telephone number, written exactly so."""
-    rows = db.execute(f"SELECT DISTINCT * FROM ({_MENTIONS}) ORDER BY place, subject, day, role", {"who": who})  # noqa: S608 - our own text
-    return [Mention(*row) for row in rows]
+    """Every record that names a person: by name exactly, by telephone whatever its writing, or in a longer text."""
+    digits = "".join(sign for sign in who if sign.isdigit())
+    found: set[Mention] = set()
+    if len(who) >= _SHORTEST["name"]:
+        found |= {one for field, one in _rows(db, _NAMED, who) if who == field or who in _BETWEEN_NAMES.split(field)}
+        found |= {one for _, one in _rows(db, _FREE, who)}
+    if len(digits) >= _SHORTEST["phone"]:
+        rows = _rows(db, _TELEPHONES, "")
+        found |= {one for field, one in rows if digits in "".join(sign for sign in field if sign.isdigit())}
+    return sorted(found, key=lambda one: (one.place, one.subject, one.day, one.role, one.text))
+
+
+def _rows(db: Database, queries: Sequence[str], part: str) -> Iterator[tuple[str, Mention]]:
+    """Field and mention of the rows whose field holds ``part``."""
+    for query in queries:
+        found = f"WITH found (field, {', '.join(Mention.__slots__)}) AS (SELECT {query})"
+        for field, *said in db.execute(f"{found} SELECT * FROM found WHERE instr(field, ?)", [part]):  # noqa: S608 - our own text
+            yield field, Mention(*said)
 
 
 def erase_contact(db: Database, institution_id: int) -> dict[int, str]:

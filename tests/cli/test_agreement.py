@@ -184,3 +184,32 @@ def test_drafting_without_saying_what_is_refused(run: Run) -> None:
 
 def test_an_impossible_date_is_a_usage_error_that_shows_how(run: Run) -> None:
     assert "2026-03-01" in run("agreement", "list", "--as-of", "2026-02-30", code=2).stderr
+
+
+def test_one_variant_can_be_said_for_a_whole_workbook(asked: Run, run: Run, tmp_path: Path) -> None:
+    names = ("乙方名称", "甲方名称"), ("东胜区四托育中心", "东胜区妇幼保健院")
+    run("institution", "add", "--kind", "childcare", "--name", names[1][0], "--district", "东胜区", "--filed")
+    book = openpyxl.Workbook()
+    for row in names:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "起草.xlsx")
+    made = asked("agreement", "draft", "--from", tmp_path / "起草.xlsx", "--variant", "zy")["made"]
+    assert [one["variant"] for one in made] == ["ZY"]
+
+
+def test_a_year_that_is_a_slip_is_pointed_out(asked: Run, run: Run) -> None:
+    number = next(one["number"] for one in asked("agreement", "list", "--unsigned") if one["signing"] != "one_signed")
+    assert "请核对年份" in run("agreement", "review", number, "--result", "submit", "--on", "2001-01-01").stderr
+    childcare = asked("institution", "list", "--kind", "childcare")[0]["name"]
+    sides = ("--medical", "东胜区蒙医综合医院", "--childcare", childcare)
+    assert "请核对年份" in run("agreement", "draft", *sides, "--start", "2062-01-01", "--dry-run").stderr
+
+
+def test_a_batch_says_each_agreement_once_and_a_wrong_setting_once_for_all(asked: Run, run: Run, office: Path) -> None:
+    number = first(asked, "--expiring", "90")["number"]
+    run("institution", "edit", asked("agreement", "show", number)["parties"][1]["name"], "--closed-on", "2026-01-01")
+    failed = asked("agreement", "renew", "--expiring", "90", "--dry-run", code=10)["failed"]
+    assert number in [one["subject"] for one in failed]
+    assert not any(one["subject"] in one["message"] for one in failed)
+    (office / "yiyu.toml").write_text('number_pattern = "{serie}"', "utf-8")
+    assert "number_pattern" in run("agreement", "renew", "--expiring", "90", code=4).stderr

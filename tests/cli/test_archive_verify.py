@@ -274,7 +274,8 @@ def test_a_bag_is_not_made_of_files_that_are_not_what_they_were(
         assert not (tmp_path / "处").exists() or not list((tmp_path / "处").iterdir())
     path.write_bytes(good)
     run("archive", "bag", "-o", office / "archive" / "包", code=4)
-    run("archive", "bag", "-o", tmp_path / "处", code=4)
+    for more in ((), ("--dry-run",)):
+        run("archive", "bag", "-o", tmp_path / "处", *more, code=4)
     run("archive", "bag", "150602-2026-JC-9999", "-o", tmp_path / "包", code=3)
 
 

@@ -123,7 +123,7 @@ def test_a_volume_is_never_put_among_the_originals(run: Run, office: Path, filed
     before = scans(office)
     [bound, *_] = sorted((office / "archive").glob("2*/*/*.pdf"))
     said = run("archive", "volume", filed.numbers[0], "-o", bound, code=4)
-    assert "archive 文件夹" in said.stderr
+    assert "会盖掉工作区保存的内容" in said.stderr
     assert scans(office) == before
 
 

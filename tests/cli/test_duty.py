@@ -59,7 +59,7 @@ def test_waive_refuses_what_it_does_not_know(run: Run, asked: Run) -> None:
     assert "您是不是要找：visit" in refused(number, "visits", period, "假期", 3)
     assert "这项的时段有：" in refused(number, "visit", "2026H1", "假期", 3)
     assert "看不懂时段" in refused(number, "visit", "四季度", "假期", 4)
-    assert "没有写免除的理由" in refused(number, "visit", period, " ", 4)
+    assert "不能是空的" in refused(number, "visit", period, " ", 2)
     assert "没有编号为" in refused("150602-2026-JC-9999", "visit", period, "假期", 3)
 
 

@@ -143,3 +143,40 @@ def test_export_and_import_again_is_lossless(asked: Run, run: Run, tmp_path: Pat
 
 def test_an_export_without_a_kind_is_a_usage_error(run: Run, tmp_path: Path) -> None:
     assert "--kind" in run("institution", "export", tmp_path / "out.xlsx", code=2).stderr
+
+
+def test_a_wrong_entry_is_taken_back_and_the_change_is_told_in_chinese(run: Run, asked: Run) -> None:
+    name = asked("institution", "list", "--kind", "childcare")[0]["name"]
+    told = run("institution", "edit", name, "--closed-on", "2026-01-01", "--phone", "0477-1234567").stdout
+    assert "停办日期" in told
+    assert "联系电话" in told
+    assert "（空）" in run("institution", "edit", name, "--clear", "closed-on", "--clear", "phone").stdout
+    shown = asked("institution", "show", name)
+    assert (shown["closed_on"], shown["phone"]) == (None, "")
+    run("institution", "edit", name, "--unfiled")
+    assert asked("institution", "show", name)["filed_on"] is None
+
+
+def test_a_provider_entered_by_hand_has_the_category_its_name_tells(run: Run, asked: Run) -> None:
+    run("institution", "add", "--kind", "medical", "--name", "东胜区某某社区卫生服务中心", "--district", "东胜区")
+    (found,) = asked("institution", "list", "--category", "社区卫生", "--search", "某某")
+    assert found["category"] == "社区卫生服务中心"
+
+
+def test_what_looks_odd_in_an_entry_is_said_and_kept(run: Run, asked: Run) -> None:
+    entry = (
+        "--name",
+        "甲托育中心",
+        "--district",
+        "东胜区",
+        "--places",
+        "10",
+        "--enrolled",
+        "30",
+        "--filed-on",
+        "2098-01-01",
+    )
+    said = run("institution", "add", "--kind", "childcare", *entry).stderr
+    assert "在托数 30 大于托位数 10" in said
+    assert "还没有到" in said
+    assert asked("institution", "show", "甲托育中心")["enrolled"] == 30

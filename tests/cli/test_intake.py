@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Callable
@@ -156,7 +157,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
         },
     ]
     assert answer["failed"] == []
-    assert list(answer) == ["pages", "placed", "unplaced", "documents", "absent", "failed", "unplaced_file"]
+    assert list(answer) == ["pages", "placed", "unplaced", "documents", "absent", "failed", "again", "unplaced_file"]
     assert answer["absent"] == [{"number": number, "kind": "activity_record"}]
     assert {path: path.read_bytes() for path in before} == before
     copies = [data for name, data in kept(office).items() if name.startswith("incoming/")]
@@ -171,7 +172,15 @@ def test_a_second_run_doubles_nothing(run: Asked, asked: Asked, office: Path, ba
     first = asked("archive", "intake", batch, code=10)
     files, history = kept(office), run("agreement", "history", number).stdout
     shutil.copy(batch / "里层" / "三.jpg", batch / "同一页另一个名.jpg")
-    assert asked("archive", "intake", batch, code=10) == first
+    second = asked("archive", "intake", batch, code=10)
+    assert second | {"again": []} == first
+    assert sorted(Path(one["file"]).name for one in second["again"]) == [
+        "一.pdf",
+        "三.jpg",
+        "二.TIFF",
+        "同一页另一个名.jpg",
+    ]
+    assert all((office / one["path"]).is_file() and one["received_at"] for one in second["again"])
     assert kept(office) == files
     assert run("agreement", "history", number).stdout == history
     assert run("check").exit_code == 0
@@ -451,6 +460,32 @@ def test_what_cannot_be_placed_by_hand_says_why(run: Asked, sheets: list[Sheet],
     assert "--of" in run("archive", "assign", path, 1, number, *to, 1, code=4).stderr
     assert "它共 2 页" in run("archive", "assign", path, 1, number, *to, 3, "--of", 2, code=4).stderr
     assert "1/2" in run("archive", "assign", path, 1, number, *to, 1, "--of", 2).stdout
+    assert "没有第 2 版" in run("archive", "assign", path, 1, number, *to, 1, "--version", 2, code=3).stderr
+
+
+def test_a_file_that_came_before_is_named_with_the_day_and_where_it_is_kept(
+    run: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    path = scan(tmp_path / "一份.pdf", [one.jpeg for one in of(sheets, 0)])
+    assert "以前收过" not in run("archive", "intake", path).stderr
+    told = run("archive", "intake", path.rename(tmp_path / "另一个名.pdf"))
+    assert "1 个文件的内容以前收过" in told.stderr
+    assert re.search(r"另一个名\.pdf +20\d\d-\d\d-\d\d \d\d:\d\d +archive/incoming/20\d\d/\w+-一份\.pdf", told.stdout)
+    backwards = scan(tmp_path / "倒着放.pdf", [one.jpeg for one in reversed(of(sheets, 0))])
+    assert f" 1至{len(of(sheets, 0))} " in run("archive", "intake", backwards).stdout
+
+
+def test_a_page_goes_to_the_version_it_is_said_to_be_of(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    number = sheets[0].number
+    for period in ("2026Q3", "2026Q4"):
+        run("activity", "sheet", number, "--period", period)
+    path = scan(tmp_path / "记录.pdf", [FOREIGN])
+    run("archive", "intake", path, code=10)
+    to = ("--kind", "activity_record", "--page", 1, "--of", 1)
+    assert "v2" in run("archive", "assign", path, 1, number, *to, "--version", 2).stdout
+    assert [one["version"] for one in asked("activity", "waiting")] == [2]
 
 
 def test_what_we_bound_ourselves_is_no_scan(run: Asked, asked: Asked, office: Path, sheets: list[Sheet]) -> None:

@@ -49,6 +49,7 @@ FOUND_FAULTS = {"archive verify": 7, "check": 8, "template check": 6, "pack chec
 UNSEEN = {
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
+    "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
     "archive number: .notices": "said of serials given in another order than the dates",
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
     "backup: .damaged": "seen in the tests of backup",
@@ -90,6 +91,7 @@ report bulletin
 report hours
 report hours --left-out
 report rates
+report rates --by provider
 report rates --rows signed
 report rates --rows visits
 report rates --rows rectified
@@ -100,6 +102,7 @@ report year
 duty list
 duty plan
 remind
+archive intake 散页
 archive intake 散页
 archive number
 archive box {HOME} --box 1

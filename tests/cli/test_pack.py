@@ -157,6 +157,16 @@ def test_a_dry_run_shows_the_file_and_makes_nothing(run: Run, office: Path) -> N
     assert (office / "templates" / "dongsheng" / "pack.toml").read_text("utf-8") == planned.stdout
 
 
+def test_the_path_is_told_from_the_current_folder(run: Run, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(office)
+    assert "已建立 templates/dongsheng/pack.toml；" in run("pack", "new", "dongsheng", "--extends", "ordos").stderr
+
+
+def test_a_new_pack_hides_a_shipped_one_only_by_extending_it(run: Run) -> None:
+    assert "--extends ordos" in run("pack", "new", "ordos", "--extends", "national", code=4).stderr
+    run("pack", "new", "ordos", "--extends", "ordos")
+
+
 def test_a_pack_that_is_there_is_left_alone(run: Run, office: Path) -> None:
     run("pack", "new", "dongsheng", "--extends", "ordos")
     before = (office / "templates" / "dongsheng" / "pack.toml").read_bytes()

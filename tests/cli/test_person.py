@@ -79,3 +79,47 @@ def test_erasing_asks_first(run: Run, known: dict[str, Any], office: Path) -> No
     run("institution", "erase-contact", known["code"], code=1)
     assert (office / "registry.db").read_bytes() == before
     run("institution", "erase-contact", "没有这家", "--yes", code=3)
+
+
+def test_every_place_that_speaks_of_a_person_is_covered_and_of_nobody_else(asked: Run, run: Run) -> None:
+    """The right to see and to copy what is held (个人信息保护法 45)."""
+    one = next(row for row in asked("agreement", "list", "--in-force") if row["variant"] == "JC")
+    number, medical = one["number"], one["parties"][0]["name"]
+    run(
+        "institution",
+        "edit",
+        medical,
+        "--legal-person",
+        "孙某某",
+        "--contact",
+        "周某某、孙某某",
+        "--phone",
+        "0477-7654321",
+    )
+    run("agreement", "copies", number, "--move", "1", "--to", "printed", "--note", "孙某某取走")
+    run(
+        "activity", "add", number, "--on", "2026-01-01", "--form", "上门指导", "--from", "09:00", "--to", "11:00",
+        "--person", "孙某某/儿保科/主治医师", "--content", "孙某某讲解", "--finding", "记录不全|请孙某某复查",
+    )  # fmt: skip
+    row = next(row for row in asked("duty", "list", "--number", number) if row["state"] in ("due", "missed"))
+    run("duty", "waive", number, "--duty", row["duty"], "--period", row["period"], "--reason", "孙某某病假")
+    run("report", "progress", "budget", "--status", "going", "--note", "孙某某在办")
+    found = asked("person", "孙某某")
+    assert {(one["place"], one["role"]) for one in found} == {
+        ("institution", "contact"),
+        ("institution", "legal_person"),
+        ("activity", "served"),
+        ("activity", "mentioned"),
+        ("finding", "mentioned"),
+        ("event", "mentioned"),
+        ("waiver", "mentioned"),
+        ("progress", "mentioned"),
+        ("hours", "served"),
+    }
+    assert asked("person", "04777654321") == [one for one in found if "7654321" in one["text"]]
+    assert {one["role"] for one in asked("person", "周某某")} == {"contact"}
+
+
+def test_a_contact_that_is_not_there_is_not_said_to_be_erased(run: Run, known: dict[str, Any]) -> None:
+    run("institution", "erase-contact", known["code"], "--yes")
+    assert "没有要清除的" in run("institution", "erase-contact", known["code"], "--yes").stderr

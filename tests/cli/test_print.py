@@ -46,6 +46,34 @@ def test_copies_and_duplex_begin_each_document_on_a_front(run: Run, asked: Run, 
     run("print", number, "--kind", "activity_record", "--copies", "3", "--duplex", "-o", out)
     with pikepdf.open(out) as pdf:
         assert len(pdf.pages) == 6
+    planned = run("print", number, "--copies", "3", "-o", tmp_path / "b.pdf", "--dry-run")
+    assert "将把 3 份文书" in planned.stderr
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_a_number_given_twice_is_printed_once_and_without_the_sheets_of_visits(
+    run: Run, asked: Run, tmp_path: Path
+) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    run("activity", "sheet", number, "--period", "2026Q4")
+    kind, out = ("--kind", "activity_record"), tmp_path / "a.pdf"
+    assert "1 份文书，共 1 页" in run("print", number, number, *kind, *kind, "-o", out).stderr
+    assert [decode(code).document_id for page in read_pages(out) for code in page.codes] == [
+        document_id(number, "activity_record", 1)
+    ]
+
+
+def test_nothing_the_office_keeps_is_written_over(run: Run, asked: Run, office: Path) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    for name in ("registry.db", "yiyu.toml", "a.docx"):
+        assert "请以 .pdf 结尾" in run("print", number, "-o", office / name, code=2).stderr
+    for words in (
+        ("print", number, "-o", office / "archive" / "a.pdf"),
+        ("report", "rates", "--xlsx", office / "backups" / "a.xlsx"),
+        ("archive", "merge", "甲.pdf", "-o", office / "archive" / "incoming" / "a.pdf"),
+    ):
+        assert "会盖掉工作区保存的内容" in run(*words, code=4).stderr
+    run("check")
 
 
 def test_what_is_not_generated_cannot_be_printed(run: Run, asked: Run, office: Path, tmp_path: Path) -> None:

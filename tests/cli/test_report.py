@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from rich.cells import cell_len
 
 Run = Callable[..., Any]
 TODAY = dt.date.today()  # noqa: DTZ011 - the demonstration is of today as well
@@ -102,6 +103,17 @@ def test_hours_are_listed_with_what_is_left_out(asked: Run, run: Run) -> None:
     run("report", "hours", "--year", "last", code=2)
 
 
+def test_a_word_file_is_written_beside_the_listing_that_is_asked_for(asked: Run, run: Run, tmp_path: Path) -> None:
+    words = ("report", "bulletin", "--docx", tmp_path / "a.docx", "--xlsx", tmp_path / "a.xlsx")
+    assert asked(*words) == asked("report", "bulletin")
+    assert {path.name for path in tmp_path.glob("a.*")} == {"a.docx", "a.xlsx"}
+    assert run("report", "bulletin", "--docx", tmp_path / "b.docx").stdout == ""
+    heading, *rows = run("report", "bulletin").stdout.splitlines()
+    assert heading.split() == ["范围", "签约/备案", "上期", "上门", "上期", "培训", "上期"]
+    assert max(map(cell_len, [heading, *rows])) <= 80
+    assert "不能同时用" in run("report", "hours", "--left-out", "--docx", tmp_path / "c.docx", code=2).stderr
+
+
 def test_the_yearly_loop_is_recorded_and_listed(asked: Run, run: Run) -> None:
     name = next(r["name"] for r in asked("institution", "list", "--kind", "childcare", "--filed"))
     run("report", "assess", name, "--step", "guided", code=5)
@@ -116,3 +128,16 @@ def test_the_worklist_has_owners_and_progress(asked: Run, run: Run) -> None:
     run("report", "progress", tasks[0]["key"], "--status", "going", "--note", "正在征求意见")
     assert json.dumps(asked("report", "worklist"), ensure_ascii=False).count("正在征求意见") == 1
     run("report", "progress", "没有", "--status", "done", code=3)
+
+
+def test_a_provider_is_told_by_what_it_does_and_by_no_count_of_institutions(
+    asked: Run, run: Run, tmp_path: Path
+) -> None:
+    heads = run("report", "rates", "--by", "provider").stdout.splitlines()[0].split()
+    assert heads == ["医疗卫生机构", "已签协议", "上门", "培训", "全部事项", "归档", "续签"]
+    rows = asked("report", "rates", "--by", "provider")["rows"]
+    assert {row["childcare"] for row in rows[:-1]} == {None}
+    run("report", "rates", "--by", "provider", "--xlsx", tmp_path / "a.xlsx")
+    (sheet,) = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    told = [row[1] for row in sheet.iter_rows(values_only=True) if isinstance(row[1], int)]
+    assert sum(told[:-1]) == told[-1] > 0

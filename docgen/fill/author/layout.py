@@ -26,15 +26,19 @@ BLANK = bytes.fromhex(
 """A white pixel, where the code will be."""
 
 
-def p(text: str, style: str, *, keep: bool = False) -> str:
-    """Write a paragraph; ``keep`` holds its lines together and on the page of the next one."""
+def p(text: str, style: str, *, keep: bool = False, side: str = "") -> str:
+    """Write a paragraph; ``keep`` holds its lines together and on the page of the next one.
+
+    ``side``: left or right instead of how the style aligns it.
+    """
     held = "<w:keepNext/><w:keepLines/>" if keep else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{held}</w:pPr>{_run(text)}</w:p>'
+    aligned = f'<w:jc w:val="{side}"/>' if side else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{held}{aligned}</w:pPr>{_run(text)}</w:p>'
 
 
-def lines(text: str, style: str, *, keep: bool = False) -> str:
+def lines(text: str, style: str, *, keep: bool = False, side: str = "") -> str:
     """Write a paragraph for each line of ``text``."""
-    return "".join(p(line.strip(), style, keep=keep) for line in text.strip().splitlines())
+    return "".join(p(line.strip(), style, keep=keep, side=side) for line in text.strip().splitlines())
 
 
 def tc(width: float, *texts: str, style: str, span: int = 1, top: bool = False, merge: str = "") -> str:

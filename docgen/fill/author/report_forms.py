@@ -9,15 +9,15 @@ from yiyu.docgen.fill.author.package import new_document, packed
 STAYS = ("日期", 24.0, "{{ 次.日期 }}"), ("活动编号", 32.0, "{{ 次.活动 }}"), ("服务地点", 56.0, "{{ 次.地点 }}"), (
     "时间", 26.0, "{{ 次.时间 }}"), ("小时", 18.0, "{{ 次.小时 }}")  # fmt: skip
 RATES = (
-    ("范围", 22.0, "{{ 行.范围 }}"),
+    ("范围", 21.0, "{{ 行.范围 }}"),
     ("托育机构", 11.0, "{{ 行.托育机构 }}"),
     ("备案", 10.0, "{{ 行.备案 }}"),
-    ("签约率（备案）", 23.0, "{{ 行.签约率 }}"),
-    ("上期", 12.0, "{{ 行.签约率上期 }}"),
-    ("上门履约率", 23.0, "{{ 行.履约率 }}"),
-    ("上期", 12.0, "{{ 行.履约率上期 }}"),
-    ("培训覆盖率", 23.0, "{{ 行.培训率 }}"),
-    ("归档率", 23.0, "{{ 行.归档率 }}"),
+    ("备案机构签约率", 22.0, "{{ 行.签约率 }}"),
+    ("上期", 14.0, "{{ 行.签约率上期 }}"),
+    ("上门履约率", 22.0, "{{ 行.履约率 }}"),
+    ("上期", 14.0, "{{ 行.履约率上期 }}"),
+    ("培训覆盖率", 22.0, "{{ 行.培训率 }}"),
+    ("归档率", 22.0, "{{ 行.归档率 }}"),
 )
 _NEW_PAGE = '<w:p><w:pPr><w:pStyle w:val="Nothing"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 LISTS = (("未签约的备案托育机构", "未签约"), ("本期未按时上门的协议", "未上门"), ("逾期未整改的问题", "未整改"))
@@ -71,12 +71,12 @@ def bulletin() -> bytes:
 
 
 _OVERVIEW = (
-    "截至{{ 截至 }}，{{ 地区 }}共有托育机构{{ 合计.托育机构 }}家，其中已备案{{ 合计.备案 }}家（备案率{{ 合计.备案率 }}）。"
+    "截至{{ 截至 }}，{{ 地区 }}共有托育机构{{ 合计.托育机构 }}家，其中已备案{{ 合计.备案 }}家，备案率{{ 合计.备案率 }}。"
     "有有效协议的{{ 合计.签约 }}家，签约率按备案机构计为{{ 合计.签约率 }}，按全部机构计为{{ 合计.全部签约率 }}；"
     "上期（截至{{ 上期截至 }}）按备案机构计为{{ 合计.签约率上期 }}。基层和妇幼协议都有效的备案机构占{{ 合计.双签率 }}。"
 )
 _DUTIES = (
-    "{{ 时段 }}应上门指导{{ 合计.应上门 }}次，完成{{ 合计.已上门 }}次，上门履约率{{ 合计.履约率 }}（上期{{ 合计.履约率上期 }}）；"
+    "{{ 时段 }}应上门指导{{ 合计.应上门 }}次，完成{{ 合计.已上门 }}次，上门履约率{{ 合计.履约率 }}，上期{{ 合计.履约率上期 }}；"
     "本年培训覆盖率{{ 合计.培训率 }}，全部应履约事项完成{{ 合计.全部履约率 }}。"
     "{% if 不计入 %}（{{ 不计入 }}。）{% endif %}"
 )
@@ -98,15 +98,16 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, lis
     page_numbers(section, distance=28)
     text = lines(title, "Title") + p("", "Nothing")
     for heading, words in sections:
-        text += p(heading, "ClauseHeading") + p(words, "ClauseText")
-    text += lines("\n{{ 单位 }}\n　　　　年　　月　　日", "Signature")
+        # Figures do not break, and a line that is spread to its edge before one has holes.
+        text += p(heading, "ClauseHeading") + p(words, "ClauseText", side="left")
+    text += p("", "Signature") + lines("{{ 单位 }}\n年　　月　　日", "Signature", side="right")
     text += (
         f"{_NEW_PAGE}{p('附表', 'AnnexMark')}" + p("各旗区签约与履约情况", "FormTitle") + _table(RATES, "行", "各行")
     )
     if lists:
         for heading, key in LISTS:
             text += p(f"{{%p if 名单.{key} %}}", "Nothing") + p(f"{heading}：", "AnnexMark")
-            text += p(f"{{%p for 名 in 名单.{key} %}}", "Nothing") + p("{{ loop.index }}. {{ 名 }}", "SheetFacts")
+            text += p(f"{{%p for 名 in 名单.{key} %}}", "Nothing") + p("{{ loop.index }}. {{ 名 }}", "TableText")
             text += p("{%p endfor %}", "Nothing") + p("{%p endif %}", "Nothing")
     body(document, text)
     return packed(document)

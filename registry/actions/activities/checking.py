@@ -11,7 +11,7 @@ from yiyu.registry.model import Severity
 from yiyu.registry.packs import load_pack
 from yiyu.registry.reports import Standing, standings
 from yiyu.registry.sheets.privacy import child_number
-from yiyu.registry.sheets.text import forbidden_characters
+from yiyu.registry.sheets.text import entry_fault
 from yiyu.registry.sheets.values import holds_id_number
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements
@@ -76,6 +76,9 @@ class Books:
             yield _error("hours", "hours-half", "开始和结束时间要么都填，要么都不填")
         if starts and ends and ends <= starts:
             yield _error("hours", "hours-order", f"结束时间 {ends:%H:%M} 不晚于开始时间 {starts:%H:%M}，请核对")
+        for finding in activity.findings:
+            if finding.due_on and finding.due_on < activity.on:
+                yield _warning("findings", "due-order", f"整改期限 {finding.due_on} 早于活动日期，请核对年份")
         for one in activity.people:
             if one.arrives and one.leaves and one.leaves <= one.arrives:
                 yield _error("people", "hours-order", f"{one.name}的离开时间不晚于到达时间，请核对")
@@ -90,8 +93,8 @@ class Books:
         texts = [(name, getattr(activity, name)) for name in _TEXTS]
         texts += [*(("findings", text) for text in findings), *(("people", text) for text in people)]
         for name, text in texts:
-            if forbidden_characters(text) or "\ufffd" in text:
-                yield _error(name, "cell-character", "内容中有乱码或看不见的控制字符，或文字过长，请重新录入")
+            if fault := entry_fault(text):
+                yield _error(name, "cell-character", f"{fault}，请重新录入")
             if holds_id_number(text) or child_number(text, self._desk.today):
                 yield _error(name, "privacy", "内容中有身份证号码，本系统不收个人证件信息，请删去")
 

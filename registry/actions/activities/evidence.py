@@ -30,10 +30,12 @@ class Attachment:
 def attachment(given: str) -> Attachment:
     """Read FILE or 种类=FILE (照片, 签到表, 扫描件, 材料); without a kind it is told from name and suffix.
 
-    Raises FileFault for a file that cannot be read or is empty.
+    Raises BadInput for another kind, FileFault for a file that cannot be read or is empty.
     """
     kinds = {label: kind for kind, label in EVIDENCE_LABEL.items()} | {kind: kind for kind in EVIDENCE_LABEL}
     label, _, rest = given.partition("=")
+    if rest and label not in kinds and not Path(given).exists():
+        raise BadInput(f"不认识附件种类“{label}”", remedy=f"可写 {'、'.join(EVIDENCE_LABEL.values())}")
     kind, path = (kinds[label], Path(rest)) if rest and label in kinds else ("", Path(given))
     data = read_bytes(path, limit=_MOST_BYTES)
     if not data:

@@ -1,10 +1,12 @@
 """What is typed in: figures from elsewhere, steps of the yearly self-assessment, progress of tasks."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.actions.lookup import directory
+from yiyu.registry.actions.steps import refuse_to_come
 from yiyu.registry.codes import district_name
 from yiyu.registry.desk import Desk
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
@@ -46,11 +48,17 @@ def enter_figure(
     """Record a figure with its source, as ``value`` or as ``numerator`` of ``denominator``; it replaces an earlier one.
 
     ``district`` is a six-digit code, "" for the office's own region. Raises BadInput for an unknown indicator, a
-    percentage over 100, or neither form given.
+    value that cannot be, a year to come, or not exactly one form given.
     """
     if indicator not in ENTERED:
         raise BadInput(f"没有指标“{indicator}”", remedy=f"可填的有：{'、'.join(ENTERED)}")
     title, unit, _ = ENTERED[indicator]
+    if year > desk.today.year:
+        raise BadInput(f"{year} 年还没有到", where=f"今天是 {desk.today}", remedy="请核对 --year")
+    if not all(math.isfinite(one) for one in (value, numerator, denominator) if one is not None):
+        raise BadInput(f"“{title}”的值不是数字", remedy="请写成 88.5 这样的数")
+    if value is not None and (numerator is not None or denominator is not None):
+        raise BadInput(f"“{title}”的值写了两种", remedy="请只给 --value，或只给 --numerator 和 --denominator")
     share = numerator is not None and denominator is not None and denominator > 0
     if (value is None) is not share:
         raise BadInput(
@@ -91,8 +99,7 @@ def assess(
 
     Raises BadInput for a day in the future, StepNotAllowed where the step before is missing, NotFound.
     """
-    if on > desk.today:
-        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {desk.today}", remedy="请填写实际发生的日期")
+    refuse_to_come(desk, on)
     year = year or on.year
     with changing(desk.db, dry_run=dry_run):
         known, taken = directory(desk), assessments(desk.db, year, dt.date.max)
@@ -153,7 +160,8 @@ def worklist(desk: Desk, district: str = "") -> list[Task]:
 def progress(
     desk: Desk, task: str, status: str, *, on: dt.date, district: str = "", note: str = "", dry_run: bool = False
 ) -> Task:
-    """Record how far a task is. Raises NotFound for a key the pack does not have."""
+    """Record how far a task is. Raises NotFound for a key the pack does not have, BadInput for a day in the future."""
+    refuse_to_come(desk, on)
     found = next((one for one in worklist(desk, district) if one.key == task), None)
     if found is None:
         raise NotFound(f"工作清单里没有“{task}”", remedy="请用 yiyu report worklist 查看各项的代号")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from yiyu.registry.actions.duties import period_named
 from yiyu.registry.actions.numbers.counting import Office
 from yiyu.registry.codes import district_name
+from yiyu.registry.collector import uncollected
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties import Period
 from yiyu.registry.errors import BadInput
@@ -62,6 +63,7 @@ class RateRow:
 _COUNTS = ("childcare", "filed", "signed", "visits_due", "visits_done", "trained")
 
 
+@uncollected()
 def report_rates(desk: Desk, *, by: str = "district", period: str | None = None) -> tuple[list[RateRow], list[str]]:
     """One row a group and the total last, and what is left out of the numbers, in words.
 

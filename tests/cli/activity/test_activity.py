@@ -123,7 +123,7 @@ def test_findings_are_rechecked_overdue_first(run: Run, asked: Run, office: Path
     assert [one["problem"] for one in asked("activity", "findings", "--open")] == ["无消毒记录"]
     run("activity", "findings", "--xlsx", office / "问题.xlsx")
     sheet: Any = openpyxl.load_workbook(office / "问题.xlsx").active
-    assert [cell.value for cell in sheet[3]][:3] == ["2", "待整改", "无消毒记录"]
+    assert [cell.value for cell in sheet[3]][:3] == [2, "待整改", "无消毒记录"]
     run("activity", "recheck", 1, "--outcome", "再", code=5)
     run("activity", "recheck", 9, "--outcome", "再", code=3)
     run("activity", "recheck", 2, "--on", "2026-06-09", "--outcome", "早", code=4)

@@ -61,6 +61,26 @@ def test_a_sheet_that_waits_is_given_again_and_one_that_is_used_is_not(run: Run,
     run(*taken)
 
 
+def test_a_sheet_for_a_visit_does_not_stand_in_the_way_of_the_blank_one(run: Run, asked: Run, office: Path) -> None:
+    run("activity", "sheet", JC, "--period", "2026Q2")
+    assert asked("generate", JC)["made"] == []
+    blank = next(row["path"] for row in asked("generate", JC)["skipped"] if row["kind"] == "activity_record")
+    assert "_v" not in Path(blank).stem
+    (office / blank).write_bytes(b"")
+    assert [row["path"] for row in asked("generate", JC, "--kind", "activity_record")["made"]] == [blank]
+
+
+def test_a_folder_that_cannot_be_written_leaves_no_row_without_its_file(run: Run, office: Path) -> None:
+    (office / "挡").write_text("")
+    assert "挡" in run("activity", "sheet", JC, FY, "-o", office / "挡" / "里", code=7).stderr
+    run("check")
+
+
+def test_a_period_the_agreement_is_not_in_force_in_is_refused(run: Run) -> None:
+    told = run("activity", "sheet", JC, "--period", "2020", code=10)
+    assert "不在协议 150602-2025-JC-0001 的期限内" in told.stdout
+
+
 def test_a_dry_run_and_a_refusal_make_nothing(run: Run, asked: Run, office: Path) -> None:
     before = {path for path in office.rglob("*") if path.is_file()}
     assert "将做 1 张" in run("activity", "sheet", JC, "--dry-run").stderr

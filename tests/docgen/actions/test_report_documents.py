@@ -82,7 +82,7 @@ def test_the_years_report_gives_each_rate_with_last_years(desk: Desk, tmp_path: 
     found = write_year_report(desk, tmp_path / "年报.docx", year=2026)
     text, total = _text(tmp_path / "年报.docx"), found.rows[-1]
     rate = total.rates["signed"]
-    assert f"签约率按备案机构计为{rate.percent:g}% {rate.numerator}/{rate.denominator}" in text
+    assert f"签约率按备案机构计为{rate.percent:g}%（{rate.numerator}/{rate.denominator}）" in text
     assert "截至2025年12月31日" in text
     assert "0—3岁婴幼儿中医药（蒙医药）健康管理率：未填（目标2025年90%）" in text
     assert all(row.group in text for row in found.rows)
@@ -93,6 +93,7 @@ def test_the_bulletin_names_who_is_missing(desk: Desk, tmp_path: Path) -> None:
     text = _text(tmp_path / "通报.docx")
     assert "2026年下半年" in text
     assert found.unsigned
+    assert "2026Q" not in text
     assert all(name in text for name in found.unsigned)
     assert len(found.unvisited) == found.rows[-1].visits_due - found.rows[-1].visits_done > 0
 

@@ -216,7 +216,7 @@ def test_the_command_states_each_file_and_says_which_it_could_not_open(
     assert (row["path"], row["intact"], row["changed_after"], row["trusted"]) == (str(signed), "yes", "no", "yes")
     shown = run("archive", "signatures", signed, tmp_path / "没有.pdf", "--as-of", ON)
     assert shown.exit_code == 10
-    for text in ("完好", "签名后无改动", "无法确认", "打不开"):
+    for text in ("完好", "签名后无改动", "无法确认", "找不到文件"):
         assert text in shown.stdout
 
 

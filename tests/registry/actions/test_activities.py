@@ -111,6 +111,7 @@ def test_what_cannot_be_is_refused(signed: Desk, facts: dict[str, Any], code: st
         ({"counts": {"婴幼儿": 8, "参加人数": 9}}, "参加人数 9 与各类人数之和 8 不符"),
         ({"items": ("A01",)}, "A01 不在协议勾选的服务项目之内"),
         ({"people": (Person("王某某"), Person("王某某"))}, "王某某写了不止一次"),
+        ({"findings": (Finding("记录不全", due_on=dt.date(2020, 1, 1)),)}, "整改期限 2020-01-01 早于活动日期"),
         (
             {
                 "starts": dt.time(9),

@@ -99,7 +99,7 @@ def test_a_void_number_stays_and_is_never_given_again(desk: Desk) -> None:
     ("medical", "childcare", "error", "words"),
     [
         ("东胜区妇幼保健所", "东胜区甲托育中心", NotFound, "您是不是要找：东胜区妇幼保健院"),
-        ("东胜区甲托育中心", "东胜区甲托育中心", NotFound, "医疗卫生机构“东胜区甲托育中心”"),
+        ("东胜区甲托育中心", "东胜区甲托育中心", NotFound, "“东胜区甲托育中心”是托育机构，这里要医疗卫生机构"),
     ],
 )
 def test_an_unknown_side_is_named_with_the_nearest(
