@@ -12,7 +12,7 @@ from yiyu.docgen.actions.work import picture_for
 from yiyu.docgen.commands.checked import show_checked
 from yiyu.docgen.fill.files import fill_file
 from yiyu.registry.commands.completing import complete_number
-from yiyu.registry.commands.options import DOC_KIND, READABLE, json_only, listing
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.session import Session, pass_session
 from yiyu.registry.commands.show import Field, say, show, write_json
@@ -79,10 +79,11 @@ def context(session: Session, number: str, kind: str) -> None:
 @click.argument("source", type=READABLE, metavar="TEMPLATE.docx")
 @click.argument("data", type=READABLE, metavar="DATA.json")
 @click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
-def fill(source: Path, data: Path, out: Path) -> None:
+@dry_run
+def fill(source: Path, data: Path, out: Path, dry_run: bool) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
-    fill_file(source, data, out, picture=picture_for)
-    say(f"已保存 {out}")
+    fill_file(source, data, out, picture=picture_for, dry_run=dry_run)
+    say(f"模板和数据相符，将保存为 {out}" if dry_run else f"已保存 {out}")
 
 
 def _kind(given: str | None) -> DocKind | None:

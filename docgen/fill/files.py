@@ -25,10 +25,12 @@ class Filled:
     template_sha256: str
 
 
-def fill_file(template: Path, data: Path, out: Path, *, picture: Picture = lambda _: b"") -> Filled:
+def fill_file(
+    template: Path, data: Path, out: Path, *, picture: Picture = lambda _: b"", dry_run: bool = False
+) -> Filled:
     """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
 
-    ``picture`` draws the code of the document the data names.
+    ``picture`` draws the code of the document the data names. A dry run fills it too, but writes nothing.
     Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
     """
     if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
@@ -45,7 +47,8 @@ def fill_file(template: Path, data: Path, out: Path, *, picture: Picture = lambd
     except BadInput as error:
         where = error.where or f"数据 {data.name}"
         raise BadInput(error.what, where=where, remedy=error.remedy, code=error.code) from error
-    write_atomic(out, document)
+    if not dry_run:
+        write_atomic(out, document)
     return Filled(out, len(document), sha256(document), compiled.sha256)
 
 

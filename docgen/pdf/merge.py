@@ -12,7 +12,7 @@ from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, s
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.pdf.writing import Writer, reference
 from yiyu.registry.errors import BadInput, FileFault
-from yiyu.registry.files import replacing
+from yiyu.registry.files import replacing, scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,28 @@ class Merged:
     sha256: str
 
 
-def merge(sources: Sequence[Path], out: Path) -> Merged:
+def merge(sources: Sequence[Path], out: Path, *, dry_run: bool = False) -> Merged:
     """Join ``sources`` in the given order into ``out``, whole or not at all; the same input gives the same bytes.
 
     Every file gets a bookmark named after it. Its own outline is kept under that bookmark when every entry names a page
     of the file directly; otherwise it is dropped, as are page labels, embedded files, layers' default states, and the
     metadata and tags of the single files. Form fields keep their printed look but can no longer be filled in.
     What was written is read back by other libraries before it takes its name: pages, bookmarks, and the text of each
-    page against its source.
+    page against its source. A dry run does all of it, elsewhere, and throws it away.
 
     Raises BadInput for no sources, and FileFault listing all faults of all files (see ``sound_pdf``; ``out`` among the
     sources is one); then nothing was written and a former ``out`` is as it was.
     """
     if not sources:
         raise BadInput("没有要合并的文件", remedy="请至少给出一个 PDF 文件")
-    with replacing(out) as temporary:
+    if dry_run:
+        with scratch() as folder:
+            return _merged(sources, out, folder / out.name)
+    return _merged(sources, out, out)
+
+
+def _merged(sources: Sequence[Path], out: Path, target: Path) -> Merged:
+    with replacing(target) as temporary:
         with temporary.open("wb") as stream:
             writer = Writer(stream)
             pages, outline, found = _copy_all(writer, sources, out)
@@ -90,11 +97,15 @@ def refuse_same(path: Path, out: Path) -> None:
 
 
 def _read_back(path: Path, outline: Sequence[Entry], sources: Sequence[Copied]) -> None:
-    """Raise FileFault unless pypdf finds every page and bookmark, and PDFium the text of every page."""
+    """Raise FileFault unless pypdf finds every page, bookmark and text (see :func:`same_text`)."""
     right = False
     with path.open("rb") as stream, contextlib.suppress(pypdf.errors.PyPdfError):
         reader = pypdf.PdfReader(stream, strict=True)
         pages = sum(len(one.turns) for one in sources)
-        right = same_pages(reader, pages, sources) and same_outline(reader, outline, depth=1)
-    if not (right and same_text(path, sources)):
+        right = (
+            same_pages(reader, pages, sources)
+            and same_outline(reader, outline, depth=1)
+            and same_text(path, reader, sources)
+        )
+    if not right:
         raise FileFault("合并后的文件与原件对不上，没有保存", remedy="请把这些文件连同日志交给维护人员")

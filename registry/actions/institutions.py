@@ -43,13 +43,14 @@ def list_institutions(desk: Desk, wanted: InstitutionFilter) -> list[Institution
     return search(wanted.search, (one for one in directory(desk).all if wanted.accepts(one)), searched)
 
 
-def export_institutions(desk: Desk, path: Path, kind: Kind) -> int:
+def export_institutions(desk: Desk, path: Path, kind: Kind, *, dry_run: bool = False) -> int:
     """Write the roster of one kind so that importing it gives the same institutions; gives their number.
 
     Each row keeps what it says, so that an import tells the clerk's changes from what colleagues changed since.
     """
     found = list_institutions(desk, InstitutionFilter(kind=kind))
-    write_institutions(path, kind, found, registry_mark(desk.db))
+    if not dry_run:
+        write_institutions(path, kind, found, registry_mark(desk.db))
     return len(found)
 
 

@@ -160,12 +160,13 @@ def edit(session: Session, /, text: str, clear: tuple[str, ...], dry_run: bool, 
 @click.argument("file", type=XLSX, metavar="FILE.xlsx")
 @click.option("--kind", type=KIND, required=True, help=KINDS)
 @as_of
+@dry_run
 @pass_session
-def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None) -> None:
+def export(session: Session, file: Path, kind: Kind, as_of: dt.date | None, dry_run: bool) -> None:
     """导出名册为 Excel；修改后可原样导回。"""
     with session.desk(as_of) as desk:
-        count = export_institutions(desk, file, kind)
-    say(f"已导出 {count} 家{KIND_LABEL[kind]}到 {file}")
+        count = export_institutions(desk, file, kind, dry_run=dry_run)
+    say(f"{'将' if dry_run else '已'}导出 {count} 家{KIND_LABEL[kind]}到 {file}")
 
 
 institution.add_command(duplicates_)

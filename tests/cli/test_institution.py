@@ -141,6 +141,12 @@ def test_export_and_import_again_is_lossless(asked: Run, run: Run, tmp_path: Pat
     assert result["unchanged"] == len(asked("institution", "list", "--kind", kind))
 
 
+def test_a_dry_run_of_an_export_says_how_many_and_writes_nothing(run: Run, tmp_path: Path) -> None:
+    told = run("institution", "export", tmp_path / "out.xlsx", "--kind", "childcare", "--dry-run")
+    assert "将导出" in told.stderr
+    assert not (tmp_path / "out.xlsx").exists()
+
+
 def test_an_export_without_a_kind_is_a_usage_error(run: Run, tmp_path: Path) -> None:
     assert "--kind" in run("institution", "export", tmp_path / "out.xlsx", code=2).stderr
 

@@ -86,3 +86,15 @@ def test_what_is_not_generated_cannot_be_printed(run: Run, asked: Run, office: P
         path.unlink()
     assert "不在了" in run("print", other, "-o", tmp_path / "a.pdf", code=7).stderr
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_merging_tries_it_all_in_a_dry_run_and_writes_nothing(run: Run, asked: Run, tmp_path: Path) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    one, cut, out = tmp_path / "甲.pdf", tmp_path / "半.pdf", tmp_path / "合.pdf"
+    run("print", number, "--kind", "activity_record", "-o", one)
+    cut.write_bytes(one.read_bytes()[:-2000])
+    assert "可以合并 2 个文件，共 2 页" in run("archive", "merge", one, one, "-o", out, "--dry-run").stderr
+    assert "半.pdf" in run("archive", "merge", one, cut, "-o", out, "--dry-run", code=7).stderr
+    assert not out.exists()
+    run("archive", "merge", one, one, "-o", out)
+    assert out.exists()

@@ -153,6 +153,9 @@ def test_the_context_printed_fills_the_template_as_generate_did(
     made = next(one for one in asked("agreement", "show", number)["documents"] if one["kind"] == kind)
     data = tmp_path / "data.json"
     data.write_text(run("template", "context", number, "--kind", kind).stdout, "utf-8")
+    told = run("template", "fill", NATIONAL / f"{kind}.docx", data, "-o", tmp_path / "out.docx", "--dry-run")
+    assert "相符" in told.stderr
+    assert not (tmp_path / "out.docx").exists()
     run("template", "fill", NATIONAL / f"{kind}.docx", data, "-o", tmp_path / "out.docx")
     assert (tmp_path / "out.docx").read_bytes() == (office / made["path"]).read_bytes()
 
