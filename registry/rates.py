@@ -3,6 +3,7 @@
 The units behind a number and the number come from one list, so that a percentage can always be opened.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -85,10 +86,11 @@ def rates(units: Iterable[Unit], by: str) -> dict[str, dict[str, Rate]]:
     """Rates by group and indicator; the group "" holds all units. A unit without a group is only in "" (see GROUPS)."""
     group_of = GROUPS[by]
     counted: dict[str, dict[str, list[int]]] = {"": {key: [0, 0] for key in INDICATORS}}
-    for unit in units:
-        group = group_of(unit)
+    for (group, indicator, counts), number in Counter((group_of(u), u.indicator, u.counts) for u in units).items():
         for name in {"", group} if group.strip() else {""}:
-            pair = counted.setdefault(name, {key: [0, 0] for key in INDICATORS})[unit.indicator]
-            pair[0] += unit.counts
-            pair[1] += 1
+            if name not in counted:
+                counted[name] = {key: [0, 0] for key in INDICATORS}
+            pair = counted[name][indicator]
+            pair[0] += number * counts
+            pair[1] += number
     return {group: {key: Rate(*pair) for key, pair in pairs.items()} for group, pairs in counted.items()}

@@ -1,18 +1,18 @@
 """Questions over many agreements at once. Every state is asked for a day, never stored."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from yiyu.registry.codes import district_name
 from yiyu.registry.lifecycle import State, replay
-from yiyu.registry.model import Agreement, Institution, Kind
+from yiyu.registry.model import Agreement, Kind
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_by_agreement
-from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import within
+from yiyu.registry.store.sides import SideRow, side_rows
 from yiyu.registry.terms import notice_by
 
 
@@ -70,8 +70,13 @@ class Standing:
         }
 
 
-def standings(db: Database, day: dt.date, ids: Collection[int] | None = None) -> list[Standing]:
-    """Every agreement (or those of ``ids``) that existed on ``day``, by number, as it stood at the end of that day."""
+def standings(
+    db: Database, day: dt.date, ids: Collection[int] | None = None, known: Mapping[int, SideRow] | None = None
+) -> list[Standing]:
+    """Every agreement (or those of ``ids``) that existed on ``day``, by number, as it stood at the end of that day.
+
+    ``known``: the institutions as of that day, where they are at hand.
+    """
     followers = _followers(db, ids)
     read = None if ids is None else [*ids, *(key for _, key in followers)]
     states: dict[int, State] = {}
@@ -85,8 +90,9 @@ def standings(db: Database, day: dt.date, ids: Collection[int] | None = None) ->
     numbers = {one.id: one.number for one in found}
     renewed = {old: numbers[new] for old, new in followers if new in states and states[new].voided_on is None}
     found = [one for one in found if ids is None or one.id in ids]
-    sides = {party.institution_id for one in found for party in one.parties}
-    flags = {one.id: _flags(one, day) for one in all_institutions(db, day, sides) if one.kind is Kind.CHILDCARE}
+    if known is None:
+        known = side_rows(db, day, {party.institution_id for one in found for party in one.parties})
+    flags = {key: _flags(one, day) for key, one in known.items() if one.kind is Kind.CHILDCARE and not one.merged}
     return [_standing(one, states[one.id], renewed.get(one.id, ""), flags, day) for one in found]
 
 
@@ -126,6 +132,6 @@ def _standing(
     return Standing(one, state, force, days_left, renewed_by, raised)
 
 
-def _flags(one: Institution, day: dt.date) -> tuple[str, ...]:
+def _flags(one: SideRow, day: dt.date) -> tuple[str, ...]:
     closed = one.closed_on is not None and one.closed_on <= day
     return ("unfiled",) * (not one.filed) + ("closed",) * closed

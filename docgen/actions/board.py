@@ -16,6 +16,7 @@ from yiyu.docgen.board.sections import RATE
 from yiyu.registry.actions.numbers.counting import Office
 from yiyu.registry.actions.numbers.reporting import Entered, RateRow, asked_period, group_name, rate_table
 from yiyu.registry.codes import district_name
+from yiyu.registry.collector import uncollected
 from yiyu.registry.desk import Desk
 from yiyu.registry.files import write_atomic
 from yiyu.registry.rates import ENTERED, GROUPS, INDICATORS, Unit
@@ -38,6 +39,7 @@ class BoardResult:
     lists: tuple[tuple[str, int], ...]
 
 
+@uncollected()
 def make_board(desk: Desk, target: Path, *, period: str | None = None) -> BoardResult:
     """Write the board of the desk's day to ``target``. Raises BadInput for a period written otherwise, FileFault."""
     board = board_of(desk, period=period)

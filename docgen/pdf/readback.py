@@ -10,8 +10,10 @@ from typing import Any
 import pikepdf
 import pypdf
 import pypdfium2
+from pypdf.generic import DictionaryObject
 
 from yiyu.docgen.pdf.outline import Entry
+from yiyu.docgen.pdf.page_marks import Marks
 
 _SOURCES_AT_ONCE = 50
 """PDFium keeps what it has read until a document is closed: 1 GB after 1,000 scans."""
@@ -21,19 +23,24 @@ _SOURCES_AT_ONCE = 50
 class Copied:
     """All pages of ``path`` stand in the result from page ``first`` (from 0) on, turned by ``turns``.
 
-    ``lettered``: which of them (from 0) may hold text; a page that only shows a picture does not.
+    ``lettered``: which of them (from 0) may hold text; a page that only shows a picture does not. ``marks``: what the
+    text of each of these is made of (see :mod:`yiyu.docgen.pdf.page_marks`).
     """
 
     path: Path
     first: int
     turns: tuple[int, ...]
     lettered: tuple[int, ...]
+    marks: tuple[bytes, ...] = ()
 
 
 def copied(path: Path, pdf: pikepdf.Pdf, first: int) -> Copied:
     """Note what is expected of the copy of ``pdf``."""
     turns = tuple(int(page.obj.get("/Rotate", 0)) % 360 for page in pdf.pages)
-    return Copied(path, first, turns, tuple(at for at, page in enumerate(pdf.pages) if _lettered(page)))
+    lettered, marks = tuple(at for at, page in enumerate(pdf.pages) if _lettered(page)), Marks()
+    with contextlib.suppress(RecursionError, ValueError, TypeError, KeyError, pikepdf.PdfError):
+        return Copied(path, first, turns, lettered, tuple(marks.of_source(pdf.pages[at]) for at in lettered))
+    return Copied(path, first, turns, lettered)
 
 
 def _lettered(page: pikepdf.Page) -> bool:
@@ -46,9 +53,11 @@ def _lettered(page: pikepdf.Page) -> bool:
 
 
 def same_pages(reader: pypdf.PdfReader, count: int, sources: Sequence[Copied]) -> bool:
-    """Whether there are so many pages, those of the sources turned as they were."""
+    """Whether there are so many pages, as the tree of pages says too, those of the sources turned as they were."""
     turns = [page.rotation % 360 for page in reader.pages]
-    return len(turns) == count and all(
+    tree = reader.root_object["/Pages"].get_object()
+    declared = tree.get("/Count") if isinstance(tree, DictionaryObject) else None
+    return len(turns) == declared == count and all(
         tuple(turns[one.first : one.first + len(one.turns)]) == one.turns for one in sources
     )
 
@@ -71,9 +80,13 @@ def same_outline(reader: pypdf.PdfReader, entries: Sequence[Entry], depth: int) 
     return found(reader.outline, depth) == expected(entries, depth)
 
 
-def same_text(path: Path, sources: Sequence[Copied]) -> bool:
-    """Whether PDFium finds the same text on each page as in its source; nothing is read of sources without any."""
-    wanted = [one for one in sources if one.lettered]
+def same_text(path: Path, reader: pypdf.PdfReader, sources: Sequence[Copied]) -> bool:
+    """Whether each page has the text of its source; nothing is read of sources without any.
+
+    Proved by what the text is made of, as pypdf reads it. Where that cannot be compared (the two libraries spell a rare
+    name differently), PDFium extracts the text of both.
+    """
+    wanted = [one for one in sources if one.lettered and not _same_marks(reader, one)]
     try:
         for at in range(0, len(wanted), _SOURCES_AT_ONCE):
             some = wanted[at : at + _SOURCES_AT_ONCE]
@@ -84,6 +97,15 @@ def same_text(path: Path, sources: Sequence[Copied]) -> bool:
     except (pypdfium2.PdfiumError, ValueError):
         return False
     return True
+
+
+def _same_marks(reader: pypdf.PdfReader, one: Copied) -> bool:
+    marks = Marks()
+    with contextlib.suppress(RecursionError, ValueError, TypeError, KeyError, pypdf.errors.PyPdfError):
+        found = tuple(marks.of_result(reader.pages[one.first + at]) for at in one.lettered)
+        reader.resolved_objects.clear()  # pypdf would keep every stream it has read
+        return one.marks == found
+    return False
 
 
 def _texts(path: Path, pages: Sequence[int]) -> Iterator[str]:

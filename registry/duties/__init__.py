@@ -5,7 +5,7 @@ can still be done.
 """
 
 from yiyu.registry.duties.facts import Act, Asked, Owner, Partial, Side, Term
-from yiyu.registry.duties.judging import judge
+from yiyu.registry.duties.judging import Judge, judge
 from yiyu.registry.duties.periods import PARTS, Period, periods, read_period
 from yiyu.registry.duties.rows import STATE_LABEL, DutyRow
 from yiyu.registry.duties.rules import Rule, owed_through, timed
@@ -17,6 +17,7 @@ __all__ = [
     "Act",
     "Asked",
     "DutyRow",
+    "Judge",
     "Owner",
     "Partial",
     "Period",

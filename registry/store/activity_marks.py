@@ -1,34 +1,88 @@
 """What the activities of a large office lack or found, without making every one of them whole."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
+from typing import NamedTuple
 
+import msgspec
 from sqlite_utils import Database
 
-Mark = tuple[str, str, str, str, str, str]
-"""Number, day, form of an activity; its kinds of evidence, its items, ids of its agreements, each joined with commas."""
+from yiyu.registry.activities import Finding
+from yiyu.registry.store.bulk import day_of, plain
+
+Mark = tuple[str, str, str, str]
+"""Form of some activities; their kinds of evidence, their items, and their ids, each joined with commas."""
+Served = tuple[str, str, str]
+"""Number and day of an activity, ids of its agreements joined with commas."""
+
+
+class Found(NamedTuple):
+    """What an activity found, and the numbers of the agreements it served."""
+
+    number: str
+    on: dt.date
+    agreements: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
 
 _HELD = "on_date BETWEEN :first AND :last AND (voided_on IS NULL OR voided_on > :last)"
 
 
 def evidence_marks(db: Database, first: dt.date, last: dt.date) -> Iterator[Mark]:
-    """Activities from ``first`` to ``last`` that count as of ``last``, in the order they were recorded.
+    """Activities from ``first`` to ``last`` that count as of ``last``; those that are alike in one row.
 
-    Read row after row: in the order of days each would be looked up at another place of four tables.
+    Read row after row: in the order of days each would be looked up at another place of three tables.
     """
     query = f"""
-        SELECT number, on_date, form,
-               coalesce((SELECT group_concat(kind) FROM activity_evidence WHERE activity_id = id), ''),
-               coalesce((SELECT group_concat(item) FROM activity_items WHERE activity_id = id), ''),
-               coalesce((SELECT group_concat(agreement_id) FROM activity_agreements WHERE activity_id = id), '')
-        FROM activities NOT INDEXED WHERE {_HELD}
+        SELECT form, kinds, items, group_concat(id) FROM (
+            SELECT id, form,
+                   coalesce((SELECT group_concat(kind) FROM activity_evidence WHERE activity_id = id), '') AS kinds,
+                   coalesce((SELECT group_concat(item) FROM activity_items WHERE activity_id = id), '') AS items
+            FROM activities NOT INDEXED WHERE {_HELD}
+        ) GROUP BY form, kinds, items
     """  # noqa: S608 - our own text
-    cursor = db.conn.cursor()
-    cursor.row_factory = None
-    yield from cursor.execute(query, {"first": str(first), "last": str(last)})
+    yield from plain(db, query, {"first": str(first), "last": str(last)})
 
 
-def with_findings(db: Database, last: dt.date) -> list[int]:
-    """Ids of the activities up to ``last`` that count as of that day and found something."""
-    query = f"SELECT id FROM activities WHERE {_HELD} AND id IN (SELECT activity_id FROM findings)"  # noqa: S608 - our own text
-    return [row[0] for row in db.execute(query, {"first": str(dt.date.min), "last": str(last)})]
+def served_by(db: Database, ids: str) -> Iterator[Served]:
+    """The activities of ``ids``, as :data:`Mark` has them."""
+    query = """
+        SELECT number, on_date,
+               coalesce((SELECT group_concat(agreement_id) FROM activity_agreements WHERE activity_id = id), '')
+        FROM activities WHERE id IN (SELECT value FROM json_each(:ids))
+    """
+    yield from plain(db, query, {"ids": f"[{ids}]"})
+
+
+def found_by(db: Database, last: dt.date) -> list[Found]:
+    """The activities up to ``last`` that count as of that day and found something, oldest first.
+
+    From each finding to its activity: by themselves the activities of all years would be looked through.
+    """
+    query = f"""
+        SELECT number, on_date, (
+                   SELECT json_group_array(number) FROM (
+                       SELECT a.number FROM activity_agreements JOIN agreements a ON a.id = agreement_id
+                       WHERE activity_id = activities.id ORDER BY a.number)),
+               problem, demand, due_on, rechecked_on, outcome, findings.id
+        FROM findings CROSS JOIN activities ON activities.id = activity_id WHERE {_HELD} ORDER BY on_date, number, findings.id
+    """  # noqa: S608 - our own text
+    rows = plain(db, query, {"first": str(dt.date.min), "last": str(last)})
+    return [
+        Found(number, day_of(on), tuple(msgspec.json.decode(agreements)), tuple(_finding(*row[3:]) for row in same))
+        for (number, on, agreements), same in itertools.groupby(rows, key=lambda row: row[:3])
+    ]
+
+
+def _finding(
+    problem: str, demand: str, due_on: str | None, rechecked_on: str | None, outcome: str, key: int
+) -> Finding:
+    return Finding(
+        problem,
+        demand,
+        day_of(due_on) if due_on else None,
+        day_of(rechecked_on) if rechecked_on else None,
+        outcome,
+        key,
+    )

@@ -53,7 +53,7 @@ def bind_volume(
     Streams of the documents stay as the bytes they are, and no more than one document is held in memory. The pages of a
     signed original are shown without its form, so that nothing claims to be signed that is not; the file itself is
     attached byte for byte. What was written is read back before it takes its name: pypdf must find the pages, bookmarks,
-    labels, links and attachments, PDFium the text of each page as in its source.
+    labels, links and attachments, and the text of each page made of what it is made of in its source.
 
     Raises BadInput for no sections, FileFault listing all faults of all documents, ProgramFault without a Chinese font.
     """
@@ -211,8 +211,9 @@ def _read_back(
             and _linked(reader, every, opening)
             and {name: hashlib.sha256(one[0]).hexdigest() for name, one in reader.attachments.items()}
             == {name: one.sha256 for name, one in fixity.items()}
+            and same_text(path, reader, sources)
         )
-    if not (right and same_text(path, sources)):
+    if not right:
         raise FileFault("装订后的文件与扫描件对不上，没有保存", remedy="请把扫描件交给维护人员")
 
 

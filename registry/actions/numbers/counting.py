@@ -4,20 +4,19 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
-from yiyu.registry.actions.duties import duty_rows
-from yiyu.registry.activities import Activity
+from yiyu.registry.actions.duties import Known, duty_rows
 from yiyu.registry.collector import uncollected
 from yiyu.registry.desk import Desk
 from yiyu.registry.duties import DutyRow
 from yiyu.registry.duties.periods import Period
 from yiyu.registry.lifecycle import FILING
-from yiyu.registry.model import PROVIDER_CATEGORIES, Institution, Kind, Variant
+from yiyu.registry.model import PROVIDER_CATEGORIES, Kind, Variant
 from yiyu.registry.rates import Unit
 from yiyu.registry.reports import Standing, standings
-from yiyu.registry.store.activities import load_activities
-from yiyu.registry.store.activity_marks import with_findings
-from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.activity_marks import Found, found_by
+from yiyu.registry.store.sides import SideRow, side_rows
 
 _DONE = ("done", "late")
 _OUTSIDE = ("waived", "exempt")
@@ -34,23 +33,29 @@ class Office:
     period: Period
 
     @cached_property
-    @uncollected()
-    def institutions(self) -> dict[int, Institution]:
-        return {one.id: one for one in all_institutions(self.desk.db, self.desk.today)}
+    def _sides(self) -> dict[int, SideRow]:
+        return side_rows(self.desk.db, self.desk.today)
 
     @cached_property
-    def childcare(self) -> list[Institution]:
+    @uncollected()
+    def institutions(self) -> dict[int, SideRow]:
+        """By id, 旗区 by 旗区; those merged into another left out."""
+        known = sorted(self._sides.values(), key=attrgetter("district"))
+        return {one.id: one for one in known if not one.merged}
+
+    @cached_property
+    def childcare(self) -> list[SideRow]:
         """托育机构 that are open on the day."""
         return [one for one in self.institutions.values() if one.kind is Kind.CHILDCARE and not self._closed(one)]
 
     @cached_property
     @uncollected()
     def standings(self) -> list[Standing]:
-        return standings(self.desk.db, self.desk.today)
+        return standings(self.desk.db, self.desk.today, known=self._sides)
 
     @cached_property
     def _all_duties(self) -> list[DutyRow]:
-        return duty_rows(self.desk, year=self.period.year, as_of=self.desk.today)
+        return duty_rows(self.desk, year=self.period.year, known=Known(self._sides, self.standings))
 
     @cached_property
     def duties(self) -> list[DutyRow]:
@@ -63,10 +68,9 @@ class Office:
         return [row for row in self._all_duties if row.state in _OUTSIDE]
 
     @cached_property
-    def finding(self) -> list[Activity]:
+    def finding(self) -> list[Found]:
         """Activities of any year up to the day that found something, oldest first."""
-        ids = with_findings(self.desk.db, self.desk.today)
-        return load_activities(self.desk.db, ids=ids, voided=True)
+        return found_by(self.desk.db, self.desk.today)
 
     @property
     def closed(self) -> int:
@@ -122,17 +126,25 @@ class Office:
                 yield self._agreement(one, "renewed", counts=bool(one.renewed_by), note=one.renewed_by)
 
     def _duties(self) -> Iterator[Unit]:
+        first, last, year = self.period.first, self.period.last, str(self.period.year)
+        towns = {key: one.town for key, one in self.institutions.items()}
         for row in self.duties:
-            here = self.period.first <= row.due_by <= self.period.last
+            here = first <= row.due_by <= last
+            trains = row.number and row.period == year and _TRAINING in row.forms
+            if not here and not trains:
+                continue
+            counts, note = row.state in _DONE, f"{row.title} {row.period}"
+            # What it owes by itself is nobody's service.
+            place = (row.district, towns.get(row.institution_id, ""), row.provider if row.number else "")
+            whose = (row.institution, row.number)
             if here:
-                yield self._duty(row, "duties", counts=row.state in _DONE)
+                yield Unit("duties", *place, *whose, counts, note)
             if here and row.number and _VISIT in row.forms:
                 for time in range(row.needed):
-                    yield self._duty(
-                        row, "visits", counts=time < row.done, note=f"，第 {time + 1} 次" * (row.needed > 1)
-                    )
-            if row.number and _TRAINING in row.forms and row.period == str(self.period.year):
-                yield self._duty(row, "training", counts=row.state in _DONE)
+                    said = f"{note}，第 {time + 1} 次" if row.needed > 1 else note
+                    yield Unit("visits", *place, *whose, time < row.done, said)
+            if trains:
+                yield Unit("training", *place, *whose, counts, note)
 
     def _findings(self) -> Iterator[Unit]:
         first, numbers = dt.date(self.period.year, 1, 1), {one.agreement.number: one for one in self.standings}
@@ -144,7 +156,7 @@ class Office:
                 closed = not finding.open_on(self.desk.today)
                 yield self._agreement(known[0], "rectified", counts=closed, note=f"{activity.number} {finding.problem}")
 
-    def _of(self, one: Institution, indicator: str, *, counts: bool, provider: str = "") -> Unit:
+    def _of(self, one: SideRow, indicator: str, *, counts: bool, provider: str = "") -> Unit:
         return Unit(indicator, one.district, one.town, provider, one.name, "", counts, "")
 
     def _agreement(self, one: Standing, indicator: str, *, counts: bool, note: str = "") -> Unit:
@@ -154,11 +166,5 @@ class Office:
         number = one.agreement.number
         return Unit(indicator, childcare.district, childcare.town, provider, childcare.name, number, counts, note)
 
-    def _duty(self, row: DutyRow, indicator: str, *, counts: bool, note: str = "") -> Unit:
-        town = self.institutions[row.institution_id].town if row.institution_id in self.institutions else ""
-        note = f"{row.title} {row.period}{note}"
-        provider = row.provider if row.number else ""  # what it owes by itself is nobody's service
-        return Unit(indicator, row.district, town, provider, row.institution, row.number, counts, note)
-
-    def _closed(self, one: Institution) -> bool:
+    def _closed(self, one: SideRow) -> bool:
         return one.closed_on is not None and one.closed_on <= self.desk.today

@@ -10,7 +10,8 @@ from yiyu.registry.activities import Activity, Evidence, Finding
 from yiyu.registry.collector import uncollected
 from yiyu.registry.packs import load_pack
 from yiyu.registry.reports import Standing
-from yiyu.registry.store.activity_marks import evidence_marks
+from yiyu.registry.store.activity_marks import evidence_marks, served_by
+from yiyu.registry.store.bulk import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,20 @@ def lacking_evidence(office: Office) -> list[Lacking]:
         return one.lacking({code for name in names for code in trainings(name)})
 
     @cache
-    def packs(ids: str) -> frozenset[str]:
-        return frozenset(known[key].agreement.pack for key in map(int, _parts(ids)) if key in known)
+    def agreements(ids: str) -> tuple[Standing, ...]:
+        return tuple(known[key] for key in map(int, _parts(ids)) if key in known)
 
-    found = []
+    @cache
+    def packs(ids: str) -> frozenset[str]:
+        return frozenset(one.agreement.pack for one in agreements(ids))
+
+    every, found = frozenset(one.agreement.pack for one in known.values()), []
     marks = evidence_marks(office.desk.db, dt.date(office.period.year, 1, 1), office.desk.today)
-    for number, on, form, kinds, items, ids in marks:
-        if lacking := lacks(form, kinds, items, packs(ids)):
-            serving = tuple(known[key] for key in map(int, _parts(ids)) if key in known)
-            found.append(Lacking(number, dt.date.fromisoformat(on), form, serving, lacking))
+    for form, kinds, items, alike in marks:
+        # More packs ask for more: what lacks nothing under all of them lacks nothing.
+        for number, on, ids in served_by(office.desk.db, alike) if lacks(form, kinds, items, every) else ():
+            if lacking := lacks(form, kinds, items, packs(ids)):
+                found.append(Lacking(number, day_of(on), form, agreements(ids), lacking))
     return sorted(found, key=lambda one: (one.on, one.number))
 
 

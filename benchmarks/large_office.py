@@ -202,7 +202,7 @@ def main() -> None:
         found: dict[str, list[dict[str, float]]] = {case: [] for case in CASES}
         for _ in range(options.rounds):
             for case in CASES:
-                command = [sys.executable, __file__, "--folder", str(folder), "--case", case]
+                command = [sys.executable, sys.argv[0], "--folder", str(folder), "--case", case]
                 found[case].append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
     print(f"median of {options.rounds} interleaved rounds")
     for case, rounds in found.items():
@@ -210,7 +210,3 @@ def main() -> None:
         print(
             f"  {case:22} {median['seconds']:6.2f} s  {median['cpu']:6.2f} s CPU  {median['mb']:6.0f} MB  {median['rows']:9.0f}"
         )
-
-
-if __name__ == "__main__":
-    main()
