@@ -37,7 +37,7 @@ COMMANDS = ("cli", "registry.commands", "docgen.commands")
 FILL, PAPER = ("docgen.fill",), ("docgen.pdf", "docgen.archive")
 SQL, SHEETS = ("registry.schema", "registry.store", "registry.reports"), ("registry.sheets",)
 OWNERS = {
-    "click": COMMANDS, "click_default_group": COMMANDS, "rich": COMMANDS,
+    "click": COMMANDS, "click_default_group": COMMANDS,
     "docxtpl": FILL, "jinja2": FILL, "docx": FILL, "lxml": FILL, "markupsafe": FILL, "isal": FILL,
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
     "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
@@ -409,7 +409,7 @@ REPLACING = "from yiyu.registry.files import replacing\nwith replacing(p) as t:\
         (purity, "docgen.naming", "import click"),
         (purity, "docgen.naming", "x = open('a').read()"),
         (ownership, "registry.actions", "import click"),
-        (ownership, "registry.actions", "def f():\n    from rich.table import Table"),
+        (ownership, "registry.actions", "def f():\n    from docxtpl import DocxTemplate"),
         (ownership, "docgen.pdf.merge", "import docx"),
         (ownership, "registry.packs", "from openpyxl import load_workbook"),
         (ownership, "registry.actions", "from sqlite_utils import Database"),

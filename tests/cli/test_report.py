@@ -6,7 +6,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from rich.cells import cell_len
+
+from yiyu.registry.commands.layout import cells
 
 Run = Callable[..., Any]
 TODAY = dt.date.today()  # noqa: DTZ011 - the demonstration is of today as well
@@ -110,7 +111,7 @@ def test_a_word_file_is_written_beside_the_listing_that_is_asked_for(asked: Run,
     assert run("report", "bulletin", "--docx", tmp_path / "b.docx").stdout == ""
     heading, *rows = run("report", "bulletin").stdout.splitlines()
     assert heading.split() == ["范围", "签约/备案", "上期", "上门", "上期", "培训", "上期"]
-    assert max(map(cell_len, [heading, *rows])) <= 80
+    assert max(map(cells, [heading, *rows])) <= 80
     assert "不能同时用" in run("report", "hours", "--left-out", "--docx", tmp_path / "c.docx", code=2).stderr
 
 

@@ -23,7 +23,7 @@ ADDRESSES = 2 * 1024**3
 _CUT = 200_000
 _PRELOADED = (
     "yiyu.docgen.archive.pictures", "yiyu.docgen.fill.lint.check", "yiyu.docgen.pdf.merge", "yiyu.registry.sheets.loading",
-    "yiyu.registry.sheets.writing", "xlsxwriter", "rich.table", "cn2an",
+    "yiyu.registry.sheets.writing", "xlsxwriter", "cn2an",
 )  # fmt: skip
 
 
