@@ -4,11 +4,11 @@ import argparse
 import cProfile
 import datetime as dt
 import json
-import pstats
 import statistics
 import tempfile
 import time
 from pathlib import Path
+from types import CodeType
 
 from yiyu.docgen.actions.executors import executor_for
 from yiyu.docgen.actions.generating import generate
@@ -59,11 +59,11 @@ def one_run(folder: Path, jobs: int) -> tuple[float, int]:
 def shares(folder: Path) -> dict[str, float]:
     profile = cProfile.Profile()
     profile.runcall(one_run, folder, 1)
-    stats = pstats.Stats(profile)
-    entries = stats.stats.items()  # type: ignore[attr-defined]
-    total = stats.total_tt  # type: ignore[attr-defined]
+    entries = profile.getstats()
+    total = sum(one.inlinetime for one in entries)
+    spent = [(one.code, one.totaltime) for one in entries if isinstance(one.code, CodeType)]
     return {
-        stage: sum(v[3] for (path, _, name), v in entries if path.endswith(file) and name == function) / total
+        stage: sum(t for code, t in spent if code.co_filename.endswith(file) and code.co_name == function) / total
         for stage, (file, function) in STAGES.items()
     }
 
