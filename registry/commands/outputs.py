@@ -8,6 +8,8 @@ import click
 
 _KEPT = ("archive", "backups")
 """Folders of a workspace in which nothing is written over."""
+_DOCUMENTS = "output"
+"""Folder whose folders, by year, hold the documents that the registry names; what lies in it itself may be replaced."""
 
 
 class OutputFile(click.Path):
@@ -29,7 +31,7 @@ PDF, DOCX, XLSX, HTML = (OutputFile(suffix) for suffix in (".pdf", ".docx", ".xl
 
 
 def refuse_kept(path: Path) -> None:
-    """Raise BadInput for a path at which a workspace keeps its registry, settings, archive or backups."""
+    """Raise BadInput for a path at which a workspace keeps its registry, settings, archive, backups or documents."""
     from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
     from yiyu.registry.errors import BadInput
 
@@ -37,6 +39,8 @@ def refuse_kept(path: Path) -> None:
     root = next((folder for folder in path.parents if (folder / CONFIG_NAME).is_file()), None)
     if root is None:
         return
-    first = path.relative_to(root).parts[0].lower()
-    if first in _KEPT or first == CONFIG_NAME or first.startswith(REGISTRY_NAME):
+    first, *below = path.relative_to(root).parts
+    first = first.lower()
+    document = first == _DOCUMENTS and len(below) > 1 and path.exists()
+    if first in _KEPT or first == CONFIG_NAME or first.startswith(REGISTRY_NAME) or document:
         raise BadInput("不能写到这里，会盖掉工作区保存的内容", where=str(path), remedy="请换一个文件名或位置")

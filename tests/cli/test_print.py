@@ -67,7 +67,9 @@ def test_nothing_the_office_keeps_is_written_over(run: Run, asked: Run, office: 
     number = asked("agreement", "list")[0]["number"]
     for name in ("registry.db", "yiyu.toml", "a.docx"):
         assert "请以 .pdf 结尾" in run("print", number, "-o", office / name, code=2).stderr
+    document = next((office / "output").rglob("*.docx"))
     for words in (
+        ("report", "year", "--docx", document),
         ("print", number, "-o", office / "archive" / "a.pdf"),
         ("report", "rates", "--xlsx", office / "backups" / "a.xlsx"),
         ("archive", "merge", "甲.pdf", "-o", office / "archive" / "incoming" / "a.pdf"),
