@@ -156,7 +156,7 @@ def _certificates(folder: Path | None) -> Iterator[Any]:
         raise NotFound("找不到存放可信证书的文件夹", where=str(folder), remedy="请检查 --trust 的路径")
     for path in sorted(one for one in folder.iterdir() if one.suffix.lower() in _CERTIFICATES):
         try:
-            for certificate in load_certs_from_pemder([path]):  # type: ignore[no-untyped-call]
+            for certificate in load_certs_from_pemder([path]):  # type: ignore[no-untyped-call]  # no types in pyHanko
                 certificate.dump()
                 str(certificate.subject.native)  # it is read only when asked for
                 yield certificate

@@ -85,7 +85,7 @@ def _head_faults(head: bytes) -> list[str]:
         return ["是空文件（0 字节）"]
     if b"%PDF-" in head:
         return []
-    return ["不是 PDF" + next((f"，看起来是{kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
+    return ["不是 PDF" + next((f"，看起来是 {kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
 
 
 def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:

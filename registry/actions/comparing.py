@@ -6,6 +6,7 @@ where both changed one clerk would undo the other's work: the row is left out an
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from yiyu.registry.actions.lookup import Directory
 from yiyu.registry.codes import district_name
@@ -14,7 +15,7 @@ from yiyu.registry.sheets.exported import export_mark
 from yiyu.registry.sheets.fields import EXPORTED
 from yiyu.registry.sheets.roster import RosterRow
 from yiyu.registry.sheets.rows import PERSONAL
-from yiyu.registry.sheets.text import comparison_key, written
+from yiyu.registry.sheets.text import Cell, comparison_key, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Compared:
     """
 
     old: Institution | None
-    new: dict[str, object]
+    new: dict[str, Any]
     current: Mapping[str, str]
 
 
@@ -51,9 +52,9 @@ def compare(known: Directory, row: RosterRow, registry: str) -> Compared:
     return Compared(old, new, current | {EXPORTED: export_mark(old, registry)})
 
 
-def differences(old: Institution, new: Institution, given: frozenset[str]) -> dict[str, object]:
+def differences(old: Institution, new: Institution, given: frozenset[str]) -> dict[str, Any]:
     """What ``new`` says otherwise, of the fields its file has a column for. Blanks say nothing."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for field in sorted(given):
         value = getattr(new, field)
         if value in ("", None) or value == getattr(old, field):
@@ -61,17 +62,21 @@ def differences(old: Institution, new: Institution, given: frozenset[str]) -> di
         if field == "name" and comparison_key(str(value)) == comparison_key(old.name):
             continue  # brackets of another width are the same name
         found[field] = value
-    if found.get("filed") is False and old.filed_on is not None:
-        found["filed_on"] = None
-    return found
+    return with_consequences(old, found)
 
 
-def _text(field: str, value: object) -> str:
-    text = written(value)  # type: ignore[arg-type]  # a field of Institution
+def with_consequences(old: Institution, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes and what follows from them: what is not 备案 has no day of 备案."""
+    unfiled = new.get("filed") is False and old.filed_on is not None
+    return {**new, "filed_on": None} if unfiled else dict(new)
+
+
+def _text(field: str, value: Cell) -> str:
+    text = written(value)
     return district_name(text) if field == "district" else text
 
 
-def _told(field: str, now: object, given: object) -> str:
+def _told(field: str, now: Cell, given: Cell) -> str:
     """Both values; what is a person's stands in no message."""
     both = f"为“{_text(field, now) or '空白'}”，表中改为“{_text(field, given) or '空白'}”"
     what = "，与表中不同，可用 institution show 查看" if field in PERSONAL else both

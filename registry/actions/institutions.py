@@ -1,9 +1,11 @@
 """List, show, add and edit institutions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from yiyu.registry.actions.comparing import with_consequences
 from yiyu.registry.actions.lookup import Directory, directory, searched
 from yiyu.registry.codes import district_name, fold
 from yiyu.registry.desk import Desk
@@ -73,7 +75,7 @@ def new_institution(desk: Desk, institution: Institution, *, dry_run: bool = Fal
 
 
 def edit_institution(
-    desk: Desk, text: str, changes: dict[str, object], *, dry_run: bool = False
+    desk: Desk, text: str, changes: Mapping[str, Any], *, dry_run: bool = False
 ) -> tuple[Institution, Institution]:
     """Change the named fields from today on; gives the institution before and after.
 
@@ -82,14 +84,13 @@ def edit_institution(
     with changing(desk.db, dry_run=dry_run):
         known = directory(desk)
         old = known.find(text)
-        new = {field: value for field, value in changes.items() if value != getattr(old, field)}
+        changed = {field: value for field, value in changes.items() if value != getattr(old, field)}
+        new = with_consequences(old, changed)
         code = new.get("code")
         other = known.matching(replace(old, code=str(code), name="")) if code else None
         if other is not None and other.id != old.id:
             raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
-        if new.get("filed") is False and old.filed_on is not None:
-            new["filed_on"] = None
-        _refuse_namesake(known, old, replace(old, **new))  # type: ignore[arg-type]  # fields of Institution
+        _refuse_namesake(known, old, replace(old, **new))
         if not new:
             return old, old
         return old, change_institution(desk.db, old, new, from_day=desk.today, recorded_at=desk.now, source="手工修改")

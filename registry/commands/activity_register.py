@@ -10,9 +10,8 @@ from yiyu.registry.actions.activities.importing import Imported, import_register
 from yiyu.registry.commands.options import READABLE, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, finish, near, say, table, write_json
+from yiyu.registry.commands.show import Field, cell_place, finish, near, say, table, write_json
 from yiyu.registry.config import Workspace
-from yiyu.registry.model import Problem
 
 PROBLEM_FIELDS = (Field("place", "位置"), Field("severity_label", "程度"), Field("message", "问题"))
 ADDED_FIELDS = (Field("number", "新增活动"), Field("on", "日期"), Field("form", "形式"), Field("agreements", "协议"))
@@ -54,7 +53,10 @@ def _as_json(result: Imported, workspace: Workspace) -> dict[str, object]:
 
 def _show(result: Imported, *, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
-    rows = [asdict(one) | {"place": _place(one), "severity_label": labels[one.severity]} for one in result.problems]
+    rows = [
+        asdict(one) | {"place": cell_place(one.sheet, one.column, one.row), "severity_label": labels[one.severity]}
+        for one in result.problems
+    ]
     table(PROBLEM_FIELDS, rows)
     shown = result.added[:_SHOWN_ADDED]
     table(ADDED_FIELDS, [asdict(one) | {"agreements": "、".join(one.agreements)} for one in shown])
@@ -66,7 +68,3 @@ def _show(result: Imported, *, dry_run: bool) -> None:
         say(f"未读入：{text}")
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
-
-
-def _place(one: Problem) -> str:
-    return f"{one.sheet} {f'{one.column}{one.row}' if one.column else f'第 {one.row} 行'}".strip()

@@ -11,9 +11,8 @@ from yiyu.registry.actions.ledger.merging import CellChange
 from yiyu.registry.commands.options import READABLE, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.session import Session, pass_session
-from yiyu.registry.commands.show import Field, finish, near, say, table, write_json
+from yiyu.registry.commands.show import Field, cell_place, finish, near, say, table, write_json
 from yiyu.registry.config import Workspace
-from yiyu.registry.model import Problem
 from yiyu.registry.sheets.ledger_fields import FIELDS
 
 PROBLEM_FIELDS = (
@@ -88,7 +87,10 @@ def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
 
 def _show(result: LedgerResult, *, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
-    rows = [asdict(p) | {"place": _place(p), "severity_label": labels[p.severity]} for p in result.problems]
+    rows = [
+        asdict(p) | {"place": cell_place(p.sheet, p.column, p.row), "severity_label": labels[p.severity]}
+        for p in result.problems
+    ]
     table(PROBLEM_FIELDS, rows)
     table(ADDED_FIELDS, [asdict(one) for one in result.added[:_SHOWN_ADDED]])
     if len(result.added) > _SHOWN_ADDED:
@@ -111,11 +113,7 @@ def _show(result: LedgerResult, *, dry_run: bool) -> None:
 
 def _described(one: CellChange) -> dict[str, object]:
     return asdict(one) | {
-        "place": _place(one),
+        "place": cell_place(one.sheet, one.column, one.row),
         "heading": FIELDS[one.field].heading,
         "taken_label": _TAKEN[one.taken],
     }
-
-
-def _place(one: Problem | CellChange) -> str:
-    return f"{one.sheet} {f'{one.column}{one.row}' if one.column else f'第 {one.row} 行'}".strip()

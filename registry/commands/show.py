@@ -64,6 +64,11 @@ def say(text: str) -> None:
     click.echo(legible(text), err=True)
 
 
+def cell_place(sheet: str, column: str, row: int) -> str:
+    """Where a cell of a workbook is, or its row where the fault is of all of it."""
+    return f"{sheet} {f'{column}{row}' if column else f'第 {row} 行'}".strip()
+
+
 def near(path: Path) -> Path:
     """The path as it can be typed here: short where the file lies below the current folder."""
     here = Path.cwd()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from yiyu.registry.codes import DISTRICTS, district_code, district_name
 from yiyu.registry.model import Institution, Kind, Problem, Severity
@@ -25,7 +26,7 @@ class ReadRow:
 
     table: Table
     row: int
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -60,10 +61,10 @@ def read_rows(table: Table, kind: Kind) -> Iterator[ReadRow]:
         yield _read(table, index, kind, {**cells, "district": place})
 
 
-def institution(kind: Kind, values: Mapping[str, object]) -> Institution:
+def institution(kind: Kind, values: Mapping[str, Any]) -> Institution:
     """Build the institution of a row's values; blanks take the model's defaults."""
     known = {name: value for name, value in values.items() if value is not None}
-    return Institution(kind=kind, **known)  # type: ignore[arg-type] # read_value gives each field its own type
+    return Institution(kind=kind, **known)
 
 
 def row_cells(table: Table, index: int, merges: TallMerges, before: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -26,10 +26,10 @@ def sqlcipher() -> Connect:
     except ImportError as error:
         raise RegistryFault("没有安装加密登记库的组件", remedy="请运行 pip install 'yiyu[encrypt]' 后再试") from error
 
-    class Cursor(dbapi2.Cursor):  # type: ignore[misc]
+    class Cursor(dbapi2.Cursor):  # type: ignore[misc]  # no types in sqlcipher3
         pass
 
-    class Connection(dbapi2.Connection):  # type: ignore[misc]
+    class Connection(dbapi2.Connection):  # type: ignore[misc]  # the same
         def cursor(self) -> Any:  # noqa: ANN401
             return super().cursor(Cursor)
 
@@ -44,7 +44,7 @@ def sqlcipher() -> Connect:
         connection.execute("PRAGMA cipher_log_level = NONE")
         if key:
             connection.set_key(key)
-        return connection  # type: ignore[no-any-return]
+        return connection  # type: ignore[no-any-return]  # one of sqlite3 to whoever uses it
 
     return _translating(connect, dbapi2.Error)
 

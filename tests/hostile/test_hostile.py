@@ -375,7 +375,7 @@ SCANS = [
     Case("object-that-is-itself.pdf", scans.reference_loop, MERGE, BAD_SCAN),
     Case("list-before-itself.pdf", scans.previous_loop, MERGE, BAD_SCAN),
     Case("empty.pdf", bytes, MERGE, Refused(7, "空文件")),
-    Case("word.pdf", papers.paper, MERGE, Refused(7, "不是 PDF，看起来是Word")),
+    Case("word.pdf", papers.paper, MERGE, Refused(7, "不是 PDF，看起来是 Word")),
     Case("pipe.pdf", workbooks.pipe, MERGE, Refused(7, "不是普通文件")),
     Case("square-kilometre.pdf", scans.of(scans.endless), INTAKE, Refused(10, "", "图像过大")),
     Case("gigabyte-to-read.pdf", scans.raw(scans.bomb), INTAKE, Refused(10, "", "展开后过大")),

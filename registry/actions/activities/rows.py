@@ -23,7 +23,7 @@ _TOTAL = COUNTS[-1]
 
 def activity_of(row: ReadRow, agreements: tuple[str, ...], on: dt.date, items: tuple[str, ...]) -> Activity:
     """The activity that a row tells of, without a number; faults are noted on the row."""
-    values: dict[str, Any] = row.values
+    values = row.values
     starts, ends = _hours(values)
     texts: dict[str, Any] = {name: values.get(name) or "" for name in TEXTS}
     return Activity(
@@ -44,8 +44,7 @@ def activity_of(row: ReadRow, agreements: tuple[str, ...], on: dt.date, items: t
 
 
 def day_of(row: ReadRow) -> dt.date | None:
-    values: dict[str, Any] = row.values
-    return values.get("on") or (values.get("when") or (None, None))[0]
+    return row.values.get("on") or (row.values.get("when") or (None, None))[0]
 
 
 def differences(old: Activity, new: Activity) -> list[str]:
@@ -136,7 +135,7 @@ def _hours(values: Mapping[str, Any]) -> tuple[dt.time | None, dt.time | None]:
 
 def _counts(row: ReadRow) -> dict[str, int]:
     found = {name: row.values[field] for field, name in COUNT_FIELDS.items() if row.values.get(field) is not None}
-    counts: dict[str, Any] = {**dict(row.values.get("takers") or {}), **found}  # type: ignore[call-overload]
+    counts: dict[str, Any] = {**dict(row.values.get("takers") or {}), **found}
     kinds = [counts[name] for name in AUDIENCES if name in counts]
     total = counts.pop(_TOTAL, None)
     if total is not None and not kinds:
@@ -149,7 +148,7 @@ def _counts(row: ReadRow) -> dict[str, int]:
 
 def _people(row: ReadRow) -> tuple[Person, ...]:
     """The people of the cell; columns 科室, 职称 and 单位 speak for those of whom the cell itself says nothing more."""
-    people: tuple[Person, ...] = row.values.get("people") or ()  # type: ignore[assignment]
+    people: tuple[Person, ...] = row.values.get("people") or ()
     if any(one.department or one.title or one.unit for one in people):
         return people
     for name in ("department", "title", "unit"):
@@ -177,10 +176,10 @@ def _with(one: Person, name: str, text: str) -> Person:
 
 
 def _findings(row: ReadRow) -> tuple[Finding, ...]:
-    problems: Sequence[str] = row.values.get("problems") or ()  # type: ignore[assignment]
+    problems: Sequence[str] = row.values.get("problems") or ()
     columns: dict[str, Sequence[str]] = {}
     for name in ("demands", "dues", "rechecked", "outcomes"):
-        lines: Sequence[str] = row.values.get(name) or ()  # type: ignore[assignment]
+        lines: Sequence[str] = row.values.get(name) or ()
         if len(lines) <= 1:
             lines = [*(lines or ("",))] * len(problems)
         if len(lines) != len(problems):

@@ -191,7 +191,7 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
         "limited.pdf": "权限密码",
         "empty.pdf": "空文件",
         "empty.jpg": "空文件",
-        "photo.pdf": "不是 PDF，看起来是JPEG 图片",
+        "photo.pdf": "不是 PDF，看起来是 JPEG 图片",
         "note.jpg": "不是 PDF，也不是 JPEG",
         "cut.jpg": "第 1 页的图像已损坏",
         "cut.pdf": "已损坏",
