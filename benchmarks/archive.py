@@ -33,7 +33,7 @@ def make_corpus(folder: Path, kind: str, count: int) -> None:
     from PIL import Image
 
     from yiyu.docgen.pdf.fonts import chinese_font
-    from yiyu.docgen.pdf.volume.drawing import Letters, Sheet
+    from yiyu.docgen.pdf.volume.drawing import A4Page, Letters
 
     folder.mkdir(parents=True)
     grain = np.random.default_rng(1)
@@ -51,7 +51,7 @@ def make_corpus(folder: Path, kind: str, count: int) -> None:
         fonts = pdf.make_indirect(Dictionary(letters.fonts)) if letters else None
         for page in range(4):
             if letters:
-                sheet = Sheet()
+                sheet = A4Page()
                 for row in range(45):
                     sheet.text(letters, (70, 780 - 16 * row), 11, f"{number * 180 + page * 45 + row}{line}")
                 sheet.append_to(pdf, fonts)
@@ -87,7 +87,7 @@ def yiyu_merge(files: list[Path], out: Path) -> None:
 def yiyu_writing(files: list[Path], out: Path) -> None:
     import pikepdf
 
-    from yiyu.docgen.pdf.outline import Entry, write_outline
+    from yiyu.docgen.pdf.outline import OutlineEntry, write_outline
     from yiyu.docgen.pdf.writing import Writer, reference
 
     pages: list[int] = []
@@ -96,7 +96,7 @@ def yiyu_writing(files: list[Path], out: Path) -> None:
         writer = Writer(stream)
         for file in files:
             with pikepdf.open(file) as source:
-                entries.append(Entry(file.stem, len(pages)))
+                entries.append(OutlineEntry(file.stem, len(pages)))
                 pages += writer.copy(source)
         writer.finish(pages, b"/Outlines " + reference(write_outline(writer, entries, pages)))
 
@@ -105,7 +105,7 @@ def yiyu_volume(files: list[Path], out: Path) -> None:
     import datetime as dt
 
     from yiyu.docgen.pdf.volume.binding import bind_volume
-    from yiyu.docgen.pdf.volume.contents import Part, Section, Volume
+    from yiyu.docgen.pdf.volume.contents import BoundDocument, Section, Volume
 
     known = json.loads((files[0].parent / HASHES).read_text())  # as the registry knows them
     sections = tuple(
@@ -116,7 +116,7 @@ def yiyu_volume(files: list[Path], out: Path) -> None:
             ("甲方：某某卫生院", "乙方：某某托育中心"),
             (part,),
         )
-        for at, part in enumerate((Part("合作协议书", file, 4, known[file.name]) for file in files), start=1)
+        for at, part in enumerate((BoundDocument("合作协议书", file, 4, known[file.name]) for file in files), start=1)
     )
     facts = (("范围", "2026年度"),)
     bind_volume(Volume("协议卷宗", "某某旗卫生健康委员会", facts, dt.datetime.now(dt.UTC), sections), out)

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 from types import CodeType
 
-from yiyu.docgen.actions.executors import executor_for
-from yiyu.docgen.actions.generating import generate
-from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
-from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.docgen.documents.executors import executor_for
+from yiyu.docgen.documents.generating import generate
+from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.config import load_workspace
-from yiyu.registry.desk import Desk
 from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution, all_institutions
 from yiyu.registry.store.opening import changing, open_registry
 
@@ -42,17 +42,17 @@ def office(folder: Path, pairs: int) -> None:
                 category = "" if number else "社区卫生服务中心"
                 one = Institution(kind, f"东胜区第{number}机构", category=category, district="150602", filed=True)
                 add_institution(db, one, recorded_at=NOW, source="bench")
-        desk = Desk(load_workspace(folder), db, DAY, NOW, "bench")
+        office = OfficeSession(load_workspace(folder), db, DAY, NOW, "bench")
         medical, *childcare = all_institutions(db, DAY, None)
-        draft_agreements(desk, [DraftRequest(medical, one, Variant.JC, DAY, 12) for one in childcare])
+        draft_agreements(office, [DraftRequest(medical, one, Variant.JC, DAY, 12) for one in childcare])
 
 
 def one_run(folder: Path, jobs: int) -> tuple[float, int]:
     """Seconds and documents."""
     with open_registry(folder / "registry.db") as db:
-        desk = Desk(load_workspace(folder), db, DAY, NOW, "bench")
+        office = OfficeSession(load_workspace(folder), db, DAY, NOW, "bench")
         start = time.perf_counter()
-        made = len(generate(desk, executor=executor_for(jobs, "")).made)
+        made = len(generate(office, executor=executor_for(jobs, "")).made)
         return time.perf_counter() - start, made
 
 

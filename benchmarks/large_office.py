@@ -21,16 +21,16 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.docgen.actions.board import make_board
-from yiyu.registry.actions.duties import duty_rows
-from yiyu.registry.actions.numbers.reporting import report_rates
-from yiyu.registry.actions.workspaces import make_workspace
-from yiyu.registry.chain import link
-from yiyu.registry.codes import DISTRICTS
+from yiyu.docgen.reports.board import make_board
 from yiyu.registry.config import load_workspace
-from yiyu.registry.desk import Desk
+from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.packs import load_pack
+from yiyu.registry.reports.reporting import report_rates
+from yiyu.registry.rules.chain import link
+from yiyu.registry.rules.codes import DISTRICTS
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
@@ -160,15 +160,15 @@ def measure(case: str, folder: Path) -> dict[str, float]:
     """Seconds of the action, the rows it gave, and the peak memory of this process."""
     workspace = load_workspace(folder)
     with open_registry(workspace.registry_path) as db:
-        desk = Desk(workspace, db, TODAY, NOW, "bench")
+        office = OfficeSession(workspace, db, TODAY, NOW, "bench")
         start, worked = time.perf_counter(), time.process_time()
         match case:
             case "duty_rows of a year":
-                rows = len(duty_rows(desk))
+                rows = len(duty_rows(office))
             case "report_rates":
-                rows = len(report_rates(desk)[0])
+                rows = len(report_rates(office)[0])
             case _:
-                rows = make_board(desk, folder / "board.html").size
+                rows = make_board(office, folder / "board.html").size
         seconds, cpu = time.perf_counter() - start, time.process_time() - worked
     return {
         "seconds": seconds,

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.registry.actions.workspaces import make_workspace
-from yiyu.registry.chain import link
 from yiyu.registry.model import Institution, Kind
+from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.rules.chain import link
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.registry.office.workspaces import make_workspace
 
 YIYU = ("-m", "yiyu.cli")
 

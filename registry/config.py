@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from yiyu.registry.duties import Partial
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
-from yiyu.registry.terms import EndCustom
+from yiyu.registry.rules.duties import Partial
+from yiyu.registry.rules.terms import EndCustom
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 
 CONFIG_NAME = "yiyu.toml"

@@ -16,6 +16,7 @@ Problems of rows and of batches are data (:class:`yiyu.registry.model.Problem`),
 """
 
 import re
+from dataclasses import dataclass
 from enum import IntEnum
 
 _BYTES = re.compile("(?:[\udc80-\udcff](?:[0-9][\udc81-\udcfe][0-9]|[\udc80-\udcff@-~])?)+")
@@ -106,3 +107,17 @@ class RegistryFault(UserError):
 class ProgramFault(UserError):
     exit_code = ExitCode.PROGRAM
     code = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One item of a batch that was left out; the rest is done. ``subject`` is a number or a name."""
+
+    subject: str
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, subject: str, error: UserError) -> "Failure":
+        """The subject is not said twice where the error names it as the place."""
+        return cls(subject, error.code, str(error).replace(f"（{subject}）", "", 1))

@@ -80,7 +80,7 @@ OF_SERVICE = frozenset({"served", "unserved", "rechecked"})
 
 
 @dataclass(slots=True)
-class State:
+class AgreementState:
     """Where an agreement stands on a day. ``signed`` and ``sealed`` give each party's date."""
 
     roles: tuple[str, ...]
@@ -136,14 +136,14 @@ class State:
         return "renewed" if renewed else "expired"
 
 
-def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> State:
+def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> AgreementState:
     """The state at the end of ``day``: events dated up to it, less those corrected up to it.
 
     A correction counts from its own day on, so that a list of an earlier day stays as it was given then.
     """
     known = [event for event in events if event.on <= day]
     corrected = {event.corrects for event in known if event.corrects is not None}
-    state = State(roles=tuple(roles), corrections=len(corrected))
+    state = AgreementState(roles=tuple(roles), corrections=len(corrected))
     for event in sorted(known, key=lambda e: (e.on, e.id)):
         if event.id not in corrected:
             state.exists = state.exists or event.kind not in OF_SERVICE
@@ -151,36 +151,36 @@ def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> State
     return state
 
 
-def _nothing(_state: State, _event: Event) -> None:
+def _nothing(_state: AgreementState, _event: Event) -> None:
     """Kinds that leave the axes alone: drafted, moved, corrected, merged, and those of service."""
 
 
-def _set(name: str, value: object) -> Callable[[State, Event], None]:
+def _set(name: str, value: object) -> Callable[[AgreementState, Event], None]:
     return lambda state, _event: setattr(state, name, value)
 
 
-def _sign(state: State, event: Event) -> None:
+def _sign(state: AgreementState, event: Event) -> None:
     state.signed[event.party] = event.on
     state.issued = True  # what is signed has been on paper, wherever it was printed
 
 
-def _seal(state: State, event: Event) -> None:
+def _seal(state: AgreementState, event: Event) -> None:
     state.sealed[event.party] = event.on
     state.seam = state.seam or event.data.get("seam") is True
 
 
-def _extend(state: State, event: Event) -> None:
+def _extend(state: AgreementState, event: Event) -> None:
     ends_on = event.data.get("ends_on")
     if isinstance(ends_on, str):
         state.extended_to = dt.date.fromisoformat(ends_on)
     state.extensions += event.kind == "extended"
 
 
-def _file(state: State, event: Event) -> None:
+def _file(state: AgreementState, event: Event) -> None:
     state.filing = max(state.filing, event.kind, key=FILING.index)
 
 
-_EFFECTS: dict[str, Callable[[State, Event], None]] = {
+_EFFECTS: dict[str, Callable[[AgreementState, Event], None]] = {
     "submitted": _set("in_review", value=True),
     "approved": _set("in_review", value=False),
     "returned": _set("in_review", value=False),
@@ -194,7 +194,7 @@ _EFFECTS: dict[str, Callable[[State, Event], None]] = {
     "voided": lambda state, event: setattr(state, "voided_on", event.on),
 }
 
-Condition = Callable[[State, str], str]
+Condition = Callable[[AgreementState, str], str]
 """Gives the clause that explains a refusal for a state and a party, or "" where nothing is in the way."""
 
 
@@ -202,7 +202,7 @@ def _signed_by_all(what: str) -> Condition:
     return lambda s, _: "" if s.signing == "signed" else f"{what}之前必须先双方已签；现在是{SIGNING_LABEL[s.signing]}"
 
 
-def _sealed_by_all(state: State, _party: str) -> str:
+def _sealed_by_all(state: AgreementState, _party: str) -> str:
     if state.sealing == "sealed":
         return ""
     return f"归档之前必须先双方已盖；现在是{SIGNING_LABEL[state.signing]}、{SEALING_LABEL[state.sealing]}"
@@ -212,7 +212,7 @@ def _next_filing(step: str) -> Condition:
     """Filing goes one step at a time and never back."""
     before = FILING[FILING.index(step) - 1]
 
-    def check(state: State, _party: str) -> str:
+    def check(state: AgreementState, _party: str) -> str:
         if FILING.index(state.filing) >= FILING.index(step):
             return f"归档状态已是{FILING_LABEL[state.filing]}"
         if state.filing != before:
@@ -222,12 +222,12 @@ def _next_filing(step: str) -> Condition:
     return check
 
 
-def _of_the_parties(state: State, party: str) -> str:
+def _of_the_parties(state: AgreementState, party: str) -> str:
     return "" if party in state.roles else f"协议没有{party}方（只有{'、'.join(state.roles)}方）"
 
 
 def _once(axis: str, label: str) -> Condition:
-    def check(state: State, party: str) -> str:
+    def check(state: AgreementState, party: str) -> str:
         on = getattr(state, axis).get(party)
         return f"{party}方已于 {on} {label}" if on else ""
 
@@ -242,7 +242,7 @@ def _unsigned(what: str) -> Condition:
     return lambda s, _: f"协议已由各方签署，不能{what}" if s.signing == "signed" else ""
 
 
-def _untouched(state: State, _party: str) -> str:
+def _untouched(state: AgreementState, _party: str) -> str:
     return f"已有一方签字（现在是{SIGNING_LABEL[state.signing]}），不再送审" if state.signed else ""
 
 
@@ -262,7 +262,7 @@ STEPS: dict[str, tuple[Condition, ...]] = {
 """Every step with what must hold before it; none is possible after 作废 or 解除, but filing after 解除."""
 
 
-def refusal(state: State, step: str, party: str = "") -> str:
+def refusal(state: AgreementState, step: str, party: str = "") -> str:
     """Why ``step`` may not happen now, as the clause a message begins with; "" when it may."""
     if state.voided_on is not None:
         return f"协议已于 {state.voided_on} 作废"

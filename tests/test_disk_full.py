@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 from yiyu.cli import main
-from yiyu.registry.sheets.sample import write_sample_rosters
+from yiyu.registry.institutions.sample import write_sample_rosters
 
 LEVELS = 20
 DISK = 32 * 1024 * 1024

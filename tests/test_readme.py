@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from yiyu.registry.sheets.sample import write_sample_rosters
+from yiyu.registry.institutions.sample import write_sample_rosters
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ _VALUE = 125
 """Room for the value behind a full bar: 100.0% 12345/12345."""
 
 
-class Pair(NamedTuple):
+class BarPair(NamedTuple):
     """Two shares of one group, one bar each."""
 
     name: str
@@ -53,7 +53,7 @@ class _Layout:
         return f"url(#{self.hatch})" if style == "second" else None
 
 
-def paired_bars(rows: Sequence[Pair], total: Pair, titles: tuple[str, str], *, wide: bool) -> str:
+def paired_bars(rows: Sequence[BarPair], total: BarPair, titles: tuple[str, str], *, wide: bool) -> str:
     """Horizontal bars, two a group on a scale of 0 to 100 %, the total last and set apart."""
     every = [*rows, total]
     at = _Layout(wide, max(len(row.name) for row in every) * _CHARACTER + 10 if wide else 0.0)
@@ -80,7 +80,7 @@ def meter(*bars: tuple[str, float]) -> str:
     )
 
 
-def _said(row: Pair, titles: tuple[str, str]) -> str:
+def _said(row: BarPair, titles: tuple[str, str]) -> str:
     return f"{row.name}{titles[0]}{_value(row.first)}、{titles[1]}{_value(row.second)}"
 
 
@@ -88,14 +88,14 @@ def _value(share: Share) -> str:
     return f"{share.text}（{share.part}/{share.whole}）"
 
 
-def _pair(row: Pair, titles: tuple[str, str], top: float, at: _Layout) -> str:
+def _pair(row: BarPair, titles: tuple[str, str], top: float, at: _Layout) -> str:
     place = {"x": _short(at.left - 10), "y": top + _BAR + 6, "text_anchor": "end"} if at.wide else {"y": top + 13}
     label = tag("text", text(row.name), class_="label", **place)
     first = _bar(row, titles[0], row.first, "first", top + at.above, at)
     return label + first + _bar(row, titles[1], row.second, "second", top + at.above + _BAR + _BETWEEN, at)
 
 
-def _bar(row: Pair, title: str, share: Share, style: str, top: float, at: _Layout) -> str:
+def _bar(row: BarPair, title: str, share: Share, style: str, top: float, at: _Layout) -> str:
     length = (share.percent or 0) * at.percent
     said = tag("title", text(f"{row.name} {title} {_value(share)}"))
     place = {"x": _short(at.left), "y": top, "width": _short(length), "height": _BAR}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from yiyu.docgen.board.model import Cell, Table
+from yiyu.docgen.board.model import BoardTable, Cell
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -29,7 +29,7 @@ def text(value: object) -> str:
     return escape(str(value))
 
 
-def script_data(tables: Sequence[Table], encode: Callable[[object], str]) -> str:
+def script_data(tables: Sequence[BoardTable], encode: Callable[[object], str]) -> str:
     """Tables as JSON that may stand inside a script element: no ``<`` is left in it.
 
     Columns of numbers as they are, the others as places in ``texts``: names recur in thousands of rows. ``encode``
@@ -45,7 +45,7 @@ def script_data(tables: Sequence[Table], encode: Callable[[object], str]) -> str
     return data
 
 
-def _written(one: Table, texts: Mapping[Cell, int]) -> dict[str, object]:
+def _written(one: BoardTable, texts: Mapping[Cell, int]) -> dict[str, object]:
     cells = [
         column if heading.kind == "count" else list(map(texts.__getitem__, column))
         for heading, column in zip(one.columns, _columns(one), strict=True)
@@ -60,7 +60,7 @@ def _written(one: Table, texts: Mapping[Cell, int]) -> dict[str, object]:
     }
 
 
-def _columns(one: Table) -> Sequence[Sequence[Cell]]:
+def _columns(one: BoardTable) -> Sequence[Sequence[Cell]]:
     return list(zip(*one.rows, strict=True)) if one.rows else [()] * len(one.columns)
 
 

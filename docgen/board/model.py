@@ -9,7 +9,7 @@ Cell = str | int
 Row = tuple[Cell, ...]
 
 
-class Column(NamedTuple):
+class BoardColumn(NamedTuple):
     """``code`` is a text that is never broken, as a date; ``count`` holds integers and stands to the right."""
 
     heading: str
@@ -17,13 +17,13 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BoardTable:
     """Rows that a person may open, search and sort. ``key`` is what a figure names to open it."""
 
     key: str
     title: str
     about: str
-    columns: Sequence[Column]
+    columns: Sequence[BoardColumn]
     rows: Sequence[Row]
     empty: str = "没有记录"
     """What is said when there are no rows."""
@@ -56,7 +56,7 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RateGroup:
     """The rates of one 旗区 or town, by key of the measure."""
 
     name: str
@@ -94,7 +94,7 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BoardFigure:
     """One indicator from elsewhere; ``given`` by place in the order of :attr:`Board.places`."""
 
     title: str
@@ -113,16 +113,16 @@ class Board:
     made_at: str
     left_out: Sequence[str]
     measures: Sequence[Measure]
-    total: Group
-    groups: Sequence[Group]
+    total: RateGroup
+    groups: Sequence[RateGroup]
     grouped_by: str
     months: Sequence[Month]
     later: int
     """How many end after the last month shown."""
-    ending: Table
+    ending: BoardTable
     """All agreements behind ``months`` and ``later``."""
-    lists: Sequence[Table]
-    units: Sequence[Table]
+    lists: Sequence[BoardTable]
+    units: Sequence[BoardTable]
     """The rows behind each measure, under the measure's key."""
     places: Sequence[str]
-    figures: Sequence[Figure]
+    figures: Sequence[BoardFigure]

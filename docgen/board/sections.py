@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from yiyu.docgen.board.charts import Pair, meter, paired_bars
+from yiyu.docgen.board.charts import BarPair, meter, paired_bars
 from yiyu.docgen.board.markup import tag, text
-from yiyu.docgen.board.model import Board, Figure, Given, Group, Measure, Month, Row, Table
+from yiyu.docgen.board.model import Board, BoardFigure, BoardTable, Given, Measure, Month, RateGroup, Row
 
 STATIC_ROWS = 30
 """Rows of a list that stand in the page itself: what is there without script."""
@@ -76,7 +76,7 @@ def _left_out(board: Board) -> str:
 def groups(board: Board) -> str:
     measures = {one.key: one for one in board.measures}
     titles = (measures[_FIRST].title, measures[_SECOND].title)
-    *rows, total = [Pair(one.name, one.shares[_FIRST], one.shares[_SECOND]) for one in (*board.groups, board.total)]
+    *rows, total = [BarPair(one.name, one.shares[_FIRST], one.shares[_SECOND]) for one in (*board.groups, board.total)]
     charts = paired_bars(rows, total, titles, wide=True) + paired_bars(rows, total, titles, wide=False)
     head = tag("tr", _head(board.grouped_by) + "".join(_head(one.title, number=True) for one in board.measures))
     body = "".join(_group(board, one) for one in board.groups)
@@ -88,11 +88,11 @@ def groups(board: Board) -> str:
     return _section("groups", title, "", tag("figure", charts) + note + grid)
 
 
-def _group(board: Board, one: Group) -> str:
+def _group(board: Board, one: RateGroup) -> str:
     return tag("tr", _cells(board, one, group=one.name))
 
 
-def _cells(board: Board, one: Group, group: str | None) -> str:
+def _cells(board: Board, one: RateGroup, group: str | None) -> str:
     cells = [tag("th", text(one.name), scope="row")]
     for measure in board.measures:
         share = one.shares[measure.key]
@@ -146,7 +146,7 @@ def lists(board: Board) -> str:
     return "".join(_list(one) for one in board.lists)
 
 
-def _list(one: Table) -> str:
+def _list(one: BoardTable) -> str:
     count = tag("span", f"{len(one.rows)}", class_="badge")
     rows = "".join(_row(one, row) for row in one.rows[:STATIC_ROWS])
     head = tag("tr", "".join(_head(column.heading, number=column.kind == "count") for column in one.columns))
@@ -157,7 +157,7 @@ def _list(one: Table) -> str:
     return _section(one.key, one.title, one.about, tag("div", content, class_="list", data_table=one.key), count)
 
 
-def _row(one: Table, row: Row) -> str:
+def _row(one: BoardTable, row: Row) -> str:
     cells = zip(row, one.columns, strict=True)
     return tag("tr", "".join(tag("td", text(cell), class_=_STYLE[column.kind]) for cell, column in cells))
 
@@ -182,7 +182,7 @@ def figures(board: Board) -> str:
     return _section("figures", "其他部门提供的指标", "", body)
 
 
-def _figure(one: Figure, sources: dict[str, int]) -> str:
+def _figure(one: BoardFigure, sources: dict[str, int]) -> str:
     cells = "".join(tag("td", "".join(_given(given, sources)), class_="n") for given in one.given)
     return tag("tr", tag("th", text(one.title), scope="row") + tag("td", text(one.target or "—"), class_="n") + cells)
 

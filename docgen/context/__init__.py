@@ -1,6 +1,6 @@
 """The data behind a document and the dictionary of its fields. Pure."""
 
-from yiyu.docgen.context.fields import FIELDS, Field, fields_of, sample_context
+from yiyu.docgen.context.fields import FIELDS, TemplateField, fields_of, sample_context
 from yiyu.docgen.context.making import (
     Context,
     PackFacts,
@@ -15,9 +15,9 @@ from yiyu.docgen.context.making import (
 __all__ = [
     "FIELDS",
     "Context",
-    "Field",
     "PackFacts",
     "Planned",
+    "TemplateField",
     "coded",
     "context_for",
     "fields_of",

@@ -99,7 +99,7 @@ TYPE_LABEL = {str: "文字", bool: "是/否", int: "整数"}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class TemplateField:
     path: str
     type: str
     """文字, 是/否 or 整数."""
@@ -107,10 +107,10 @@ class Field:
     sample: str
 
 
-def fields_of(kind: DocKind) -> tuple[Field, ...]:
+def fields_of(kind: DocKind) -> tuple[TemplateField, ...]:
     """Every field a template of ``kind`` may name, with a live sample."""
     return tuple(
-        Field(path=path, type=TYPE_LABEL[type(value)], meaning=FIELDS[path], sample=str(value))
+        TemplateField(path=path, type=TYPE_LABEL[type(value)], meaning=FIELDS[path], sample=str(value))
         for path, value in _leaves(sample_context(kind), "")
     )
 

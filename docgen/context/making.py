@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from yiyu.docgen.page_code import mark
 from yiyu.docgen.wording import chinese_date, copies, tick
-from yiyu.registry.activities import FORMS
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import (
     DOC_KIND_LABEL,
@@ -24,6 +23,7 @@ from yiyu.registry.model import (
     Party,
     Variant,
 )
+from yiyu.registry.rules.activities import FORMS
 
 Context = dict[str, Any]
 

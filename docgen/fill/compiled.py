@@ -2,7 +2,7 @@
 
 docxtpl reads and patches every part, Jinja2 compiles each; both once. A document is then: check the context, render the
 parts, read the values back, deflate, and lay the parts behind the members that never change. What the dialect allows
-beyond text (pictures, sub-documents, links) is packaged by docxtpl (:mod:`yiyu.docgen.fill.classic`), with the same parts.
+beyond text (pictures, sub-documents, links) is packaged by docxtpl (:mod:`yiyu.docgen.fill.docxtpl_path`), with the same parts.
 """
 
 import contextlib
@@ -14,15 +14,15 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
 from markupsafe import escape
 
-from yiyu.docgen.fill import classic
+from yiyu.docgen.fill import docxtpl_path
 from yiyu.docgen.fill.code import code_members
 from yiyu.docgen.fill.environment import environment, raw_environment
-from yiyu.docgen.fill.faults import Place, syntax_fault
-from yiyu.docgen.fill.guard import guard
+from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
 from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
-from yiyu.docgen.fill.part import Part, is_constant, resolve_breaks, scope
+from yiyu.docgen.fill.part import CompiledPart, is_constant, resolve_breaks, scope
 from yiyu.docgen.fill.shape import shape_of
 from yiyu.docgen.fill.source import Source, open_template, read_sources, refuse_tags_elsewhere, save
+from yiyu.docgen.fill.template_precheck import template_precheck
 from yiyu.docgen.fill.tree import ForbiddenTag, prepare
 from yiyu.docgen.fill.values import check
 from yiyu.registry.errors import TemplateFault
@@ -38,7 +38,7 @@ class CompiledTemplate:
     """Hex digest of the template file."""
     data: bytes = field(repr=False)
     frame: Frame = field(repr=False)
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[CompiledPart, ...] = field(repr=False)
     constants: dict[str, bytes] = field(repr=False)
     """Members of parts without tags, as they stand in every document."""
     codes: dict[bytes, bytes] = field(repr=False)
@@ -63,13 +63,13 @@ class CompiledTemplate:
         owner = owner or checked.owner
         if owner is not None:
             own = self.constants | {member.decode(): code or blank for member, blank in self.codes.items()}
-            return classic.fill(self.data, self.parts, own, checked, owner, deflate)
+            return docxtpl_path.fill(self.data, self.parts, own, checked, owner, deflate)
         values = scope(checked.context)
         done = [(member, code or blank) for member, blank in self.codes.items()]
         for part in self.parts:
             content = part.fill(values, marked_up=checked.marked_up)
             if checked.marked_up:
-                classic.require_relations(content, part.source.part.rels)
+                docxtpl_path.require_relations(content, part.source.part.rels)
             done.append((part.source.member.encode(), content))
         return assemble(self.frame, done, deflate)
 
@@ -91,7 +91,7 @@ def compile_template(data: bytes, *, name: str) -> CompiledTemplate:
 
 @functools.lru_cache(maxsize=32)
 def _compile(data: bytes, name: str) -> CompiledTemplate:
-    guard(data, name)
+    template_precheck(data, name)
     try:
         opened = open_template(data)
         members = save(opened)
@@ -106,7 +106,7 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
         raise TemplateFault(
             "模板的内部结构无法读取", where=f"模板 {name}", remedy="请用 Word/WPS 打开检查，另存为 .docx 后再试"
         ) from error
-    parts: list[Part] = []
+    parts: list[CompiledPart] = []
     constants: dict[str, bytes] = {}
     for source in sources.values():
         tree, place = _parse(source, name)
@@ -115,7 +115,7 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
             general, raw = environment().from_string(tree), raw_environment().from_string(tree)
             shape = shape_of(tree)
         breaks, pictures = resolve_breaks(own) != own, "<wp:docPr" in own
-        part = Part(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures)
+        part = CompiledPart(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures)
         if is_constant(tree):
             constants[source.member] = part.fill({})
         else:
@@ -125,13 +125,13 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
     return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants, codes)
 
 
-def _parse(source: Source, name: str) -> tuple[nodes.Template, Place]:
+def _parse(source: Source, name: str) -> tuple[nodes.Template, TemplatePlace]:
     """Parse a part; the properties, each with a source of its own, become one tree with their markup between."""
     if not source.texts:
-        return _prepared(source.text, place := Place(name, source.label, source.text)), place
+        return _prepared(source.text, place := TemplatePlace(name, source.label, source.text)), place
     body: list[nodes.Node] = [_markup(source.pieces[0])]
     for line, ((label, text), piece) in enumerate(zip(source.texts, source.pieces[1:], strict=True), 1):
-        tree = _prepared(text, Place(name, label, text))
+        tree = _prepared(text, TemplatePlace(name, label, text))
         for node in tree.find_all(nodes.Node):
             node.lineno = line
         for data in tree.find_all(nodes.TemplateData):
@@ -140,16 +140,16 @@ def _parse(source: Source, name: str) -> tuple[nodes.Template, Place]:
     lines = "\n".join(text.replace("\n", " ") for _, text in source.texts)
     tree = nodes.Template(body, lineno=1)
     tree.set_environment(environment())
-    return tree, Place(name, source.label, lines)
+    return tree, TemplatePlace(name, source.label, lines)
 
 
-def _prepared(text: str, place: Place) -> nodes.Template:
+def _prepared(text: str, place: TemplatePlace) -> nodes.Template:
     with _explaining(place):
         return prepare(environment(), text)
 
 
 @contextlib.contextmanager
-def _explaining(place: Place) -> Iterator[None]:
+def _explaining(place: TemplatePlace) -> Iterator[None]:
     try:
         yield
     except (TemplateError, ForbiddenTag) as error:

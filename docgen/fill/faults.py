@@ -35,7 +35,7 @@ _PAIRS = (("{{", "}}"), ("{%", "%}"))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TemplatePlace:
     """Names a spot of a template for people: the template, the part, and of the part the paragraph of a source line."""
 
     template: str
@@ -53,7 +53,7 @@ class Place:
         return f"模板 {self.template}，{self.part}" + (f"，段落“{text}”" if text else "")
 
 
-def syntax_fault(error: TemplateError | ForbiddenTag, place: Place) -> TemplateFault:
+def syntax_fault(error: TemplateError | ForbiddenTag, place: TemplatePlace) -> TemplateFault:
     """Translate what the parser says."""
     if isinstance(error, ForbiddenTag):
         return TemplateFault(
@@ -80,7 +80,9 @@ def _explained(error: TemplateError) -> str:
     return "标签写法有误"
 
 
-def rendering_fault(error: Exception, place: Place, template: Template, context: Mapping[str, object]) -> UserError:
+def rendering_fault(
+    error: Exception, place: TemplatePlace, template: Template, context: Mapping[str, object]
+) -> UserError:
     """Translate what happened while ``template`` was rendered with ``context``."""
     where = place.where(_line(error, template))
     if isinstance(error, ValueError) and not str(error).isascii():  # the functions of docgen.wording

@@ -16,7 +16,7 @@ Picture = Callable[[Mapping[str, Any]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledFile:
     """What was written, from which template."""
 
     path: Path
@@ -27,7 +27,7 @@ class Filled:
 
 def fill_file(
     template: Path, data: Path, out: Path, *, picture: Picture = lambda _: b"", dry_run: bool = False
-) -> Filled:
+) -> FilledFile:
     """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
 
     ``picture`` draws the code of the document the data names. A dry run fills it too, but writes nothing.
@@ -49,7 +49,7 @@ def fill_file(
         raise BadInput(error.what, where=where, remedy=error.remedy, code=error.code) from error
     if not dry_run:
         write_atomic(out, document)
-    return Filled(out, len(document), sha256(document), compiled.sha256)
+    return FilledFile(out, len(document), sha256(document), compiled.sha256)
 
 
 def read_json(path: Path) -> dict[str, Any]:

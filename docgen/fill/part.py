@@ -13,9 +13,9 @@ from jinja2 import Template, nodes
 from markupsafe import Markup, escape
 
 from yiyu.docgen.fill.environment import environment
-from yiyu.docgen.fill.faults import Place, rendering_fault
+from yiyu.docgen.fill.faults import TemplatePlace, rendering_fault
 from yiyu.docgen.fill.limits import BUDGET, TooMuch
-from yiyu.docgen.fill.shape import Shape
+from yiyu.docgen.fill.shape import PartShape
 from yiyu.docgen.fill.source import BODY, DECLARATION, Source
 from yiyu.docgen.fill.values import FORBIDDEN_IN_MARKUP
 from yiyu.registry.errors import BadInput, TemplateFault
@@ -38,17 +38,17 @@ docxtpl = DocxTemplate("")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CompiledPart:
     """A compiled part: the template twice, as Jinja2 renders it and as :func:`raw_environment` does.
 
     ``fixed_breaks``: its own text holds a tab or line feed that docxtpl turns into markup. ``pictures``: it holds some.
     """
 
     source: Source
-    place: Place
+    place: TemplatePlace
     template: Template
     raw: Template
-    shape: Shape
+    shape: PartShape
     fixed_breaks: bool
     pictures: bool
 

@@ -16,7 +16,7 @@ _SPAN = re.compile(r'\sw:val="(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PartShape:
     """What holds for all data.
 
     ``balanced``: the part is well-formed. ``grids_fixed``: docxtpl's fix_tables would change nothing, for tables that may
@@ -51,15 +51,15 @@ class _Unprovable(Exception):
     pass
 
 
-def shape_of(tree: nodes.Template) -> Shape:
+def shape_of(tree: nodes.Template) -> PartShape:
     """Walk a prepared tree (see fill.tree)."""
     walk = _Walk()
     try:
         walk.body(tree.body)
     except _Unprovable:
-        return Shape(balanced=False, grids_fixed=False)
+        return PartShape(balanced=False, grids_fixed=False)
     balanced = not walk.stack and not walk.tail
-    return Shape(balanced=balanced, grids_fixed=balanced and walk.grids_fixed, may_be_empty=walk.may_be_empty)
+    return PartShape(balanced=balanced, grids_fixed=balanced and walk.grids_fixed, may_be_empty=walk.may_be_empty)
 
 
 class _Walk:

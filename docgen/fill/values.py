@@ -22,7 +22,7 @@ _NEXT = "请在来源表格或数据中改正该项后重试"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedContext:
     """A context fit for rendering.
 
     ``marked_up``: docxtpl's text objects are in it. ``owner``: the docxtpl object its pictures and sub-documents are of.
@@ -33,7 +33,7 @@ class Checked:
     owner: DocxTemplate | None = None
 
 
-def check(context: Mapping[str, object]) -> Checked:
+def check(context: Mapping[str, object]) -> CheckedContext:
     """Accept str, bool, int, finite float, lists, mappings of them, and docxtpl's text objects, pictures, sub-documents.
 
     CR LF becomes LF; nothing else is changed. Raises BadInput naming the field (``甲方.名称``), the place and the code
@@ -44,13 +44,13 @@ def check(context: Mapping[str, object]) -> Checked:
     if type(context) is dict and _plain(context, texts, 0):
         joined = "".join(texts)
         if len(joined) <= MAX_TEXT and (joined.isprintable() or not FORBIDDEN.search(joined)):
-            return Checked(context)
+            return CheckedContext(context)
     found: list[object] = []
     cleaned = {str(key): _cleaned(value, str(key), found, 1) for key, value in context.items()}
     owners = {id(owner): owner for thing in found if (owner := getattr(thing, "tpl", None)) is not None}
     if len(owners) > 1:
         raise BadInput("图片或子文档分属不同的模板对象", remedy="请用同一个 DocxTemplate 对象创建")
-    return Checked(cleaned, marked_up=bool(found), owner=next(iter(owners.values()), None))
+    return CheckedContext(cleaned, marked_up=bool(found), owner=next(iter(owners.values()), None))
 
 
 def _plain(value: Mapping[Any, Any] | list[Any], texts: list[str], depth: int) -> bool:

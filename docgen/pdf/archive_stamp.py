@@ -9,8 +9,8 @@ import pypdfium2
 from pikepdf import Name
 from PIL import Image
 
+from yiyu.docgen.pdf.bitmap_font import BitmapFont
 from yiyu.docgen.pdf.fonts import chinese_font
-from yiyu.docgen.pdf.lettering import Lettering
 from yiyu.docgen.pdf.source import sound_pdf
 from yiyu.docgen.pdf.stamp import MM, lay_over, raw_bytes
 from yiyu.registry.files import write_atomic
@@ -61,7 +61,7 @@ def stamp_copy(sources: Sequence[Path], out: Path, cells: StampCells) -> bool:
             pdf.pages.extend(other.pages)
         picture = _first_page(sources[0])
         left, top, blank = _place(picture)
-        lettering = Lettering(pdf, chinese_font(), (text for row in cells.rows for text in row))
+        lettering = BitmapFont(pdf, chinese_font(), (text for row in cells.rows for text in row))
         lay_over(pdf, pdf.pages[0], _drawing(cells, lettering, left, top), lettering, Name.YiyuArchiveStamp)
         made = raw_bytes(pdf)
     write_atomic(out, made)
@@ -99,7 +99,7 @@ def _print(picture: Image.Image, left: float, top: float, paper: int) -> float:
     return sum(counts[: max(0, paper - _DARKER)]) / sum(counts)
 
 
-def _drawing(cells: StampCells, lettering: Lettering, left: float, top: float) -> bytes:
+def _drawing(cells: StampCells, lettering: BitmapFont, left: float, top: float) -> bytes:
     """The frame and its six values as operators, y upward from the top left of the page."""
     wide, high = CELL
     parts = [_RED + b" RG %.3f w" % _LINE, b"%.3f %.3f %.3f %.3f re S" % (left, -top - HIGH, WIDE, HIGH)]
@@ -113,7 +113,7 @@ def _drawing(cells: StampCells, lettering: Lettering, left: float, top: float) -
     return b"\n".join(parts)
 
 
-def _in_cell(text: str, lettering: Lettering, x: float, y: float) -> Iterator[bytes]:
+def _in_cell(text: str, lettering: BitmapFont, x: float, y: float) -> Iterator[bytes]:
     """The operators for ``text`` in the middle of a cell around (x, y): as large as fits, in two lines if need be."""
     if not text:
         return

@@ -19,7 +19,7 @@ from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, sta
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import read_bytes, scratch, write_atomic
-from yiyu.registry.guard import PRINTED, guard
+from yiyu.registry.package_check import PRINTED, package_check
 
 _AT_ONCE = 2
 """Processes; two gained a factor of two, each needs about 200 MB."""
@@ -160,7 +160,7 @@ def _sound_docx(source: Path) -> bytes:
     """The bytes of a .docx that unpacks; an engine makes a page of almost anything."""
     data = read_bytes(source)
     try:
-        guard(data, PRINTED)
+        package_check(data, PRINTED)
     except FileFault as fault:
         raise FileFault(fault.what, where=display_name(source), remedy="请重新生成这份文书") from fault
     return data

@@ -76,7 +76,7 @@ def installed() -> tuple[FontFile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FontStatus:
     """A style of type by the name documents ask for it, the family that shows it, and whether that is its own."""
 
     name: str
@@ -84,14 +84,14 @@ class Standing:
     own: bool
 
 
-def standings(faces: Iterable[Face]) -> list[Standing]:
+def standings(faces: Iterable[Face]) -> list[FontStatus]:
     """What shows 仿宋, 小标宋, 楷体, 黑体 and 宋体 of the documents; "" where there is no Chinese face at all."""
     known = list(faces)
     chosen, found = stand_ins(known), []
     for style in _STYLES:
         own = next((name for name in style.names if Face(name) in known), "")
         stand_in = chosen[style.names[0]].family if style.names[0] in chosen else ""
-        found.append(Standing(style.names[0], own or stand_in, bool(own)))
+        found.append(FontStatus(style.names[0], own or stand_in, bool(own)))
     return found
 
 

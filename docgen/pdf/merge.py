@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import pypdf
 
-from yiyu.docgen.pdf.outline import Entry, outline_of, write_outline
+from yiyu.docgen.pdf.outline import OutlineEntry, outline_of, write_outline
 from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, same_text
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.pdf.writing import Writer, reference
@@ -24,14 +24,14 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedPdf:
     pages: int
     bookmarks: tuple[Bookmark, ...]
     """One a source, in order."""
     sha256: str
 
 
-def merge(sources: Sequence[Path], out: Path, *, dry_run: bool = False) -> Merged:
+def merge(sources: Sequence[Path], out: Path, *, dry_run: bool = False) -> MergedPdf:
     """Join ``sources`` in the given order into ``out``, whole or not at all; the same input gives the same bytes.
 
     Every file gets a bookmark named after it. Its own outline is kept under that bookmark when every entry names a page
@@ -51,7 +51,7 @@ def merge(sources: Sequence[Path], out: Path, *, dry_run: bool = False) -> Merge
     return _merged(sources, out, out)
 
 
-def _merged(sources: Sequence[Path], out: Path, target: Path) -> Merged:
+def _merged(sources: Sequence[Path], out: Path, target: Path) -> MergedPdf:
     with replacing(target) as temporary:
         with temporary.open("wb") as stream:
             writer = Writer(stream)
@@ -60,13 +60,13 @@ def _merged(sources: Sequence[Path], out: Path, target: Path) -> Merged:
             digest = writer.finish(pages, catalog)
         _read_back(temporary, outline, found)
     bookmarks = tuple(Bookmark(entry.title, entry.page + 1) for entry in outline)
-    return Merged(len(pages), bookmarks, digest)
+    return MergedPdf(len(pages), bookmarks, digest)
 
 
-def _copy_all(writer: Writer, sources: Sequence[Path], out: Path) -> tuple[list[int], list[Entry], list[Copied]]:
+def _copy_all(writer: Writer, sources: Sequence[Path], out: Path) -> tuple[list[int], list[OutlineEntry], list[Copied]]:
     """Copy every page; the numbers of the pages, an outline entry a source, and what the result must show."""
     pages: list[int] = []
-    outline: list[Entry] = []
+    outline: list[OutlineEntry] = []
     found: list[Copied] = []
     refused: list[str] = []
     for path in sources:
@@ -79,7 +79,7 @@ def _copy_all(writer: Writer, sources: Sequence[Path], out: Path) -> tuple[list[
         except FileFault as fault:
             refused.append(f"{fault.where}：{fault.what}")
             continue
-        outline.append(Entry(PurePath(display_name(path)).stem, len(pages), children=entries))
+        outline.append(OutlineEntry(PurePath(display_name(path)).stem, len(pages), children=entries))
         found.append(expected)
         pages += numbers
     if refused:
@@ -96,7 +96,7 @@ def refuse_same(path: Path, out: Path) -> None:
             raise FileFault("既是原件又是输出文件，请换一个输出文件名", where=display_name(path))
 
 
-def _read_back(path: Path, outline: Sequence[Entry], sources: Sequence[Copied]) -> None:
+def _read_back(path: Path, outline: Sequence[OutlineEntry], sources: Sequence[Copied]) -> None:
     """Raise FileFault unless pypdf finds every page, bookmark and text (see :func:`same_text`)."""
     right = False
     with path.open("rb") as stream, contextlib.suppress(pypdf.errors.PyPdfError):

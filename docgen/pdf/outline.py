@@ -10,16 +10,16 @@ from yiyu.docgen.pdf.writing import Writer, reference, spelled
 
 
 @dataclass(slots=True)
-class Entry:
+class OutlineEntry:
     """One outline item; ``page`` counts from 0. ``view``: what follows the page in its target (ISO 32000-1, table 151)."""
 
     title: str
     page: int
     view: bytes = b"/Fit"
-    children: list["Entry"] = field(default_factory=list)
+    children: list["OutlineEntry"] = field(default_factory=list)
 
 
-def outline_of(pdf: pikepdf.Pdf, shift: int) -> list[Entry]:
+def outline_of(pdf: pikepdf.Pdf, shift: int) -> list[OutlineEntry]:
     """Read the file's own outline, its pages counted from ``shift``.
 
     Empty where an entry does not name a page of the file directly, or a view is made of more than names and numbers.
@@ -27,7 +27,7 @@ def outline_of(pdf: pikepdf.Pdf, shift: int) -> list[Entry]:
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=shift)}
     seen: set[tuple[int, int]] = set()
 
-    def level(parent: pikepdf.Object) -> Iterator[Entry]:
+    def level(parent: pikepdf.Object) -> Iterator[OutlineEntry]:
         item = parent.get("/First")
         while item is not None:
             if item.objgen in seen:
@@ -36,7 +36,9 @@ def outline_of(pdf: pikepdf.Pdf, shift: int) -> list[Entry]:
             page, *view = (item.Dest if "/Dest" in item else item.A.D).as_list()
             if any(isinstance(part, Array | Dictionary | pikepdf.Stream) for part in view):
                 raise ValueError("a view made of more than names and numbers")
-            yield Entry(str(item.Title), pages[page.objgen], Array(view).unparse()[1:-1].strip(), list(level(item)))
+            yield OutlineEntry(
+                str(item.Title), pages[page.objgen], Array(view).unparse()[1:-1].strip(), list(level(item))
+            )
             item = item.get("/Next")
 
     try:
@@ -45,11 +47,11 @@ def outline_of(pdf: pikepdf.Pdf, shift: int) -> list[Entry]:
         return []
 
 
-def write_outline(writer: Writer, entries: Sequence[Entry], pages: Sequence[int]) -> int:
+def write_outline(writer: Writer, entries: Sequence[OutlineEntry], pages: Sequence[int]) -> int:
     """Add the outline, shown folded; its number. ``pages``: the numbers of the pages that entries count."""
     root = writer.reserve()
 
-    def level(parent: int, children: Sequence[Entry]) -> bytes:
+    def level(parent: int, children: Sequence[OutlineEntry]) -> bytes:
         numbers = [writer.reserve() for _ in children]
         for at, (number, entry) in enumerate(zip(numbers, children, strict=True)):
             parts = [

@@ -12,7 +12,7 @@ import pypdf
 import pypdfium2
 from pypdf.generic import DictionaryObject
 
-from yiyu.docgen.pdf.outline import Entry
+from yiyu.docgen.pdf.outline import OutlineEntry
 from yiyu.docgen.pdf.page_marks import Marks
 
 _SOURCES_AT_ONCE = 50
@@ -62,7 +62,7 @@ def same_pages(reader: pypdf.PdfReader, count: int, sources: Sequence[Copied]) -
     )
 
 
-def same_outline(reader: pypdf.PdfReader, entries: Sequence[Entry], depth: int) -> bool:
+def same_outline(reader: pypdf.PdfReader, entries: Sequence[OutlineEntry], depth: int) -> bool:
     """Whether the first ``depth`` levels of the outline name these titles and pages."""
 
     def found(items: Sequence[Any], left: int) -> list[Any]:
@@ -74,7 +74,7 @@ def same_outline(reader: pypdf.PdfReader, entries: Sequence[Entry], depth: int) 
                 listed[-1][2] = found(item, left - 1)
         return listed
 
-    def expected(children: Sequence[Entry], left: int) -> list[Any]:
+    def expected(children: Sequence[OutlineEntry], left: int) -> list[Any]:
         return [[one.title, one.page, expected(one.children, left - 1) if left > 1 else []] for one in children]
 
     return found(reader.outline, depth) == expected(entries, depth)

@@ -59,7 +59,7 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
                 stream.seek(0)
                 pdf = stack.enter_context(pikepdf.open(stream))
                 faults = _faults(pdf, signed_too=signed_too)
-                _disarm(pdf)
+                _remove_actions(pdf)
         except FileNotFoundError:
             faults = ["找不到文件"]
         except OSError:
@@ -151,7 +151,7 @@ def _unpacked_size(part: pikepdf.Object) -> int:
     return len(data)
 
 
-def _disarm(pdf: pikepdf.Pdf) -> None:
+def _remove_actions(pdf: pikepdf.Pdf) -> None:
     """Take off the pages what acts by itself or starts a program (ISO 32000-1, 12.6): a copy must not carry it on."""
     for page in pdf.pages:
         _take_off(page.obj, "/AA")

@@ -16,8 +16,8 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.page_code import Mark
+from yiyu.docgen.pdf.bitmap_font import BitmapFont
 from yiyu.docgen.pdf.fonts import chinese_font
-from yiyu.docgen.pdf.lettering import Lettering
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import TemplateFault
 from yiyu.registry.files import write_atomic
@@ -58,7 +58,7 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
     with sound_pdf(source) as pdf:
         pages = len(pdf.pages)
         marks = [mark(page, pages) for page in range(1, pages + 1)]
-        lettering = Lettering(pdf, chinese_font(), (one.line for one in marks))
+        lettering = BitmapFont(pdf, chinese_font(), (one.line for one in marks))
         for page, one, picture in zip(pdf.pages, marks, _pictures(source), strict=True):
             lines = [part for part in one.line.partition(" ")[::2] if part]
             wide = max(lettering.width(part, _SIZE) for part in lines)
@@ -70,7 +70,7 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
                     remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
                 )
             lay_over(pdf, page, _drawing(one.code, lines, lettering, place), lettering, Name.YiyuMark)
-        _forget_when(pdf)
+        _strip_dates(pdf)
         made = raw_bytes(pdf)
     write_atomic(out, made)
     return pages
@@ -107,7 +107,7 @@ def _blank(picture: Image.Image, box: tuple[float, float, float, float]) -> bool
     return not any(histogram[:_INK])
 
 
-def _drawing(code: str, lines: list[str], lettering: Lettering, place: _Place) -> bytes:
+def _drawing(code: str, lines: list[str], lettering: BitmapFont, place: _Place) -> bytes:
     """The mark as operators, y upward from the top left of the page."""
     matrix = segno.make_qr(code, error="m", version=1).matrix
     parts = [b"0 g"]
@@ -130,7 +130,7 @@ def _drawing(code: str, lines: list[str], lettering: Lettering, place: _Place) -
     return b"\n".join(parts)
 
 
-def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: Lettering, name: Name) -> None:
+def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: BitmapFont, name: Name) -> None:
     """Lay the drawing over the page as it is seen: through its rotation, from the corner of its crop box.
 
     ``name`` is what the page's resources call it; another kind of drawing has another, or it would take its place.
@@ -167,7 +167,7 @@ def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:
     return max(a, e), max(b, f), min(c, g), min(d, h)
 
 
-def _forget_when(pdf: pikepdf.Pdf) -> None:
+def _strip_dates(pdf: pikepdf.Pdf) -> None:
     """Take out what two conversions of one document differ in."""
     information = pdf.trailer.get("/Info", Dictionary())
     dated = ((information, "/CreationDate"), (information, "/ModDate"), (pdf.Root, "/Metadata"))

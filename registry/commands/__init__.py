@@ -1,1 +1,1 @@
-"""One module for each Click group; they read the clock, print and exit, and leave the work to actions."""
+"""The kit of every command: session, options, tables, layout, Chinese help, completion."""

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from yiyu.registry.commands.layout import cells, padded, wrapped
-from yiyu.registry.sheets.text import entry_fault
+from yiyu.registry.workbooks.text import entry_fault
 
 _METAVARS = {"text": "文字", "integer": "整数", "integer range": "整数", "float": "数", "date": "日期"}
 
 
-class Page(click.HelpFormatter):
+class HelpPage(click.HelpFormatter):
     """Click's own counts a Chinese character as one cell: columns slip and lines run over the edge."""
 
     def write_text(self, text: str) -> None:
@@ -45,7 +45,7 @@ class Page(click.HelpFormatter):
 
 
 class Context(click.Context):
-    formatter_class = Page
+    formatter_class = HelpPage
 
 
 class CleanText(click.ParamType[str]):

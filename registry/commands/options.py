@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
-from yiyu.registry.codes import DISTRICTS, district_code
 from yiyu.registry.commands.outputs import XLSX, OutputFile
-from yiyu.registry.dates import read_date
 from yiyu.registry.model import DocKind, Kind, Variant
+from yiyu.registry.rules.codes import DISTRICTS, district_code
+from yiyu.registry.rules.dates import read_date
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -14,7 +14,7 @@ import msgspec
 
 from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
-from yiyu.registry.sheets.tables import Column, write_table
+from yiyu.registry.workbooks.tables import Column, write_table
 
 _WIDE = 120
 """Cells of a terminal in which ``wide`` columns have room."""
@@ -22,7 +22,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:[+-]\d\d:\d\d|Z)")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ListColumn:
     """One column of a listing; ``brief`` ones stand in the terminal, all of them in Excel.
 
     A ``wide`` one is left out where the terminal is narrow and more is in the way than it tells.
@@ -36,7 +36,7 @@ class Field:
 
 
 def show(
-    title: str, fields: Sequence[Field], rows: Sequence[Mapping[str, object]], *, as_json: bool, xlsx: Path | None
+    title: str, fields: Sequence[ListColumn], rows: Sequence[Mapping[str, object]], *, as_json: bool, xlsx: Path | None
 ) -> None:
     """One listing in the form asked for. In JSON the rows go out with their own keys."""
     if xlsx is not None:
@@ -75,7 +75,7 @@ def near(path: Path) -> Path:
     return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
-def table(fields: Sequence[Field], rows: Sequence[Mapping[str, object]]) -> None:
+def table(fields: Sequence[ListColumn], rows: Sequence[Mapping[str, object]]) -> None:
     """Columns aligned by the width of Chinese characters; folded on a terminal, whole lines in a pipe."""
     if not rows:
         return
@@ -88,7 +88,7 @@ def table(fields: Sequence[Field], rows: Sequence[Mapping[str, object]]) -> None
     click.echo("\n".join("  ".join(map(padded, line, widths)).rstrip() for line in lines))
 
 
-def _folded(fields: Sequence[Field], texts: Sequence[Sequence[str]]) -> None:
+def _folded(fields: Sequence[ListColumn], texts: Sequence[Sequence[str]]) -> None:
     """As a person sees it: no column that says nothing, none that has no room."""
     width = shutil.get_terminal_size().columns
     told = [at for at, f in enumerate(fields) if any(line[at] for line in texts) and not (f.wide and width < _WIDE)]

@@ -1,78 +1,91 @@
-"""Which trip on which day: as many in time as can be, those of one town together where that costs none.
-
-A trip fits any working day from the one it may begin to its last; a provider makes so many a day. Taking each day the
-trips that end soonest meets the most (Glover 1967, matching in a convex bipartite graph); another trip is preferred for
-its town only where as many remain possible without it.
-"""
+"""When the visits that a quarter still owes can be made, and which no longer can."""
 
 import datetime as dt
-from bisect import insort
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from yiyu.registry.duties.rows import DutyRow
+from yiyu.registry.duties.listing import duty_rows, period_named
+from yiyu.registry.errors import BadInput
+from yiyu.registry.office.holidays import load_year_tables
+from yiyu.registry.rules.duties import DutyRow, periods
+from yiyu.registry.rules.duties.planning import Trip, plan_trips
+from yiyu.registry.rules.workdays import Tables, is_working_day, previous_working_day
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.sides import side_rows
+
+PER_DAY = 2
+"""Trips a provider makes in a day, where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
-    """One journey of a provider to an institution, for all of ``rows`` that it can settle. Both days belong to it."""
+class Visit:
+    """One trip: ``on`` is None where it cannot be met any more, ``reason`` says why. ``last`` is the last working day.
 
-    provider_id: int
-    town: str
-    opens: dt.date
-    last: dt.date
-    rows: tuple[DutyRow, ...] = ()
+    ``published`` is false where the days rest on a year whose holidays nobody has published.
+    """
 
+    trip: Trip
+    on: dt.date | None
+    published: bool
+    reason: str = ""
 
-def plan_trips(trips: Sequence[Trip], days: Sequence[dt.date], per_day: int) -> list[dt.date | None]:
-    """The day of each of ``trips``, None where there is none in time. ``days``: the working days left, in order."""
-    found: list[dt.date | None] = [None] * len(trips)
-    of_provider: dict[int, list[int]] = {}
-    for index, trip in enumerate(trips):
-        of_provider.setdefault(trip.provider_id, []).append(index)
-    for members in of_provider.values():
-        left = dict.fromkeys(sorted(members, key=lambda index: (trips[index].last, trips[index].opens, index)))
-        for place, day in enumerate(days):
-            later, towns = days[place + 1 :], set[str]()
-            for free in range(per_day - 1, -1, -1):
-                chosen = _choose(
-                    trips, left, day, towns, [day] * free + [each for each in later for _ in range(per_day)]
-                )
-                if chosen is None:
-                    break
-                found[chosen] = day
-                towns.add(trips[chosen].town)
-                del left[chosen]
-    return found
+    @property
+    def last(self) -> dt.date:
+        return self.trip.last
 
 
-def _choose(
-    trips: Sequence[Trip], left: Collection[int], day: dt.date, towns: Collection[str], rest: Sequence[dt.date]
-) -> int | None:
-    """The next trip of ``day``: ``left`` in the order of their last days, ``towns`` gone to already, ``rest`` the slots after."""
-    ready = [index for index in left if trips[index].opens <= day <= trips[index].last]
-    if not ready:
-        return None
-    pressing = [index for index in ready if trips[index].last == trips[ready[0]].last]
-    together = Counter(trips[index].town for index in ready)
-    first = max(pressing, key=lambda index: (trips[index].town in towns, together[trips[index].town]))
-    near = next((index for index in ready if trips[index].town in towns), first)
-    if near == first:
-        return first
-    possible = [_most([trips[one] for one in left if one != index], rest) for index in (near, first)]
-    return near if possible[0] == possible[1] else first
+def plan_visits(
+    office: OfficeSession, *, quarter: str | None = None, per_day: int = PER_DAY, district: str | None = None
+) -> list[Visit]:
+    """A plan for all that must be done through agreements by the end of a quarter (default: the current one).
+
+    What one provider owes one institution for the same days is one trip. By provider and day, those that cannot be met
+    last. Raises BadInput for a period that is no quarter, for one that is over, and for a faulty year table.
+    """
+    today = office.today
+    wanted = period_named(quarter) if quarter else periods("quarter", today.year)[(today.month - 1) // 3]
+    if wanted.per != "quarter":
+        raise BadInput(f"“{quarter}”不是季度", remedy="请写成 2026Q4 这样的形式")
+    if wanted.last < today:
+        raise BadInput(f"{wanted.text} 已经过去，不能再安排", remedy="没有做的请用 duty list --state missed 查看")
+    tables = load_year_tables(office.workspace.root)
+    first = max(today, wanted.first)
+    span = [first + dt.timedelta(days=index) for index in range((wanted.last - first).days + 1)]
+    days = [day for day in span if is_working_day(day, tables).working]
+    rows = [
+        row
+        for row in duty_rows(office, year=wanted.first.year, district=district)
+        if row.number and row.state in ("due", "not_yet") and first <= row.due_by <= wanted.last
+    ]
+    towns = {key: side.town for key, side in side_rows(office.db, today).items()}
+    trips = list(_trips(rows, first, tables, towns))
+    planned = plan_trips(trips, days, per_day)
+    visits = [_visit(trip, on, days, per_day, tables) for trip, on in zip(trips, planned, strict=True)]
+    names = {trip.provider_id: trip.rows[0].provider for trip in trips}
+    return sorted(
+        visits, key=lambda one: (one.on is None, names[one.trip.provider_id], one.on or one.last, one.trip.town)
+    )
 
 
-def _most(trips: Sequence[Trip], slots: Sequence[dt.date]) -> int:
-    """How many of ``trips`` can be met in ``slots``, one each; the slots in order."""
-    waiting = sorted(trips, key=lambda trip: trip.opens, reverse=True)
-    open_: list[dt.date] = []
-    met = 0
-    for slot in slots:
-        while waiting and waiting[-1].opens <= slot:
-            insort(open_, waiting.pop().last)
-        open_ = [last for last in open_ if last >= slot]
-        met += bool(open_)
-        open_ = open_[1:]
-    return met
+def _trips(rows: Sequence[DutyRow], first: dt.date, tables: Tables, towns: dict[int, str]) -> Iterator[Trip]:
+    """What can be settled together goes together; a duty of several times needs as many trips."""
+    together: dict[tuple[int, int, dt.date, dt.date], list[DutyRow]] = {}
+    for row in rows:
+        last = previous_working_day(row.due_by, tables).day
+        key = (row.provider_id, row.institution_id, max(first, row.opens_on), last)
+        together.setdefault(key, []).append(row)
+    for (provider, institution, opens, last), members in together.items():
+        base = Trip(provider, towns.get(institution, ""), opens, last)
+        for turn in range(max(row.needed - row.done for row in members)):
+            yield replace(base, rows=tuple(row for row in members if row.needed - row.done > turn))
+
+
+def _visit(trip: Trip, on: dt.date | None, days: Sequence[dt.date], per_day: int, tables: Tables) -> Visit:
+    published = is_working_day(trip.last, tables).known
+    if on is not None:
+        return Visit(trip, on, published and is_working_day(on, tables).known)
+    possible = any(trip.opens <= day <= trip.last for day in days)
+    reason = (
+        f"截止前的工作日已排满（每天 {per_day} 次）" if possible else f"截止 {trip.rows[0].due_by} 之前没有工作日了"
+    )
+    return Visit(trip, None, published, reason)

@@ -4,9 +4,9 @@ from yiyu.registry.packs.reading import list_packs, load_pack
 from yiyu.registry.packs.rows import (
     PROVIDER_LABEL,
     Basis,
+    CatalogueItem,
     Document,
     Duty,
-    Entry,
     Pack,
     Target,
     TemplateFile,
@@ -15,9 +15,9 @@ from yiyu.registry.packs.rows import (
 __all__ = [
     "PROVIDER_LABEL",
     "Basis",
+    "CatalogueItem",
     "Document",
     "Duty",
-    "Entry",
     "Pack",
     "Target",
     "TemplateFile",

@@ -22,12 +22,12 @@ from yiyu.registry.packs.reading import (
     require_known,
     shipped_packs,
 )
-from yiyu.registry.packs.rows import PACK_FILE, Basis, Document, Duty, Entry, Head, Row, Target
+from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Row, Target
 
 TABLES: dict[str, type[Row]] = {
     "basis": Basis,
     "documents": Document,
-    "catalogue": Entry,
+    "catalogue": CatalogueItem,
     "duties": Duty,
     "targets": Target,
 }
@@ -83,7 +83,7 @@ class _Check:
         yield from self._sources()
         yield from self._head()
         for row in self.rows["catalogue"]:
-            if isinstance(row, Entry):
+            if isinstance(row, CatalogueItem):
                 yield from self._entry(row)
         for row in self.rows["duties"]:
             if isinstance(row, Duty):
@@ -128,7 +128,7 @@ class _Check:
         tags = {row.key for row in self.rows["basis"]}
         for section in ("catalogue", "duties", "targets"):
             for row in self.rows[section]:
-                if not isinstance(row, Entry | Duty | Target):
+                if not isinstance(row, CatalogueItem | Duty | Target):
                     continue
                 for source in row.source.split("；"):
                     tag, _, place = source.partition(" ")
@@ -148,7 +148,7 @@ class _Check:
                 yield self._told("region-code", f"regions.{code}", f"“{code}”不是六位区划代码", "请写如 150627")
         yield from self._years(self.raw.get("valid_from"), self.raw.get("valid_to"), "valid_to")
 
-    def _entry(self, row: Entry) -> Iterator[PackFault]:
+    def _entry(self, row: CatalogueItem) -> Iterator[PackFault]:
         place = f"catalogue.{row.key}"
         groups = self.raw.get("groups", {})
         if row.key[:1] not in groups:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
 from yiyu.registry.model import DocKind
-from yiyu.registry.packs.rows import PACK_FILE, Basis, Document, Duty, Entry, Head, Pack, Row, Target
+from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Pack, Row, Target
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse, unknown
 
 OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
@@ -128,7 +128,7 @@ def _pack(name: str, raw: Raw, folders: tuple[Traversable, ...]) -> Pack:
         **{field: getattr(head, field) for field in Head.__struct_fields__},
         basis=_rows(raw, "basis", Basis),
         documents={_doc_kind(document.key): document for document in documents},
-        catalogue=_rows(raw, "catalogue", Entry),
+        catalogue=_rows(raw, "catalogue", CatalogueItem),
         duties=_rows(raw, "duties", Duty),
         targets=_rows(raw, "targets", Target),
         folders=folders,
@@ -179,7 +179,7 @@ def _cross_check(pack: Pack) -> None:
                 raise EntryFault(f"documents.{kind}", f"文件“{name}”在口径包以外")
     tags = {basis.key for basis in pack.basis}
     codes = {entry.key for entry in pack.catalogue}
-    sourced: Iterable[tuple[str, Entry | Duty | Target]] = (
+    sourced: Iterable[tuple[str, CatalogueItem | Duty | Target]] = (
         *(("catalogue", e) for e in pack.catalogue),
         *(("duties", d) for d in pack.duties),
         *(("targets", t) for t in pack.targets),

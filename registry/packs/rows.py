@@ -63,7 +63,7 @@ class Document(Row, frozen=True, kw_only=True):
     name_pattern: str = "{number}_{title}_{childcare}"
 
 
-class Entry(Row, frozen=True, kw_only=True):
+class CatalogueItem(Row, frozen=True, kw_only=True):
     """One catalogue item (domain section 6)."""
 
     name: str
@@ -164,7 +164,7 @@ class Pack:
     departments: tuple[str, ...]
     basis: tuple[Basis, ...]
     documents: dict[DocKind, Document]
-    catalogue: tuple[Entry, ...]
+    catalogue: tuple[CatalogueItem, ...]
     duties: tuple[Duty, ...]
     targets: tuple[Target, ...]
     folders: tuple[Traversable, ...]

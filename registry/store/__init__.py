@@ -1,1 +1,1 @@
-"""The only SQL besides schema and reports: one module for each kind of row."""
+"""The SQLite registry: its tables, the only SQL, and where agreements stand."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.activities import Activity, Evidence, Finding, Person
+from yiyu.registry.rules.activities import Activity, Evidence, Finding, Person
 from yiyu.registry.store.opening import insert
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.activities import Finding
+from yiyu.registry.rules.activities import Finding
 from yiyu.registry.store.bulk import day_of, plain
 
 Mark = tuple[str, str, str, str]
@@ -17,7 +17,7 @@ Served = tuple[str, str, str]
 """Number and day of an activity, ids of its agreements joined with commas."""
 
 
-class Found(NamedTuple):
+class StoredFinding(NamedTuple):
     """What an activity found, and the numbers of the agreements it served."""
 
     number: str
@@ -55,7 +55,7 @@ def served_by(db: Database, ids: str) -> Iterator[Served]:
     yield from plain(db, query, {"ids": f"[{ids}]"})
 
 
-def found_by(db: Database, last: dt.date) -> list[Found]:
+def found_by(db: Database, last: dt.date) -> list[StoredFinding]:
     """The activities up to ``last`` that count as of that day and found something, oldest first.
 
     From each finding to its activity: by themselves the activities of all years would be looked through.
@@ -70,7 +70,9 @@ def found_by(db: Database, last: dt.date) -> list[Found]:
     """  # noqa: S608 - our own text
     rows = plain(db, query, {"first": str(dt.date.min), "last": str(last)})
     return [
-        Found(number, day_of(on), tuple(msgspec.json.decode(agreements)), tuple(_finding(*row[3:]) for row in same))
+        StoredFinding(
+            number, day_of(on), tuple(msgspec.json.decode(agreements)), tuple(_finding(*row[3:]) for row in same)
+        )
         for (number, on, agreements), same in itertools.groupby(rows, key=lambda row: row[:3])
     ]
 

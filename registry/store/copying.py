@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from yiyu.registry.errors import RegistryFault
-from yiyu.registry.schema import APPLICATION_ID, migrations
 from yiyu.registry.store.driver import connected
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.integrity import database_faults, schema_faults
+from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
 _NAMING = ("documents", "incoming", "bound_scans", "activity_evidence")
 """Tables whose rows name a file by ``path`` and ``sha256``."""

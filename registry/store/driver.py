@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from yiyu.registry.errors import RegistryFault
-from yiyu.registry.keys import keyholder
 from yiyu.registry.store.cipher import sqlcipher
+from yiyu.registry.store.passphrase import passphrase_source
 
 _LONGEST_VALUE = 16 * 1024 * 1024
 """Bytes of a text or a row; nothing an office keeps comes near, and one of gigabytes would take the memory."""
@@ -21,7 +21,7 @@ def connected(
 ) -> Iterator[sqlite3.Connection]:
     """A connection in SQLite's ``mode`` (``ro``, ``rw``, ``rwc``), closed at the end; errors are those of sqlite3.
 
-    The key of an encrypted registry is asked of the keyholder. ``like``, an open connection, says what kind the new one
+    The key of an encrypted registry is asked of the passphrase_source. ``like``, an open connection, says what kind the new one
     is: for a copy that is still empty, and for a file this process has a lock on, as a second look at that would
     release the lock (sqlite.org/howtocorrupt.html, 2.2).
     Raises RegistryFault without the key, with a wrong one, and where the extra ``encrypt`` is not installed.
@@ -65,7 +65,7 @@ def _plain(path: Path, uri: str, timeout: float) -> sqlite3.Connection | None:
 
 def _encrypted(path: Path, uri: str, timeout: float) -> sqlite3.Connection:
     connect = sqlcipher()
-    if not (key := keyholder.get()()):
+    if not (key := passphrase_source.get()()):
         remedy = "请在终端里运行并输入口令，或先设好环境变量 YIYU_KEY"
         raise RegistryFault("登记库是加密的，没有口令打不开", where=str(path), remedy=remedy)
     connection = connect(uri, key, timeout)

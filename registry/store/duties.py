@@ -12,8 +12,8 @@ from operator import itemgetter
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.duties import Act, read_period
 from yiyu.registry.model import Item
+from yiyu.registry.rules.duties import Act, read_period
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import insert, within
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.chain import link
 from yiyu.registry.lifecycle import OF_SERVICE, Event
+from yiyu.registry.rules.chain import link
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import insert, within
 

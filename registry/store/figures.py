@@ -9,7 +9,7 @@ from yiyu.registry.store.opening import insert
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ManualFigure:
     """An indicator of one 旗区 and year with its source. ``percent`` holds what is not a share, too: 个, 所."""
 
     district: str
@@ -53,16 +53,16 @@ class Progress:
     note: str
 
 
-def add_figure(db: Database, figure: Figure) -> None:
+def add_figure(db: Database, figure: ManualFigure) -> None:
     """Record a figure; an earlier one of the same place stays and no longer counts. Call inside ``changing``."""
-    insert(db, "figures", {name: getattr(figure, name) for name in Figure.__dataclass_fields__})
+    insert(db, "figures", {name: getattr(figure, name) for name in ManualFigure.__dataclass_fields__})
 
 
-def figures(db: Database, year: int) -> dict[tuple[str, str], Figure]:
+def figures(db: Database, year: int) -> dict[tuple[str, str], ManualFigure]:
     """The newest figure of a year by 旗区 code and indicator."""
-    columns = ", ".join(Figure.__dataclass_fields__)
+    columns = ", ".join(ManualFigure.__dataclass_fields__)
     rows = db.execute(f"SELECT {columns} FROM figures WHERE year = ? ORDER BY id", [year])  # noqa: S608 - own names
-    return {(row["district"], row["indicator"]): Figure(*row) for row in rows}
+    return {(row["district"], row["indicator"]): ManualFigure(*row) for row in rows}
 
 
 def add_assessment(db: Database, step: Assessed, *, recorded_at: str, actor: str) -> None:

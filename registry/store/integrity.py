@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from yiyu.registry.schema import migrations
+from yiyu.registry.store.schema import migrations
 
 _ACTING = frozenset({"trigger", "view"})
 _KIND = {"table": "表", "index": "索引", "trigger": "触发器", "view": "视图"}

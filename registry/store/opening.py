@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
-from yiyu.registry.schema import APPLICATION_ID, migrations
 from yiyu.registry.store.driver import connected
 from yiyu.registry.store.integrity import schema_faults
+from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 10
 _PAUSE = (0.002, 0.010)

@@ -12,7 +12,7 @@ from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import within
 
 
-class SideRow(NamedTuple):
+class InstitutionBrief(NamedTuple):
     """An institution as it is today but for its name, 备案 and closing, which are those of the day."""
 
     id: int
@@ -32,7 +32,7 @@ class SideRow(NamedTuple):
         return next((value == "1" for _, fact, value in reversed(self.filings) if fact == "filed"), False)
 
 
-def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, SideRow]:
+def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, InstitutionBrief]:
     """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked."""
     facts = defaultdict[int, list[tuple[dt.date, str, str | None]]](list)
     known = defaultdict[int, dict[str, str | None]](dict)
@@ -50,7 +50,7 @@ def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) ->
     condition, values = within("id", ids)
     query = f"SELECT id, kind, category, district, town, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     return {
-        key: SideRow(
+        key: InstitutionBrief(
             key,
             Kind(kind),
             known[key].get("name") or "",

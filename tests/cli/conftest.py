@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from yiyu.cli import main
-from yiyu.docgen.actions.demonstration import play_season
-from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.docgen.demonstration import play_season
+from yiyu.registry.office.workspaces import make_workspace
 
 Run = Callable[..., Result]
 

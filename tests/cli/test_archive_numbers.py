@@ -13,15 +13,15 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from yiyu.registry.actions.steps import record_step
+from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.config import load_workspace
-from yiyu.registry.desk import Desk
 from yiyu.registry.files import sha256
 from yiyu.registry.lifecycle import FILING
-from yiyu.registry.reports import standings
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.documents import current_documents
 from yiyu.registry.store.opening import changing, open_registry
 from yiyu.registry.store.scans import BoundRow, put_bound_scan
+from yiyu.registry.store.standings import standings
 
 Run = Callable[..., Any]
 NOW = "2026-11-22T09:00:00+08:00"
@@ -37,13 +37,13 @@ def paper(pages: int) -> bytes:
 
 
 @contextlib.contextmanager
-def desk_of(office: Path) -> Iterator[Desk]:
+def desk_of(office: Path) -> Iterator[OfficeSession]:
     workspace = load_workspace(office)
     with open_registry(workspace.registry_path) as db:
-        yield Desk(workspace, db, dt.datetime.now().astimezone().date(), NOW, "王某某")
+        yield OfficeSession(workspace, db, dt.datetime.now().astimezone().date(), NOW, "王某某")
 
 
-def file_scan(desk: Desk, agreement_id: int, kind: str, pages: int) -> Path:
+def file_scan(desk: OfficeSession, agreement_id: int, kind: str, pages: int) -> Path:
     row = current_documents(desk.db)[agreement_id, kind]
     name = f"archive/{agreement_id}_{kind}.pdf"
     data = paper(pages)

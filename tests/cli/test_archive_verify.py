@@ -17,8 +17,8 @@ import pikepdf
 import pytest
 from click.testing import Result
 
-from yiyu.registry.activities import Activity, Evidence
 from yiyu.registry.files import sha256
+from yiyu.registry.rules.activities import Activity, Evidence
 from yiyu.registry.store.activities import add_activity
 from yiyu.registry.store.agreements import agreement_ids, all_numbers
 from yiyu.registry.store.documents import current_documents

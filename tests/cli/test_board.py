@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from yiyu.cli import main
-from yiyu.docgen.board.model import Board, Column, Figure, Given, Group, Measure, Month, Share, Table
+from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, Month, RateGroup, Share
 from yiyu.docgen.board.page import page as page_of
-from yiyu.registry.rates import INDICATORS
+from yiyu.registry.rules.rates import INDICATORS
 
 Run = Callable[..., Any]
 DESKTOP, PHONE = 1366, 390
@@ -71,14 +71,24 @@ def season_board(season: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """5,000 agreements of two 旗区, one in ten without visit; the first institution has a name that would be script."""
-    columns = (Column("协议编号", "code"), Column("旗区", "code"), Column("托育机构"), Column("天数", "count"))
+    columns = (
+        BoardColumn("协议编号", "code"),
+        BoardColumn("旗区", "code"),
+        BoardColumn("托育机构"),
+        BoardColumn("天数", "count"),
+    )
     names = [HOSTILE, *(f"第{number}托育中心" for number in range(1, AGREEMENTS))]
     rows = [(f"JC-{n:04}", f"{'东西'[n % 2]}旗", name, n * 7919 % AGREEMENTS) for n, name in enumerate(names)]
     units = [("否" if n % 10 == 0 else "是", row[1], row[2], row[0]) for n, row in enumerate(rows)]
-    judged = (Column("计入", "code"), Column("旗区", "code"), Column("机构"), Column("协议编号", "code"))
+    judged = (
+        BoardColumn("计入", "code"),
+        BoardColumn("旗区", "code"),
+        BoardColumn("机构"),
+        BoardColumn("协议编号", "code"),
+    )
     shares = dict.fromkeys(INDICATORS, Share(AGREEMENTS * 9 // 10, AGREEMENTS))
     halves = [
-        Group(
+        RateGroup(
             name, dict.fromkeys(INDICATORS, Share(sum(u[0] == "是" and u[1] == name for u in units), AGREEMENTS // 2))
         )
         for name in ("东旗", "西旗")
@@ -87,12 +97,12 @@ def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     board = Board(
         office=HOSTILE, day=dt.date(2026, 12, 22), period="2026年第4季度", period_ends=dt.date(2026, 12, 31),
         made_at="2026-12-22 09:00", left_out=[HOSTILE], measures=[Measure(k, *v, "家") for k, v in INDICATORS.items()],
-        total=Group("合计", shares), groups=halves, grouped_by="旗区",
+        total=RateGroup("合计", shares), groups=halves, grouped_by="旗区",
         months=[Month(f"2027-{m:02}", sum(e[1][5:7] == f"{m:02}" for e in ends), m) for m in range(1, 13)], later=0,
-        ending=Table("ending", "到期日", "", (Column("协议编号"), Column("到期日", "code")), ends),
-        lists=[Table("unsigned", "未签齐", "全部", columns, rows), Table("none", "没有的", "", columns, [], "都没有")],
-        units=[Table(f"rate-{key}", title, about, judged, units) for key, (title, about) in INDICATORS.items()],
-        places=["全市"], figures=[Figure("健康管理率", "90%", [Given("", "", None, "", "")])],
+        ending=BoardTable("ending", "到期日", "", (BoardColumn("协议编号"), BoardColumn("到期日", "code")), ends),
+        lists=[BoardTable("unsigned", "未签齐", "全部", columns, rows), BoardTable("none", "没有的", "", columns, [], "都没有")],
+        units=[BoardTable(f"rate-{key}", title, about, judged, units) for key, (title, about) in INDICATORS.items()],
+        places=["全市"], figures=[BoardFigure("健康管理率", "90%", [Given("", "", None, "", "")])],
     )  # fmt: skip
     style, script = (
         files("yiyu.docgen.board").joinpath(name).read_text("utf-8") for name in ("style.css", "script.js")

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from yiyu.cli import main
 from yiyu.docgen.pdf import fonts
-from yiyu.registry.backups import note_of
-from yiyu.registry.workdays import FIXED_HOLIDAYS
+from yiyu.registry.office.backups import note_of
+from yiyu.registry.rules.workdays import FIXED_HOLIDAYS
 
 Run = Callable[..., Result]
 MACHINE = {"fonts", "engine", "scan", "sign", "disk"}
@@ -173,8 +173,8 @@ def test_looking_changes_nothing(office: Path) -> None:
 
 
 def test_a_year_nobody_published_is_missing_from_november_on(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from yiyu.registry.actions.health import look_at_workspace
     from yiyu.registry.config import load_workspace
+    from yiyu.registry.office.health import look_at_workspace
 
     def missing(day: dt.date) -> str:
         now = dt.datetime.combine(day, dt.time(9)).astimezone()

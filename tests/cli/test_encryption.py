@@ -21,13 +21,13 @@ from click.testing import CliRunner, Result
 from kill.tracing import Desk, unsynced
 
 from yiyu.cli import main
-from yiyu.registry.commands.keys import lend_key
+from yiyu.registry.commands.passphrase import set_passphrase_source
 from yiyu.registry.errors import RegistryFault
-from yiyu.registry.keys import keyholder
 from yiyu.registry.store.copying import look_into
 from yiyu.registry.store.driver import is_encrypted
 from yiyu.registry.store.opening import changing, open_registry
-from yiyu.registry.store.sealing import rewrite
+from yiyu.registry.store.passphrase import passphrase_source
+from yiyu.registry.store.rekey import rewrite
 
 KEY = "托育'2026'\"密"
 NOW = dt.datetime.now().astimezone()
@@ -64,11 +64,11 @@ def private(path: Path) -> list[bytes]:
 
 @contextlib.contextmanager
 def holding(key: str) -> Iterator[None]:
-    token = keyholder.set(lambda **_: key)
+    token = passphrase_source.set(lambda **_: key)
     try:
         yield
     finally:
-        keyholder.reset(token)
+        passphrase_source.reset(token)
 
 
 @pytest.fixture(scope="module")
@@ -202,8 +202,8 @@ def typed(words: list[str], answers: list[str]) -> tuple[int, str]:
 
 def test_the_key_is_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIYU_KEY", KEY)
-    lend_key()
-    held = keyholder.get()
+    set_passphrase_source()
+    held = passphrase_source.get()
     assert "YIYU_KEY" not in os.environ
     assert held() == KEY
     assert KEY not in repr(held)
@@ -256,7 +256,7 @@ def test_who_had_it_open_while_it_was_encrypted_writes_nothing(office: Path) -> 
 
 
 def test_a_colleague_who_is_writing_is_waited_for_and_then_named(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yiyu.registry.store.sealing.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("yiyu.registry.store.rekey.BUSY_SECONDS", 0.1)
     writing = (
         "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
         "db.execute('BEGIN IMMEDIATE'); print('', flush=True); input()"
@@ -274,9 +274,9 @@ def test_a_colleague_who_is_writing_is_waited_for_and_then_named(office: Path, m
 def test_what_a_killed_run_left_half_written_is_taken_back_under_a_key_too(locked: Path) -> None:
     dying = """if True:
         import os, pathlib, sys
-        from yiyu.registry.keys import keyholder
+        from yiyu.registry.store.passphrase import passphrase_source
         from yiyu.registry.store.opening import open_registry
-        keyholder.set(lambda **_: sys.argv[2])
+        passphrase_source.set(lambda **_: sys.argv[2])
         with open_registry(pathlib.Path(sys.argv[1])) as db:
             db.execute("PRAGMA cache_size = 1")
             db.execute("BEGIN IMMEDIATE")

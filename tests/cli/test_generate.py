@@ -14,9 +14,9 @@ from xml.sax.saxutils import unescape
 import docx
 from PIL import Image, ImageOps
 
-from yiyu.docgen.archive.codes import find_codes
-from yiyu.docgen.archive.reading import read_pages
 from yiyu.docgen.page_code import PageCode, decode, document_id
+from yiyu.docgen.scans.codes import find_codes
+from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry

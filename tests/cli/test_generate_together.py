@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from yiyu.docgen.actions.generating import GenerateResult, generate
-from yiyu.docgen.actions.work import Executor, Filled, Work
+from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult
+from yiyu.docgen.documents.generating import GenerateResult, generate
 from yiyu.registry.config import load_workspace
-from yiyu.registry.desk import Desk
 from yiyu.registry.files import sha256
 from yiyu.registry.model import DocKind
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.opening import open_registry
 
@@ -22,11 +22,11 @@ Run = Callable[..., Result]
 
 
 @contextmanager
-def clerk(office: Path, name: str, second: int) -> Iterator[Desk]:
+def clerk(office: Path, name: str, second: int) -> Iterator[OfficeSession]:
     workspace = load_workspace(office)
     with open_registry(workspace.registry_path) as db:
         now = dt.datetime.now().astimezone().replace(second=second, microsecond=0)
-        yield Desk(workspace, db, now.date(), now.isoformat(), name)
+        yield OfficeSession(workspace, db, now.date(), now.isoformat(), name)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def number(office: Path, run: Run) -> str:
 def meanwhile(do: Callable[[], object]) -> Executor:
     """Fill as always, and let a colleague do something before anything of it is written."""
 
-    def run(function: Callable[[Work], Filled], work: Iterable[Work]) -> Iterator[Filled]:
+    def run(function: Callable[[FillJob], FillResult], work: Iterable[FillJob]) -> Iterator[FillResult]:
         filled = [function(one) for one in work]
         do()
         return iter(filled)

@@ -21,8 +21,8 @@ from click.testing import Result
 from PIL import Image, ImageDraw, ImageOps
 
 from yiyu.cli import main
-from yiyu.docgen.archive.reading import read_pages
 from yiyu.docgen.page_code import decode
+from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.files import sha256
 from yiyu.registry.store.agreements import agreement_ids
 from yiyu.registry.store.documents import add_documents, current_documents

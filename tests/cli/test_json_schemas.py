@@ -28,8 +28,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from yiyu.cli import main
-from yiyu.docgen.actions.demonstration import play
-from yiyu.registry.actions.workspaces import make_workspace
+from yiyu.docgen.demonstration import play
+from yiyu.registry.office.workspaces import make_workspace
 
 ROOT = Path(__file__).parents[2]
 KEPT: dict[str, dict[str, Any]] = json.loads((ROOT / "tests" / "data" / "schemas.json").read_text("utf-8"))

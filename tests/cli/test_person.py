@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from yiyu.registry.actions.people import masked
+from yiyu.registry.reports.people import masked
 
 Run = Callable[..., Any]
 PHONE = "13800004321"

@@ -5,9 +5,9 @@ from typing import Any
 import pikepdf
 import pytest
 
-from yiyu.docgen.archive.reading import read_pages
 from yiyu.docgen.page_code import decode, document_id
 from yiyu.docgen.pdf.fonts import installed
+from yiyu.docgen.scans.reading import read_pages
 
 Run = Callable[..., Any]
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from yiyu.cli import main
-from yiyu.registry.workdays import is_published
+from yiyu.registry.rules.workdays import is_published
 
 Run = Callable[..., Any]
 

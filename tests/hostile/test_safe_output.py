@@ -13,8 +13,8 @@ from hostile import workbooks
 from hostile.case import Forge, copied, harm
 from hostile.offices import NUMBER
 
-from yiyu.cli import COMMANDS, Door, main
-from yiyu.docgen.archive.manifest import INDEX, Packed, check_bag, write_bag
+from yiyu.cli import COMMANDS, LazyGroup, main
+from yiyu.docgen.archive.bag import INDEX, Packed, check_bag, write_bag
 from yiyu.registry.files import sha256
 
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "=HYPERLINK(\"http://127.0.0.1:9/\",\"x\")", "http://127.0.0.1:9/", "{=1}")  # fmt: skip
@@ -47,7 +47,7 @@ def listings(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
     """Every command with --xlsx, by its words."""
     if isinstance(command, click.Group):
         context = click.Context(command)
-        names = COMMANDS if isinstance(command, Door) else command.commands
+        names = COMMANDS if isinstance(command, LazyGroup) else command.commands
         for name in names:
             child = command.get_command(context, name)
             assert child is not None

@@ -20,7 +20,7 @@ ALLOW_TRACING = 0x59616D61
 """PR_SET_PTRACER, for systems where only a parent may trace."""
 PATIENCE = 120
 """Seconds for one command."""
-_MORE = ("yiyu.registry.sheets.loading", "yiyu.registry.sheets.writing", "xlsxwriter", "pikepdf", "pypdf")
+_MORE = ("yiyu.registry.workbooks.loading", "yiyu.registry.workbooks.writing", "xlsxwriter", "pikepdf", "pypdf")
 
 
 def preload() -> Any:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from yiyu.registry.actions.workspaces import make_workspace
 from yiyu.registry.config import load_workspace
-from yiyu.registry.desk import Desk
 from yiyu.registry.model import Institution, Kind
+from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
@@ -30,7 +30,7 @@ OFFICE = (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[OfficeSession]:
     """An office on TODAY with four medical and four childcare institutions, one of them not filed."""
     make_workspace(tmp_path / "office", pack="ordos", region="150600")
     workspace = load_workspace(tmp_path / "office")
@@ -38,4 +38,4 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         with changing(db):
             for one in OFFICE:
                 add_institution(db, one, recorded_at="2026-11-22T08:00:00+08:00", source="测试")
-        yield Desk(workspace, db, TODAY, "2026-11-22T09:00:00+08:00", "王某某")
+        yield OfficeSession(workspace, db, TODAY, "2026-11-22T09:00:00+08:00", "王某某")

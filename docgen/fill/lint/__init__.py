@@ -2,6 +2,6 @@
 
 from yiyu.docgen.fill.lint.annotating import annotate
 from yiyu.docgen.fill.lint.check import check_template
-from yiyu.docgen.fill.lint.finding import Finding, Wanted
+from yiyu.docgen.fill.lint.finding import Expectations, TemplateFinding
 
-__all__ = ["Finding", "Wanted", "annotate", "check_template"]
+__all__ = ["Expectations", "TemplateFinding", "annotate", "check_template"]

@@ -8,11 +8,11 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from yiyu.docgen.fill.guard import guard
-from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Finding
+from yiyu.docgen.fill.lint.finding import WHOLE_FILE, TemplateFinding
 from yiyu.docgen.fill.lint.paragraphs import open_document, read_paragraphs
 from yiyu.docgen.fill.package import FASTEST, assemble, lay_out, read_members
 from yiyu.docgen.fill.source import BODY
+from yiyu.docgen.fill.template_precheck import template_precheck
 from yiyu.registry.model import Severity
 
 AUTHOR, INITIALS = "模板检查", "检"
@@ -20,14 +20,14 @@ _LABEL = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
 _P, _TEXT_BOX, _COMMENT = qn("w:p"), qn("w:txbxContent"), qn("w:comment")
 
 
-def annotate(data: bytes, name: str, findings: Sequence[Finding]) -> bytes:
+def annotate(data: bytes, name: str, findings: Sequence[TemplateFinding]) -> bytes:
     """Give a copy with a comment for each finding; the same input gives the same bytes.
 
     Word keeps comments in the body alone: those of a header, footer, note, property or text box name their place and stand
     at the first paragraph (of a text box: at the paragraph that holds it). Raises TemplateFault for a file that is no
     readable .docx.
     """
-    guard(data, name)
+    template_precheck(data, name)
     document = open_document(data)
     paragraphs = read_paragraphs(document)
     first = next(document.element.body.iter(_P), None)

@@ -24,7 +24,7 @@ from yiyu.docgen.fill.lint.grammar import (
     parsed,
     syntax_hint,
 )
-from yiyu.docgen.fill.lint.known import ANY, LOOP, Group, Known, Several
+from yiyu.docgen.fill.lint.known import ANY, LOOP, FieldGroup, Known, Several
 from yiyu.docgen.fill.lint.reading import Reader, Scope
 from yiyu.docgen.fill.lint.tags import Tag
 from yiyu.registry.model import Severity
@@ -49,7 +49,7 @@ class _Frame:
     has_else: bool = False
 
 
-Pair = tuple[Step, Step]
+BlockPair = tuple[Step, Step]
 """The opening of a block, and a middle or closing tag of it."""
 
 
@@ -57,10 +57,10 @@ Pair = tuple[Step, Step]
 class Blocks:
     """What was found in a part: the steps, the pairs, the fields printed."""
 
-    root: Group
+    root: FieldGroup
     report: Report
     steps: list[Step] = field(default_factory=list)
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[BlockPair] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
     _stack: list[_Frame] = field(default_factory=list)
 

@@ -6,9 +6,8 @@ from itertools import groupby
 
 from yiyu.docgen.context import Context
 from yiyu.docgen.fill.compiled import compile_template
-from yiyu.docgen.fill.guard import guard
 from yiyu.docgen.fill.lint.blocks import Blocks, Step
-from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Finding, Report, Wanted
+from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Expectations, Report, TemplateFinding
 from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapped_sides
 from yiyu.docgen.fill.lint.known import known_fields
 from yiyu.docgen.fill.lint.levels import check_levels
@@ -21,6 +20,7 @@ from yiyu.docgen.fill.lint.signing import check_signing
 from yiyu.docgen.fill.lint.tags import Tag, scan
 from yiyu.docgen.fill.lint.trial import REFUSED, Line, try_part
 from yiyu.docgen.fill.source import BODY
+from yiyu.docgen.fill.template_precheck import template_precheck
 from yiyu.registry.errors import TemplateFault, UserError
 from yiyu.registry.model import DocKind, Severity
 
@@ -29,14 +29,14 @@ _MOST_REFUSED = 3
 """Refused calculations of a template before it is tried no further: each costs about a second."""
 
 
-def check_template(data: bytes, name: str, wanted: Wanted | None = None) -> tuple[Finding, ...]:
+def check_template(data: bytes, name: str, wanted: Expectations | None = None) -> tuple[TemplateFinding, ...]:
     """Give all findings for the bytes of a template; none for a clean one. ``name`` is what messages call it.
 
     A template without errors is one the engine compiles and fills for a sample agreement of each wanted variant.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or Expectations()
     try:
-        guard(data, name)
+        template_precheck(data, name)
         paragraphs = read_paragraphs(open_document(data))
     except TemplateFault as fault:
         return (_of_file(fault.what, fault.remedy),)
@@ -66,9 +66,9 @@ class _Part:
 @dataclass(slots=True)
 class _Check:
     paragraphs: Sequence[Paragraph]
-    wanted: Wanted
-    findings: list[Finding] = field(default_factory=list)
-    by_variant: dict[Finding, list[str]] = field(default_factory=dict)
+    wanted: Expectations
+    findings: list[TemplateFinding] = field(default_factory=list)
+    by_variant: dict[TemplateFinding, list[str]] = field(default_factory=dict)
     parts: list[_Part] = field(default_factory=list)
     refused: int = 0
 
@@ -115,7 +115,7 @@ class _Check:
             paragraph = max(named, key=lambda index: len(self.paragraphs[index].text), default=WHOLE_FILE)
             self._add(paragraph, Severity.ERROR, fault.code, fault.what, fault.remedy)
 
-    def merged(self) -> Iterator[Finding]:
+    def merged(self) -> Iterator[TemplateFinding]:
         """All findings, each once; one that is not of every variant names those it is of."""
         yield from dict.fromkeys(self.findings)
         for finding, labels in self.by_variant.items():
@@ -176,10 +176,10 @@ class _Check:
     def _add(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> None:
         self.findings.append(self._made(paragraph, severity, code, message, suggestion))
 
-    def _made(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> Finding:
+    def _made(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> TemplateFinding:
         place = self.paragraphs[paragraph].place if paragraph != WHOLE_FILE else "整个文件"
-        return Finding(severity, code, place, message, suggestion, paragraph)
+        return TemplateFinding(severity, code, place, message, suggestion, paragraph)
 
 
-def _of_file(message: str, suggestion: str) -> Finding:
-    return Finding(Severity.ERROR, "file-unreadable", "整个文件", message, suggestion)
+def _of_file(message: str, suggestion: str) -> TemplateFinding:
+    return TemplateFinding(Severity.ERROR, "file-unreadable", "整个文件", message, suggestion)

@@ -13,7 +13,7 @@ Report = Callable[[int, Severity, str, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TemplateFinding:
     """One fault of a template. The first five are what people and programs see (DESIGN section 5).
 
     ``paragraph`` is its index in :func:`yiyu.docgen.fill.lint.paragraphs.read_paragraphs`, or WHOLE_FILE.
@@ -32,7 +32,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Expectations:
     """What a template is held against. Without a kind only what holds for all kinds is checked."""
 
     kind: DocKind | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from jinja2 import TemplateSyntaxError, nodes
 
 from yiyu.docgen.fill.environment import environment
-from yiyu.docgen.fill.faults import Place, syntax_fault
+from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
 from yiyu.docgen.fill.lint.tags import Tag
 
 OPENERS = ("if", "for", "with", "set", "macro", "call", "filter", "raw")
@@ -41,7 +41,7 @@ def parsed(source: str) -> nodes.Node | str:
     try:
         return environment().parse(source).body[0]
     except TemplateSyntaxError as error:
-        return syntax_fault(error, Place("", "", "")).what
+        return syntax_fault(error, TemplatePlace("", "", "")).what
 
 
 def syntax_hint(tag: Tag) -> str:

@@ -39,18 +39,18 @@ class Several:
 
 
 @dataclass(slots=True)
-class Group:
+class FieldGroup:
     path: str = ""
     members: dict[str, "Known"] = field(default_factory=dict)
 
 
-Known = Anything | Leaf | Many | Several | Group
+Known = Anything | Leaf | Many | Several | FieldGroup
 
 ANY = Anything()
 BOOL = Leaf(sort="是/否")
 INT = Leaf(sort="整数")
 TEXT = Leaf()
-LOOP = Group(
+LOOP = FieldGroup(
     "loop",
     {
         **dict.fromkeys(("index", "index0", "revindex", "revindex0", "length", "depth", "depth0"), INT),
@@ -60,16 +60,16 @@ LOOP = Group(
 )
 
 
-def known_fields(kind: DocKind | None) -> Group:
+def known_fields(kind: DocKind | None) -> FieldGroup:
     """Give every field a template of ``kind`` may name, of all kinds for None."""
-    root = Group()
+    root = FieldGroup()
     for one in (kind,) if kind else DocKind:
         for each in fields_of(one):
             _add(root, each.path.split("."), each.path, each.type)
     return root
 
 
-def _add(group: Group, keys: list[str], path: str, sort: str) -> None:
+def _add(group: FieldGroup, keys: list[str], path: str, sort: str) -> None:
     key, *rest = keys
     name = key.removesuffix(LIST_MARK)
     own = f"{group.path}.{key}" if group.path else key
@@ -79,10 +79,10 @@ def _add(group: Group, keys: list[str], path: str, sort: str) -> None:
         return
     inner = group.members.get(name)
     if inner is None:
-        inner = Group(own)
+        inner = FieldGroup(own)
         group.members[name] = inner if key == name else Many(inner, own.removesuffix(LIST_MARK))
     target = inner.item if isinstance(inner, Many) else inner
-    if isinstance(target, Group):
+    if isinstance(target, FieldGroup):
         _add(target, rest, path, sort)
 
 
@@ -92,7 +92,7 @@ def did_you_mean(name: str, choices: Iterable[str], *, cutoff: float = 0.5) -> s
     return f"是不是想写“{near[0]}”？" if near else ""
 
 
-def suggest_member(name: str, group: Group) -> str:
+def suggest_member(name: str, group: FieldGroup) -> str:
     """Suggest for a wrong name after a dot: the nearest name, or one whose meaning speaks of it."""
     if guess := did_you_mean(name, group.members):
         return guess
@@ -102,7 +102,7 @@ def suggest_member(name: str, group: Group) -> str:
     return f"可用的有：{'、'.join(group.members)}"
 
 
-def suggest_name(name: str, scope: Collection[str], root: Group) -> str:
+def suggest_name(name: str, scope: Collection[str], root: FieldGroup) -> str:
     """Suggest for a wrong first name: a name in scope, or the path of a field it squeezes, ends or explains."""
     for kind in DocKind:
         if name in known_fields(kind).members:
@@ -121,9 +121,9 @@ def suggest_name(name: str, scope: Collection[str], root: Group) -> str:
     return f"可用的有：{'、'.join(scope)}；运行 yiyu template fields 查看全部字段"
 
 
-def _leaf_paths(root: Group) -> Iterator[str]:
+def _leaf_paths(root: FieldGroup) -> Iterator[str]:
     for member in root.members.values():
-        if isinstance(member, Group):
+        if isinstance(member, FieldGroup):
             yield from _leaf_paths(member)
         elif isinstance(member, Leaf):
             yield member.path

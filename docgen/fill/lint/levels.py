@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from yiyu.docgen.fill.lint.blocks import Pair
+from yiyu.docgen.fill.lint.blocks import BlockPair
 from yiyu.docgen.fill.lint.finding import Report
 from yiyu.docgen.fill.lint.paragraphs import Paragraph, Spot
 from yiyu.docgen.fill.lint.tags import Tag
@@ -20,7 +20,7 @@ _HOLDER: dict[str, tuple[str, Callable[[Spot], int]]] = {
 
 
 def check_levels(
-    paragraphs: Sequence[Paragraph], tags: Sequence[tuple[int, Tag]], pairs: Iterable[Pair], report: Report
+    paragraphs: Sequence[Paragraph], tags: Sequence[tuple[int, Tag]], pairs: Iterable[BlockPair], report: Report
 ) -> None:
     """Report what docxtpl would lose or tear apart in one part. ``tags`` name paragraphs by index."""
     for level in ("tr", "tc", "p"):

@@ -13,7 +13,7 @@ from yiyu.docgen.fill.lint.known import (
     BOOL,
     INT,
     TEXT,
-    Group,
+    FieldGroup,
     Known,
     Leaf,
     Many,
@@ -58,7 +58,7 @@ _RESULTS: dict[str, _Given] = {
 class Reader(NodeVisitor):
     """Gives what an expression stands for, reports what is wrong with it, and remembers the fields it shows."""
 
-    def __init__(self, root: Group, report: Report) -> None:
+    def __init__(self, root: FieldGroup, report: Report) -> None:
         self.root, self.report = root, report
         self.used: set[str] = set()
         """Paths of the fields met since it was last emptied."""
@@ -70,7 +70,7 @@ class Reader(NodeVisitor):
     def printed(self, node: nodes.Expr, scope: Scope) -> None:
         """Read an expression that is to be printed."""
         known, written = self.read(node, scope), _written(node)
-        if isinstance(known, Group):
+        if isinstance(known, FieldGroup):
             names = "、".join(f"{written}.{name}" for name in list(known.members)[:3])
             self.report("field-group", f"“{written}”是一组字段，不能直接打印", f"请写明字段，如 {names}")
         elif isinstance(known, Many | Several):
@@ -82,7 +82,7 @@ class Reader(NodeVisitor):
         known = self.read(node, scope)
         if isinstance(known, Many):
             return known.item
-        if isinstance(known, Leaf | Group) and known.path:
+        if isinstance(known, Leaf | FieldGroup) and known.path:
             lists = "、".join(name for name, member in self.root.members.items() if isinstance(member, Many))
             self.report("field-no-list", f"“{_written(node)}”不是列表，不能循环", f"可以循环的有：{lists}")
         return ANY
@@ -152,9 +152,9 @@ class Reader(NodeVisitor):
         owner, written = self.read(node, scope), _written(node)
         if name.startswith("_") or name in {"format_map", "mro"}:
             self._refuse(name)
-        elif isinstance(owner, Group) and name in owner.members:
+        elif isinstance(owner, FieldGroup) and name in owner.members:
             return self._met(owner.members[name])
-        elif isinstance(owner, Group) and name not in _METHODS:
+        elif isinstance(owner, FieldGroup) and name not in _METHODS:
             self.report("field-unknown", f"没有字段“{written}.{name}”", suggest_member(name, owner))
         elif isinstance(owner, Many):
             loop = f"请先循环：{{%tr for 项 in {written} %}}，再写 项.{name}"
@@ -187,7 +187,7 @@ class Reader(NodeVisitor):
         for name in (
             wanted.value.split(".") if isinstance(wanted, nodes.Const) and isinstance(wanted.value, str) else ()
         ):
-            if not isinstance(field, Group):
+            if not isinstance(field, FieldGroup):
                 return ANY
             if name not in field.members:
                 written = _written(node.node)

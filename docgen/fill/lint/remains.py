@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Finding
+from yiyu.docgen.fill.lint.finding import WHOLE_FILE, TemplateFinding
 from yiyu.docgen.fill.lint.paragraphs import Paragraph
 from yiyu.docgen.fill.package import read_members
 from yiyu.docgen.fill.source import refuse_tags_elsewhere
@@ -16,12 +16,12 @@ _CHANGES = tuple(qn(f"w:{name}") for name in ("ins", "del", "moveFrom", "moveTo"
 _COMMENT = qn("w:commentReference")
 
 
-def check_remains(data: bytes, paragraphs: Sequence[Paragraph]) -> Iterator[Finding]:
+def check_remains(data: bytes, paragraphs: Sequence[Paragraph]) -> Iterator[TemplateFinding]:
     """Warn of comments and tracked changes, a finding each paragraph; an error for tags outside the parts that are filled."""
     try:
         refuse_tags_elsewhere(read_members(data))
     except TemplateFault as fault:
-        yield Finding(Severity.ERROR, "tag-not-filled", fault.where, fault.what, fault.remedy, WHOLE_FILE)
+        yield TemplateFinding(Severity.ERROR, "tag-not-filled", fault.where, fault.what, fault.remedy, WHOLE_FILE)
     for index, paragraph in enumerate(paragraphs):
         element = paragraph.element
         if element is None:
@@ -38,5 +38,5 @@ def _inside_change(element: BaseOxmlElement) -> bool:
     return next(element.iterancestors(*_CHANGES), None) is not None
 
 
-def _warning(index: int, paragraph: Paragraph, code: str, message: str, suggestion: str) -> Finding:
-    return Finding(Severity.WARNING, code, paragraph.place, message, suggestion, index)
+def _warning(index: int, paragraph: Paragraph, code: str, message: str, suggestion: str) -> TemplateFinding:
+    return TemplateFinding(Severity.WARNING, code, paragraph.place, message, suggestion, index)

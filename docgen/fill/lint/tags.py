@@ -42,7 +42,7 @@ _BREAKING = "\u200b\u200c\u200d\u2060\ufeff"
 """Spaces without width, which Jinja2 does not take for spaces."""
 
 
-class Fault(NamedTuple):
+class TagFault(NamedTuple):
     """What is wrong at an offset of the paragraph's text; no more is known here than the text."""
 
     start: int
@@ -95,12 +95,12 @@ class Tag:
         return _short(f"{self.mark}{self.level} {self.code} {_CLOSING[self.mark]}", 120)
 
 
-def scan(text: str) -> tuple[list[Tag], list[Fault]]:
+def scan(text: str) -> tuple[list[Tag], list[TagFault]]:
     """Give the tags of a paragraph in order, and the faults of their writing."""
     plain = _ESCAPED.sub("   ", text.translate(_WIDE_BRACES))
     tokens = [_Token(*found.span(), re.sub(r"\s", "", found.group())) for found in _TOKEN.finditer(plain)][::-1]
     tags: list[Tag] = []
-    faults: list[Fault] = []
+    faults: list[TagFault] = []
     taken: list[tuple[int, int]] = []
     last_comment = plain.rfind("#}")
     while tokens:
@@ -121,7 +121,7 @@ def scan(text: str) -> tuple[list[Tag], list[Fault]]:
     return tags, faults
 
 
-def _tag(text: str, plain: str, opening: _Token, closing: _Token, faults: list[Fault]) -> Tag:
+def _tag(text: str, plain: str, opening: _Token, closing: _Token, faults: list[TagFault]) -> Tag:
     mark, start, end = opening.mark, opening.start, closing.end
     inside, inner = plain[opening.end : closing.start], text[opening.end : closing.start]
     doubled = mark == "{{" and inside.lstrip().startswith("{") and "}" not in inside
@@ -148,9 +148,9 @@ def _tag(text: str, plain: str, opening: _Token, closing: _Token, faults: list[F
         (closing.mark != _CLOSING[mark], "delimiters-differ", f"的开头是 {mark}，结尾却是 {closing.mark}"),
     ):
         if wrong:
-            faults.append(Fault(start, Severity.ERROR, kind, f"“{tag.brief}”{message}", f"请写成 {tag.shown}"))
+            faults.append(TagFault(start, Severity.ERROR, kind, f"“{tag.brief}”{message}", f"请写成 {tag.shown}"))
     for severity, kind, message in found:
-        faults.append(Fault(start, severity, kind, f"标签“{tag.brief}”里{message}", f"请写成 {tag.shown}"))
+        faults.append(TagFault(start, severity, kind, f"标签“{tag.brief}”里{message}", f"请写成 {tag.shown}"))
     return tag
 
 
@@ -158,23 +158,25 @@ def _is_wide(text: str, token: _Token) -> bool:
     return not text[token.start : token.end].replace("　", " ").replace("\xa0", " ").isascii()
 
 
-def _level(inner: str, inside: str, start: int, faults: list[Fault]) -> tuple[str, str]:
+def _level(inner: str, inside: str, start: int, faults: list[TagFault]) -> tuple[str, str]:
     """Split docxtpl's prefix off; it counts only right after the brace and before one plain space."""
     found = _LEVEL.match(inner)
     late = None if found else _LEVEL.match(inner.lstrip())
     if late and late[1] != "r" and not re.match(r"\s*(p|r|tr|tc)\s*([|.=,(\[]|$)", inner):
         found, inner = late, inner.lstrip()
         message = f"前缀“{late[1]}”要紧跟在花括号后面，中间不能有空格"
-        faults.append(Fault(start, Severity.ERROR, "prefix-misplaced", message, "请删去花括号和前缀之间的空格"))
+        faults.append(TagFault(start, Severity.ERROR, "prefix-misplaced", message, "请删去花括号和前缀之间的空格"))
     if not found:
         return "", inner
     rest = inner[found.end() :]
     if found[2] != " ":
         message = f"前缀“{found[1]}”后面不是普通的半角空格，前缀不起作用"
-        faults.append(Fault(start, Severity.ERROR, "prefix-misplaced", message, "请改成一个半角空格"))
+        faults.append(TagFault(start, Severity.ERROR, "prefix-misplaced", message, "请改成一个半角空格"))
     elif found[1] != "r" and re.search("[%}]", inside[found.end() :]):
         message = f"带前缀“{found[1]}”的标签里不能有 % 或花括号，前缀不起作用"
-        faults.append(Fault(start, Severity.ERROR, "prefix-misplaced", message, "请先用 {% set %} 算好，再在此处引用"))
+        faults.append(
+            TagFault(start, Severity.ERROR, "prefix-misplaced", message, "请先用 {% set %} 算好，再在此处引用")
+        )
     return found[1], rest
 
 
@@ -223,7 +225,7 @@ def _without_end(
     opening: _Token,
     following: _Token | None,
     taken: list[tuple[int, int]],
-    faults: list[Fault],
+    faults: list[TagFault],
 ) -> Tag:
     end = following.start if following else len(plain)
     guess = _GUESS.match(plain, opening.end, end)
@@ -235,15 +237,17 @@ def _without_end(
     code, _ = clean(inner.strip().strip("-+").strip())
     tag = Tag(opening.start, stop, opening.mark, level, code, plain[opening.start : stop], whole=False)
     message = f"标签“{tag.brief}”没有在本段写完，缺少 {_CLOSING[tag.mark]}"
-    faults.append(Fault(tag.start, Severity.ERROR, "tag-unclosed", message, f"请补上结尾 {_CLOSING[tag.mark]}"))
+    faults.append(TagFault(tag.start, Severity.ERROR, "tag-unclosed", message, f"请补上结尾 {_CLOSING[tag.mark]}"))
     return tag
 
 
-def _without_start(plain: str, closing: _Token, taken: list[tuple[int, int]], faults: list[Fault]) -> Iterator[Tag]:
+def _without_start(plain: str, closing: _Token, taken: list[tuple[int, int]], faults: list[TagFault]) -> Iterator[Tag]:
     begin = max(taken[-1][1] if taken else 0, closing.start - _FAR)
     message = f"有结尾 {closing.mark}，前面没有对应的开头"
     mark = next(opening for opening, end in _CLOSING.items() if end == closing.mark)
-    faults.append(Fault(closing.start, Severity.ERROR, "tag-unopened", message, f"请补上开头 {mark}，或删去这个结尾"))
+    faults.append(
+        TagFault(closing.start, Severity.ERROR, "tag-unopened", message, f"请补上开头 {mark}，或删去这个结尾")
+    )
     before = plain[begin : closing.start]
     lost = _START_LOST.search(before) if mark == "{%" else None
     brace = before.rfind("{")
@@ -254,7 +258,7 @@ def _without_start(plain: str, closing: _Token, taken: list[tuple[int, int]], fa
         yield Tag(start, closing.end, "{%", level, clean(inner.strip())[0], plain[start : closing.end], whole=False)
 
 
-def _leftovers(text: str, plain: str, taken: list[tuple[int, int]]) -> Iterator[Fault]:
+def _leftovers(text: str, plain: str, taken: list[tuple[int, int]]) -> Iterator[TagFault]:
     """Look for single braces and other people's placeholders outside the tags."""
     rest = list(plain)
     for start, end in taken:
@@ -265,13 +269,13 @@ def _leftovers(text: str, plain: str, taken: list[tuple[int, int]]) -> Iterator[
         written = text[start : lone.end()]
         if _PATH.fullmatch(inside) and (written.startswith("{") or "." in inside):
             message = f"“{written}”只有一层花括号，会原样印出来"
-            yield Fault(start, Severity.ERROR, "single-brace", message, f"请写成 {{{{ {inside} }}}}")
+            yield TagFault(start, Severity.ERROR, "single-brace", message, f"请写成 {{{{ {inside} }}}}")
         elif written.isascii() or "{" in written:
             message = "标签之外有单独的花括号，会原样印出来"
-            yield Fault(start, Severity.WARNING, "single-brace", message, "如果是标签，请补全；不需要就删去")
+            yield TagFault(start, Severity.WARNING, "single-brace", message, "如果是标签，请补全；不需要就删去")
     for other in _LOOKALIKE.finditer(left):
         message = f"“{text[other.start() : other.end()]}”像是要填的字段，但不是模板的写法，会原样印出来"
-        yield Fault(other.start(), Severity.WARNING, "other-placeholder", message, f"请写成 {{{{ {other[1]} }}}}")
+        yield TagFault(other.start(), Severity.WARNING, "other-placeholder", message, f"请写成 {{{{ {other[1]} }}}}")
 
 
 def _short(text: str, longest: int = 60) -> str:

@@ -14,7 +14,7 @@ from html import unescape
 from jinja2 import Template
 
 from yiyu.docgen.fill.environment import environment
-from yiyu.docgen.fill.faults import Place, rendering_fault
+from yiyu.docgen.fill.faults import TemplatePlace, rendering_fault
 from yiyu.docgen.fill.limits import BUDGET, TooMuch
 from yiyu.docgen.fill.lint.blocks import Step
 from yiyu.docgen.fill.lint.grammar import NEUTRAL
@@ -42,7 +42,7 @@ class Line:
     text: str
 
 
-class _LineOnly(Place):
+class _LineOnly(TemplatePlace):
     """Says no more than the line, which here is the paragraph."""
 
     def where(self, lineno: int | None = None) -> str:

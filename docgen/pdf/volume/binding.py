@@ -13,7 +13,7 @@ import pypdf
 from pikepdf import Dictionary, Name
 
 from yiyu.docgen.pdf.merge import refuse_same
-from yiyu.docgen.pdf.outline import Entry, write_outline
+from yiyu.docgen.pdf.outline import OutlineEntry, write_outline
 from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, same_text
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.pdf.volume.contents import Placed, Volume, placed
@@ -105,7 +105,7 @@ def _copy_all(
                 raise FileFault("与登记的内容不符（SHA-256 不同）", where=display_name(one.part.path))
             with sound_pdf(one.part.path, signed_too=True) as source:
                 if one.attachment:
-                    _only_look(source)
+                    _flatten_fields(source)
                 expected = copied(one.part.path, source, len(body.pages))
                 numbers = writer.copy(source)
         except FileFault as fault:
@@ -121,7 +121,7 @@ def _copy_all(
     return body
 
 
-def _only_look(pdf: pikepdf.Pdf) -> None:
+def _flatten_fields(pdf: pikepdf.Pdf) -> None:
     """Make of each form field what it looks like and no more: copied whole, it would take its signature along."""
     for page in pdf.pages:
         notes = page.obj.get("/Annots")
@@ -140,12 +140,12 @@ def _only_look(pdf: pikepdf.Pdf) -> None:
         page.obj.Annots = pikepdf.Array(kept)
 
 
-def _outline(volume: Volume, parts: Sequence[Sequence[Placed]], opening: int) -> list[Entry]:
-    entries = [Entry("封面", 0), Entry("目录", 1)]
+def _outline(volume: Volume, parts: Sequence[Sequence[Placed]], opening: int) -> list[OutlineEntry]:
+    entries = [OutlineEntry("封面", 0), OutlineEntry("目录", 1)]
     for section, of_one in zip(volume.sections, parts, strict=True):
         pages = [opening + one.page - 1 for one in of_one]
-        children = [Entry(one.part.title, page) for one, page in zip(of_one, pages, strict=True)]
-        entries.append(Entry(f"{section.number}\u3000{section.subject}", pages[0], children=children))
+        children = [OutlineEntry(one.part.title, page) for one, page in zip(of_one, pages, strict=True)]
+        entries.append(OutlineEntry(f"{section.number}\u3000{section.subject}", pages[0], children=children))
     return entries
 
 
@@ -196,7 +196,7 @@ def _read_back(
     path: Path,
     every: Sequence[Placed],
     opening: int,
-    outline: Sequence[Entry],
+    outline: Sequence[OutlineEntry],
     sources: Sequence[Copied],
     fixity: dict[str, Fixity],
 ) -> None:

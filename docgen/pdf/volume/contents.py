@@ -10,7 +10,7 @@ from yiyu.docgen.naming import safe_name
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BoundDocument:
     """One document: all ``pages`` pages of ``path``, whose bytes have this SHA-256.
 
     ``original``: the digitally signed PDF they show, often ``path`` itself; it is attached byte for byte, and a page
@@ -37,7 +37,7 @@ class Section:
     title: str
     subject: str
     parties: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[BoundDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Placed:
     """A part with its agreement; ``page`` counts from 1 after the contents. ``attachment`` names the signed original."""
 
     section: Section
-    part: Part
+    part: BoundDocument
     page: int
     attachment: str = ""
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from yiyu.docgen.pdf.bitmap_font import BitmapFont
 from yiyu.docgen.pdf.fonts import Face, FontFile, chinese_font, installed
-from yiyu.docgen.pdf.lettering import Lettering
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 79.4, WIDTH - 70.9
@@ -38,7 +38,7 @@ class Letters:
         counted = Counter("".join(texts))
         characters = sorted(counted, key=lambda one: (-counted[one], one))
         groups = [characters[at : at + _FONT_HOLDS] for at in range(0, len(characters), _FONT_HOLDS)]
-        self._fonts = {f"{name}{at}": Lettering(pdf, file, group) for at, group in enumerate(groups)}
+        self._fonts = {f"{name}{at}": BitmapFont(pdf, file, group) for at, group in enumerate(groups)}
         names = list(self._fonts)
         self._name_of = {one: names[at] for at, group in enumerate(groups) for one in group}
 
@@ -79,7 +79,7 @@ class Faces(NamedTuple):
     heavy: Letters
 
 
-class Sheet:
+class A4Page:
     """One A4 page; y is measured upward from its foot, in points."""
 
     def __init__(self) -> None:

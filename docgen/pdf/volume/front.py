@@ -10,7 +10,7 @@ from pikepdf import Dictionary
 from yiyu.docgen.pdf.fonts import chinese_font
 from yiyu.docgen.pdf.volume import listing
 from yiyu.docgen.pdf.volume.contents import Placed, Volume
-from yiyu.docgen.pdf.volume.drawing import LEFT, MIDDLE, RIGHT, Faces, Letters, Sheet, heading_font
+from yiyu.docgen.pdf.volume.drawing import LEFT, MIDDLE, RIGHT, A4Page, Faces, Letters, heading_font
 
 _SIGNED_TITLE = "电子签名文件"
 _LABELS = ("协议编号", "文书", "附件名", "大小", "SHA-256", "页码")
@@ -59,8 +59,8 @@ def draw(volume: Volume, parts: Sequence[Sequence[Placed]], originals: Mapping[s
     return Front(pdf, len(opening))
 
 
-def _cover(volume: Volume, faces: Faces) -> Sheet:
-    sheet, size, gap = Sheet(), 42.0, 18.0
+def _cover(volume: Volume, faces: Faces) -> A4Page:
+    sheet, size, gap = A4Page(), 42.0, 18.0
     office = faces.heavy.wrap(volume.office, 20, RIGHT - LEFT)
     for at, line in enumerate(office):
         sheet.text(faces.heavy, (MIDDLE, 700 - 30 * at), 20, line, to=0.5)
@@ -73,7 +73,7 @@ def _cover(volume: Volume, faces: Faces) -> Sheet:
     return sheet
 
 
-def _table(sheet: Sheet, faces: Faces, rows: Sequence[tuple[str, str]], top: float) -> float:
+def _table(sheet: A4Page, faces: Faces, rows: Sequence[tuple[str, str]], top: float) -> float:
     """Names and values between rules; where it ends."""
     left, right, column = LEFT + 25, RIGHT - 25, LEFT + 110
     sheet.rule(left, right, top, 1)
@@ -90,8 +90,8 @@ def _table(sheet: Sheet, faces: Faces, rows: Sequence[tuple[str, str]], top: flo
     return y
 
 
-def _notice(one: Placed, original: Fixity, faces: Faces) -> Sheet:
-    sheet = Sheet()
+def _notice(one: Placed, original: Fixity, faces: Faces) -> A4Page:
+    sheet = A4Page()
     sheet.text(faces.heavy, (MIDDLE, 660), 24, _SIGNED_TITLE, to=0.5)
     # Broken by hand in the middle: 64 signs are one word and wider than the column.
     digest = f"{original.sha256[:32]} {original.sha256[32:]}"

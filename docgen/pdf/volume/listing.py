@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yiyu.docgen.pdf.volume.contents import Placed
-from yiyu.docgen.pdf.volume.drawing import HEIGHT, LEFT, MIDDLE, RIGHT, Faces, Sheet
+from yiyu.docgen.pdf.volume.drawing import HEIGHT, LEFT, MIDDLE, RIGHT, A4Page, Faces
 
 _TITLE, _GO_ON = "目\u3000录", "目录（续）"
 _NUMBER, _WHAT, _PAGE = "序号", "协议编号和题名、当事人、文书", "页码"
@@ -35,21 +35,21 @@ class _Entry:
         return _LEADING * len(self.head) + _SMALL_LEADING * (len(self.parties) + len(self.parts)) + _GAP
 
 
-def contents(parts: Sequence[Sequence[Placed]], faces: Faces) -> list[Sheet]:
+def contents(parts: Sequence[Sequence[Placed]], faces: Faces) -> list[A4Page]:
     """As many pages as it takes; an agreement stands on one of them whole. The cover is page i."""
-    sheets: list[Sheet] = []
+    sheets: list[A4Page] = []
     y = 0.0
     for number, of_one in enumerate(parts, start=1):
         entry = _entry(of_one, faces)
         if y - entry.height < _FOOT:
-            sheets.append(Sheet())
+            sheets.append(A4Page())
             y = _start(sheets[-1], len(sheets), faces)
         _draw(sheets[-1], y, number, of_one[0], entry, faces)
         y -= entry.height
     return sheets
 
 
-def _start(sheet: Sheet, number: int, faces: Faces) -> float:
+def _start(sheet: A4Page, number: int, faces: Faces) -> float:
     """Heading and foot of the ``number``-th page of contents; where its first line stands."""
     y = _TOP
     if number == 1:
@@ -89,7 +89,7 @@ def _entry(parts: Sequence[Placed], faces: Faces) -> _Entry:
     return _Entry(head, parties, lines)
 
 
-def _draw(sheet: Sheet, y: float, number: int, first: Placed, entry: _Entry, faces: Faces) -> None:
+def _draw(sheet: A4Page, y: float, number: int, first: Placed, entry: _Entry, faces: Faces) -> None:
     plain = faces.plain
     sheet.link((LEFT, y - _LEADING * (len(entry.head) - 1) - 4, RIGHT, y + _SIZE), first.key)
     sheet.text(plain, (LEFT + 18, y), _SIZE, str(number), to=1)

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from yiyu.docgen.archive.verifying import Expected, compare, files_under
+from yiyu.docgen.archive.fixity import Expected, compare, files_under
 
 Look = Callable[[], list[tuple[str, str, str]]]
 

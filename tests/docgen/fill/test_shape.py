@@ -3,7 +3,7 @@
 import pytest
 
 from yiyu.docgen.fill.environment import environment
-from yiyu.docgen.fill.shape import Shape, shape_of
+from yiyu.docgen.fill.shape import PartShape, shape_of
 from yiyu.docgen.fill.tree import prepare
 
 GRID = "<w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>"
@@ -12,7 +12,7 @@ WIDE = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p/></w:tc>'
 ROW = f"<w:tr>{CELL}{CELL}</w:tr>"
 
 
-def shape(xml: str) -> Shape:
+def shape(xml: str) -> PartShape:
     return shape_of(prepare(environment(), f"<w:body>{xml}</w:body>"))
 
 
@@ -52,7 +52,7 @@ def test_markup_that_is_whole_in_every_branch_is_proved_well_formed(xml: str) ->
     ],
 )
 def test_markup_that_depends_on_the_data_is_not(xml: str) -> None:
-    assert shape(xml) == Shape(balanced=False, grids_fixed=False)
+    assert shape(xml) == PartShape(balanced=False, grids_fixed=False)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_markup_that_depends_on_the_data_is_not(xml: str) -> None:
     ],
 )
 def test_tables_whose_cells_cannot_change_need_no_repair(rows: str) -> None:
-    assert shape(table(rows)) == Shape(balanced=True, grids_fixed=True)
+    assert shape(table(rows)) == PartShape(balanced=True, grids_fixed=True)
 
 
 def test_a_table_of_repeated_rows_needs_none_as_long_as_one_is_left() -> None:
-    assert shape(table(f"{{% for i in x %}}{ROW}{{% endfor %}}")) == Shape(True, True, may_be_empty=True)
+    assert shape(table(f"{{% for i in x %}}{ROW}{{% endfor %}}")) == PartShape(True, True, may_be_empty=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from yiyu.docgen.pdf.fonts import (
     Face,
-    Standing,
+    FontStatus,
     chinese_font,
     fontconfig,
     installed,
@@ -62,9 +62,9 @@ def test_the_faces_of_this_machine_are_found_as_files() -> None:
 def test_each_style_is_said_to_be_shown_by_its_own_face_by_another_or_by_none() -> None:
     found = {one.name: one for one in standings((SANS, SERIF, Face("FangSong"), Face("SimHei")))}
     assert list(found) == ["仿宋", "方正小标宋简体", "楷体", "黑体", "宋体"]
-    assert found["仿宋"] == Standing("仿宋", "FangSong", own=True)
-    assert found["黑体"] == Standing("黑体", "SimHei", own=True)
-    assert found["楷体"] == Standing("楷体", SANS.family, own=False)
+    assert found["仿宋"] == FontStatus("仿宋", "FangSong", own=True)
+    assert found["黑体"] == FontStatus("黑体", "SimHei", own=True)
+    assert found["楷体"] == FontStatus("楷体", SANS.family, own=False)
     assert {(one.shown_by, one.own) for one in standings([])} == {("", False)}
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from yiyu.docgen.pdf.merge import Bookmark, _read_back, merge
-from yiyu.docgen.pdf.outline import Entry
+from yiyu.docgen.pdf.outline import OutlineEntry
 from yiyu.docgen.pdf.readback import copied
 from yiyu.registry.errors import BadInput, ExitCode, FileFault
 from yiyu.registry.files import sha256
@@ -214,9 +214,9 @@ def test_reading_back_notices_whatever_is_lost_moved_or_altered(tmp_path: Path) 
     for path, first in zip(paths, (0, 2), strict=True):
         with pikepdf.open(path) as pdf:
             sources.append(copied(path, pdf, first))
-    right = [Entry("a", 0), Entry("b", 2)]
+    right = [OutlineEntry("a", 0), OutlineEntry("b", 2)]
     _read_back(out, right, sources)
-    for outline in (right[:1], [right[0], Entry("b", 1)], [Entry("x", 0), right[1]]):
+    for outline in (right[:1], [right[0], OutlineEntry("b", 1)], [OutlineEntry("x", 0), right[1]]):
         with pytest.raises(FileFault, match="与原件对不上"):
             _read_back(out, outline, sources)
     for wrong in (data[:-200], data.replace(b"/Count 3", b"/Count 2"), data.replace(b"(a2) Tj", b"(a3) Tj")):

@@ -23,9 +23,9 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from yiyu.cli import main
-from yiyu.docgen.archive.binding import ScannedPage, bind
-from yiyu.docgen.archive.reading import read_pages
 from yiyu.docgen.pdf.signatures import CANNOT, SignatureStatement, Told, has_signature, look
+from yiyu.docgen.scans.binding import ScannedPage, bind
+from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.errors import FileFault, NotFound
 
 ON = dt.date(2026, 6, 1)

@@ -18,8 +18,8 @@ from yiyu.docgen.pdf.readback import copied
 from yiyu.docgen.pdf.signatures import has_signature
 from yiyu.docgen.pdf.volume import binding
 from yiyu.docgen.pdf.volume.binding import BoundVolume, bind_volume
-from yiyu.docgen.pdf.volume.contents import Part, Section, Volume, placed
-from yiyu.docgen.pdf.volume.drawing import HEIGHT, LEFT, RIGHT, Letters, Sheet
+from yiyu.docgen.pdf.volume.contents import BoundDocument, Section, Volume, placed
+from yiyu.docgen.pdf.volume.drawing import HEIGHT, LEFT, RIGHT, A4Page, Letters
 from yiyu.docgen.pdf.volume.listing import roman
 from yiyu.docgen.pdf.writing import spelled
 from yiyu.registry.errors import BadInput, FileFault
@@ -61,13 +61,13 @@ def signed(path: Path, *texts: str) -> Path:
     return path
 
 
-def part(path: Path, title: str = "合作协议书", original: Path | None = None) -> Part:
+def part(path: Path, title: str = "合作协议书", original: Path | None = None) -> BoundDocument:
     with pikepdf.open(path) as pdf:
-        return Part(title, path, len(pdf.pages), sha256(path.read_bytes()), original)
+        return BoundDocument(title, path, len(pdf.pages), sha256(path.read_bytes()), original)
 
 
 def section(
-    serial: int, *parts: Part, parties: tuple[str, ...] = ("甲方：某某卫生院", "乙方：某某托育中心")
+    serial: int, *parts: BoundDocument, parties: tuple[str, ...] = ("甲方：某某卫生院", "乙方：某某托育中心")
 ) -> Section:
     return Section(f"150627-2026-JC-{serial:04}", "合作协议书（基层型）", "某某托育中心", parties, parts)
 
@@ -250,7 +250,7 @@ def test_text_in_many_characters_takes_several_fonts_and_stays_text(tmp_path: Pa
     lines = letters.wrap(text, 10, 400)
     assert "".join(lines) == text
     assert max(letters.width(line, 10) for line in lines) <= 400
-    sheet = Sheet()
+    sheet = A4Page()
     for at, line in enumerate(lines):
         sheet.text(letters, (80, 700 - 15 * at), 10, line)
     sheet.append_to(pdf, pdf.make_indirect(Dictionary(letters.fonts)))

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from yiyu.registry.actions.drafting import DraftRequest, draft_agreements
-from yiyu.registry.actions.lookup import directory
-from yiyu.registry.activities import Activity, Evidence, Finding, Person
-from yiyu.registry.desk import Desk
+from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
+from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Variant
+from yiyu.registry.rules.activities import Activity, Evidence, Finding, Person
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import (
     activity_ids,
     activity_numbers,
@@ -54,7 +54,7 @@ FULL = Activity(
 
 
 @pytest.fixture
-def ids(desk: Desk) -> dict[str, int]:
+def ids(desk: OfficeSession) -> dict[str, int]:
     find = directory(desk).find
     childcare = find("东胜区甲托育中心")
     requests = [
@@ -64,12 +64,12 @@ def ids(desk: Desk) -> dict[str, int]:
     return {one.number: one.id for one in draft_agreements(desk, requests).made}
 
 
-def put(desk: Desk, ids: dict[str, int], activity: Activity) -> int:
+def put(desk: OfficeSession, ids: dict[str, int], activity: Activity) -> int:
     with changing(desk.db):
         return add_activity(desk.db, activity, [ids[number] for number in activity.agreements])
 
 
-def test_an_activity_comes_back_whole(desk: Desk, ids: dict[str, int]) -> None:
+def test_an_activity_comes_back_whole(desk: OfficeSession, ids: dict[str, int]) -> None:
     key = put(desk, ids, FULL)
     (found,) = load_activities(desk.db)
     assert [one.id > 0 for one in found.findings] == [True, True]
@@ -77,7 +77,7 @@ def test_an_activity_comes_back_whole(desk: Desk, ids: dict[str, int]) -> None:
     assert plain == replace(FULL, id=key)
 
 
-def test_every_condition_limits_the_list(desk: Desk, ids: dict[str, int]) -> None:
+def test_every_condition_limits_the_list(desk: OfficeSession, ids: dict[str, int]) -> None:
     fy, jc = FULL.agreements
     for number, day, agreements in (("A1", 1, (fy,)), ("A2", 15, (jc,)), ("A3", 31, (fy, jc))):
         put(desk, ids, Activity(number, dt.date(2026, 10, day), "上门指导", agreements))
@@ -94,7 +94,7 @@ def test_every_condition_limits_the_list(desk: Desk, ids: dict[str, int]) -> Non
     assert load_activities(desk.db, agreement_ids=[ids[fy]])[1].agreements == (fy, jc)
 
 
-def test_a_void_one_stays_with_its_number_and_is_asked_for(desk: Desk, ids: dict[str, int]) -> None:
+def test_a_void_one_stays_with_its_number_and_is_asked_for(desk: OfficeSession, ids: dict[str, int]) -> None:
     key = put(desk, ids, FULL)
     with changing(desk.db):
         void_activity(desk.db, key, on=dt.date(2026, 11, 22), reason="登记错了")
@@ -105,14 +105,14 @@ def test_a_void_one_stays_with_its_number_and_is_asked_for(desk: Desk, ids: dict
     assert evidence_known(desk.db, "aa") == ()
 
 
-def test_a_number_is_given_once(desk: Desk, ids: dict[str, int]) -> None:
+def test_a_number_is_given_once(desk: OfficeSession, ids: dict[str, int]) -> None:
     put(desk, ids, FULL)
     with pytest.raises(sqlite3.IntegrityError):
         put(desk, ids, FULL)
     assert evidence_known(desk.db, "aa") == ("HD-2026-0001",)
 
 
-def test_a_recheck_changes_its_finding_and_no_other(desk: Desk, ids: dict[str, int]) -> None:
+def test_a_recheck_changes_its_finding_and_no_other(desk: OfficeSession, ids: dict[str, int]) -> None:
     put(desk, ids, FULL)
     first, second = load_activities(desk.db)[0].findings
     with changing(desk.db):
@@ -121,7 +121,7 @@ def test_a_recheck_changes_its_finding_and_no_other(desk: Desk, ids: dict[str, i
     assert (after[0].outcome, after[0].due_on, after[1]) == ("已加盖", dt.date(2026, 11, 1), second)
 
 
-def test_a_sheet_is_tied_and_waits_again_when_its_activity_is_void(desk: Desk, ids: dict[str, int]) -> None:
+def test_a_sheet_is_tied_and_waits_again_when_its_activity_is_void(desk: OfficeSession, ids: dict[str, int]) -> None:
     owner = ids[FULL.agreements[0]]
     with changing(desk.db):
         rows = [DocumentRow(owner, "activity_record", n, f"output/{n}.docx", f"{n}", "t", 1, desk.now) for n in (1, 2)]

@@ -8,12 +8,12 @@ import pytest
 from sqlite_utils import Database
 
 from yiyu.registry.errors import RegistryFault
-from yiyu.registry.schema import migrations
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.copying import look_into, newest_schema
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.integrity import database_faults, schema_faults
 from yiyu.registry.store.opening import open_registry
+from yiyu.registry.store.schema import migrations
 
 DUMPS = sorted((Path(__file__).parents[2] / "data").glob("registry-*.sql"))
 Rows = dict[str, list[tuple[object, ...]]]

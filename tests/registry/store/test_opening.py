@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from yiyu.registry.errors import RegistryFault
-from yiyu.registry.schema import migrations
 from yiyu.registry.store.opening import changing, create_registry, open_registry
+from yiyu.registry.store.schema import migrations
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from yiyu.registry.schema import APPLICATION_ID, migrations
 from yiyu.registry.store.opening import changing, create_registry, open_registry
 from yiyu.registry.store.scans import (
     BoundRow,
@@ -20,6 +19,7 @@ from yiyu.registry.store.scans import (
     scans_of_agreements,
     scans_of_file,
 )
+from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
 AGREEMENT = """INSERT INTO agreements (id, number, series, serial, variant, pack, district, starts_on, ends_on, months,
     mode, renewal, notice_days, copies)

@@ -6,11 +6,11 @@ from importlib.resources import files
 
 import pytest
 
-from yiyu.docgen.fill.lint import Finding, Wanted, check_template
+from yiyu.docgen.fill.lint import Expectations, TemplateFinding, check_template
 from yiyu.registry.model import DocKind
 from yiyu.registry.packs import load_pack
 
-Check = Callable[..., tuple[Finding, ...]]
+Check = Callable[..., tuple[TemplateFinding, ...]]
 
 
 @functools.cache
@@ -27,9 +27,9 @@ def shipped() -> Callable[[DocKind], bytes]:
 def check() -> Check:
     """Check the bytes of a template as a document of ``kind`` of the national pack."""
 
-    def run(data: bytes, kind: DocKind = DocKind.AGREEMENT) -> tuple[Finding, ...]:
+    def run(data: bytes, kind: DocKind = DocKind.AGREEMENT) -> tuple[TemplateFinding, ...]:
         pack = load_pack("national")
         titles = tuple(document.title for document in pack.documents.values())
-        return check_template(data, f"{kind}.docx", Wanted(kind, pack.documents[kind].needs, titles))
+        return check_template(data, f"{kind}.docx", Expectations(kind, pack.documents[kind].needs, titles))
 
     return run

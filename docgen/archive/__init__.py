@@ -1,0 +1,1 @@
+"""Scans come home: intake, matching, filing, volumes, catalogue, fixity, bags, and their commands."""

@@ -1,0 +1,186 @@
+"""A document whose pages are all there: bound as one PDF, and the 归档 axis moved as far as its rules allow."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from yiyu.docgen.archive.hints import seal_hint
+from yiyu.docgen.archive.page_matching import Gathered, gather
+from yiyu.docgen.archive.received_files import Failed, digest
+from yiyu.docgen.naming import safe_name
+from yiyu.docgen.scans.binding import ScannedPage, bind
+from yiyu.docgen.scans.page import Ink
+from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
+from yiyu.registry.errors import StepNotAllowed, UserError
+from yiyu.registry.lifecycle import FILING, AgreementState, replay
+from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.documents import DocumentRow, current_documents
+from yiyu.registry.store.events import events_of
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.scans import BoundRow, bound_scans, incoming_files, put_bound_scan, scans_of_agreements
+
+Key = tuple[int, str, int]
+"""Agreement id, kind, version: one version of one document."""
+_SCANNED = FILING[1 : FILING.index("checked") + 1]
+"""The steps a complete scan is the evidence for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What there is of one document. ``path`` of the bound PDF is from the workspace, "" while pages are missing.
+
+    ``filing``: where the 归档 axis stands now; ``note``: why it does not stand at 已校验; ``hint``: what the sign page
+    looks like. All three "" where they do not apply.
+    """
+
+    number: str
+    kind: DocKind
+    version: int
+    pages: int
+    expected: int
+    missing: tuple[int, ...]
+    duplicate: tuple[int, ...]
+    path: str = ""
+    filing: str = ""
+    note: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """What the registry knew when filing began, read once for all documents."""
+
+    bound: Mapping[Key, BoundRow]
+    current: Mapping[tuple[int, str], DocumentRow]
+    files: Mapping[int, Path]
+
+    @classmethod
+    def of(cls, office: OfficeSession) -> "_Books":
+        files = {row.id: office.workspace.root / row.path for row in incoming_files(office.db)}
+        return cls(bound_scans(office.db), current_documents(office.db), files)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """How documents are filed. ``by_hand``: a person placed the pages, so that what was checked is bound again.
+
+    ``inks``: what was seen on the pages read this time, by incoming file and page.
+    """
+
+    office: OfficeSession
+    signed: bool = False
+    sealed: bool = False
+    by_hand: bool = False
+    dry_run: bool = False
+    inks: Mapping[tuple[int, int], Ink] = field(default_factory=dict)
+
+    def file(self, documents: Collection[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failed]]:
+        """Look at ``documents``, binding those that are complete; ``changed`` are those with new pages.
+
+        Each in a transaction of its own; a dry run is inside one of the caller's.
+        """
+        ids = sorted({key[0] for key in documents})
+        agreements = {one.id: one for one in load_agreements(self.office.db, ids, items=False)}
+        gathered = [one for one in gather(scans_of_agreements(self.office.db, ids)) if one.key in documents]
+        newest, books = _newest(gathered), _Books.of(self.office)
+        filed: list[Filed] = []
+        failed: list[Failed] = []
+        for one in gathered:
+            agreement = agreements[one.agreement_id]
+            known = _known(agreement, one)
+            try:
+                if one.missing:
+                    filed.append(known)
+                elif newest[one.key] is not one:
+                    note = f"同一文书另一次打印的 {newest[one.key].expected} 页已收齐，以它为准"
+                    filed.append(replace(known, note=note))
+                else:
+                    filed.append(self._complete(books, agreement, one, known, changed=one.key in changed))
+            except UserError as error:
+                filed.append(replace(known, note="没有装订成文件"))
+                failed.append(Failed.by(_path(agreement, one), error))
+        return sorted(filed, key=lambda one: (one.number, list(DocKind).index(one.kind), one.version)), failed
+
+    def _complete(self, books: _Books, agreement: Agreement, one: Gathered, known: Filed, *, changed: bool) -> Filed:
+        office, known = self.office, replace(known, path=_path(agreement, one))
+        roles = [party.role for party in agreement.parties]
+        state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
+        before = books.bound.get(one.key)
+        # What was checked stays as it was seen, unless a person says otherwise; what is gone is made again.
+        settled = not changed or (FILING.index(state.filing) >= FILING.index("checked") and not self.by_hand)
+        stands = before is not None and settled and _intact(office, before)
+        bound = None if stands or self.dry_run else self._bind(books, one, known.path)
+        if bound and bound[1]:
+            known = replace(known, hint="电子签名只在收到的原件里有效")
+        with contextlib.nullcontext() if self.dry_run else changing(office.db):
+            if bound is not None:
+                put_bound_scan(office.db, bound[0])
+            if known.kind is not DocKind.AGREEMENT:
+                return known
+            current = books.current[agreement.id, one.kind].version
+            if one.version != current:
+                return replace(known, note=f"是旧版 v{one.version}（现行 v{current}），归档状态不变")
+            note = self._steps(agreement, state, f"扫描件 {known.path}")
+            state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
+            inks = [self.inks.get((row.file_id, row.file_page)) for row in one.chosen]
+            hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
+            return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
+
+    def _bind(self, books: _Books, one: Gathered, path: str) -> tuple[BoundRow, bool]:
+        """Bind it; its row, and whether a digital signature was left behind in the original."""
+        target = self.office.workspace.root / path
+        pages = [ScannedPage(books.files[row.file_id], row.file_page, row.turn) for row in one.chosen]
+        unsigned = bind(pages, target)
+        row = BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.office.now)
+        return row, unsigned
+
+    def _steps(self, agreement: Agreement, state: AgreementState, note: str) -> str:
+        """Move the axes of an agreement, those of signing and sealing only when told; why it stopped, or ""."""
+        told = [
+            ("signed", self.signed and state.signing != "signed"),
+            ("sealed", self.sealed and state.sealing != "sealed"),
+        ]
+        on = self.office.today
+        try:
+            for kind in (kind for kind, wanted in told if wanted):
+                write_step(self.office, agreement, kind, on=on, party=ALL_PARTIES, note=note)
+            for kind in _SCANNED:
+                if FILING.index(state.filing) < FILING.index(kind):
+                    write_step(self.office, agreement, kind, on=on, note=note)
+        except StepNotAllowed as refused:
+            return refused.what
+        return ""
+
+
+def _newest(gathered: Iterable[Gathered]) -> dict[Key, Gathered]:
+    """Of several complete printings of a document the one that came last."""
+    complete = [one for one in gathered if not one.missing]
+    return {one.key: one for one in sorted(complete, key=lambda one: max(row.file_id for row in one.chosen))}
+
+
+def _known(agreement: Agreement, one: Gathered) -> Filed:
+    return Filed(
+        agreement.number,
+        DocKind(one.kind),
+        one.version,
+        len(one.chosen),
+        one.expected,
+        one.missing,
+        one.duplicate,
+    )
+
+
+def _path(agreement: Agreement, one: Gathered) -> str:
+    version = "" if one.version == 1 else f"_v{one.version}"
+    name = safe_name(f"{agreement.number}_{DOC_KIND_LABEL[DocKind(one.kind)]}{version}")
+    return f"archive/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}/{name}.pdf"
+
+
+def _intact(office: OfficeSession, row: BoundRow) -> bool:
+    path = office.workspace.root / row.path
+    return path.is_file() and digest(path) == row.sha256

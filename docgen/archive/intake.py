@@ -1,0 +1,209 @@
+"""Scans in, sorted by what their pages say of themselves; nothing is lost, nothing doubled, nothing claimed."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from yiyu.docgen.archive.filing import Filed, Filing, Key
+from yiyu.docgen.archive.page_matching import PagePosition, Reason, documents_by_id, likely, place
+from yiyu.docgen.archive.received_files import Failed, distinct, keep, scan_files, shown
+from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
+from yiyu.docgen.page_code import decode
+from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.page import Ink, PageReading
+from yiyu.docgen.scans.reading import Reading, read_files
+from yiyu.registry.errors import BadInput, FileFault, UserError
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.scans import (
+    ScanRow,
+    find_incoming,
+    printed_documents,
+    put_scans,
+    scans_of_agreements,
+    scans_of_file,
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A document of which not a single page has come."""
+
+    number: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A file whose bytes were received before, when, and under which path from the workspace they are kept."""
+
+    file: str
+    received_at: str
+    path: str
+
+
+@dataclass(slots=True)
+class Intake:
+    """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise.
+
+    ``again``: files that brought nothing new; their pages count all the same. ``absent``: documents of which no page has come yet, though others of the same agreement have.
+    ``unplaced_file``: the small pictures of pages that a person must place, from the workspace; "" where there are none.
+    """
+
+    pages: int = 0
+    placed: int = 0
+    turned: int = 0
+    unplaced: list[Unplaced] = field(default_factory=list)
+    documents: list[Filed] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
+    unplaced_file: str = ""
+
+    @property
+    def unfinished(self) -> list[object]:
+        """What someone must see to: everything not taken in, but for blank pages."""
+        return [*self.failed, *(one for one in self.unplaced if one.reason is not Reason.BLANK)]
+
+
+class _Run:
+    def __init__(self, office: OfficeSession, *, dry_run: bool) -> None:
+        self.office, self.dry_run = office, dry_run
+        printed = sorted(printed_documents(office.db), key=lambda row: row.version)
+        self.known = documents_by_id(printed)
+        self.newest = {(row.agreement_id, row.kind): row for row in printed}
+        self.result = Intake()
+        self.touched: set[Key] = set()
+        self.changed: set[Key] = set()
+        self.inks: dict[tuple[int, int], Ink] = {}
+        self.leftover: list[Leftover] = []
+
+    def take(self, paths: Sequence[Path], sha256: str, reading: Reading) -> None:
+        """File one scan, which came under these names, and record its pages, in a transaction of its own."""
+        path, name = paths[0], shown(self.office, paths[0])
+        try:
+            if isinstance(reading, FileFault):
+                raise reading
+            with contextlib.nullcontext() if self.dry_run else changing(self.office.db):
+                known = find_incoming(self.office.db, sha256)
+                file = keep(self.office, path, sha256, len(reading), dry_run=self.dry_run)
+                before = scans_of_file(self.office.db, file.id)
+                found = {one.page: place(one, self.known) for one in reading if one.page not in before}
+                rows = [
+                    self._row(file.id, one, at)
+                    for one in reading
+                    if isinstance(at := found.get(one.page), PagePosition)
+                ]
+                put_scans(self.office.db, rows)
+        except FileFault as fault:
+            self.result.failed.append(Failed.by(name, fault))
+            for other in paths[1:] if isinstance(reading, FileFault) else ():
+                same = FileFault(fault.what, where=display_name(other), remedy=fault.remedy)
+                self.result.failed.append(Failed.by(shown(self.office, other), same))
+            return
+        several = [shown(self.office, one) for one in (paths if known else paths[1:])]
+        self.result.again += [Again(one, file.received_at, file.path) for one in several]
+        placed = [*before.values(), *rows]
+        self.changed |= {row.document for row in rows}
+        self.touched |= {row.document for row in placed}
+        self.result.pages += len(reading)
+        self.result.placed += len(placed)
+        self.result.turned += sum(row.turn != 0 for row in placed)
+        self.inks |= {(file.id, one.page): one.ink for one in reading}
+        beside = {row.file_page: row for row in placed}
+        for one in reading:
+            if isinstance(why := found.get(one.page), Reason):
+                self.result.unplaced.append(Unplaced(name, one.page, why))
+                guess = self._guess(one, why, beside)
+                self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess))
+
+    def _guess(self, reading: PageReading, why: Reason, placed: Mapping[int, ScanRow]) -> Guess | None:
+        """What a page may be whose code says nothing, or not which page; of newest versions, which can be assigned to."""
+        if why not in (Reason.NO_CODE, Reason.NO_PAGE):
+            return None
+        beside = likely(placed, reading.page)
+        if why is Reason.NO_PAGE:
+            row = self.known[decode(reading.codes[0]).document_id]
+            beside = beside if beside and beside.document == (row.agreement_id, row.kind, row.version) else None
+        elif beside is None:
+            return None
+        else:
+            row = self.newest[beside.agreement_id, beside.kind]
+        if row != self.newest[row.agreement_id, row.kind] or (beside and beside.version != row.version):
+            return None
+        return Guess(row.number, row.kind, beside.page, beside.pages) if beside else Guess(row.number, row.kind)
+
+    def absent(self) -> list[Absent]:
+        """Documents of the agreements touched, of whose newest version no page is there."""
+        ids = {key[0] for key in self.touched}
+        there = {(row.agreement_id, row.kind) for row in scans_of_agreements(self.office.db, ids)}
+        rows = [row for key, row in self.newest.items() if key[0] in ids and key not in there]
+        return [Absent(row.number, row.kind) for row in sorted(rows, key=lambda row: (row.number, row.kind))]
+
+    def _row(self, file_id: int, reading: PageReading, at: PagePosition) -> ScanRow:
+        return ScanRow(
+            file_id=file_id,
+            file_page=reading.page,
+            agreement_id=at.agreement_id,
+            kind=at.kind,
+            version=at.version,
+            page=at.page,
+            pages=at.pages,
+            turn=reading.turn or 0,
+            red=reading.ink.red,
+            code=at.code,
+            placed_at=self.office.now,
+            actor=self.office.actor,
+        )
+
+
+def intake(
+    office: OfficeSession,
+    paths: Sequence[Path],
+    *,
+    signed: bool = False,
+    sealed: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> Intake:
+    """Take in scans, files and folders of them: each is kept byte for byte, its pages are matched by their codes.
+
+    Pages are remembered, so that what is missing may come another day; the same file again doubles nothing. A document
+    with all its pages is bound as one PDF; a complete agreement goes on to 已校验, if it is sealed. With ``signed`` and
+    ``sealed`` a person says that every complete agreement bears the signatures and seals of all parties, which is then
+    recorded for today. One bad file never stops the others. Raises BadInput where there is no file at all.
+    """
+    files, failed = distinct(office, scan_files(paths))
+    if not files and not failed:
+        raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
+    run = _Run(office, dry_run=dry_run)
+    run.result.failed += failed
+    by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
+    readings = _watched(read_files(by_path), progress, len(by_path))
+    if dry_run:
+        # Read before the registry is held: colleagues would wait for all the scans.
+        readings = iter(list(readings))
+    with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
+        for path, reading in readings:
+            run.take(*by_path[path], reading)
+        filing = Filing(office, signed=signed, sealed=sealed, dry_run=dry_run, inks=run.inks)
+        run.result.documents, unbound = filing.file(run.touched, run.changed)
+        run.result.absent = run.absent()
+    run.result.failed += unbound
+    if not dry_run:
+        try:
+            run.result.unplaced_file = save_leftover(office, run.leftover)
+        except UserError as error:  # the scans are taken in all the same
+            run.result.failed.append(Failed.by("problems", error))
+    return run.result
+
+
+def _watched(
+    readings: Iterable[tuple[Path, Reading]], progress: Progress, total: int
+) -> Iterator[tuple[Path, Reading]]:
+    for done, each in enumerate(readings, start=1):
+        yield each
+        progress(done, total)

@@ -1,0 +1,170 @@
+"""yiyu archive intake, assign: scans in, each page to its place."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.docgen.archive.assigning import assign as assign_page
+from yiyu.docgen.archive.filing import Filed
+from yiyu.docgen.archive.intake import Intake
+from yiyu.docgen.archive.intake import intake as take_in
+from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
+from yiyu.docgen.page_code import MOST_PAGES
+from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
+from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
+from yiyu.registry.lifecycle import FILING_LABEL
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+
+DOCUMENT_FIELDS = (
+    ListColumn("number", "协议编号"),
+    ListColumn("kind_label", "文书"),
+    ListColumn("counted", "页"),
+    ListColumn("missing_pages", "缺页"),
+    ListColumn("duplicate_pages", "重复"),
+    ListColumn("filing_label", "归档"),
+    ListColumn("hint", "红章提示"),
+    ListColumn("note", "说明"),
+)
+UNPLACED_FIELDS = (ListColumn("file", "文件"), ListColumn("page", "页"), ListColumn("reason_label", "未归位的原因"))
+AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
+_FEW = 3
+"""More than so many of a kind are counted, or told by kind; JSON has each."""
+FAILED_FIELDS = (ListColumn("file", "文件"), ListColumn("message", "没有完成的原因"))
+
+
+@click.command("intake")
+@click.argument("paths", nargs=-1, required=True, type=READABLE, metavar="PATH…")
+@click.option("--signed", is_flag=True, help="已看过：收齐的协议各方都签了字，登记为今天签字")
+@click.option("--sealed", is_flag=True, help="已看过：收齐的协议各方都盖了章，登记为今天盖章")
+@dry_run
+@json_only
+@pass_invocation
+def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """收扫描件（PDF、JPEG、PNG、TIFF 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
+    with invocation.office() as office, progress("读取扫描件") as bar:
+        result = take_in(office, paths, progress=bar, **options)
+    if as_json:
+        write_json(_intake_json(result))
+    else:
+        _show(result, dry_run=options["dry_run"])
+    finish(result.unfinished)
+
+
+@click.command("assign")
+@click.argument("file", type=READABLE, metavar="FILE")
+@click.argument("file_page", type=click.IntRange(min=1), metavar="PAGE")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.option("--kind", type=DOC_KIND, required=True, help="是哪种文书")
+@click.option("--page", type=click.IntRange(1, MOST_PAGES), required=True, metavar="N", help="是文书的第几页")
+@click.option("--of", type=click.IntRange(1, MOST_PAGES), metavar="N", help="文书共几页（还没有收到别的页时要写）")
+@click.option("--version", type=click.IntRange(min=1), metavar="N", help="是第几版，纸上印着 v2 等（默认最新一版）")
+@click.option("--turn", type=click.Choice([0, 90, 180, 270]), default=0, help="顺时针转多少度才正")
+@dry_run
+@pass_invocation
+def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> None:
+    """人工归位：收过的扫描件 FILE 的第 PAGE 页，是协议 NUMBER 某文书的第 N 页。"""
+    with invocation.office() as office:
+        result = assign_page(office, file, kind=DocKind(kind), **options)
+    _show_documents(result.documents)
+    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    say("试算，没有写入" if options["dry_run"] else "已归位 1 页")
+    finish(result.failed)
+
+
+def _show(result: Intake, *, dry_run: bool) -> None:
+    _show_documents(result.documents)
+    table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
+    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    if len(result.again) <= _FEW:
+        table(AGAIN_FIELDS, [asdict(one) | {"received_at": _minute(one.received_at)} for one in result.again])
+    complete = sum(not one.missing for one in result.documents)
+    say(
+        f"{'试算：' if dry_run else ''}读出 {result.pages} 页，归位 {result.placed} 页"
+        + (f"（其中 {result.turned} 页方向不正，已转正）" if result.turned else "")
+        + f"；文书 {len(result.documents)} 份，收齐 {complete} 份"
+    )
+    if result.again:
+        first = min(one.received_at for one in result.again)
+        say(f"其中 {len(result.again)} 个文件的内容以前收过（{_minute(first)} 起），没有重复收")
+    if result.absent:
+        say(f"一页也没有收到的文书 {len(result.absent)} 份：{_absent(result)}")
+    if result.unplaced:
+        say(f"未归位 {len(result.unplaced)} 页" + _where(result))
+    if result.failed:
+        say(f"未完成 {len(result.failed)} 项（见上）")
+
+
+def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
+    """A line for each file and reason; of many files with blank pages, the backs of sheets, none."""
+    places: dict[tuple[str, Reason], list[int]] = {}
+    for one in result.unplaced:
+        places.setdefault((one.file, one.reason), []).append(one.page)
+    blank = sum(reason is Reason.BLANK for _, reason in places)
+    for (file, reason), pages in places.items():
+        if reason is not Reason.BLANK or blank <= _FEW:
+            yield {"file": file, "page": _runs(pages), "reason_label": REASON_LABEL[reason]}
+
+
+def _runs(pages: Iterable[int]) -> str:
+    """Page numbers as a person writes them: 1至8、10."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1][1:] = [page]
+        else:
+            runs.append([page])
+    return "、".join("至".join(map(str, run)) for run in runs)
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+def _where(result: Intake) -> str:
+    if result.unplaced_file:
+        return f"，页面小图和归位命令见 {result.unplaced_file}"
+    blank = all(one.reason is Reason.BLANK for one in result.unplaced)
+    return "，都是空白页" if blank else "；看清后用 yiyu archive assign 文件 页 编号 归位"
+
+
+def _absent(result: Intake) -> str:
+    """The documents in a few words: all where they are few, else by kind."""
+    if len(result.absent) <= _FEW:
+        return "、".join(f"{one.number} {DOC_KIND_LABEL[DocKind(one.kind)]}" for one in result.absent)
+    kinds = Counter(DOC_KIND_LABEL[DocKind(one.kind)] for one in result.absent)
+    return "、".join(f"{label} {count} 份" for label, count in kinds.items())
+
+
+def _show_documents(documents: list[Filed]) -> None:
+    table(DOCUMENT_FIELDS, [_document_row(one) for one in documents])
+
+
+def _document_row(one: Filed) -> dict[str, object]:
+    version = "" if one.version == 1 else f" v{one.version}"
+    return asdict(one) | {
+        "kind_label": DOC_KIND_LABEL[one.kind] + version,
+        "counted": f"{one.pages}/{one.expected}",
+        "missing_pages": _runs(one.missing),
+        "duplicate_pages": _runs(one.duplicate),
+        "filing_label": FILING_LABEL[one.filing] if one.filing else "",
+    }
+
+
+def _intake_json(result: Intake) -> dict[str, object]:
+    keys = ("number", "kind", "pages", "expected", "missing", "duplicate")
+    return {
+        "pages": result.pages,
+        "placed": result.placed,
+        "unplaced": [asdict(one) for one in result.unplaced],
+        "documents": [{key: getattr(one, key) for key in keys} for one in result.documents],
+        "absent": [asdict(one) for one in result.absent],
+        "failed": [asdict(one) for one in result.failed],
+        "again": [asdict(one) for one in result.again],
+        "unplaced_file": result.unplaced_file or None,
+    }

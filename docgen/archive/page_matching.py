@@ -1,0 +1,141 @@
+"""Which page of which document a scanned page is, and what is complete of a document."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yiyu.docgen.page_code import decode, document_id
+from yiyu.docgen.scans.page import PageReading
+from yiyu.registry.store.scans import PrintedRow, ScanRow
+
+
+class Reason(StrEnum):
+    """Why a page has no place; a person decides."""
+
+    BLANK = "blank"
+    NO_CODE = "no-code"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown-document"
+    SEVERAL = "several-codes"
+    NO_PAGE = "page-unknown"
+
+
+REASON_LABEL = {
+    Reason.BLANK: "空白页",
+    Reason.NO_CODE: "没有可读的页面码",
+    Reason.FOREIGN: "是别处的二维码，不是本系统的页面",
+    Reason.UNKNOWN: "页面码有效，但登记库里没有这份文书",
+    Reason.SEVERAL: "一页上有不止一个页面码",
+    Reason.NO_PAGE: "知道是哪份文书，不知道第几页",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PagePosition:
+    """Page ``page`` of ``pages`` of one version of a document; ``code`` is what was read."""
+
+    agreement_id: int
+    kind: str
+    version: int
+    page: int
+    pages: int
+    code: str
+
+    @property
+    def document(self) -> tuple[int, str, int]:
+        """Agreement id, kind and version."""
+        return self.agreement_id, self.kind, self.version
+
+
+def documents_by_id(documents: Iterable[PrintedRow]) -> dict[str, PrintedRow]:
+    """Every version of every document by what its page codes call it."""
+    return {document_id(row.number, row.kind, row.version): row for row in documents}
+
+
+def place(reading: PageReading, known: Mapping[str, PrintedRow]) -> PagePosition | Reason:
+    """Where a page belongs. One with codes of two pages has no place: a guess would hide one of them."""
+    if reading.blank:
+        return Reason.BLANK
+    found = {text: decode(text) for text in reading.codes}
+    if not found:
+        return Reason.FOREIGN if reading.foreign else Reason.NO_CODE
+    # The code in the header of the Word file, which knows no pages, may stand beside the one of the page.
+    paged = [text for text, code in found.items() if code.page]
+    if len(paged) > 1 or len({code.document_id for code in found.values()}) > 1:
+        return Reason.SEVERAL
+    text = paged[0] if paged else reading.codes[0]
+    row = known.get(found[text].document_id)
+    if row is None:
+        return Reason.UNKNOWN
+    if not paged:
+        return Reason.NO_PAGE
+    return PagePosition(row.agreement_id, row.kind, row.version, found[text].page, found[text].pages, text)
+
+
+def likely(placed: Mapping[int, ScanRow], page: int) -> PagePosition | None:
+    """What page ``page`` of a file probably is, by the pages before and after it. For a person to confirm, or not."""
+    before, after = placed.get(page - 1), placed.get(page + 1)
+    guesses = [(before, 1), (after, -1)]
+    if before and after and before.document == after.document and before.page - after.page == 2:
+        guesses = [(before, -1)]  # scanned from the last page to the first
+    taken = {(row.document, row.page) for row in placed.values()}
+    for beside, step in guesses:
+        if beside and 1 <= beside.page + step <= beside.pages and (beside.document, beside.page + step) not in taken:
+            return PagePosition(*beside.document, beside.page + step, beside.pages, "")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All scanned pages of one printing of a document, ``chosen`` one for each page there is."""
+
+    agreement_id: int
+    kind: str
+    version: int
+    expected: int
+    chosen: tuple[ScanRow, ...]
+    duplicate: tuple[int, ...]
+    """Numbers of the pages that came more than once."""
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        return self.agreement_id, self.kind, self.version
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        there = {row.page for row in self.chosen}
+        return tuple(page for page in range(1, self.expected + 1) if page not in there)
+
+
+def gather(rows: Iterable[ScanRow]) -> list[Gathered]:
+    """Sort scanned pages, the newest first, into documents.
+
+    Another printing, with another number of pages, is kept apart: their pages do not fit together.
+    """
+
+    def printing(row: ScanRow) -> tuple[int, str, int, int]:
+        return row.agreement_id, row.kind, row.version, row.pages
+
+    return [_gathered(*key, list(group)) for key, group in itertools.groupby(sorted(rows, key=printing), key=printing)]
+
+
+def _gathered(agreement_id: int, kind: str, version: int, expected: int, rows: list[ScanRow]) -> Gathered:
+    """Choose the newest file that holds all pages, so that two copies of a document are not mixed; else the newest pages.
+
+    What a person placed after that goes before it: one page scanned again because the first was blurred.
+    """
+    by_file: dict[int, dict[int, ScanRow]] = {}
+    by_page: dict[int, ScanRow] = {}
+    for row in rows:
+        by_file.setdefault(row.file_id, {}).setdefault(row.page, row)
+        by_page.setdefault(row.page, row)
+    chosen = dict(next((pages for pages in by_file.values() if len(pages) == expected), by_page))
+    for row in reversed(rows):
+        if not row.code and row.placed_at >= chosen[row.page].placed_at:
+            chosen[row.page] = row
+    times = Counter(row.page for row in rows)
+    ordered = tuple(chosen[page] for page in sorted(chosen))
+    duplicate = tuple(page for page in sorted(times) if times[page] > 1)
+    return Gathered(agreement_id, kind, version, expected, ordered, duplicate)

@@ -1,0 +1,110 @@
+"""The files of an intake: found, told apart by what is in them, and kept byte for byte."""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yiyu.docgen.naming import safe_name
+from yiyu.docgen.pdf.source import display_name
+from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.files import replacing
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.scans import IncomingRow, add_incoming, find_incoming
+
+SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+_PREFIX = 16
+"""Characters of the SHA-256 before the name: two scanners both write 1.pdf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One file that was not taken in, or one document that could not be bound."""
+
+    file: str
+    code: str
+    message: str
+
+    @classmethod
+    def by(cls, file: str, error: UserError) -> "Failed":
+        return cls(file, error.code, str(error))
+
+
+def scan_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give the files named, and of folders the PDF and picture files in them, by name, hidden ones left out."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in SUFFIXES and one.is_file())
+        yield from (one for one in inside if not one.name.startswith((".", "~$")))
+
+
+def shown(office: OfficeSession, path: Path) -> str:
+    """A file as listings name it: from the workspace where it lies in there, else as it was given."""
+    named = path.with_name(display_name(path))
+    try:
+        text = office.workspace.relative(named)
+    except ValueError:
+        text = str(named)
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file of any size. Raises FileFault for one that is missing, not a plain file, or not readable."""
+    if path.exists() and not path.is_file():
+        raise FileFault("不是普通文件", where=display_name(path))
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise FileFault("找不到文件", where=display_name(path), remedy="请检查路径是否写对") from error
+    except OSError as error:
+        raise FileFault("无法读取文件", where=display_name(path), remedy="请检查读取权限") from error
+
+
+def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failed]]:
+    """Hash the files and put those with the same bytes together. Bound documents of ours are refused."""
+    found: dict[str, list[Path]] = {}
+    failed = []
+    archive = (office.workspace.root / "archive").resolve()
+    for path in paths:
+        try:
+            inside = path.resolve()
+            if archive in inside.parents and archive / "incoming" not in inside.parents:
+                raise FileFault("这是归档装订成的文件，不是收到的扫描件", where=display_name(path))
+            found.setdefault(digest(path), []).append(path)
+        except FileFault as fault:
+            failed.append(Failed.by(shown(office, path), fault))
+    return found, failed
+
+
+def keep(office: OfficeSession, path: Path, sha256: str, pages: int, *, dry_run: bool) -> IncomingRow:
+    """Copy a scan into the archive, once however often it comes, and record it; call inside ``changing``.
+
+    Raises FileFault where there is no room, or ``path`` changed since it was hashed.
+    """
+    known = find_incoming(office.db, sha256)
+    name = path.with_name(display_name(path))
+    suffix = name.suffix if name.suffix.lower() in SUFFIXES else ""
+    stem = safe_name(f"{sha256[:_PREFIX]}-{name.name.removesuffix(suffix)}")
+    place = known.path if known else f"archive/incoming/{office.today.year}/{stem}{suffix}"
+    target = office.workspace.root / place
+    if not dry_run and not (target.is_file() and digest(target) == sha256):
+        with replacing(target, check=lambda copy: _refuse_changed(copy, sha256, path)) as temporary:
+            shutil.copyfile(path, temporary)
+    return known or add_incoming(
+        office.db,
+        sha256=sha256,
+        path=place,
+        pages=pages,
+        size=path.stat().st_size,
+        received_at=office.now,
+        actor=office.actor,
+    )
+
+
+def _refuse_changed(copy: Path, sha256: str, path: Path) -> None:
+    if digest(copy) != sha256:
+        raise FileFault("收件时文件还在变化", where=display_name(path), remedy="请等扫描完成后重新收件")

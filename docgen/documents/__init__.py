@@ -1,0 +1,1 @@
+"""Documents of an agreement: generated, converted, printed, templates checked, and their commands."""

@@ -1,0 +1,73 @@
+"""What this computer has for printing, scanning and signatures, and what is missing. Nothing is changed."""
+
+import importlib.util
+from collections.abc import Iterator
+
+from yiyu.docgen.pdf.convert import installed_engine
+from yiyu.docgen.pdf.fonts import chinese_font, installed, missing_characters, stand_ins
+from yiyu.registry.errors import ProgramFault
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.office.health import Health, HealthFinding
+from yiyu.registry.session import OfficeSession
+
+_WANTED = ("方正小标宋简体", "仿宋", "楷体", "黑体", "宋体")
+"""The faces the shipped templates ask for (GB/T 9704-2012)."""
+_EXTRAS = (
+    ("scan", ("zxingcpp", "img2pdf"), "收扫描件（yiyu archive intake）"),
+    ("sign", ("pyhanko",), "核对电子签名（yiyu archive signatures）"),
+)
+_SHOWN = 3
+
+
+def look_at_names(office: OfficeSession) -> HealthFinding:
+    """Characters in names of institutions and of people that no face has: they would be printed as boxes."""
+    named = [(one.name, f"{one.name}{one.legal_person}{one.contact}") for one in directory(office).all]
+    missing = missing_characters(named)
+    if not missing:
+        return HealthFinding("names", Health.OK, f"{len(named)} 家机构的名称都印得出来")
+    shown = "，".join(f"“{name}”的 {character}（U+{ord(character):04X}）" for name, character in missing[:_SHOWN])
+    more = f"等 {len(missing)} 个字" if len(missing) > _SHOWN else ""
+    message = f"字体里没有这些字，会印成方框：{shown}{more}"
+    return HealthFinding(
+        "names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上"
+    )
+
+
+def look_at_machine() -> Iterator[HealthFinding]:
+    """Fonts, the program that makes PDFs, the extras. Each code once, in this order."""
+    yield _fonts()
+    yield _engine()
+    for extra, modules, purpose in _EXTRAS:
+        missing = [name for name in modules if importlib.util.find_spec(name) is None]
+        if missing:
+            yield HealthFinding(
+                extra, Health.WARN, f"没有装{purpose}要用的 {'、'.join(missing)}", f"pip install 'yiyu[{extra}]'"
+            )
+        else:
+            yield HealthFinding(extra, Health.OK, f"可以{purpose}")
+
+
+def _fonts() -> HealthFinding:
+    try:
+        chinese_font()
+    except ProgramFault as fault:
+        return HealthFinding(
+            "fonts", Health.FAULT, fault.what, "安装中文字体（Debian/Ubuntu：apt install fonts-noto-cjk）"
+        )
+    if not installed():
+        message = "这台电脑没有 fontconfig，不能核对有没有公文字体（方正小标宋、仿宋、楷体、黑体、宋体）"
+        return HealthFinding("fonts", Health.OK, message)
+    chosen = stand_ins(one.face for one in installed())
+    replaced = [f"{name}→{chosen[name].family}" for name in _WANTED if name in chosen]
+    if replaced:
+        message = f"缺少公文字体，打印时用相近的代替：{'，'.join(replaced)}"
+        return HealthFinding("fonts", Health.WARN, message, "要与正式公文一致，请把这几种字体装进系统后再打印")
+    return HealthFinding("fonts", Health.OK, "公文字体齐全")
+
+
+def _engine() -> HealthFinding:
+    try:
+        engine = installed_engine()
+    except ProgramFault as fault:
+        return HealthFinding("engine", Health.FAULT, fault.what, "安装 LibreOffice，或 pip install dxpdf")
+    return HealthFinding("engine", Health.OK, f"用 {engine.name} 把文书转成 PDF")

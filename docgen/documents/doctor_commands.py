@@ -1,0 +1,76 @@
+"""yiyu doctor."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yiyu.docgen.documents.doctor import look_at_machine, look_at_names
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import json_only
+from yiyu.registry.commands.show import say, write_json
+from yiyu.registry.errors import BadInput, NotFound, UserError
+from yiyu.registry.office.health import Health, HealthFinding, disk, look_at_workspace
+
+LABEL = {
+    "config": "设置",
+    "writable": "写入权限",
+    "registry": "登记库",
+    "interrupted": "中断的写入",
+    "clock": "时钟",
+    "lock": "占用",
+    "backups": "备份",
+    "leftovers": "临时文件",
+    "pack": "口径包",
+    "holidays": "放假安排",
+    "disk": "磁盘",
+    "names": "名称用字",
+    "fonts": "字体",
+    "engine": "转 PDF",
+    "scan": "收件组件",
+    "sign": "签名组件",
+}
+STATE_LABEL = {Health.OK: "正常  ", Health.WARN: "注意  ", Health.FAULT: "要处理"}
+
+
+@click.command()
+@json_only
+@pass_invocation
+def doctor(invocation: Invocation, as_json: bool) -> None:
+    """体检：登记库、备份、字体、打印程序、放假安排、磁盘，哪里不对、用什么命令处理。"""
+    found = [*_office(invocation), *look_at_machine()]
+    if as_json:
+        write_json([asdict(one) | {"label": LABEL[one.code]} for one in found])
+    else:
+        _tell(found)
+    if faults := sum(one.state == Health.FAULT for one in found):
+        raise UserError(f"有 {faults} 处要处理（已列出）", remedy="请按箭头后的办法处理，再运行 yiyu doctor")
+    say("没有发现问题" if all(one.state == Health.OK for one in found) else "可以使用；注意的几处得空时处理")
+
+
+def _tell(found: Sequence[HealthFinding]) -> None:
+    """A line each, what to do under it: a table with two long columns is not to be read on a terminal."""
+    for one in found:
+        click.echo(f"{STATE_LABEL[one.state]}  {LABEL[one.code]}：{one.message}")
+        if one.remedy:
+            click.echo(f"        → {one.remedy}")
+
+
+def _office(invocation: Invocation) -> list[HealthFinding]:
+    """Findings of the workspace; outside of one only that of the disk."""
+    try:
+        workspace = invocation.workspace
+    except BadInput as error:
+        return [HealthFinding("config", Health.FAULT, error.what, f"改正 {error.where}（写法见 README）")]
+    except NotFound:
+        if invocation.given:
+            raise
+        say("不在工作区内，只查这台电脑；查工作区请加 --workspace DIR")
+        return [disk(Path.cwd())]
+    found = list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
+    if any(one.code == "registry" and one.state is Health.OK for one in found):
+        with invocation.office() as office:
+            found.append(look_at_names(office))
+    return found

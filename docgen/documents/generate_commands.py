@@ -1,0 +1,79 @@
+"""yiyu generate."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.docgen.documents.executors import executor_for
+from yiyu.docgen.documents.generating import GenerateResult
+from yiyu.docgen.documents.generating import generate as generate_documents
+from yiyu.docgen.documents.unshown_commands import warn_of_unshown
+from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
+from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.store.documents import DocumentRow
+
+FAILED_FIELDS = (
+    ListColumn("number", "协议编号"),
+    ListColumn("kind_label", "文书"),
+    ListColumn("message", "未生成的原因"),
+)
+
+
+@click.command("generate")
+@click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
+@click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
+@click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
+@click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="用几个进程（成千份时才需要）")
+@click.option("--cluster", default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
+@dry_run
+@json_only
+@pass_invocation
+def generate(
+    invocation: Invocation, /, as_json: bool, jobs: int, cluster: str, kinds: tuple[str, ...], **options: Any
+) -> None:
+    """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
+    options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(jobs, cluster)}
+    with invocation.office() as office, progress("生成文书") as bar, progress("转成 PDF") as pdf_bar:
+        result = generate_documents(office, progress=bar, pdf_progress=pdf_bar, **options)
+    warn_of_unshown(result.unshown)
+    if as_json:
+        write_json(_result_json(result))
+    else:
+        _show(result, dry_run=options["dry_run"])
+    finish(result.failed)
+
+
+def _show(result: GenerateResult, *, dry_run: bool) -> None:
+    if not (result.made or result.skipped or result.failed):
+        say("没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft")
+        return
+    table(FAILED_FIELDS, [asdict(one) | {"kind_label": DOC_KIND_LABEL[one.kind]} for one in result.failed])
+    counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
+    say(counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else ""))
+    if result.pdfs is not None:
+        say(f"旁边的 PDF {'将有' if dry_run else '共'} {len(result.pdfs)} 份")
+    folders = sorted({Path(row.path).parent.as_posix() for _, row in result.made})
+    for folder in folders:
+        say(f"  {folder}/")
+
+
+def _result_json(result: GenerateResult) -> dict[str, object]:
+    return {
+        "made": [_document(number, row, result.pdfs) for number, row in result.made],
+        "skipped": [_document(number, row, result.pdfs) for number, row in result.skipped],
+        "failed": [asdict(one) for one in result.failed],
+    }
+
+
+def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None) -> dict[str, object]:
+    """``pdf`` is there where PDFs were asked for; null where this one could not be made."""
+    keys = ("kind", "path", "sha256", "template_sha256")
+    beside = {} if pdfs is None else {"pdf": pdfs.get(row)}
+    return {"number": number} | {key: getattr(row, key) for key in keys} | beside

@@ -1,0 +1,300 @@
+"""Fill documents for agreements: the files first, each whole under its name, then the rows that name them."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from yiyu.docgen.context import Context, coded, context_for
+from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Version, fill_one, in_process
+from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
+from yiyu.docgen.naming import document_name, safe_name
+from yiyu.docgen.pdf.convert import require_engine
+from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.files import sha256, write_atomic
+from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.model import Agreement, DocKind, Kind
+from yiyu.registry.packs import Pack, load_pack
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.documents import DocumentRow, add_documents, current_documents, plain_documents
+from yiyu.registry.store.events import add_event
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.standings import AgreementStatus, standings
+
+BATCH = 32
+"""Files written in one transaction: colleagues wait so long, and at most so many are made again after a broken-off run."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One document that was not made."""
+
+    number: str
+    kind: DocKind
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class GenerateResult:
+    """``made`` and ``skipped`` pair the agreement number with its document; skipped ones stand as they were.
+
+    ``pdfs`` has the path of the PDF beside each document that has one; None where none was asked for. ``unshown``: the
+    characters in them no font of this machine has, by the number of the agreement.
+    """
+
+    made: list[tuple[str, DocumentRow]] = field(default_factory=list)
+    skipped: list[tuple[str, DocumentRow]] = field(default_factory=list)
+    failed: list[Refused] = field(default_factory=list)
+    pdfs: dict[DocumentRow, str] | None = None
+    unshown: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    standing: AgreementStatus
+    agreement: Agreement
+    kind: DocKind
+    pack: Pack
+    current: DocumentRow | None
+    newest: int
+    """The last version there is, a record sheet prefilled for a visit included."""
+
+    @property
+    def version(self) -> Version:
+        current = self.current
+        return Version(self.kind, current.version if current else 0, current.sha256 if current else "", self.newest)
+
+    @property
+    def work(self) -> FillJob:
+        template = self.pack.template(self.kind, self.agreement.variant)
+        try:
+            context = context_for(self.kind, self.agreement, self.pack)
+        except UserError as error:
+            return FillJob(template, {}, refused=(error.code, str(error)))
+        return FillJob(template, context, self.pack.documents[self.kind].needs, version=self.version)
+
+
+@dataclass(slots=True)
+class _Run:
+    office: OfficeSession
+    dry_run: bool
+    out: Path | None
+    result: GenerateResult = field(default_factory=GenerateResult)
+    pending: list[tuple[_Job, DocumentRow, bytes]] = field(default_factory=list)
+
+    def take(self, job: _Job, filled: FillResult) -> None:
+        """Place one filled document: skip what stands already, refuse what cannot be, keep the rest for the commit."""
+        number = job.agreement.number
+        if filled.message:
+            self.result.failed.append(Refused(number, job.kind, filled.code, filled.message))
+            return
+        row = _row(self.office, job, filled)
+        path = self.office.workspace.root / row.path
+        if row == job.current and path.is_file() and sha256(path.read_bytes()) == row.sha256:
+            self._copy_out(row, filled.data)
+            self.result.skipped.append((number, row))
+        else:
+            self.pending.append((job, row, filled.data))
+
+    def commit(self) -> None:
+        """Write what is pending and record it, in one transaction: a colleague's generating waits for it and sees it.
+
+        Raises FileFault for the first file that cannot be written; those before it are recorded.
+        """
+        pending, self.pending = self.pending, []
+        if not pending:
+            return
+        faults: list[FileFault] = []
+        with changing(self.office.db, dry_run=self.dry_run):
+            ids = {row.agreement_id for _, row, _ in pending}
+            current, newest = plain_documents(self.office.db, ids), current_documents(self.office.db, ids)
+            states = {one.agreement.id: one.state for one in standings(self.office.db, self.office.today, ids)}
+            for job, row, data in pending:
+                there, last = current.get((row.agreement_id, row.kind)), newest.get((row.agreement_id, row.kind))
+                meanwhile = there != job.current or (last.version if last else 0) != job.newest
+                signed = bool(states[row.agreement_id].signed)
+                if refused := _refused(job, row, there, meanwhile=meanwhile, signed=signed):
+                    self.result.failed.append(refused)
+                    continue
+                try:
+                    self._write(row, data)
+                except FileFault as fault:
+                    faults.append(fault)
+                    break
+                self.result.made.append((job.agreement.number, row))
+                if there is None or there.sha256 != row.sha256:
+                    self._record(row, issued=states[row.agreement_id].issued)
+        if faults:
+            raise faults[0]
+
+    def _write(self, row: DocumentRow, data: bytes) -> None:
+        if not self.dry_run:
+            self._copy_out(row, data)
+            write_atomic(self.office.workspace.root / row.path, data)
+
+    def _copy_out(self, row: DocumentRow, data: bytes) -> None:
+        if self.out is not None and not self.dry_run:
+            target = self.office.workspace.root / row.path
+            write_atomic(self.out / target.relative_to(self.office.workspace.output), data)
+
+    def _record(self, row: DocumentRow, *, issued: bool) -> None:
+        office = self.office
+        add_documents(office.db, [row])
+        if row.kind == DocKind.AGREEMENT and not issued:
+            add_event(
+                office.db, row.agreement_id, "issued", on=office.today, recorded_at=office.now, actor=office.actor
+            )
+
+    def add_pdfs(self, progress: Progress) -> None:
+        """Make the PDFs that are asked for and not there. The name of a document changes with its content."""
+        result, root = self.result, self.office.workspace.root
+        if result.pdfs is None:
+            return
+        documents = [PdfRequest(number, row, root / pdf_of(row)) for number, row in (*result.made, *result.skipped)]
+        absent = [] if self.dry_run else [one for one in documents if not one.target.is_file()]
+        done = list(papers(root, absent, progress=progress))
+        failed = {paper.wanted: paper.error for paper in done if paper.error is not None}
+        for one, error in failed.items():
+            result.failed.append(Refused(one.number, DocKind(one.row.kind), error.code, str(error)))
+        for one in documents:
+            if one not in failed:
+                result.pdfs[one.row] = pdf_of(one.row)
+                if self.out is not None and not self.dry_run:
+                    copy = self.out / one.target.relative_to(self.office.workspace.output)
+                    write_atomic(copy, one.target.read_bytes())
+        result.unshown = unshown_in(done)
+
+
+_SIGNED_KINDS = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)
+"""What the signature stands under."""
+
+
+def generate(
+    office: OfficeSession,
+    numbers: Sequence[str] = (),
+    *,
+    kinds: Sequence[DocKind] = (),
+    missing: bool = False,
+    out: Path | None = None,
+    dry_run: bool = False,
+    pdf: bool = False,
+    executor: Executor = in_process,
+    progress: Progress = lambda _done, _all: None,
+    pdf_progress: Progress = lambda _done, _all: None,
+) -> GenerateResult:
+    """Fill ``kinds`` (default: all of the pack) for ``numbers``, or for every live agreement that lacks them.
+
+    A document whose bytes did not change is skipped; a changed one becomes a new version beside the old.
+    With ``pdf`` each gets a PDF beside it, with page codes, where there is none yet; no row names it. With ``out`` a copy
+    of each file goes there too. One bad agreement never stops the rest. Raises NotFound for an unknown number, FileFault
+    where a folder cannot be written, and ProgramFault before anything is done where this machine cannot make a PDF; what
+    was finished before stays recorded.
+    """
+    if pdf:
+        require_engine()
+    run = _Run(office, dry_run, out, GenerateResult(pdfs={} if pdf else None))
+    jobs = list(_jobs(office, numbers, kinds or tuple(DocKind), missing=missing or not numbers, result=run.result))
+    results = executor(fill_one, (job.work for job in jobs))
+    try:
+        for done, (job, filled) in enumerate(zip(jobs, results, strict=True), start=1):
+            run.take(job, filled)
+            if len(run.pending) >= BATCH:
+                run.commit()
+            progress(done, len(jobs))
+    finally:
+        run.commit()
+    run.add_pdfs(pdf_progress)
+    return run.result
+
+
+def document_context(office: OfficeSession, number: str, kind: DocKind) -> Context:
+    """The data behind the newest plain version of a document, or behind the first where there is none.
+
+    Raises NotFound.
+    """
+    [agreement] = load_agreements(office.db, list(numbers_to_ids(office, [number]).values()))
+    row = plain_documents(office.db).get((agreement.id, kind))
+    context = context_for(kind, agreement, load_pack(agreement.pack, office=office.workspace.templates))
+    return coded(context, kind, row.version if row else 1)
+
+
+def _jobs(
+    office: OfficeSession, numbers: Sequence[str], kinds: Sequence[DocKind], *, missing: bool, result: GenerateResult
+) -> Iterator[_Job]:
+    ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
+    known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
+    current, newest = plain_documents(office.db), current_documents(office.db)
+    packs: dict[str, Pack] = {}
+    for agreement, kind in itertools.product(load_agreements(office.db, ids), kinds):
+        standing, row, last = known[agreement.id], current.get((agreement.id, kind)), newest.get((agreement.id, kind))
+        stands = row is not None and (office.workspace.root / row.path).is_file()
+        if missing and (standing.state.ended or stands):
+            if row is not None and stands and not standing.state.ended and _lacks_pdf(office, row, result):
+                result.skipped.append((agreement.number, row))
+            continue
+        try:
+            if agreement.pack not in packs:
+                packs[agreement.pack] = load_pack(agreement.pack, office=office.workspace.templates)
+            pack = packs[agreement.pack]
+            job = _Job(standing, agreement, kind, pack, row, last.version if last else 0)
+            pack.template(kind, agreement.variant)
+        except UserError as error:
+            result.failed.append(Refused(agreement.number, kind, error.code, str(error)))
+            continue
+        if standing.state.ended:
+            message = f"协议 {agreement.number} 已作废或解除，不再生成文书。"
+            result.failed.append(Refused(agreement.number, kind, "step-not-allowed", message))
+            continue
+        yield job
+
+
+def pdf_of(row: DocumentRow) -> str:
+    """Where the PDF of a document stands: beside it, under its name."""
+    return PurePosixPath(row.path).with_suffix(".pdf").as_posix()
+
+
+def _lacks_pdf(office: OfficeSession, row: DocumentRow, result: GenerateResult) -> bool:
+    return result.pdfs is not None and not (office.workspace.root / pdf_of(row)).is_file()
+
+
+def _refused(
+    job: _Job, row: DocumentRow, there: DocumentRow | None, *, meanwhile: bool, signed: bool
+) -> Refused | None:
+    """Why it is not written: it would unsay a signature, or a colleague made another one while this was filled."""
+    number = job.agreement.number
+    if there == job.current and row != job.current and there is not None and signed and job.kind in _SIGNED_KINDS:
+        message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
+        return Refused(number, job.kind, "already-signed", message)
+    if meanwhile and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
+        message = f"协议 {number} 的这份文书刚由同事生成，内容不同；请再运行一次。"
+        return Refused(number, job.kind, "made-meanwhile", message)
+    return None
+
+
+def _row(office: OfficeSession, job: _Job, filled: FillResult) -> DocumentRow:
+    """The row of a filled document: the one that stands when the bytes are the same, else the next version."""
+    digest = sha256(filled.data)
+    if job.current is not None and job.current.sha256 == digest:
+        return job.current
+    agreement, version = job.agreement, job.version.next
+    document = job.pack.documents[job.kind]
+    childcare = next(p.facts.name for p in agreement.parties if p.facts.kind is Kind.CHILDCARE)
+    name = document_name(
+        document.name_pattern, number=agreement.number, title=document.title, childcare=childcare, version=version
+    )
+    folder = f"output/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}"
+    return DocumentRow(
+        agreement_id=agreement.id,
+        kind=str(job.kind),
+        version=version,
+        path=f"{folder}/{name}",
+        sha256=digest,
+        template_sha256=filled.template_sha256,
+        size=len(filled.data),
+        made_at=office.now,
+    )

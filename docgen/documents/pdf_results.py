@@ -1,0 +1,84 @@
+"""Generated documents as PDF, every page with a code of its own in place of the one of the Word file."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yiyu.docgen.fill.code import without_code
+from yiyu.docgen.page_code import mark
+from yiyu.docgen.pdf.adapting import characters_of
+from yiyu.docgen.pdf.convert import convert
+from yiyu.docgen.pdf.fonts import missing_characters
+from yiyu.docgen.pdf.stamp import stamp
+from yiyu.registry.errors import UserError
+from yiyu.registry.files import read_bytes, scratch
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.store.documents import DocumentRow
+
+_AT_A_TIME = 40
+"""Documents converted before the first of them is given: two calls of LibreOffice at once."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfRequest:
+    """A document of agreement ``number`` and where its PDF is to stand."""
+
+    number: str
+    row: DocumentRow
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PdfResult:
+    """``error`` says why the PDF was not made; ``unshown`` are the characters in it that no face has."""
+
+    wanted: PdfRequest
+    error: UserError | None = None
+    unshown: str = ""
+
+
+def papers(
+    root: Path, wanted: Sequence[PdfRequest], *, progress: Progress = lambda _done, _all: None
+) -> Iterator[PdfResult]:
+    """Make the PDFs, each whole or not at all, in the order asked for; one that fails stops no other.
+
+    Raises ProgramFault where this machine has no PDF engine or no Chinese font.
+    """
+    for at in range(0, len(wanted), _AT_A_TIME):
+        some = wanted[at : at + _AT_A_TIME]
+        with scratch() as folder:
+            yield from _papers(root, some, folder)
+        progress(at + len(some), len(wanted))
+
+
+def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[PdfResult]:
+    made = convert([root / one.row.path for one in wanted], folder, prepare=without_code)
+    for one in wanted:
+        pdf = made[root / one.row.path]
+        yield PdfResult(one, pdf) if isinstance(pdf, UserError) else _stamped(one, root / one.row.path, pdf)
+
+
+def _stamped(wanted: PdfRequest, word: Path, pdf: Path) -> PdfResult:
+    number, row = wanted.number, wanted.row
+    title = DOC_KIND_LABEL[DocKind(row.kind)]
+    try:
+        stamp(
+            pdf, wanted.target, functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version)
+        )
+        missing = missing_characters([(number, characters_of(read_bytes(word)))])
+    except UserError as error:
+        return PdfResult(wanted, error)
+    return PdfResult(wanted, unshown="".join(character for _, character in missing))
+
+
+def unshown_in(done: Iterable[PdfResult]) -> dict[str, str]:
+    """The characters no face has, by the number of the agreement; of those that have some."""
+    found: dict[str, str] = {}
+    for paper in done:
+        if paper.unshown:
+            number = paper.wanted.number
+            found[number] = "".join(dict.fromkeys(found.get(number, "") + paper.unshown))
+    return found

@@ -1,0 +1,100 @@
+"""yiyu template …"""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yiyu.docgen.documents.checked_commands import show_checked
+from yiyu.docgen.documents.checking import annotate_file, check_files
+from yiyu.docgen.documents.dictionary import dictionary, fields_page
+from yiyu.docgen.documents.fill_job import picture_for
+from yiyu.docgen.documents.generating import document_context
+from yiyu.docgen.fill.files import fill_file
+from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
+from yiyu.registry.commands.outputs import DOCX
+from yiyu.registry.commands.show import ListColumn, say, show, write_json
+from yiyu.registry.errors import NotFound
+from yiyu.registry.model import DocKind
+from yiyu.registry.packs import Pack, load_pack
+
+COMMON_PACK = "national"
+"""Templates can be checked without a workspace: then against this pack."""
+FIELDS = (
+    ListColumn("path", "字段", 26),
+    ListColumn("type", "类型", 8),
+    ListColumn("meaning", "含义", 44),
+    ListColumn("sample", "示例", 40),
+)
+
+
+@click.group()
+def template() -> None:
+    """模板：检查、字段字典、填写任意 Word 模板。"""
+
+
+@template.command("check")
+@click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE…")
+@click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名判断，判断不出只查通用的）")
+@click.option("--annotate", "annotated", type=DOCX, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
+@json_only
+@pass_invocation
+def check(
+    invocation: Invocation, files: tuple[Path, ...], kind: str | None, annotated: Path | None, as_json: bool
+) -> None:
+    """检查 Word 模板：写法、字段、结构、协议格式，一次列出全部问题和位置。"""
+    if annotated is not None and len(files) > 1:
+        raise click.UsageError("--annotate 一次只能用于一个文件")
+    pack, wanted = _pack(invocation), _kind(kind)
+    results = check_files(files, pack=pack, kind=wanted)
+    if annotated is not None:
+        annotate_file(files[0], annotated, pack=pack, kind=wanted)
+        say(f"带批注的副本：{annotated}")
+    show_checked(results, as_json=as_json, single=len(files) == 1)
+
+
+@template.command("fields")
+@click.option("--kind", type=DOC_KIND, help="只列这种文书可用的字段")
+@click.option("--markdown", is_flag=True, help="输出 Markdown 说明页")
+@listing
+def fields(kind: str | None, markdown: bool, as_json: bool, xlsx: Path | None) -> None:
+    """字段字典：每个字段的类型、含义和示例值。"""
+    if markdown:
+        click.echo(fields_page(), nl=False)
+        return
+    show("字段字典", FIELDS, [asdict(field) for field in dictionary(_kind(kind))], as_json=as_json, xlsx=xlsx)
+
+
+@template.command("context")
+@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.option("--kind", type=DOC_KIND, default=str(DocKind.AGREEMENT), help="文书种类（默认 agreement）")
+@pass_invocation
+def context(invocation: Invocation, number: str, kind: str) -> None:
+    """以 JSON 输出一份协议填写文书时用的全部数据，可直接交给 template fill。"""
+    with invocation.office() as office:
+        write_json(document_context(office, number, DocKind(kind)))
+
+
+@template.command("fill")
+@click.argument("source", type=READABLE, metavar="TEMPLATE.docx")
+@click.argument("data", type=READABLE, metavar="DATA.json")
+@click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
+@dry_run
+def fill(source: Path, data: Path, out: Path, dry_run: bool) -> None:
+    """用 JSON 数据填写一份 Word 模板。"""
+    fill_file(source, data, out, picture=picture_for, dry_run=dry_run)
+    say(f"模板和数据相符，将保存为 {out}" if dry_run else f"已保存 {out}")
+
+
+def _kind(given: str | None) -> DocKind | None:
+    return DocKind(given) if given else None
+
+
+def _pack(invocation: Invocation) -> Pack:
+    try:
+        workspace = invocation.workspace
+    except NotFound:
+        return load_pack(COMMON_PACK)
+    return load_pack(workspace.config.pack, office=workspace.templates)

@@ -1,0 +1,1 @@
+"""PDF: converting, page codes, stamps, merging, signatures, reading back."""

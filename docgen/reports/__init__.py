@@ -1,0 +1,1 @@
+"""Year report, 通报, 自评 and the board as files, and their commands."""

@@ -1,0 +1,122 @@
+"""The board: each source is asked once, put into words, and written as one page."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from operator import attrgetter
+from pathlib import Path
+
+import msgspec
+
+from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, RateGroup, Row, Share
+from yiyu.docgen.board.page import page
+from yiyu.docgen.board.sections import RATE
+from yiyu.docgen.documents.record_sheets import title_of
+from yiyu.docgen.reports.board_lists import Lists, without_telephones
+from yiyu.registry.files import write_atomic
+from yiyu.registry.reports.counting import RateInputs
+from yiyu.registry.reports.reporting import Entered, RateRow, asked_period, group_name, rate_table
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, Unit
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.gc_pause import gc_paused
+
+_COUNTED_IN = {"visits": "次", "duties": "项", "archived": "份", "renewed": "份", "rectified": "项"}
+"""What an indicator counts; the others count 家."""
+_GROUPED_BY = {"district": "旗区", "town": "乡镇"}
+_ORDER = (
+    "signed", "visits", "signed_all", "both", "duties", "training", "archived", "renewed", "rectified", "filed",
+    "participation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BoardResult:
+    """``size`` in bytes; ``lists`` gives each list's title and how many rows it has."""
+
+    path: Path
+    size: int
+    lists: tuple[tuple[str, int], ...]
+
+
+@gc_paused()
+def make_board(office: OfficeSession, target: Path, *, period: str | None = None) -> BoardResult:
+    """Write the board of the desk's day to ``target``. Raises BadInput for a period written otherwise, FileFault."""
+    board = board_of(office, period=period)
+    assets = files("yiyu.docgen.board")
+    style, script = (assets.joinpath(name).read_text("utf-8") for name in ("style.css", "script.js"))
+    data = page(board, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode()).encode()
+    write_atomic(target, data)
+    return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
+
+
+def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
+    """Everything the page shows, as of the desk's day."""
+    inputs = RateInputs(office, asked_period(office, period))
+    units = inputs.all_units()
+    by = "district" if len({unit.district for unit in units}) > 1 else "town"
+    rows, left_out = rate_table(inputs, units, by)
+    typed = [row for row in (rows[-1], *rows[:-1]) if row.entered]
+    region, lists = district_name(office.workspace.config.region), Lists(inputs)
+    agreements, months, later = lists.ending()
+    return Board(
+        office=region,
+        day=office.today,
+        period=title_of(inputs.period),
+        period_ends=inputs.period.last,
+        made_at=office.now[:16].replace("T", " "),
+        left_out=left_out,
+        measures=[Measure(key, *INDICATORS[key], _COUNTED_IN.get(key, "家")) for key in _ORDER],
+        total=_group(rows[-1]),
+        groups=[_group(row) for row in rows[:-1]],
+        grouped_by=_GROUPED_BY[by],
+        months=months,
+        later=later,
+        ending=agreements,
+        lists=lists.all(),
+        units=_units(units, by),
+        places=[region, *(row.group for row in typed[1:])],
+        figures=_figures(typed),
+    )
+
+
+def _group(row: RateRow) -> RateGroup:
+    return RateGroup(row.group, {key: Share(rate.numerator, rate.denominator) for key, rate in row.rates.items()})
+
+
+def _units(units: list[Unit], by: str) -> list[BoardTable]:
+    """The rows behind each rate, those that do not count first; the second column is the group's name."""
+    columns = [
+        *(BoardColumn(one, "code") for one in ("计入", _GROUPED_BY[by])),
+        BoardColumn("机构"),
+        BoardColumn("协议编号", "code"),
+        BoardColumn("医疗卫生机构"),
+        BoardColumn("说明"),
+    ]
+    group_of, called, said = GROUPS[by], cache(group_name), cache(without_telephones)
+    rows: dict[str, list[Row]] = {key: [] for key in INDICATORS}
+    for one in sorted(units, key=attrgetter("counts", "district")):
+        counts, group = "是" if one.counts else "否", called(group_of(one))
+        rows[one.indicator].append((counts, group, one.institution, one.number, one.provider, said(one.note)))
+    return [BoardTable(RATE + key, INDICATORS[key][0], INDICATORS[key][1], columns, rows[key]) for key in _ORDER]
+
+
+def _figures(rows: list[RateRow]) -> list[BoardFigure]:
+    """A line an indicator; the target is that of the inputs's own region, which stands first."""
+    return [
+        BoardFigure(
+            title,
+            _target(rows[0].entered[key], unit),
+            [_given(row.entered[key], rows[0].entered[key], unit) for row in rows],
+        )
+        for key, (title, unit, _) in ENTERED.items()
+    ]
+
+
+def _target(one: Entered, unit: str) -> str:
+    return "" if one.target is None else f"{one.target_year}年 {one.target:g}{unit}"
+
+
+def _given(one: Entered, whole: Entered, unit: str) -> Given:
+    own = _target(one, unit) if one.target != whole.target or one.target_year != whole.target_year else ""
+    return Given("" if one.value is None else f"{one.value:g}{unit}", one.source, one.reached, own, one.excluded)

@@ -1,0 +1,132 @@
+"""yiyu report hours, year, bulletin: what is listed, and handed up as Word files."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.docgen.reports.report_documents import write_bulletin, write_certificates, write_year_report
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
+from yiyu.registry.commands.show import ListColumn, say, show, write_json
+from yiyu.registry.reports.commands import BRIEF_RATES
+from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
+from yiyu.registry.reports.hours_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
+from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.rules.hours import PersonHours
+from yiyu.registry.rules.rates import INDICATORS, Rate
+from yiyu.registry.session import OfficeSession
+
+YEAR = click.option("--year", type=click.IntRange(2000, 2200), metavar="YEAR", help="哪一年（默认今年）")
+DOCX = click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成 Word 文件")
+_DISTRICT = ListColumn("district", "范围", 24)
+_SHEET = [
+    (ListColumn(key, title, 20), ListColumn(f"{key}_before", f"{title}上期", 20))
+    for key, (title, _) in INDICATORS.items()
+]
+SHEET_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_SHEET))
+_BRIEF = [
+    (ListColumn(key, BRIEF_RATES[key]), ListColumn(f"{key}_before", "上期")) for key in ("signed", "visits", "training")
+]
+BRIEF_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_BRIEF))
+"""What fits a terminal."""
+
+
+@click.command("hours")
+@YEAR
+@click.option("--person", "people", multiple=True, metavar="NAME", help="只要这个人的证明（可重复）")
+@click.option("--left-out", is_flag=True, help="列出不计入的记录和原因")
+@click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成服务时长证明，每人一页")
+@as_of
+@listing
+@pass_invocation
+def hours(invocation: Invocation, /, as_of: Any, year: int | None, left_out: bool, **options: Any) -> None:
+    """每个人的服务时长：计入多少小时，哪些不计入、为什么；可写成证明。"""
+    docx, people = options.pop("docx"), options.pop("people")
+    if docx and left_out:
+        raise click.UsageError("--docx 写的是计入的时长，--left-out 列的是不计入的，不能同时用")
+    with invocation.office(as_of) as office:
+        found = _hours(office, year or office.today.year, people, docx)
+    rows = left_out_rows(found) if left_out else [hours_row(one) for one in found]
+    if _wanted(docx, options):
+        show("服务时长", STAY_FIELDS if left_out else HOUR_FIELDS, rows, **options)
+
+
+def _hours(office: OfficeSession, year: int, people: Sequence[str], docx: Path | None) -> list[PersonHours]:
+    if docx is None:
+        return [one for one in report_hours(office, year) if not people or one.person in people]
+    found = write_certificates(office, docx, year=year, people=people)
+    say(f"已写出 {len(found)} 人的证明，共 {sum(one.hours for one in found):g} 小时，保存为 {docx}")
+    return found
+
+
+def _wanted(docx: Path | None, options: dict[str, Any]) -> bool:
+    """Whether the listing goes out: beside a Word file only where it is asked for."""
+    return docx is None or options["as_json"] or options["xlsx"] is not None
+
+
+@click.command("year")
+@YEAR
+@as_of
+@DOCX
+@listing
+@pass_invocation
+def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | None, **options: Any) -> None:
+    """全年情况与上年对比；--docx 写成年度报告。"""
+    with invocation.office(as_of) as office:
+        asked = year or office.today.year
+        found = write_year_report(office, docx, year=asked) if docx else compare(office, str(asked))
+    _shown(found, docx, options)
+
+
+@click.command("bulletin")
+@click.option("--period", metavar="2026H1", help="哪个时段（默认本半年）")
+@as_of
+@DOCX
+@listing
+@pass_invocation
+def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, docx: Path | None, **options: Any) -> None:
+    """一个时段的情况与上期对比；--docx 写成通报，附未签约、未上门、未整改名单。"""
+    with invocation.office(as_of) as office:
+        found = (
+            write_bulletin(office, docx, period=period) if docx else compare(office, period or half_year(office.today))
+        )
+    _shown(found, docx, options)
+
+
+def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) -> None:
+    if docx:
+        rates = found.rows[-1].rates
+        said = f"签约率 {rates['signed']}，上门履约率 {rates['visits']}"
+        say(f"{found.period.text}（截至 {found.day}）：{said}，保存为 {docx}")
+    if not _wanted(docx, options):
+        return
+    title = f"{found.period.text}（截至 {found.day}）与上期（截至 {found.day_before}）"
+    if options["xlsx"] is not None:
+        rows = [_line(found, row, str) for row in found.rows]
+        show(title, SHEET_FIELDS, rows, as_json=False, xlsx=options["xlsx"])
+    if options["as_json"]:
+        write_json([_as_json(found, row) for row in found.rows])
+    elif options["xlsx"] is None:
+        say(title)
+        show(title, BRIEF_FIELDS, [_line(found, row, _short) for row in found.rows], **options)
+
+
+def _line(found: PeriodComparison, row: RateRow, text: Callable[[Rate], str]) -> dict[str, object]:
+    """A line with the period before beside each rate."""
+    before = found.before.get(row.group)
+    then = {f"{key}_before": "—" if before is None else text(before.rates[key]) for key in row.rates}
+    return {"district": row.group, **{key: text(rate) for key, rate in row.rates.items()}, **then}
+
+
+def _short(rate: Rate) -> str:
+    return f"{rate.numerator}/{rate.denominator}" + ("" if rate.percent is None else f" {rate.percent:.0f}%")
+
+
+def _as_json(found: PeriodComparison, row: RateRow) -> dict[str, object]:
+    before = found.before.get(row.group)
+    return row.as_json() | {"before": None if before is None else before.as_json(), "as_of": str(found.day)}

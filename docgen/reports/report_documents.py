@@ -1,0 +1,198 @@
+"""服务时长证明, the year's report and the half-year 通报 as Word files."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.wording import chinese_date
+from yiyu.registry.errors import NotFound
+from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
+from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
+from yiyu.registry.rules.rates import ENTERED, UNKNOWN, Rate
+from yiyu.registry.session import OfficeSession
+
+_PERIOD_NAME = {"H1": "上半年", "H2": "下半年", "Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
+_PERIOD = re.compile(r"\b20\d\d(?:[QH]\d|-\d\d)\b")
+
+
+def write_certificates(office: OfficeSession, out: Path, *, year: int, people: Sequence[str] = ()) -> list[PersonHours]:
+    """Write one certificate a page for everybody with hours that count, or for the names given.
+
+    Raises NotFound where nobody has any, or a name has no record.
+    """
+    found = [one for one in report_hours(office, year) if one.minutes or one.person in people]
+    chosen = [one for one in found if not people or one.person in people]
+    missing = sorted(set(people) - {one.person for one in chosen})
+    if missing or not chosen:
+        who = f"“{'、'.join(missing)}”" if missing else "任何人"
+        raise NotFound(
+            f"{year} 年没有{who}的服务时长", remedy="请用 yiyu report hours --left-out 查看未计入的记录和原因"
+        )
+    last = min(dt.date(year, 12, 31), office.today)
+    context: dict[str, object] = {
+        "年度": year,
+        "依据": "、".join(office.pack.citations),
+        "截至": chinese_date(last),
+        "人员": [_person(one) for one in chosen],
+    }
+    _write(office, "hours_certificate.docx", context, out)
+    return chosen
+
+
+def write_year_report(office: OfficeSession, out: Path, *, year: int) -> PeriodComparison:
+    """Write the year's report with last year beside it (S3 四（三）; domain 7.2: December)."""
+    return _write_report(office, "year_report.docx", str(year), out)
+
+
+def write_bulletin(office: OfficeSession, out: Path, *, period: str | None) -> PeriodComparison:
+    """Write the 通报 of a period, by default the half-year of the desk's day, with lists of what is missing."""
+    return _write_report(office, "bulletin.docx", period or half_year(office.today), out)
+
+
+def _write_report(office: OfficeSession, form: str, period: str, out: Path) -> PeriodComparison:
+    found = compare(office, period)
+    region = district_name(office.workspace.config.region)
+    total = found.rows[-1]
+    context: dict[str, object] = {
+        "地区": region,
+        "单位": office.pack.authority_of(office.workspace.config.region),
+        "时段": period_name(found.period.text),
+        "截至": chinese_date(found.day),
+        "上期截至": chinese_date(found.day_before),
+        "合计": _line(total, found.before.get(total.group), _told),
+        "各行": [_line(row, found.before.get(row.group)) for row in found.rows],
+        "不计入": "，".join(found.left_out),
+        "自评": _loops(found),
+        "时长": _hours(found.people),
+        "填报": _entered(total),
+        "名单": {
+            "未签约": list(found.unsigned),
+            "未上门": [_in_words(one) for one in found.unvisited],
+            "未整改": list(found.unrectified),
+        },
+    }
+    _write(office, form, context, out)
+    return found
+
+
+def period_name(text: str) -> str:
+    """As people say it: 2026年上半年."""
+    year, part = text[:4], text[4:]
+    return f"{year}年" + (_PERIOD_NAME.get(part) or (f"{int(part[1:])}月" if part else ""))
+
+
+def _write(office: OfficeSession, form: str, context: Mapping[str, object], out: Path) -> None:
+    """Fill a form of ours, or the inputs's own of that name in ``templates/forms/``."""
+    name = f"forms/{form}"
+    own = office.workspace.templates / name
+    data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / name).read_bytes()
+    write_atomic(out, compile_template(data, name=name).fill(context))
+
+
+def _person(one: PersonHours) -> dict[str, object]:
+    left_out = Counter(REASONS[stay.excluded] for stay in one.stays if stay.excluded)
+    return {
+        "姓名": one.person,
+        "单位": one.unit,
+        "科室": one.department,
+        "职称": one.title,
+        "次数": one.visits,
+        "机构数": one.places,
+        "小时": f"{one.hours:g}",
+        "记录": [_stay(stay) for stay in one.stays if not stay.excluded],
+        "未计入": sum(left_out.values()),
+        "未计入原因": "，".join(f"{reason}{count}条" for reason, count in left_out.items()),
+    }
+
+
+def _stay(stay: Stay) -> dict[str, object]:
+    both = stay.starts is not None and stay.ends is not None
+    hours = f"{stay.starts:%H:%M}—{stay.ends:%H:%M}" if both else "未记起止"
+    return {
+        "日期": str(stay.on),
+        "活动": stay.activity,
+        "地点": stay.place,
+        "时间": hours,
+        "小时": f"{stay.length / 60:.4g}",
+    }
+
+
+def _rate(rate: Rate) -> str:
+    """A rate as short as a cell of the table wants it."""
+    return "—" if rate.percent is None else f"{rate.percent:g}% {rate.numerator}/{rate.denominator}"
+
+
+def _told(rate: Rate) -> str:
+    """A rate as a sentence has it."""
+    return "—" if rate.percent is None else f"{rate.percent:g}%（{rate.numerator}/{rate.denominator}）"
+
+
+def _line(row: RateRow, before: RateRow | None, text: Callable[[Rate], str] = _rate) -> dict[str, object]:
+    found, earlier = row.rates, before.rates if before else {}
+    return {
+        "范围": row.group,
+        "托育机构": row.childcare,
+        "备案": row.filed,
+        "签约": row.signed,
+        "应上门": row.visits_due,
+        "已上门": row.visits_done,
+        "签约率": text(found["signed"]),
+        "全部签约率": text(found["signed_all"]),
+        "签约率上期": _share(earlier.get("signed")),
+        "履约率": text(found["visits"]),
+        "履约率上期": _share(earlier.get("visits")),
+        "双签率": text(found["both"]),
+        "备案率": text(found["filed"]),
+        "培训率": text(found["training"]),
+        "归档率": text(found["archived"]),
+        "全部履约率": text(found["duties"]),
+        "整改率": text(found["rectified"]),
+    }
+
+
+def _in_words(line: str) -> str:
+    """A line of a list, its period as people say it."""
+    return _PERIOD.sub(lambda found: period_name(found[0]), line)
+
+
+def _share(rate: Rate | None) -> str:
+    return "—" if rate is None or rate.percent is None else f"{rate.percent:g}%"
+
+
+def _loops(found: PeriodComparison) -> dict[str, object]:
+    def taken(step: str) -> int:
+        return sum(one.steps[step] is not None for one in found.loops)
+
+    return {
+        "应": len(found.loops),
+        "已自评": taken("self_assessed"),
+        "已整改": taken("rectified"),
+        "已总结": taken("summarised"),
+        "逾期": sum(one.overdue for one in found.loops),
+    }
+
+
+def _hours(people: Sequence[PersonHours]) -> dict[str, object]:
+    counted = [one for one in people if one.minutes]
+    left_out = sum(bool(stay.excluded) for one in people for stay in one.stays)
+    return {"人数": len(counted), "小时": f"{sum(one.minutes for one in counted) / 60:.4g}", "未计入": left_out}
+
+
+def _entered(total: RateRow) -> list[dict[str, str]]:
+    return [
+        {
+            "名称": ENTERED[key][0],
+            "值": UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）",
+            "目标": "" if one.target is None else f"{one.target_year}年{one.target:g}{one.unit}",
+        }
+        for key, one in total.entered.items()
+        if one.value is not None or one.target is not None
+    ]

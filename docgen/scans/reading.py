@@ -1,0 +1,153 @@
+"""Read the page codes off scans: each file in a process of its own limits, one bad file never stops the rest."""
+
+import contextlib
+import importlib.util
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import msgspec
+
+from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, PageReading, ReadingAnswer
+from yiyu.registry.errors import FileFault, ProgramFault
+
+PATIENCE = 5.0
+"""Seconds that pass for one of the processor's, on a machine that has much else to do. The limit itself is the worker's."""
+MOST_PAGES = 2000
+"""Of one file: two archive boxes full."""
+
+Reading = list[PageReading] | FileFault
+
+
+def read_pages(path: Path) -> list[PageReading]:
+    """Read one PDF, JPEG, PNG or TIFF; a reading for each page.
+
+    Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, too large, or not read
+    within the limits: 7 s of processor time for a page, 1.5 s a page in all, 320 MB.
+    """
+    [(_, reading)] = read_files([path], at_once=1)
+    if isinstance(reading, FileFault):
+        raise reading
+    return reading
+
+
+def read_files(paths: Iterable[Path], *, at_once: int = 2) -> Iterator[tuple[Path, Reading]]:
+    """Read many files, ``at_once`` at a time; results in the order given, a FileFault in place of what has none.
+
+    Raises ProgramFault where the library that reads codes, which only archivists need, is not installed.
+    """
+    _require_scan()
+    listed = list(paths)
+    local = threading.local()
+    with contextlib.ExitStack() as readers, ThreadPoolExecutor(at_once) as pool:
+
+        def read(path: Path) -> Reading:
+            if not hasattr(local, "reader"):
+                local.reader = readers.enter_context(_Reader())
+            reader: _Reader = local.reader
+            answer = reader.ask(path)
+            if answer.what:
+                return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
+            return list(answer.readings)
+
+        try:
+            yield from zip(listed, pool.map(read, listed), strict=True)
+        finally:  # also when nobody takes the rest
+            pool.shutdown(cancel_futures=True)
+
+
+def thumbnails(wanted: Mapping[Path, Sequence[int]]) -> Iterator[tuple[Path, dict[int, bytes]]]:
+    """Give small grey pictures (JPEG) of pages of scans, by page; none of a file that cannot be read any more."""
+    with _Reader() as reader:
+        for path, pages in wanted.items():
+            yield path, dict(zip(pages, reader.ask(path, tuple(pages)).thumbnails, strict=False))
+
+
+def _require_scan() -> None:
+    if importlib.util.find_spec("zxingcpp") is None:
+        raise ProgramFault("没有安装读取页面码的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试")
+
+
+class _Reader:
+    """One reading process, started anew after a file that ended it."""
+
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+        self._line: Connection
+
+    def __enter__(self) -> "_Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def ask(self, path: Path, wanted: tuple[int, ...] = ()) -> ReadingAnswer:
+        """Ask for readings of all pages, or for thumbnails of those wanted; ``what`` says why there are none."""
+        started = time.monotonic()
+        if self._process is None:
+            self._start()
+        try:
+            self._line.send((str(path), wanted))
+            answer = self._answer(started + PATIENCE * SECONDS)
+            if answer.what:
+                return answer
+            if answer.pages > MOST_PAGES and not wanted:
+                self._end()
+                return ReadingAnswer(what=f"页数过多（{answer.pages} 页，一个文件最多 {MOST_PAGES} 页），请拆分后再收")
+            return self._gathered(answer.pages, started + PATIENCE * (SECONDS + SECONDS_A_PAGE * answer.pages))
+        except (TimeoutError, EOFError, OSError) as error:
+            late = isinstance(error, TimeoutError) or self._out_of_time()
+            self._end()
+            return ReadingAnswer(what="没有在限定时间内读完，可能已损坏" if late else "读取时中断，可能已损坏")
+
+    def _gathered(self, pages: int, deadline: float) -> ReadingAnswer:
+        readings: list[PageReading] = []
+        pictures: list[bytes] = []
+        for _ in range(pages):
+            answer = self._answer(min(deadline, time.monotonic() + PATIENCE * SECONDS))
+            if answer.what:
+                return answer
+            readings += answer.readings
+            pictures += answer.thumbnails
+        return ReadingAnswer(pages, tuple(readings), tuple(pictures))
+
+    def _out_of_time(self) -> bool:
+        """Whether the process was ended by its limit of processor time."""
+        if self._process is None:
+            return False
+        self._process.join(1)
+        return self._process.exitcode == -getattr(signal, "SIGXCPU", 0)
+
+    def _answer(self, deadline: float) -> ReadingAnswer:
+        if not self._line.poll(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+        return msgspec.json.decode(self._line.recv_bytes(), type=ReadingAnswer)
+
+    def _start(self) -> None:
+        from yiyu.docgen.scans.worker import serve
+
+        # A fresh interpreter: a fork would hold our files and locks.
+        context = multiprocessing.get_context("spawn")
+        try:
+            self._line, theirs = context.Pipe()
+            process = context.Process(target=serve, args=(theirs,), daemon=True)
+            process.start()
+        except OSError as error:
+            raise ProgramFault("没能启动读取扫描件的进程", remedy="请关闭一些程序，腾出内存后再试") from error
+        theirs.close()
+        self._process = process
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._line.close()
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None

@@ -1,1 +1,0 @@
-"""The numbers an office hands up, each with the rows behind it."""

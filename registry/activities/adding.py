@@ -1,0 +1,161 @@
+"""Record one activity, and take back one that was recorded wrongly."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from yiyu.registry.activities.checking import Books, Remark
+from yiyu.registry.activities.evidence import attachment, discard, keep, placed
+from yiyu.registry.activities.listing import Listed, find_activity, listed
+from yiyu.registry.activities.numbering import Numbers
+from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
+from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.model import Severity
+from yiyu.registry.rules.activities import Activity
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.activities import add_activity, evidence_known, void_activity
+from yiyu.registry.store.events import add_event
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.record_sheets import RecordSheet, record_sheets, tie_record_sheet
+from yiyu.registry.workbooks.text import clean_line, clean_paragraphs
+
+_VERSION = re.compile(r"(?:(.*)@)?[vV]?(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedActivity:
+    """An activity as it was written; ``warnings`` in words."""
+
+    listed: Listed
+    warnings: tuple[str, ...]
+
+
+def add(
+    office: OfficeSession,
+    activity: Activity,
+    *,
+    evidence: Sequence[str] = (),
+    sheet: str = "",
+    again: bool = False,
+    dry_run: bool = False,
+) -> RecordedActivity:
+    """Record ``activity`` under the next number, its evidence copied into the archive, all or nothing.
+
+    ``evidence`` as :func:`attachment` takes it; ``sheet``: v3, or NUMBER@v3, the record sheet that was filled in.
+    ``again`` allows a second one of the same day, agreement, form and hours. Raises NotFound for an unknown number,
+    BadInput for what cannot be, StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
+    """
+    attachments = [attachment(one) for one in evidence]
+    activity = _cleaned(activity)
+    kept: list[str] = []
+    try:
+        with changing(office.db, dry_run=dry_run):
+            ids = numbers_to_ids(office, activity.agreements)
+            books = Books(office, set(ids.values()))
+            warnings = [one.message for one in _accepted(books, activity)]
+            if not again and (twins := books.twins(activity)):
+                raise StepNotAllowed(
+                    f"同一天、同一协议、同一形式和时间的活动已经登记为 {twins[0].number}",
+                    remedy="若确是另一次活动，请加 --again；若登记错了，请先用 activity void 作废",
+                )
+            home = _sheet(office, ids, sheet) if sheet else None
+            activity = replace(activity, number=Numbers(office).next(activity.on))
+            activity = replace(activity, evidence=placed(activity, attachments))
+            warnings += [
+                f"{one.path.rpartition('/')[2]} 与 {known[0]} 的附件是同一个文件"
+                for one in activity.evidence
+                if (known := evidence_known(office.db, one.sha256))
+            ]
+            if not dry_run:
+                keep(office, activity.evidence, attachments)
+                kept = [one.path for one in activity.evidence]
+            activity = write(office, activity, ids, note="；".join(warnings))
+            if home is not None:
+                tie_record_sheet(office.db, home, activity.id)
+            recorded = RecordedActivity(listed(office, [activity])[0], tuple(warnings))
+    except Exception:
+        discard([office.workspace.root / path for path in kept])
+        raise
+    return recorded
+
+
+def write(office: OfficeSession, activity: Activity, ids: dict[str, int], *, note: str = "") -> Activity:
+    """Write an activity and the event in the history of each agreement; call inside ``changing``."""
+    activity = replace(activity, recorded_at=office.now, actor=office.actor)
+    key = add_activity(office.db, activity, [ids[number] for number in activity.agreements])
+    text = f"{activity.form} {activity.number}" + (f"（{note}）" if note else "")
+    _tell(office, "served", activity, ids, on=activity.on, note=text)
+    return replace(activity, id=key)
+
+
+def void(office: OfficeSession, number: str, *, reason: str, dry_run: bool = False) -> Activity:
+    """Take back an activity: its row and number stay, it counts no more, its record sheet waits again.
+
+    Raises NotFound, and StepNotAllowed for one that is void already.
+    """
+    with changing(office.db, dry_run=dry_run):
+        one = find_activity(office, number)
+        if one.voided_on is not None:
+            raise StepNotAllowed(f"活动 {number} 已于 {one.voided_on} 作废", remedy="用 activity show 可查看原因")
+        void_activity(office.db, one.id, on=office.today, reason=reason)
+        ids = numbers_to_ids(office, one.agreements)
+        _tell(office, "unserved", one, ids, on=office.today, note=f"{one.form} {number}：{reason}")
+    return one
+
+
+def _cleaned(activity: Activity) -> Activity:
+    """As cells of a 登记册 are: no blanks around texts, no line breaks where one line is meant."""
+    lines = {name: clean_line(getattr(activity, name)) for name in ("place", "topic", "organiser")}
+    longer = ("content", "advice", "summary", "handouts", "remark")
+    texts: dict[str, Any] = lines | {name: clean_paragraphs(getattr(activity, name)) for name in longer}
+    return replace(
+        activity,
+        agreements=tuple(sorted(set(activity.agreements))),
+        items=tuple(sorted(set(activity.items))),
+        findings=tuple(
+            replace(one, problem=clean_line(one.problem), demand=clean_line(one.demand)) for one in activity.findings
+        ),
+        **texts,
+    )
+
+
+def _tell(office: OfficeSession, kind: str, one: Activity, ids: dict[str, int], *, on: dt.date, note: str) -> None:
+    for number in one.agreements:
+        add_event(
+            office.db,
+            ids[number],
+            kind,
+            on=on,
+            recorded_at=office.now,
+            actor=office.actor,
+            note=note,
+            data={"activity": one.number},
+        )
+
+
+def _accepted(books: Books, activity: Activity) -> list[Remark]:
+    """The warnings about it. Raises BadInput for the first fault."""
+    remarks = books.remarks(activity)
+    for one in remarks:
+        if one.code == "agreement-void":
+            raise StepNotAllowed(one.message, remedy="请核对协议编号", code=one.code)
+        if one.severity is Severity.ERROR:
+            raise BadInput(one.message, remedy="请改正后再登记", code=one.code)
+    return remarks
+
+
+def _sheet(office: OfficeSession, ids: dict[str, int], text: str) -> RecordSheet:
+    """The record sheet that ``text`` names, not yet told of by another activity."""
+    found = _VERSION.fullmatch(text.strip())
+    number = (found[1] if found else "") or next(iter(ids))
+    sheets = record_sheets(office.db, [ids[number]]) if number in ids else []
+    one = next((one for one in sheets if found and one.version == int(found[2])), None)
+    if one is None:
+        known = "、".join(f"v{one.version}" for one in sheets) or "无"
+        remedy = f"{number} 已有的活动记录表：{known}；写成 v3 或 {number}@v3，见表上二维码旁的文字"
+        raise NotFound(f"没有活动记录表“{text}”", where="--sheet", remedy=remedy)
+    if one.activity:
+        raise StepNotAllowed(f"活动记录表 {text} 已用于 {one.activity}", remedy="请核对表上的版本号")
+    return one

@@ -1,0 +1,114 @@
+"""yiyu activity add and void, and the ways an option says a person, a number, a finding."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+import click
+
+from yiyu.registry.activities.adding import RecordedActivity, add, void
+from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import DATE, dry_run
+from yiyu.registry.commands.show import say
+from yiyu.registry.rules.activities import FORMS, Activity
+from yiyu.registry.rules.activity_words import read_count, read_finding, read_person, read_time
+
+T = TypeVar("T")
+
+
+class Worded(click.ParamType[T], Generic[T]):
+    """A value written in words, read by one function of :mod:`yiyu.registry.rules.activity_words`."""
+
+    def __init__(self, name: str, read: Callable[[str], T]) -> None:
+        self.name, self._read = name, read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        if not isinstance(value, str):
+            return cast(T, value)  # Click gives what was read before, a default, once more
+        try:
+            return self._read(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]) -> dict[str, int]:
+    if len(dict(value)) < len(value):
+        raise click.BadParameter("同一类人数只写一次", ctx, param)
+    return dict(value)
+
+
+TIME = Worded("时间", read_time)
+FORM = click.Choice(FORMS)
+
+
+@click.command("add")
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.option("--on", type=DATE, metavar="DATE", required=True, help="活动日期")
+@click.option("--form", type=FORM, required=True, help="活动形式")
+@click.option("--from", "starts", type=TIME, metavar="HH:MM", help="开始时间")
+@click.option("--to", "ends", type=TIME, metavar="HH:MM", help="结束时间")
+@click.option(
+    "--person", "people", type=Worded("人员", read_person), multiple=True, metavar="姓名/科室/职称[/单位][/09:00-11:00]",
+    help="服务人员，最后可写到达和离开时间（可写多次）",
+)  # fmt: skip
+@click.option("--item", "items", multiple=True, metavar="CODE", help="对应的服务项目代码，如 F01（可写多次）")
+@click.option(
+    "--count",
+    "counts",
+    type=Worded("人数", read_count),
+    multiple=True,
+    callback=_once,
+    metavar="婴幼儿=20",
+    help="人数或份数（可写多次）",
+)
+@click.option("--signed-in", type=click.IntRange(min=0), metavar="N", help="签到表上的人数")
+@click.option("--place", default="", help="地点")
+@click.option("--topic", default="", help="主题")
+@click.option("--organiser", default="", help="组织者")
+@click.option("--content", default="", help="活动内容")
+@click.option("--advice", default="", help="指导意见")
+@click.option("--summary", default="", help="总结评价")
+@click.option("--handouts", default="", help="发放资料的种类和数量")
+@click.option("--remark", default="", help="备注")
+@click.option(
+    "--evidence", multiple=True, metavar="[种类=]FILE", help="照片、签到表、扫描件、材料（可写多次），存一份到 archive/"
+)
+@click.option(
+    "--finding", "findings", type=Worded("问题", read_finding), multiple=True, metavar="问题|要求|期限",
+    help="发现的问题（可写多次）",
+)  # fmt: skip
+@click.option("--sheet", default="", metavar="V3", help="据以登记的活动记录表：v3，或 协议编号@v3")
+@click.option("--again", is_flag=True, help="同日同协议同形式同时间确有第二次")
+@dry_run
+@pass_invocation
+def add_(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) -> None:
+    """登记一次活动：为哪些协议、哪天、什么形式、谁去的；一次活动可服务几份协议。"""
+    how = {name: options.pop(name) for name in ("evidence", "sheet", "again", "dry_run")}
+    activity = Activity("", agreements=numbers, **options)
+    with invocation.office() as office:
+        recorded = add(office, activity, **how)
+    _say(recorded, dry_run=how["dry_run"])
+
+
+@click.command("void")
+@click.argument("number", metavar="NUMBER")
+@click.option("--reason", required=True, help="原因")
+@dry_run
+@pass_invocation
+def void_(invocation: Invocation, number: str, reason: str, dry_run: bool) -> None:
+    """作废一次登记错的活动；编号和内容保留，不再计入。"""
+    with invocation.office() as office:
+        one = void(office, number, reason=reason, dry_run=dry_run)
+    say(f"{'将作废' if dry_run else '已作废'} {number}（{one.on} {one.form}）；协议历史中已记下")
+
+
+def _say(recorded: RecordedActivity, *, dry_run: bool) -> None:
+    one, listed = recorded.listed.activity, recorded.listed
+    whom = f"{listed.medical} → {listed.childcare}"
+    say(f"{'将登记' if dry_run else '已登记'} {one.number}：{one.on} {one.form}，{whom}（{'、'.join(one.agreements)}）")
+    for text in recorded.warnings:
+        say(f"提醒：{text}")
+    for text in listed.lacking:
+        say(f"存档材料：{text}")
+    for piece in one.evidence:
+        say(f"  {piece.path}")

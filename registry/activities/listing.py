@@ -1,0 +1,121 @@
+"""Activities as a person looks for them, each with whom it was done for, its scan and what it lacks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from yiyu.registry.activities.checking import Books
+from yiyu.registry.errors import NotFound
+from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
+from yiyu.registry.model import Agreement
+from yiyu.registry.packs import load_pack
+from yiyu.registry.rules.activities import Activity
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.activities import activity_ids, activity_numbers, load_activities
+from yiyu.registry.store.agreements import agreement_ids, load_agreements
+from yiyu.registry.store.record_sheets import RecordSheet, record_sheets
+
+TRAINING = "集中培训"
+"""服务方式 of an item that leaves a 签到表."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilter:
+    """What a listing is limited to; everything given must hold. ``number`` is an agreement's."""
+
+    number: str = ""
+    form: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    person: str = ""
+    lacking: bool = False
+    voided: bool = False
+    """Void ones as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """``agreements`` without their lists; ``scans`` are paths of record sheets that came home, from the workspace."""
+
+    activity: Activity
+    agreements: tuple[Agreement, ...]
+    scans: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def medical(self) -> str:
+        """甲方 of the agreements, each once."""
+        return "、".join(dict.fromkeys(one.parties[0].facts.name for one in self.agreements))
+
+    @property
+    def childcare(self) -> str:
+        return "、".join(dict.fromkeys(one.parties[1].facts.name for one in self.agreements))
+
+
+def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Listed]:
+    """Activities up to the desk's day, by day and number. Raises NotFound for an unknown agreement."""
+    ids = [*numbers_to_ids(office, [wanted.number]).values()] if wanted.number else None
+    last = min(wanted.last or office.today, office.today)
+    found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=True)
+    return [
+        one
+        for one in listed(office, [one for one in found if _fits(one, wanted, office.today)])
+        if one.lacking or not wanted.lacking
+    ]
+
+
+def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed]:
+    """Add to activities what stands elsewhere."""
+    ids = agreement_ids(office.db, dict.fromkeys(number for one in activities for number in one.agreements))
+    known = {one.number: one for one in load_agreements(office.db, [*ids.values()], items=False)}
+    scans: dict[str, list[str]] = {}
+    for sheet in record_sheets(office.db, ids.values()):
+        if sheet.activity and sheet.scan:
+            scans.setdefault(sheet.activity, []).append(sheet.scan)
+
+    @cache
+    def trainings(pack: str) -> frozenset[str]:
+        entries = load_pack(pack, office=office.workspace.templates).catalogue
+        return frozenset(entry.key for entry in entries if entry.mode == TRAINING)
+
+    return [
+        Listed(
+            one,
+            agreements := tuple(known[number] for number in one.agreements),
+            tuple(scans.get(one.number, ())),
+            one.lacking({code for agreement in agreements for code in trainings(agreement.pack)}),
+        )
+        for one in activities
+    ]
+
+
+def show_activity(office: OfficeSession, number: str) -> tuple[Listed, tuple[str, ...]]:
+    """One activity, and what is odd about it as things stand now, in words. Raises NotFound."""
+    one = find_activity(office, number)
+    books = Books(office, set(agreement_ids(office.db, one.agreements).values()))
+    return listed(office, [one])[0], tuple(remark.message for remark in books.remarks(one))
+
+
+def find_activity(office: OfficeSession, number: str) -> Activity:
+    """The activity of a number, void ones included. Raises NotFound with the nearest numbers."""
+    known = activity_ids(office.db, [number])
+    if not known:
+        hint = did_you_mean(number, activity_numbers(office.db))
+        raise NotFound(f"没有编号为“{number}”的活动", remedy=hint or "请用 activity list 查看已有编号")
+    (one,) = load_activities(office.db, ids=known.values(), voided=True)
+    return one
+
+
+def waiting_sheets(office: OfficeSession) -> list[RecordSheet]:
+    """待补录: record sheets whose scan is home and that no activity tells of yet."""
+    return [one for one in record_sheets(office.db) if one.scan and not one.activity]
+
+
+def _fits(one: Activity, wanted: ActivityFilter, day: dt.date) -> bool:
+    void = one.voided_on is not None and one.voided_on <= day
+    return (
+        (wanted.voided or not void)
+        and wanted.form in (None, one.form)
+        and (not wanted.person or any(wanted.person == person.name for person in one.people))
+    )

@@ -1,0 +1,80 @@
+"""Which agreements a row of a 登记册 means: by number, else by the names of both sides, never by guess between two."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from yiyu.registry.institutions.lookup import did_you_mean
+from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.store.standings import AgreementStatus
+from yiyu.registry.workbooks.text import comparison_key
+from yiyu.registry.workbooks.values import CellFault
+
+_APART = re.compile(r"[、,，;；\n]+")
+
+
+class Matching:
+    """The agreements by number and by the names of their parties, as printed and as they are called today."""
+
+    def __init__(self, standings: Iterable[AgreementStatus], institutions: Iterable[Institution]) -> None:
+        self._known = {one.id: one for one in institutions}
+        self._by_number = {one.agreement.number: one for one in standings}
+        self._by_name: dict[tuple[Kind, str], set[str]] = {}
+        self._kinds: dict[str, Kind] = {}
+        for one in self._by_number.values():
+            for party in one.agreement.parties:
+                for name in self._names(party.facts, party.institution_id):
+                    self._by_name.setdefault((party.facts.kind, comparison_key(name)), set()).add(one.agreement.number)
+        for institution in self._known.values():
+            self._kinds.setdefault(comparison_key(institution.name), institution.kind)
+
+    def of_row(self, numbers: str, medical: str, childcare: str, on: dt.date) -> tuple[str, ...]:
+        """Numbers of agreements. Raises CellFault with the code ``agreement-…`` or ``party-…``."""
+        if numbers:
+            return tuple(dict.fromkeys(self._number(one) for one in re.split(r"[、,，;；\s]+", numbers) if one))
+        if not childcare:
+            raise CellFault("agreement-missing", "没有协议编号，也没有乙方名称，请补填其中一项")
+        children = self._split(Kind.CHILDCARE, childcare)
+        providers = self._split(Kind.MEDICAL, medical) if medical else [""]
+        return tuple(dict.fromkeys(self._pair(one, other, on) for one in providers for other in children))
+
+    def _number(self, number: str) -> str:
+        if number not in self._by_number:
+            hint = did_you_mean(number, list(self._by_number)) or "请用 agreement list 查看已有编号"
+            raise CellFault("agreement-unknown", f"没有编号为“{number[:60]}”的协议；{hint}")
+        return number
+
+    def _split(self, kind: Kind, text: str) -> list[str]:
+        whole = self._by_name.get((kind, comparison_key(text)))
+        return [text] if whole else [one for one in _APART.split(text) if one.strip()]
+
+    def _pair(self, medical: str, childcare: str, on: dt.date) -> str:
+        found = self._of(Kind.CHILDCARE, childcare)
+        if medical:
+            found &= self._of(Kind.MEDICAL, medical)
+        pair = f"“{medical}”与“{childcare}”" if medical else f"“{childcare}”"
+        live = [one for number in sorted(found) if (one := self._by_number[number]).state.voided_on is None]
+        if not live:
+            raise CellFault("agreement-unknown", f"{pair}没有协议，请先登记协议，或改填协议编号")
+        current = [one for one in live if one.agreement.starts_on <= on <= one.ends_on] or live
+        signed = [one for one in current if one.state.signing == "signed"] or current
+        if len(signed) > 1:
+            which = "、".join(one.agreement.number for one in signed)
+            raise CellFault("agreement-ambiguous", f"{pair}有 {len(signed)} 份协议（{which}），请填明协议编号")
+        return signed[0].agreement.number
+
+    def _of(self, kind: Kind, name: str) -> set[str]:
+        found = self._by_name.get((kind, comparison_key(name)))
+        if found:
+            return set(found)
+        if self._kinds.get(comparison_key(name)) is kind:
+            raise CellFault("agreement-unknown", f"“{name[:40]}”还没有协议，请先登记协议")
+        names = [one.name for one in self._known.values() if one.kind is kind]
+        hint = did_you_mean(name, names) or "请核对名称，或改填协议编号"
+        raise CellFault("party-unknown", f"登记库中没有{KIND_LABEL[kind]}“{name[:40]}”；{hint}")
+
+    def _names(self, facts: Institution, key: int) -> Iterable[str]:
+        for one in (facts, self._known.get(key, facts)):
+            yield one.name
+            if one.branch:
+                yield f"{one.name}（{one.branch}）"

@@ -1,0 +1,105 @@
+"""What a cell of a 活动登记册 means."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from yiyu.registry.activities.register_columns import FORM_SPELLINGS
+from yiyu.registry.rules.activities import FORMS
+from yiyu.registry.rules.activity_words import read_hours, read_lines, read_minutes, read_people, read_takers, read_time
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.dates import says_nothing
+from yiyu.registry.workbooks.text import Cell, cell_error, clean_paragraphs, written
+from yiyu.registry.workbooks.values import CellFault, read_value
+
+T = TypeVar("T")
+
+_LINES = frozenset({"problems", "demands", "dues", "rechecked", "outcomes"})
+_PARAGRAPHS = frozenset({"content", "advice", "summary", "handouts", "remark"})
+_WEEKDAY = re.compile(r"[(（]?(?:星期|周)[一二三四五六日天][)）]?")
+_DAY_ALONE = re.compile(r"(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
+_YEAR = re.compile(r"(20\d\d)年?")
+_DAY_OF_TWO = re.compile(r"(\d{1,2}月\d{1,2}日|20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)(.*)")
+
+
+def read_cell(name: str, cell: Cell, *, year: int | None = None, date1904: bool = False) -> object:
+    """Turn a cell into date, hours, people, counts or text; blank is None, () or "". Raises CellFault.
+
+    ``year`` is taken for a day written without one.
+    """
+    if cell_error(cell):
+        raise CellFault("cell-error", cell_error(cell))
+    if name in _LINES:
+        return tuple(_nothing(line) for line in read_lines(str(read_value("remark", cell))))
+    if name in _PARAGRAPHS:
+        return _nothing(str(read_value("remark", cell)))
+    if name in _READERS:
+        return _READERS[name](cell, year, date1904)
+    if name.startswith("count_") or name == "signed_in":
+        return read_value("places", cell)
+    return _nothing(str(read_value("town", cell)))
+
+
+def year_named(titles: tuple[str, ...]) -> int | None:
+    """The only year that the sheet's name and the rows above the table speak of."""
+    years = {int(found) for title in titles for found in _YEAR.findall(title)}
+    return years.pop() if len(years) == 1 else None
+
+
+def read_day(cell: Cell, year: int | None, date1904: bool = False) -> dt.date | None:
+    """A date, of ``year`` where it names none. Raises CellFault."""
+    if isinstance(cell, str):
+        text = _WEEKDAY.sub("", fold(cell))
+        found = _DAY_ALONE.fullmatch(text)
+        cell = f"{year}-{found[1]}-{found[2]}" if found and year else text
+    day = read_value("filed_on", cell, date1904=date1904)
+    return day if isinstance(day, dt.date) else None
+
+
+def _when(cell: Cell, year: int | None, date1904: bool) -> tuple[dt.date | None, tuple[dt.time, dt.time] | None]:
+    """A column 活动时间 may hold the day, the hours, or both."""
+    if not isinstance(cell, str):
+        return read_day(cell, year, date1904), None
+    text = _WEEKDAY.sub("", fold(cell))
+    found = _DAY_OF_TWO.match(text)
+    day, rest = (found[1], found[2]) if found else ("", text)
+    hours = _worded(read_hours, rest) if rest and (day or re.search("[:时点]", rest)) else None
+    return read_day(day or (None if hours else text), year), hours
+
+
+def _time(cell: Cell, _year: int | None, _date1904: bool) -> dt.time | None:
+    return None if says_nothing(written(cell)) else _worded(read_time, written(cell))
+
+
+def _form(cell: Cell, _year: int | None, _date1904: bool) -> str:
+    text = fold(written(cell))
+    for form in FORMS:
+        if text in {form, *FORM_SPELLINGS[form].split()}:
+            return form
+    if says_nothing(text):
+        raise CellFault("form-missing", "没有活动形式，请补填")
+    raise CellFault("form-unknown", f"没有“{text[:20]}”这种活动形式，可填：{'、'.join(FORMS)}")
+
+
+def _worded(read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except ValueError as fault:
+        raise CellFault("value-unreadable", str(fault)) from fault
+
+
+def _nothing(text: str) -> str:
+    return "" if says_nothing(text) else text
+
+
+_READERS: dict[str, Callable[[Cell, int | None, bool], object]] = {
+    "on": read_day,
+    "when": _when,
+    "starts": _time,
+    "ends": _time,
+    "form": _form,
+    "people": lambda cell, _year, _old: _worded(read_people, clean_paragraphs(written(cell))),
+    "minutes": lambda cell, _year, _old: _worded(read_minutes, written(cell)),
+    "takers": lambda cell, _year, _old: _worded(read_takers, written(cell)),
+}

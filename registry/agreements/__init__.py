@@ -1,0 +1,1 @@
+"""Agreements from pairing to renewal: drafting, steps, lists, conflicts, reminders, and their commands."""

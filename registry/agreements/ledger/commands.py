@@ -1,0 +1,119 @@
+"""yiyu agreement import: a 签约台账 in."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
+from yiyu.registry.agreements.ledger.merging import CellChange
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import READABLE, dry_run, json_only
+from yiyu.registry.commands.outputs import XLSX
+from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, say, table, write_json
+from yiyu.registry.config import Workspace
+
+PROBLEM_FIELDS = (
+    ListColumn("place", "位置"),
+    ListColumn("severity_label", "程度"),
+    ListColumn("message", "问题"),
+)
+ADDED_FIELDS = (
+    ListColumn("row", "行"),
+    ListColumn("number", "新增协议"),
+    ListColumn("medical", "甲方"),
+    ListColumn("childcare", "乙方"),
+)
+CHANGE_FIELDS = (
+    ListColumn("place", "位置"),
+    ListColumn("number", "变更协议"),
+    ListColumn("heading", "项目"),
+    ListColumn("registry", "原值"),
+    ListColumn("file", "新值"),
+)
+CONFLICT_FIELDS = (
+    ListColumn("place", "位置"),
+    ListColumn("number", "冲突协议"),
+    ListColumn("heading", "项目"),
+    ListColumn("exported", "导出时"),
+    ListColumn("file", "表中"),
+    ListColumn("registry", "登记库现在"),
+    ListColumn("taken_label", "取"),
+)
+_TAKEN = {"file": "表中", "registry": "登记库", "": "未定"}
+_SHOWN_ADDED = 20
+
+
+@click.command("import")
+@click.argument("file", type=READABLE)
+@click.option("--sheet", help="只读这一张工作表")
+@click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@click.option("--apply", is_flag=True, help="写入对已有协议的变更（不加时只列出）")
+@click.option(
+    "--take", type=click.Choice(["file", "registry"]), help="两边都改过的单元格以哪边为准：file 表格 / registry 登记库"
+)
+@dry_run
+@json_only
+@pass_invocation
+def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
+    """导入签约台账（xlsx 或 CSV）：补录以前签的协议，或导回改过的台账；有错的行另存一表，改好后可再导入。"""
+    with invocation.office() as office:
+        result = import_ledger(office, file, **options)
+        if as_json:
+            write_json(_as_json(result, office.workspace))
+        else:
+            _show(result, dry_run=options["dry_run"])
+    finish([result] if result.left_out else [])
+
+
+def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
+    path = result.problems_file
+    return {
+        "file": result.file,
+        "rows": result.rows,
+        "applied": result.applied,
+        "added": len(result.added),
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "additions": [asdict(one) for one in result.added],
+        "changes": [asdict(one) for one in result.changes],
+        "conflicts": [asdict(one) for one in result.conflicts],
+        "problems": [asdict(one) for one in result.problems],
+        "problems_file": workspace.named(path) if path else None,
+    }
+
+
+def _show(result: LedgerResult, *, dry_run: bool) -> None:
+    labels = {"error": "错误", "warning": "提醒"}
+    rows = [
+        asdict(p) | {"place": cell_place(p.sheet, p.column, p.row), "severity_label": labels[p.severity]}
+        for p in result.problems
+    ]
+    table(PROBLEM_FIELDS, rows)
+    table(ADDED_FIELDS, [asdict(one) for one in result.added[:_SHOWN_ADDED]])
+    if len(result.added) > _SHOWN_ADDED:
+        say(f"……另有新增 {len(result.added) - _SHOWN_ADDED} 份，从略（--json 可看全部）")
+    table(CHANGE_FIELDS, [_described(one) for one in result.changes])
+    table(CONFLICT_FIELDS, [_described(one) for one in result.conflicts])
+    conflicting = len({(one.sheet, one.row) for one in result.conflicts if not one.taken})
+    counts = f"新增 {len(result.added)}，变更 {result.changed}，无变化 {result.unchanged}，冲突 {conflicting}"
+    waits = not result.applied and bool(result.added or result.changes or result.conflicts)
+    say(f"{'未写入：' if waits or dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    for text in result.unread:
+        say(f"未读入：{text}")
+    if conflicting:
+        say("有冲突的行没有写入：核对后加 --take file（以表格为准）或 --take registry（以登记库为准）")
+    if waits and not dry_run:
+        say("以上只是计划；确认后加 --apply 写入")
+    if result.problems_file:
+        say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
+
+
+def _described(one: CellChange) -> dict[str, object]:
+    return asdict(one) | {
+        "place": cell_place(one.sheet, one.column, one.row),
+        "heading": FIELDS[one.field].heading,
+        "taken_label": _TAKEN[one.taken],
+    }

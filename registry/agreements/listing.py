@@ -1,0 +1,86 @@
+"""The manager's list, and everything about one agreement."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from yiyu.registry.errors import NotFound
+from yiyu.registry.institutions.lookup import directory, numbers_to_ids, searched
+from yiyu.registry.lifecycle import Event
+from yiyu.registry.model import Agreement, Variant
+from yiyu.registry.rules.search import Searched, search
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.documents import DocumentRow, current_documents
+from yiyu.registry.store.events import events_of
+from yiyu.registry.store.standings import AgreementStatus, perhaps_ending, perhaps_unsigned, standings
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFilter:
+    """What a listing is limited to; everything given must hold."""
+
+    unsigned: bool = False
+    expiring: int | None = None
+    expired: bool = False
+    in_force: bool = False
+    district: str = ""
+    variant: Variant | None = None
+    search: str = ""
+    """See :func:`yiyu.registry.rules.search.search`."""
+
+    def accepts(self, one: AgreementStatus) -> bool:
+        wanted = (
+            not self.unsigned or one.unsigned,
+            self.expiring is None or one.expiring(self.expiring),
+            not self.expired or one.force == "expired",
+            not self.in_force or one.force == "in_force",
+            self.district in ("", one.agreement.district),
+            self.variant in (None, one.agreement.variant),
+        )
+        return all(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One agreement whole: standing, list, documents."""
+
+    standing: AgreementStatus
+    agreement: Agreement
+    documents: tuple[DocumentRow, ...]
+    supplements: tuple[Event, ...]
+
+
+def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
+    """Agreements as they stood at the end of the desk's day, by number."""
+    found = [one for one in standings(office.db, office.today, _perhaps(office, wanted)) if wanted.accepts(one)]
+    return _searched(office, wanted.search, found) if wanted.search else found
+
+
+def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:
+    """Those that ``text`` fits by number, or by a party as printed or as it is called on the day."""
+    known = directory(office).by_id
+
+    def described(one: AgreementStatus) -> Searched:
+        parties = one.agreement.parties
+        facts = [party.facts for party in parties] + [known[party.institution_id] for party in parties]
+        return searched(*facts, numbers=(one.agreement.number,))
+
+    return search(text, rows, described)
+
+
+def _perhaps(office: OfficeSession, wanted: AgreementFilter) -> set[int] | None:
+    """Ids that may be wanted, found by the database, so that a large office is not replayed whole; None for all."""
+    if wanted.expiring is not None:
+        return perhaps_ending(office.db, office.today, office.today + dt.timedelta(days=wanted.expiring))
+    return perhaps_unsigned(office.db, office.today) if wanted.unsigned else None
+
+
+def show_agreement(office: OfficeSession, number: str) -> Dossier:
+    """Raises NotFound for an unknown number, and for one that did not exist yet on the desk's day."""
+    key = numbers_to_ids(office, [number])[number]
+    found = {s.agreement.id: s for s in standings(office.db, office.today, {key})}
+    if key not in found:
+        raise NotFound(f"{office.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
+    documents = tuple(d for (owner, _), d in current_documents(office.db).items() if owner == key)
+    supplements = tuple(e for e in events_of(office.db, key) if e.kind == "supplemented" and e.on <= office.today)
+    return Dossier(found[key], load_agreements(office.db, [key])[0], documents, supplements)

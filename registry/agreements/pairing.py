@@ -1,0 +1,61 @@
+"""Propose a provider for each filed childcare institution that lacks one (S0 part 3: recommend willing pairs)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.model import PROVIDER_CATEGORIES, Institution, Kind, Variant
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.standings import standings
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A proposed partnership; ``medical`` is None when no provider of the kind is in the 旗区."""
+
+    childcare: Institution
+    variant: Variant
+    medical: Institution | None
+
+
+def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), district: str = "") -> list[Pairing]:
+    """One pair for each wanted variant and filed institution without a live agreement of it.
+
+    The provider is of the same 旗区 and of the variant's categories, the least loaded first (live agreements and
+    pairs proposed before it), then the first entered, so that the same registry gives the same proposal.
+    """
+    wanted = list(variants) or [Variant(v) for v in office.workspace.config.variants]
+    known = directory(office)
+    live = [s.agreement for s in standings(office.db, office.today) if s.live]
+    load = Counter(party.institution_id for one in live for party in one.parties)
+    served = {(party.institution_id, one.variant) for one in live for party in one.parties}
+    pairs = []
+    for childcare in known.all:
+        open_for_care = childcare.kind is Kind.CHILDCARE and childcare.filed and childcare.closed_on is None
+        if not open_for_care or district not in ("", childcare.district):
+            continue
+        for variant in wanted:
+            if (childcare.id, variant) in served:
+                continue
+            candidates = [
+                one
+                for one in known.all
+                if one.district == childcare.district and can_provide(one, variant) and one.closed_on is None
+            ]
+            chosen = min(candidates, key=lambda one: (load[one.id], one.id), default=None)
+            if chosen is not None:
+                load[chosen.id] += 1
+            pairs.append(Pairing(childcare, variant, chosen))
+    return pairs
+
+
+def can_provide(one: Institution, variant: Variant) -> bool:
+    """Whether the institution's 机构类别 may stand as 甲方 of ``variant``."""
+    categories = PROVIDER_CATEGORIES[variant] or PROVIDER_CATEGORIES[Variant.JC]
+    return one.kind is Kind.MEDICAL and one.category in categories
+
+
+def natural_variant(one: Institution) -> Variant:
+    """The variant a provider's category stands for; 基层型 when it stands for none."""
+    return next((v for v in Variant if one.category in PROVIDER_CATEGORIES[v]), Variant.JC)

@@ -1,0 +1,104 @@
+"""What to act on and by when, and the calendar file that says so ahead of time."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yiyu.registry.duties.listing import duty_rows
+from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.office.holidays import load_year_tables
+from yiyu.registry.rules.calendars import CalendarEntry, Written, write_calendar
+from yiyu.registry.rules.duties import DutyRow
+from yiyu.registry.rules.reminders import Planner, Reminder, ReminderKind, Settings, dated
+from yiyu.registry.rules.workdays import previous_working_day
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.events import events_of
+from yiyu.registry.store.standings import standings
+
+_AHEAD = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What is due on ``day``; ``calendar``: what became of the calendar file, if one was asked for."""
+
+    day: dt.date
+    due: tuple[Reminder, ...]
+    calendar: Written | None = None
+
+
+def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -> Reminded:
+    """What to act on as of the desk's day; with ``ics`` also what lies ahead, written there as a calendar.
+
+    Raises BadInput for a faulty year table, or when the file at ``ics`` is no calendar of ours; FileFault when it cannot
+    be read or written.
+    """
+    found = standings(office.db, office.today)
+    drafted = {
+        one.agreement.id: min(event.on for event in events_of(office.db, one.agreement.id))
+        for one in found
+        if one.unsigned
+    }
+    planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings)
+    if ics is None:
+        return Reminded(office.today, tuple(planner.plan(found, until=office.today)))
+    plan = planner.plan(found)
+    entries = [*(_entry(one, office.workspace.config.region) for one in plan), *_owed(office)]
+    return Reminded(office.today, tuple(one for one in plan if one.on <= office.today), _export(office, entries, ics))
+
+
+def _owed(office: OfficeSession) -> Iterator[CalendarEntry]:
+    """What is still to be done this year, one entry for each provider and last day; each rings two weeks before too."""
+    tables = load_year_tables(office.workspace.root)
+    owed: dict[tuple[int, dt.date], list[DutyRow]] = {}
+    for row in duty_rows(office):
+        if row.number and row.state in ("due", "not_yet"):
+            owed.setdefault((row.provider_id, row.due_by), []).append(row)
+    for (provider, due_by), rows in owed.items():
+        day = previous_working_day(due_by, tables)
+        lines = [f"以下 {len(rows)} 项最迟 {dated(day)} 完成：", *sorted(map(_line, rows))]
+        yield CalendarEntry(
+            key=f"duty.{provider}.{due_by}@{office.workspace.config.region}.yiyu",
+            day=day.day,
+            title=f"应履约 {len(rows)} 项：{rows[0].provider}",
+            text="\n".join(lines),
+            also_on=(day.day - _AHEAD,),
+        )
+
+
+def _line(row: DutyRow) -> str:
+    times = "" if row.needed == 1 else f"，共 {row.needed} 次，已做 {row.done} 次"
+    return f"{row.institution}：{row.title}（{row.period}{times}，{row.number}）"
+
+
+def _export(office: OfficeSession, entries: list[CalendarEntry], path: Path) -> Written:
+    written = write_calendar(
+        entries,
+        name="医育协议提醒",
+        now=dt.datetime.fromisoformat(office.now),
+        today=office.today,
+        previous=read_bytes(path) if path.exists() else None,
+        where=str(path),
+    )
+    write_atomic(path, written.data)
+    return written
+
+
+def _entry(one: Reminder, region: str) -> CalendarEntry:
+    """A notice stands on its last day and rings when to start as well; the rest on the day it begins."""
+    number = one.agreement.number
+    names = [party.facts.name for party in one.agreement.parties]
+    lines = [
+        f"协议 {number}：{one.detail}。",
+        f"最迟起办：{dated(one.start_by)}（留出印制、用印、寄送的时间）；最迟办妥：{dated(one.act_by)}。",
+        *(f"{party.role}方：{party.facts.name}" for party in one.agreement.parties),
+    ]
+    notice = one.kind is ReminderKind.NOTICE
+    return CalendarEntry(
+        key=f"{number}.{one.step}@{region}.yiyu",
+        day=one.act_by.day if notice else one.on,
+        title=f"{one.label}：{' — '.join(reversed(names))}",
+        text="\n".join(lines),
+        also_on=(one.on,) if notice else (),
+    )

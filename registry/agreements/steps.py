@@ -1,0 +1,136 @@
+"""Record what happened on paper; refused with the reason where the step is not allowed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
+from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.lifecycle import EVENT_LABEL, OF_SERVICE, Event, refusal, replay
+from yiyu.registry.model import Agreement
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.events import add_event, events_of
+from yiyu.registry.store.opening import changing
+
+ALL_PARTIES = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStep:
+    """One event written: agreement number, kind of step, party letter or ""."""
+
+    number: str
+    kind: str
+    party: str
+    on: dt.date
+
+
+def record_step(
+    office: OfficeSession,
+    numbers: Sequence[str],
+    kind: str,
+    *,
+    on: dt.date,
+    party: str = "",
+    note: str = "",
+    data: Mapping[str, object] | None = None,
+    dry_run: bool = False,
+) -> list[RecordedStep]:
+    """Write one step of :data:`yiyu.registry.lifecycle.STEPS` for all of ``numbers``, or for none of them.
+
+    With party ``all`` it is written for each party that has not done it. Raises StepNotAllowed naming number and
+    reason, BadInput for a day in the future, NotFound for an unknown number.
+    """
+    refuse_to_come(office, on)
+    with changing(office.db, dry_run=dry_run):
+        ids = numbers_to_ids(office, numbers)
+        agreements = load_agreements(office.db, list(ids.values()), items=False)
+        if kind == "terminated":
+            for one in agreements:
+                refuse_before_signing(office, one, kind, on)
+        return [
+            done
+            for one in agreements
+            for done in write_step(office, one, kind, on=on, party=party, note=note, data=data)
+        ]
+
+
+def refuse_to_come(office: OfficeSession, on: dt.date) -> None:
+    """Raise BadInput for a day after the desk's: on paper it has not happened."""
+    if on > office.today:
+        raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {office.today}", remedy="请填写实际发生的日期")
+
+
+def refuse_before_signing(office: OfficeSession, one: Agreement, kind: str, on: dt.date) -> None:
+    """Raise BadInput where what follows the signing of an agreement would come before it."""
+    signed = replay(events_of(office.db, one.id), [p.role for p in one.parties], dt.date.max).signed
+    if signed and on < max(signed.values()):
+        what = f"{EVENT_LABEL[kind]}日期 {on} 早于签字日期 {max(signed.values())}"
+        raise BadInput(what, where=one.number, remedy="请核对日期")
+
+
+def correct_event(
+    office: OfficeSession, number: str, event_id: int, *, note: str, dry_run: bool = False
+) -> tuple[Event, Agreement]:
+    """Take back one event of an agreement by a new event that names it; both stay in the history."""
+    with changing(office.db, dry_run=dry_run):
+        key = numbers_to_ids(office, [number])[number]
+        events = events_of(office.db, key)
+        wrong = next((event for event in events if event.id == event_id), None)
+        if wrong is None:
+            raise NotFound(f"协议 {number} 没有第 {event_id} 号记录", remedy="请用 agreement history 查看记录号")
+        if wrong.kind in OF_SERVICE:
+            raise StepNotAllowed(
+                f"第 {event_id} 号记录是活动的登记", where=number, remedy="登记错了的活动请用 yiyu activity void 作废"
+            )
+        if wrong.kind in ("drafted", "corrected", "merged") or any(event.corrects == event_id for event in events):
+            raise StepNotAllowed(
+                f"第 {event_id} 号记录不能更正", where=number, remedy="起草、合并、更正和已更正的记录保持原样"
+            )
+        add_event(
+            office.db,
+            key,
+            "corrected",
+            on=office.today,
+            recorded_at=office.now,
+            actor=office.actor,
+            party=wrong.party,
+            note=note,
+            corrects=event_id,
+        )
+        return wrong, load_agreements(office.db, [key], items=False)[0]
+
+
+def history(office: OfficeSession, number: str) -> list[Event]:
+    """All that was recorded of one agreement, oldest first."""
+    return events_of(office.db, numbers_to_ids(office, [number])[number])
+
+
+def write_step(
+    office: OfficeSession,
+    one: Agreement,
+    kind: str,
+    *,
+    on: dt.date,
+    party: str = "",
+    note: str = "",
+    data: Mapping[str, object] | None = None,
+) -> list[RecordedStep]:
+    """Write one step of one agreement; call inside ``changing``. Raises StepNotAllowed with the reason."""
+    roles = [p.role for p in one.parties]
+    state = replay(events_of(office.db, one.id), roles, dt.date.max)
+    done = {"signed": state.signed, "sealed": state.sealed}.get(kind, {})
+    parties = [role for role in roles if role not in done] or roles if party == ALL_PARTIES else [party]
+    for each in parties:
+        reason = refusal(state, kind, each)
+        if reason:
+            raise StepNotAllowed(
+                f"不能登记“{EVENT_LABEL[kind]}”：{reason}",
+                where=one.number,
+                remedy="如登记有误，请用 agreement correct 更正",
+            )
+        add_event(
+            office.db, one.id, kind, on=on, recorded_at=office.now, actor=office.actor, party=each, note=note, data=data
+        )
+    return [RecordedStep(one.number, kind, each, on) for each in parties]

@@ -1,0 +1,202 @@
+"""What is owed and whether it was done, as of a day."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from yiyu.registry.duties.obligations import SELF, Obligations
+from yiyu.registry.errors import BadInput
+from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.model import PROVIDER_CATEGORIES, Agreement, Kind, Party, Variant
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.duties import (
+    STATE_LABEL,
+    Act,
+    Asked,
+    DutyRow,
+    Judge,
+    Owner,
+    Period,
+    Side,
+    Term,
+    filed_spans,
+    read_period,
+)
+from yiyu.registry.rules.duties.spans import Span
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.duties import acts_by_agreement, assessment_rows, same_childcare, service_lists, waiver_rows
+from yiyu.registry.store.gc_pause import gc_paused
+from yiyu.registry.store.sides import InstitutionBrief, side_rows
+from yiyu.registry.store.standings import AgreementStatus, standings
+
+__all__ = ["STATE_LABEL", "DutyRow", "duty_rows", "period_named"]
+
+_DAY = dt.timedelta(days=1)
+_Line = tuple[int, Variant, tuple[int, ...]]
+"""乙方, variant, and the medical side: whose agreements follow each other (see :mod:`yiyu.registry.rules.duties.judging`)."""
+
+
+class Known(NamedTuple):
+    """What is at hand as of the day asked for: every institution by id, and how every agreement stands."""
+
+    sides: Mapping[int, InstitutionBrief]
+    standings: Sequence[AgreementStatus]
+
+
+def duty_rows(
+    office: OfficeSession,
+    *,
+    period: str | None = None,
+    numbers: Collection[str] | None = None,
+    as_of: dt.date | None = None,
+    year: int | None = None,
+    district: str | None = None,
+    known: Known | None = None,
+) -> list[DutyRow]:
+    """Every duty of the periods of ``year`` (default: the year of ``as_of``), or of exactly ``period``.
+
+    ``as_of`` defaults to the desk's day; ``district`` is a six-digit code. With ``numbers`` only what is owed through
+    these agreements, without what the institutions owe by themselves. In the order of 旗区, institution, duty, period.
+    Raises BadInput for a period written in another way, NotFound for an unknown number or an agreement's lost pack.
+    """
+    day = as_of or office.today
+    one = None if period is None else period_named(period)
+    asked = Asked(day, one.year if one else year or day.year, one, office.workspace.config.partial_period)
+    ids = None if numbers is None else set(numbers_to_ids(office, list(numbers)).values())
+    wanted = None if numbers is None else set(numbers)
+    with gc_paused():
+        found = [
+            row
+            for row in _Office(office, asked, ids, known).rows()
+            if (district is None or row.district == district) and (wanted is None or row.number in wanted)
+        ]
+        return sorted(found, key=attrgetter("district", "institution_id", "number", "duty", "period"))
+
+
+def period_named(text: str) -> Period:
+    """Read a period as people type it. Raises BadInput."""
+    try:
+        return read_period(fold(text).upper())
+    except ValueError as error:
+        raise BadInput(f"看不懂时段“{text}”", remedy=str(error)) from error
+
+
+class _Office:
+    """What the registry says up to the day asked for, put together for the engine."""
+
+    def __init__(self, office: OfficeSession, asked: Asked, ids: Collection[int] | None, known: Known | None) -> None:
+        db, self._asked = office.db, asked
+        self._obligations, self._judge = Obligations(office), Judge(asked)
+        self._alone = ids is None
+        ids = None if ids is None else same_childcare(db, ids)
+        if known is None:
+            sides = side_rows(db, asked.day)
+            known = Known(sides, standings(db, asked.day, ids, sides))
+        self._sides: Mapping[int, InstitutionBrief] = known.sides
+        self._judged: dict[int, Side] = {}
+        # The earlier entered of two that begin on one day comes first.
+        self._agreements = {one.id: one for one in sorted((s.agreement for s in known.standings), key=attrgetter("id"))}
+        self._terms = {one.agreement.id: span for one in known.standings if (span := _in_force(one))}
+        self._lists = service_lists(db, ids)
+        self._waived = waiver_rows(db, asked.day, ids)
+        self._assessed = assessment_rows(db, asked.day) if self._alone else ()
+        done = acts_by_agreement(db, asked.year, asked.day, ids)
+        self._acts = {key: self._within(key, done[key]) for key in self._terms if key in done}
+
+    def rows(self) -> Iterator[DutyRow]:
+        lines: dict[_Line, list[Agreement]] = {}
+        for key, one in self._agreements.items():
+            if key in self._terms:
+                childcare, medical = _childcare(one), tuple(party.institution_id for party in _medical(one))
+                lines.setdefault((childcare, one.variant, medical), []).append(one)
+        for (childcare, _, _), members in lines.items():
+            terms = sorted(map(self._term, members), key=lambda term: term.since)
+            yield from self._judge.rows(terms, self._side(childcare))
+        if self._alone:
+            yield from self._by_themselves()
+
+    def _within(self, key: int, acts: list[Act]) -> list[Act]:
+        """Those within the term; what lies outside is remarked on where it is recorded (domain 16.7)."""
+        starts, ends = self._agreements[key].starts_on, self._terms[key][1]
+        return [act for act in acts if starts <= act.on <= ends]
+
+    def _term(self, one: Agreement) -> Term:
+        since, ends = self._terms[one.id]
+        return Term(
+            number=one.number,
+            variant=one.variant,
+            district=one.district,
+            since=since,
+            ends=ends,
+            rules=self._obligations.through(one.pack, one.variant, self._lists.get(one.id, ())),
+            owners=self._owners(one),
+            acts=self._acts.get(one.id, ()),
+            waived=self._waived.get(one.id, {}),
+        )
+
+    def _owners(self, one: Agreement) -> dict[str, Owner]:
+        """甲方 owes; of several medical parties each what those of its category owe (domain 3.1.4, SF)."""
+        medical = [self._sides[party.institution_id] for party in _medical(one)]
+        found = {"": Owner(medical[0].id, medical[0].name)}
+        if len(medical) > 1:
+            for variant, categories in PROVIDER_CATEGORIES.items():
+                fitting = (side for side in medical if side.category in categories)
+                if side := next(fitting, None):
+                    found[str(variant)] = Owner(side.id, side.name)
+        return found
+
+    def _side(self, key: int) -> Side:
+        if key not in self._judged:
+            row = self._sides[key]
+            self._judged[key] = Side(row.id, row.name, filed_spans(row.filings), row.closed_on)
+        return self._judged[key]
+
+    def _by_themselves(self) -> Iterator[DutyRow]:
+        """What each childcare institution owes once, whatever agreements it has, under the office's own pack."""
+        rules = self._obligations.of_institutions
+        codes = {code for rule in rules for code in rule.items}
+        acts: dict[int, set[Act]] = {}
+        waived: dict[int, dict[tuple[str, str], str]] = {}
+        for key, one in self._agreements.items():
+            own = [act for act in self._acts.get(key, ()) if not act.items.isdisjoint(codes)]
+            acts.setdefault(_childcare(one), set()).update(own)
+            waived.setdefault(_childcare(one), {}).update(self._waived.get(key, {}))
+        for institution, year, step, on in self._assessed:
+            if year == self._asked.year:
+                acts.setdefault(institution, set()).add(Act(on, "", step, late_for=str(year) if on.year > year else ""))
+        for row in self._sides.values():
+            closed = row.closed_on is not None and row.closed_on <= dt.date(self._asked.year, 1, 1)
+            if row.kind is not Kind.CHILDCARE or row.merged or closed:
+                continue
+            term = Term(
+                number="",
+                variant=None,
+                district=row.district,
+                since=dt.date.min,
+                ends=dt.date.max,
+                rules=rules,
+                owners={SELF: Owner(row.id, row.name)},
+                acts=sorted(acts.get(row.id, ()), key=lambda act: (act.on, act.number)),
+                waived=waived.get(row.id, {}),
+            )
+            yield from self._judge.rows([term], self._side(row.id))
+
+
+def _in_force(one: AgreementStatus) -> Span | None:
+    """First and last day in force of an agreement that all parties signed."""
+    state = one.state
+    if state.signed_on is None or state.voided_on is not None:
+        return None
+    since, ends = max(one.agreement.starts_on, state.signed_on), one.ends_on
+    if state.terminated_on is not None:
+        ends = min(ends, state.terminated_on - _DAY)
+    return (since, ends) if since <= ends else None
+
+
+def _childcare(one: Agreement) -> int:
+    return next(party.institution_id for party in one.parties if party.role == "乙")
+
+
+def _medical(one: Agreement) -> list[Party]:
+    return [party for party in one.parties if party.role != "乙"]

@@ -1,0 +1,236 @@
+"""yiyu institution …"""
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yiyu.registry.commands.completion import complete_institution
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.outputs import XLSX
+from yiyu.registry.commands.show import ListColumn, finish, near, say, show, table, write_json
+from yiyu.registry.config import Workspace
+from yiyu.registry.institutions.duplicate_commands import duplicates_, merge_
+from yiyu.registry.institutions.editing import (
+    InstitutionFilter,
+    edit_institution,
+    export_institutions,
+    list_institutions,
+    new_institution,
+    show_institution,
+)
+from yiyu.registry.institutions.importing import ImportResult, import_roster
+from yiyu.registry.institutions.lookup import why_nothing
+from yiyu.registry.institutions.options import (
+    CLEARABLE,
+    editable,
+    field_label,
+    field_text,
+    given_values,
+    remarks,
+)
+from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.reports.people import masked
+from yiyu.registry.reports.person_commands import erase_contact
+from yiyu.registry.rules.codes import district_name
+
+FIELDS = (
+    ListColumn("id", "序号", 6, brief=False),
+    ListColumn("district", "旗区", 12),
+    ListColumn("name", "机构名称", 36),
+    ListColumn("code", "统一社会信用代码", 22),
+    ListColumn("category", "类别", 16),
+    ListColumn("town", "苏木乡镇/街道", 14, brief=False),
+    ListColumn("filed", "备案", 6),
+    ListColumn("filed_on", "备案时间", 12, brief=False),
+    ListColumn("inclusive", "普惠", 6, brief=False),
+    ListColumn("places", "托位", 6),
+    ListColumn("enrolled", "在托", 6),
+    ListColumn("phone", "电话", 16, brief=False),
+)
+PROBLEM_FIELDS = (
+    ListColumn("sheet", "工作表"),
+    ListColumn("row", "行"),
+    ListColumn("column", "列"),
+    ListColumn("severity_label", "程度"),
+    ListColumn("message", "问题"),
+)
+CHANGE_FIELDS = (
+    ListColumn("name", "机构"),
+    ListColumn("label", "字段"),
+    ListColumn("old", "原值"),
+    ListColumn("new", "新值"),
+)
+KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
+
+
+@click.group()
+def institution() -> None:
+    """机构：导入名册、查询、修改、导出。"""
+
+
+@institution.command("import")
+@click.argument("file", type=READABLE)
+@click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
+@click.option("--sheet", help="只读这一张工作表")
+@click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@dry_run
+@json_only
+@pass_invocation
+def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
+    """导入名册（xlsx 或 CSV）；有错的行不导入，另存一表，改好后可再导入。"""
+    with invocation.office() as office:
+        result = import_roster(office, file, **options)
+        if as_json:
+            write_json(_import_json(result, office.workspace))
+        else:
+            _show_import(result, dry_run=options["dry_run"])
+    finish([p for p in result.problems if p.severity == "error"])
+
+
+@institution.command("list")
+@click.option("--kind", type=KIND, help=KINDS)
+@click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
+@click.option("--category", default="", help="机构类别或其中几个字，如 卫生院")
+@click.option("--search", default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）")
+@click.option("--phones", is_flag=True, help="显示完整的电话号码（默认只显示首尾几位）")
+@as_of
+@listing
+@pass_invocation
+def list_(
+    invocation: Invocation, /, as_of: dt.date | None, phones: bool, as_json: bool, xlsx: Path | None, **wanted: Any
+) -> None:
+    """列出机构。"""
+    with invocation.office(as_of) as office:
+        found = list_institutions(office, InstitutionFilter(**wanted))
+        if wanted["search"] and not found:
+            say(why_nothing(office, wanted["search"]))
+    rows = [_row(one) | ({} if phones else {"phone": masked(one.phone)}) for one in found]
+    if not as_json:
+        rows = [row if row["kind"] == Kind.CHILDCARE else row | {"filed": None} for row in rows]
+    show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
+
+
+@institution.command("show")
+@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
+@as_of
+@json_only
+@pass_invocation
+def show_(invocation: Invocation, text: str, as_of: dt.date | None, as_json: bool) -> None:
+    """查看一家机构的全部信息。"""
+    with invocation.office(as_of) as office:
+        one = show_institution(office, text)
+    if as_json:
+        write_json({**_row(one), **{k: v for k, v in asdict(one).items() if k != "district"}})
+    else:
+        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(one))
+
+
+@institution.command("add")
+@click.option("--kind", type=KIND, required=True, help=KINDS)
+@editable
+@dry_run
+@pass_invocation
+def add(invocation: Invocation, /, kind: Kind, dry_run: bool, **options: Any) -> None:
+    """手工录入一家机构。"""
+    values = given_values(options, required=("name", "district"))
+    with invocation.office() as office:
+        one = new_institution(office, Institution(kind=kind, **values), dry_run=dry_run)
+    say(f"{'将录入' if dry_run else '已录入'}：{one.name}（{district_name(one.district)}）")
+    for remark in remarks(one, office.today):
+        say(f"提醒：{remark}")
+
+
+@institution.command("edit")
+@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
+@editable
+@click.option(
+    "--clear", multiple=True, type=click.Choice(CLEARABLE), metavar="FIELD", help="清空一项，如 closed-on（可写多次）"
+)
+@dry_run
+@pass_invocation
+def edit(invocation: Invocation, /, text: str, clear: tuple[str, ...], dry_run: bool, **options: Any) -> None:
+    """修改一家机构；名称、备案、托位等自今日起按新值，已签协议仍印原值。"""
+    values = given_values(options, clear=clear)
+    with invocation.office() as office:
+        old, new = edit_institution(office, text, values, dry_run=dry_run)
+    _show_edit(old, new, office.today, dry_run=dry_run)
+
+
+@institution.command("export")
+@click.argument("file", type=XLSX, metavar="FILE.xlsx")
+@click.option("--kind", type=KIND, required=True, help=KINDS)
+@as_of
+@dry_run
+@pass_invocation
+def export(invocation: Invocation, file: Path, kind: Kind, as_of: dt.date | None, dry_run: bool) -> None:
+    """导出名册为 Excel；修改后可原样导回。"""
+    with invocation.office(as_of) as office:
+        count = export_institutions(office, file, kind, dry_run=dry_run)
+    say(f"{'将' if dry_run else '已'}导出 {count} 家{KIND_LABEL[kind]}到 {file}")
+
+
+institution.add_command(duplicates_)
+institution.add_command(merge_)
+institution.add_command(erase_contact)
+
+
+def _row(one: Institution) -> dict[str, object]:
+    """The keys of ``institution list --json``."""
+    names = ("id", "kind", "name", "code", "category", "town", "filed", "filed_on", "inclusive", "places", "enrolled")
+    row = {name: getattr(one, name) for name in (*names, "phone")}
+    return row | {"district": district_name(one.district), "district_code": one.district}
+
+
+def _show_edit(old: Institution, new: Institution, today: dt.date, *, dry_run: bool) -> None:
+    before, after = asdict(old), asdict(new)
+    changed = [
+        {"name": old.name, "field": k, "old": before[k], "new": after[k]} for k in before if before[k] != after[k]
+    ]
+    table(CHANGE_FIELDS, [_labelled(one) for one in changed])
+    say(("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化")
+    for remark in remarks(new, today) if changed else ():
+        say(f"提醒：{remark}")
+
+
+def _labelled(change: dict[str, Any]) -> dict[str, object]:
+    """A change as people read it: headings for field names, names for codes."""
+    name = change["field"]
+    texts = {side: field_text(name, change[side]) for side in ("old", "new")}
+    return change | texts | {"label": field_label(name)}
+
+
+def _described(one: Institution) -> list[dict[str, object]]:
+    from yiyu.registry.institutions.headings import institution_columns
+
+    values = asdict(one) | {"district": district_name(one.district)}
+    return [{"heading": c.heading, "value": values[c.key]} for c in institution_columns(one.kind)]
+
+
+def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object]:
+    path = result.problems_file
+    return {
+        "file": result.file,
+        "rows": result.rows,
+        "added": result.added,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "problems": [asdict(problem) for problem in result.problems],
+        "problems_file": workspace.named(path) if path else None,
+    }
+
+
+def _show_import(result: ImportResult, *, dry_run: bool) -> None:
+    labels = {"error": "错误", "warning": "提醒"}
+    table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
+    table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
+    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
+    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    for text in result.unread:
+        say(f"未读入：{text}")
+    if result.problems_file:
+        say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")

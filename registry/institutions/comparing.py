@@ -1,0 +1,83 @@
+"""A row of a roster beside what the registry says now and, of a roster we wrote, what it said then.
+
+Three values a cell, as in the ledger: what only the file changed is taken, what only the registry changed stays, and
+where both changed one clerk would undo the other's work: the row is left out and says what stands where.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yiyu.registry.institutions.exported import export_mark
+from yiyu.registry.institutions.lookup import Directory
+from yiyu.registry.institutions.roster import RosterRow
+from yiyu.registry.model import Institution, Severity
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.workbooks.fields import EXPORTED
+from yiyu.registry.workbooks.rows import PERSONAL
+from yiyu.registry.workbooks.text import Cell, comparison_key, written
+
+
+@dataclass(frozen=True, slots=True)
+class RowComparison:
+    """``old``: the institution a row speaks of, None for a new one. ``new``: its fields that the row gives anew.
+
+    ``current``: for a row left out, what its other cells say in the registry now, by field.
+    """
+
+    old: Institution | None
+    new: dict[str, Any]
+    current: Mapping[str, str]
+
+
+def compare(known: Directory, row: RosterRow, registry: str) -> RowComparison:
+    """Compare a row; what both sides changed since ``registry`` exported it is noted on it as problems."""
+    one, then, old = row.institution, row.exported, known.matching(row.institution)
+    if then is None or then.registry != registry:
+        return RowComparison(old, differences(old, one, row.given) if old else {}, {})
+    if old is None and not then.copied(one):
+        old = known.by_id.get(then.id)  # a colleague gave it another name since
+    if old is None:
+        return RowComparison(None, {}, {})
+    if old.id != then.id:
+        message = "这一行与导出时的机构对不上（可能是复制或排序造成的）；请重新导出名册后再修改"
+        row.read.note("name", Severity.ERROR, "row-altered", message)
+        return RowComparison(old, {}, {})
+    touched = frozenset(field for field in row.given if not then.says(field, getattr(one, field)))
+    new = differences(old, one, touched)
+    for field, value in new.items():
+        if not then.says(field, getattr(old, field)):
+            row.read.note(field, Severity.ERROR, "conflict", _told(field, getattr(old, field), value))
+    current = {field: _text(field, getattr(old, field)) for field in row.given - new.keys()}
+    return RowComparison(old, new, current | {EXPORTED: export_mark(old, registry)})
+
+
+def differences(old: Institution, new: Institution, given: frozenset[str]) -> dict[str, Any]:
+    """What ``new`` says otherwise, of the fields its file has a column for. Blanks say nothing."""
+    found: dict[str, Any] = {}
+    for field in sorted(given):
+        value = getattr(new, field)
+        if value in ("", None) or value == getattr(old, field):
+            continue
+        if field == "name" and comparison_key(str(value)) == comparison_key(old.name):
+            continue  # brackets of another width are the same name
+        found[field] = value
+    return with_consequences(old, found)
+
+
+def with_consequences(old: Institution, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes and what follows from them: what is not 备案 has no day of 备案."""
+    unfiled = new.get("filed") is False and old.filed_on is not None
+    return {**new, "filed_on": None} if unfiled else dict(new)
+
+
+def _text(field: str, value: Cell) -> str:
+    text = written(value)
+    return district_name(text) if field == "district" else text
+
+
+def _told(field: str, now: Cell, given: Cell) -> str:
+    """Both values; what is a person's stands in no message."""
+    both = f"为“{_text(field, now) or '空白'}”，表中改为“{_text(field, given) or '空白'}”"
+    what = "，与表中不同，可用 institution show 查看" if field in PERSONAL else both
+    return f"导出后同事已改{what}；这一行没有导入，请核对后填写要保留的内容再导入"

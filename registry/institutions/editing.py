@@ -1,0 +1,119 @@
+"""List, show, add and edit institutions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from yiyu.registry.errors import BadInput
+from yiyu.registry.institutions.categories import category_of_name, normal_category
+from yiyu.registry.institutions.comparing import with_consequences
+from yiyu.registry.institutions.headings import write_institutions
+from yiyu.registry.institutions.lookup import Directory, directory, searched
+from yiyu.registry.model import Institution, Kind
+from yiyu.registry.rules.codes import district_name, fold
+from yiyu.registry.rules.search import search
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.opening import changing, registry_mark
+from yiyu.registry.workbooks.text import comparison_key
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionFilter:
+    """What a listing is limited to; None and "" limit nothing. ``district`` is a six-digit code, ``category`` a part."""
+
+    kind: Kind | None = None
+    district: str = ""
+    filed: bool | None = None
+    category: str = ""
+    search: str = ""
+    """See :func:`yiyu.registry.rules.search.search`."""
+
+    def accepts(self, one: Institution) -> bool:
+        tests: list[tuple[bool, Callable[[], bool]]] = [
+            (self.kind is not None, lambda: one.kind is self.kind),
+            (self.district != "", lambda: one.district == self.district),
+            (self.filed is not None, lambda: one.filed is self.filed),
+            (self.category != "", lambda: fold(self.category) in fold(one.category)),
+        ]
+        return all(test() for wanted, test in tests if wanted)
+
+
+def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
+    """Institutions as known on the desk's day, in the order of 旗区 codes."""
+    return search(wanted.search, (one for one in directory(office).all if wanted.accepts(one)), searched)
+
+
+def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_run: bool = False) -> int:
+    """Write the roster of one kind so that importing it gives the same institutions; gives their number.
+
+    Each row keeps what it says, so that an import tells the clerk's changes from what colleagues changed since.
+    """
+    found = list_institutions(office, InstitutionFilter(kind=kind))
+    if not dry_run:
+        write_institutions(path, kind, found, registry_mark(office.db))
+    return len(found)
+
+
+def show_institution(office: OfficeSession, text: str) -> Institution:
+    return directory(office).find(text)
+
+
+def new_institution(office: OfficeSession, institution: Institution, *, dry_run: bool = False) -> Institution:
+    """Enter one by hand; of a medical one the 类别 follows from its name where none is given, as in a roster.
+
+    Raises BadInput when it is already there.
+    """
+    institution = _categorised(institution)
+    with changing(office.db, dry_run=dry_run):
+        old = directory(office).matching(institution)
+        if old is not None:
+            raise BadInput(f"“{old.name}”已在登记库中", where=old.code, remedy="要修改请用 institution edit")
+        key = add_institution(office.db, institution, recorded_at=office.now, source="手工录入")
+    return replace(institution, id=key)
+
+
+def edit_institution(
+    office: OfficeSession, text: str, changes: Mapping[str, Any], *, dry_run: bool = False
+) -> tuple[Institution, Institution]:
+    """Change the named fields from today on; gives the institution before and after.
+
+    What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that another one has.
+    """
+    with changing(office.db, dry_run=dry_run):
+        known = directory(office)
+        old = known.find(text)
+        changed = {field: value for field, value in changes.items() if value != getattr(old, field)}
+        new = with_consequences(old, changed)
+        code = new.get("code")
+        other = known.matching(replace(old, code=str(code), name="")) if code else None
+        if other is not None and other.id != old.id:
+            raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
+        _refuse_namesake(known, old, replace(old, **new))
+        if not new:
+            return old, old
+        return old, change_institution(
+            office.db, old, new, from_day=office.today, recorded_at=office.now, source="手工修改"
+        )
+
+
+def _refuse_namesake(known: Directory, old: Institution, new: Institution) -> None:
+    same = _namesake(new)
+    for other in known.all if same != _namesake(old) else ():
+        if other.id != old.id and _namesake(other) == same:
+            raise BadInput(
+                f"{district_name(new.district)}已有“{other.name}”",
+                where=other.code,
+                remedy="若是同一家请用 institution merge 合并",
+            )
+
+
+def _namesake(one: Institution) -> tuple[str, ...]:
+    return one.kind, one.district, one.branch, comparison_key(one.name)
+
+
+def _categorised(one: Institution) -> Institution:
+    if one.kind is not Kind.MEDICAL:
+        return one
+    return replace(one, category=normal_category(one.category) if one.category else category_of_name(one.name))

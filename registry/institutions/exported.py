@@ -1,0 +1,54 @@
+"""What a row of our own roster said when we wrote it, in a hidden column: so that an edit made since is not undone.
+
+Of each cell only a digest is kept: enough to tell that it changed, here or in the registry, and no copy of a telephone
+number for the office that erases one.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+
+import msgspec
+
+from yiyu.registry.model import Institution
+from yiyu.registry.workbooks.fields import EXPORTED, EXPORTED_HEADING, FIELDS
+from yiyu.registry.workbooks.text import written
+from yiyu.registry.workbooks.values import CellFault
+from yiyu.registry.workbooks.writing import Column
+
+COLUMN = Column(EXPORTED, EXPORTED_HEADING, 4, hidden=True)
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """``registry`` and ``id``: the record the row was written from. ``marks``: digests by field."""
+
+    registry: str
+    id: int
+    marks: dict[str, str]
+
+    def says(self, field: str, value: object) -> bool:
+        """Whether the row said so when it was written."""
+        return self.marks.get(field) == _mark(value)
+
+    def copied(self, one: Institution) -> bool:
+        """Whether neither name nor code is that of the record: a row copied to enter another institution."""
+        return not self.says("name", one.name) and not (one.code and self.says("code", one.code))
+
+
+def export_mark(one: Institution, registry: str) -> str:
+    """The text of the hidden cell; ``registry`` tells one registry from another's."""
+    marks = {name: _mark(value) for name, value in asdict(one).items() if name in FIELDS}
+    return msgspec.json.encode(Exported(registry, one.id, marks)).decode()
+
+
+def read_mark(text: str) -> Exported | None:
+    """What the hidden cell says; None for a row that somebody else wrote. Raises CellFault where it was altered."""
+    try:
+        return msgspec.json.decode(text, type=Exported) if text else None
+    except msgspec.DecodeError:
+        raise CellFault("row-altered", "隐藏的导出校验被改动，不能与导出时比较；请重新导出名册后再修改") from None
+
+
+def _mark(value: object) -> str:
+    return hashlib.sha256(written(value).encode()).hexdigest()[:_DIGITS]  # type: ignore[arg-type]  # fields of Institution

@@ -1,0 +1,32 @@
+"""The roster as we write it: headings in order, one row an institution; reading it again loses nothing."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from yiyu.registry.institutions.exported import COLUMN, export_mark
+from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.workbooks.fields import FIELDS
+from yiyu.registry.workbooks.tables import Column, write_table
+
+
+def institution_columns(kind: Kind) -> tuple[Column, ...]:
+    """The columns of a roster of one kind, keyed by the fields of Institution.
+
+    All but ``kind`` and ``id``; a medical institution has no 备案, 普惠, 托位 and the like.
+    """
+    return tuple(Column(name, field.heading, field.width) for name, field in FIELDS.items() if kind in field.kinds)
+
+
+def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institution], registry: str = "") -> None:
+    """Write a roster that read_roster gives back field by field. Raises as write_table does.
+
+    With ``registry``, which tells the registry from others, each row keeps, hidden, what it says.
+    """
+    rows = [
+        {**asdict(one), "district": district_name(one.district), COLUMN.key: export_mark(one, registry)}
+        for one in institutions
+    ]
+    hidden = (COLUMN,) if registry else ()
+    write_table(path, f"{KIND_LABEL[kind]}名册", (*institution_columns(kind), *hidden), rows)

@@ -1,0 +1,102 @@
+"""Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from yiyu.registry.institutions.comparing import compare
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.institutions.roster import Roster, read_roster
+from yiyu.registry.model import Kind, Problem
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.opening import changing, registry_mark
+from yiyu.registry.workbooks.problems import problems_path, write_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one known institution that the roster gives anew."""
+
+    name: str
+    field: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """Counts of rows; ``problems_file`` is the workbook of rejected rows, or None."""
+
+    file: str
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+    problems_file: Path | None
+    unread: tuple[str, ...]
+    """Sheets and columns nobody knows, in words."""
+
+
+def import_roster(
+    office: OfficeSession,
+    path: Path,
+    *,
+    kind: Kind | None = None,
+    sheet: str | None = None,
+    problems: Path | None = None,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Read ``path`` and bring the registry up to it; the same file twice changes nothing.
+
+    A blank cell never erases what is known, and of a roster we exported a cell that nobody changed never undoes what a
+    colleague changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a whole cannot be read.
+    """
+    roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases)
+    added, changes, unchanged, changed = 0, [], 0, 0
+    merged: list[str] = []
+    rejected, noted = list(roster.rejected), list(roster.problems)
+    with changing(office.db, dry_run=dry_run):
+        known, registry = directory(office), registry_mark(office.db)
+        for row in roster.rows:
+            kept = known.matching(row.institution)
+            if kept is not None and known.former(row.institution):
+                merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
+                continue
+            compared = compare(known, row, registry)
+            old, new = compared.old, compared.new
+            if row.read.rejected:
+                noted += [one for one in row.read.problems if one not in noted]
+                rejected.append(row.rejected(compared.current))
+                continue
+            if old is None:
+                add_institution(office.db, row.institution, recorded_at=office.now, source=roster.file)
+                added += 1
+                continue
+            if not new:
+                unchanged += 1
+                continue
+            change_institution(office.db, old, new, from_day=office.today, recorded_at=office.now, source=roster.file)
+            changes += [Change(old.name, field, getattr(old, field), value) for field, value in new.items()]
+            changed += 1
+    roster = replace(roster, rejected=tuple(rejected), problems=tuple(noted))
+    target = None if dry_run or not rejected else _problems_file(office, roster, path, problems)
+    return ImportResult(
+        roster.file,
+        roster.total_rows,
+        added,
+        changed,
+        unchanged,
+        tuple(changes),
+        roster.problems,
+        target,
+        (*roster.unread, *merged),
+    )
+
+
+def _problems_file(office: OfficeSession, roster: Roster, source: Path, wanted: Path | None) -> Path:
+    """Write the workbook, where wanted or under a name of its own."""
+    target = wanted or problems_path(office.workspace.problems, source, office.now)
+    write_problems(target, roster)
+    return target

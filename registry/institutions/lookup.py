@@ -1,0 +1,110 @@
+"""Find what a person means by a name, a code or a number; never guess between two."""
+
+import contextlib
+from collections.abc import Iterable, Sequence
+
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.rules.search import Searched, nearest, search
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.agreements import agreement_ids, all_numbers
+from yiyu.registry.store.institutions import all_institutions, merged_institutions
+from yiyu.registry.workbooks.text import comparison_key
+
+
+class Directory:
+    """The institutions known on a day, found by code, by name, or by id.
+
+    ``merged``: those merged into another with the id of that one, which is found by their names and codes as well.
+    """
+
+    def __init__(self, institutions: Iterable[Institution], merged: Sequence[tuple[Institution, int]] = ()) -> None:
+        self.all = list(institutions)
+        self.by_id = {one.id: one for one in self.all}
+        self._by_code: dict[str, list[Institution]] = {}
+        self._by_name: dict[str, list[Institution]] = {}
+        for one in self.all:
+            self._by_name.setdefault(comparison_key(one.name), []).append(one)
+            if one.code:
+                self._by_code.setdefault(one.code, []).append(one)
+        self._merged = Directory(former for former, _ in merged) if merged else None
+        self._kept = {former.id: kept for former, kept in merged}
+
+    def find(self, text: str, kind: Kind | None = None) -> Institution:
+        """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit."""
+        key = comparison_key(text)
+        found = self._by_code.get(key.upper()) or self._by_name.get(key) or []
+        found = [one for one in found if kind in (None, one.kind)]
+        if len(found) == 1:
+            return found[0]
+        label = KIND_LABEL[kind] if kind else "机构"
+        if not found and self._merged is not None:
+            with contextlib.suppress(NotFound):
+                return self.by_id[self._kept[self._merged.find(text, kind).id]]
+        if found:
+            raise BadInput(
+                f"“{text}”对应 {len(found)} 家{label}", where="、".join(o.code for o in found), remedy="请改用信用代码"
+            )
+        for other in (*self._by_code.get(key.upper(), ()), *self._by_name.get(key, ())):
+            raise NotFound(f"“{other.name}”是{KIND_LABEL[other.kind]}，这里要{label}", remedy="请核对是否写反")
+        names = [one.name for one in self.all if kind in (None, one.kind)]
+        remedy = "可用 institution list --search 查找" if names else "请先用 institution import 导入"
+        raise NotFound(f"没有找到{label}“{text}”", remedy=did_you_mean(text, names) or remedy)
+
+    def matching(self, wanted: Institution) -> Institution | None:
+        """The stored institution a roster row speaks of: same code and branch, else same name and 旗区."""
+        if wanted.code:
+            for one in self._by_code.get(wanted.code, ()):
+                if one.kind is wanted.kind and one.branch == wanted.branch:
+                    return one
+        for one in self._by_name.get(comparison_key(wanted.name), ()):
+            same = one.kind is wanted.kind and one.district == wanted.district and one.branch == wanted.branch
+            if same and not (one.code and wanted.code):
+                return one
+        former = self.former(wanted)
+        return self.by_id[self._kept[former.id]] if former else None
+
+    def former(self, wanted: Institution) -> Institution | None:
+        """The merged institution a roster row still speaks of."""
+        return self._merged.matching(wanted) if self._merged is not None else None
+
+
+def directory(office: OfficeSession) -> Directory:
+    return Directory(all_institutions(office.db, office.today), merged_institutions(office.db, office.today))
+
+
+def numbers_to_ids(office: OfficeSession, numbers: Sequence[str]) -> dict[str, int]:
+    """Agreement ids for all of ``numbers``. Raises NotFound for the first unknown one, with the nearest."""
+    known = agreement_ids(office.db, numbers)
+    for number in numbers:
+        if number not in known:
+            suggestion = did_you_mean(number, all_numbers(office.db))
+            raise NotFound(f"没有编号为“{number}”的协议", remedy=suggestion or "请用 agreement list 查看已有编号")
+    return known
+
+
+def did_you_mean(text: str, choices: Sequence[str]) -> str:
+    """Give "您是不是要找：…", or "" when nothing is near."""
+    near = nearest(text, choices)
+    return f"您是不是要找：{'、'.join(near)}" if near else ""
+
+
+def searched(*institutions: Institution, numbers: tuple[str, ...] = ()) -> Searched:
+    """What a row is found by that speaks of these institutions and agreements."""
+    return Searched(
+        names=tuple(one.name for one in institutions),
+        places=tuple(text for one in institutions for text in (one.address, one.town)),
+        codes=(*numbers, *(one.code for one in institutions)),
+    )
+
+
+def why_nothing(office: OfficeSession, text: str, *, agreements: bool = False) -> str:
+    """The sentence for a search that listed nothing: it fits only what other conditions leave out, or the nearest."""
+    known = directory(office).all
+    numbers = all_numbers(office.db) if agreements else []
+    rows = [*map(searched, known), *(searched(numbers=(number,)) for number in numbers)]
+    if search(text, rows, lambda row: row):
+        wanted, also = ("协议", "，或用 agreement pair 看还缺哪些协议") if agreements else ("机构", "")
+        return f"有符合“{text}”的记录，但没有符合全部条件的{wanted}；请去掉其他条件再试{also}"
+    suggestion = did_you_mean(text, [*(one.name for one in known), *numbers])
+    return f"没有找到“{text}”；{suggestion or '可以只写名称、地址或代码中的一段，或拼音、首字母'}"

@@ -1,0 +1,123 @@
+"""One option for each field of an institution that a person may set."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from yiyu.registry.commands.options import DATE, DISTRICT
+from yiyu.registry.errors import BadInput
+from yiyu.registry.model import Institution
+from yiyu.registry.rules.codes import code_notes, district_name
+from yiyu.registry.workbooks.fields import FIELDS
+from yiyu.registry.workbooks.values import MOST_COUNTED, CellFault, holds_id_number, read_value
+
+F = TypeVar("F", bound=Callable[..., Any])
+_COUNT = click.IntRange(0, MOST_COUNTED)
+
+_OPTIONS: tuple[tuple[str, Any, str], ...] = (
+    ("name", str, "机构名称（与公章一致）"),
+    ("code", str, "统一社会信用代码"),
+    ("branch", str, "院区或分园名称（共用一个代码时）"),
+    ("category", str, "机构类别"),
+    ("nature", str, "机构性质"),
+    ("district", DISTRICT, "旗区全称或代码"),
+    ("town", str, "苏木乡镇/街道"),
+    ("address", str, "地址"),
+    ("legal-person", str, "法定代表人/负责人"),
+    ("contact", str, "联系人"),
+    ("phone", str, "电话"),
+    ("grade", str, "等级"),
+    ("filed-on", DATE, "备案通过日期"),
+    ("filing-no", str, "备案编号"),
+    ("places", _COUNT, "托位数"),
+    ("enrolled", _COUNT, "在托数"),
+    ("staff", _COUNT, "从业人员数"),
+    ("health-workers", _COUNT, "保健员数"),
+    ("closed-on", DATE, "停办日期"),
+    ("remark", str, "备注"),
+)
+
+
+_DEFAULTS = {one.name: one.default for one in dataclasses.fields(Institution) if one.default is not dataclasses.MISSING}
+CLEARABLE = tuple(name.replace("_", "-") for name in _DEFAULTS if name in FIELDS.keys() - {"filed", "district"})
+
+
+def editable(function: F) -> F:
+    """All field options, none of them required."""
+    function = click.option("--inclusive/--not-inclusive", default=None, help="是否普惠")(function)
+    function = click.option("--filed/--unfiled", default=None, help="是否备案")(function)
+    for name, kind, text in reversed(_OPTIONS):
+        function = click.option(f"--{name}", type=kind, help=text)(function)
+    return function
+
+
+def given_values(
+    options: Mapping[str, Any], required: tuple[str, ...] = (), clear: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Field to value for the options given, read as a roster's cells are; those of ``clear`` become blank.
+
+    Raises BadInput for none at all, a missing one, one that cannot be used, or two that contradict each other.
+    """
+    values = _blanks(clear, options) | {
+        name: _read(name, value) for name, value in options.items() if value is not None
+    }
+    for name in required:
+        if not values.get(name):
+            raise BadInput(f"缺少 --{name}", remedy="录入机构至少要有名称和旗区")
+    if not values:
+        raise BadInput("没有给出要修改的内容", remedy="请用 --phone、--contact 等选项写明")
+    filing = [_option(name) for name in ("filed_on", "filing_no") if values.get(name)]
+    if filing and values.get("filed") is False:
+        raise BadInput(f"--unfiled 与 {filing[0]} 互相矛盾", remedy="已备案请去掉 --unfiled，未备案请去掉另一项")
+    if values.get("filed_on"):
+        values["filed"] = True
+    return values
+
+
+def remarks(one: Institution, today: dt.date) -> Iterator[str]:
+    """What looks odd in an institution entered by hand; it is kept all the same."""
+    for note in code_notes(one.code) if one.code else ():
+        yield f"信用代码 {one.code} 的{note}，请与登记证书核对"
+    if one.places is not None and one.enrolled is not None and one.enrolled > one.places:
+        yield f"在托数 {one.enrolled} 大于托位数 {one.places}，请核对"
+    if one.filed_on is not None and one.filed_on > today:
+        yield f"备案日期 {one.filed_on} 还没有到，请核对"
+
+
+def field_label(name: str) -> str:
+    """The heading of a field in our workbooks."""
+    return FIELDS[name].heading if name in FIELDS else "服务项目" if name == "items" else name
+
+
+def field_text(name: str, value: object) -> object:
+    if value in ("", None):
+        return "（空）"
+    return district_name(str(value)) if name == "district" else value
+
+
+def _blanks(clear: tuple[str, ...], options: Mapping[str, Any]) -> dict[str, Any]:
+    names = [name.replace("-", "_") for name in clear]
+    if both := [name for name in names if options.get(name) is not None]:
+        raise BadInput(f"{_option(both[0])} 既要清空又给了值", remedy="请只用其中一种")
+    return {name: _DEFAULTS[name] for name in names}
+
+
+def _read(name: str, value: object) -> object:
+    if not isinstance(value, str) or name == "district":
+        return value
+    if name != "code" and holds_id_number(value):
+        raise BadInput(f"{_option(name)} 里有身份证号码，本系统不收个人证件信息", remedy="请删去后再录入")
+    if not value.strip() and name != "name":
+        return ""
+    try:
+        return read_value(name, value)
+    except CellFault as fault:
+        where = value if name == "code" else _option(name)
+        raise BadInput(str(fault), where=where, remedy="请核对后重新录入", code=fault.code) from fault
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

@@ -1,0 +1,1 @@
+"""The workspace as a whole: set up, backed up, restored, encrypted, checked, and its commands."""

@@ -1,0 +1,117 @@
+"""yiyu backup, yiyu restore."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import FOLDER, READABLE, dry_run, json_only
+from yiyu.registry.commands.show import say, write_json
+from yiyu.registry.config import Workspace
+from yiyu.registry.office.backing_up import BackedUp, back_up, megabytes
+from yiyu.registry.office.restoring import Restored
+from yiyu.registry.office.restoring import restore as restore_backup
+
+_FIRST = 20
+"""Missing files named on a terminal."""
+
+
+@click.command()
+@click.option("--to", "folder", type=FOLDER, metavar="FOLDER", help="备份放到哪里（默认 yiyu.toml 的 backup_folder）")
+@click.option("--with-files", is_flag=True, help="连同文书、扫描件、模板和设置，做成一个 zip")
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="留最近几份完好的备份（默认 yiyu.toml 的 backups_kept，14 份）"
+)
+@dry_run
+@json_only
+@pass_invocation
+def backup(
+    invocation: Invocation, folder: Path | None, with_files: bool, keep: int | None, dry_run: bool, as_json: bool
+) -> None:
+    """备份登记库：写好后逐项核对，再轮换旧备份。"""
+    with invocation.office() as office:
+        done = back_up(office, folder, with_files=with_files, keep=keep, dry_run=dry_run)
+        if as_json:
+            write_json(_backup_json(office.workspace, done))
+        _say_backed_up(office.workspace, done, dry_run=dry_run)
+
+
+@click.command()
+@click.argument("backup", type=READABLE, metavar="BACKUP")
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.option("--without-note", is_flag=True, help="没有同名的 .json 校验文件也恢复，只做结构检查")
+@dry_run
+@json_only
+def restore(backup: Path, folder: Path, without_note: bool, dry_run: bool, as_json: bool) -> None:
+    """把备份（.db 或 .zip）恢复成一个新的工作区；先核对，原有文件不会被覆盖。"""
+    done = restore_backup(backup, folder, without_note=without_note, dry_run=dry_run)
+    if as_json:
+        write_json(_restored_json(done))
+    else:
+        _show_missing(done)
+    _say_restored(done, dry_run=dry_run)
+
+
+def _backup_json(workspace: Workspace, done: BackedUp) -> dict[str, object]:
+    return {
+        "path": workspace.named(done.path),
+        "sha256": done.note.sha256,
+        "size": done.note.size,
+        "schema": done.note.schema,
+        "tables": done.note.tables,
+        "files": len(done.note.files),
+        "altered": done.altered,
+        "removed": [workspace.named(path) for path in done.removed],
+        "damaged": [workspace.named(path) for path in done.damaged],
+    }
+
+
+def _say_backed_up(workspace: Workspace, done: BackedUp, *, dry_run: bool) -> None:
+    held = f"{done.note.tables.get('institutions', 0)} 家机构、{done.note.tables.get('agreements', 0)} 份协议"
+    if dry_run:
+        say(f"试算，没有写入：将备份 {held}到 {workspace.named(done.path)}")
+    else:
+        files = f"，另有 {len(done.note.files) - 1} 个文件" if done.note.files else ""
+        say(f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{megabytes(done.note.size)} MB）")
+    for path in done.removed:
+        say(f"{'将删去' if dry_run else '已删去'}过期的备份 {path.name}")
+    for path in done.damaged:
+        say(f"注意：旧备份 {path.name} 已损坏或缺校验文件，不能用来恢复，也没有删去")
+    if done.altered:
+        say(f"注意：有 {len(done.altered)} 个文件与登记的不符，照现状放进了备份；请运行 yiyu check 查看")
+
+
+def _restored_json(done: Restored) -> dict[str, object]:
+    return {
+        "folder": str(done.folder),
+        "schema": done.contents.schema,
+        "tables": done.contents.tables,
+        "files": done.files,
+        "missing": done.missing,
+        "proven": done.proven,
+    }
+
+
+def _show_missing(done: Restored) -> None:
+    """All of them to a file or another program; a person reads the first."""
+    for name in done.missing[:_FIRST] if sys.stdout.isatty() else done.missing:
+        click.echo(name)
+
+
+def _say_restored(done: Restored, *, dry_run: bool) -> None:
+    tables = done.contents.tables
+    proof = "校验值相符" if done.proven else "没有校验值，只做了结构检查"
+    say(
+        f"{'可以恢复' if dry_run else '已恢复'}到 {done.folder}：{tables['institutions']} 家机构、{tables['agreements']} 份协议，{proof}"
+    )
+    if done.missing:
+        documents = sum(name.startswith("output/") for name in done.missing)
+        archived = len(done.missing) - documents
+        say(f"不在备份里的文件：文书 {documents} 个，归档文件 {archived} 个")
+        if documents:
+            say("文书可用 yiyu generate --missing 重新生成")
+        if archived:
+            say("归档文件请从旧工作区的 archive 或带文件的备份（backup --with-files）放回原处")
+    if not dry_run:
+        say(f"下一步：yiyu --workspace {done.folder} check")

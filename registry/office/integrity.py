@@ -1,0 +1,133 @@
+"""Is everything still what was recorded: database, event chain, files both ways, and nothing left lying about."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from yiyu.registry.config import REGISTRY_NAME
+from yiyu.registry.errors import FileFault
+from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
+from yiyu.registry.lifecycle import Event
+from yiyu.registry.office.backups import digest, notes_alone
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.archived import archived_files
+from yiyu.registry.store.documents import all_documents
+from yiyu.registry.store.events import all_events, broken_links
+from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
+
+FAULT_LABEL = {
+    "database": "登记库损坏",
+    "schema": "库结构不符",
+    "journal": "登记库旁的文件",
+    "chain": "记录链",
+    "version": "文书版次",
+    "missing": "文件缺失",
+    "changed": "文件被改动",
+    "stray": "没有登记的文件",
+    "leftover": "未完成的临时文件",
+}
+_LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
+"""What file managers leave in any folder they show."""
+_MADE = "[0-9][0-9][0-9][0-9]/*/*.docx"
+"""Year and 旗区, as ``generate`` places documents."""
+_BESIDE = ("-journal", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityFault:
+    """``place``: a path from the workspace, an event's number, or a part of the database."""
+
+    place: str
+    fault: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityReport:
+    """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest."""
+
+    files: int
+    events: int
+    faults: list[IntegrityFault]
+
+
+def check(office: OfficeSession) -> IntegrityReport:
+    """Find all faults; none when everything is as recorded. Nothing is changed."""
+    damaged = [IntegrityFault(REGISTRY_NAME, "database", text) for text in database_faults(office.db)]
+    if damaged:
+        return IntegrityReport(0, 0, damaged)
+    recorded = _recorded(office)
+    found = [
+        IntegrityFault(text.split()[-1], "schema", f"{text}；请从备份恢复，勿用别的程序改登记库")
+        for text in schema_faults(office.db)
+    ]
+    found += _beside(office)
+    found += [IntegrityFault(str(key), "chain", chain_message(key)) for key in list(broken_links(office.db))[:1]]
+    for number, kind, version in version_faults(office.db):
+        found.append(IntegrityFault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
+    found += [*_files(office, recorded), *_strays(office, recorded), *leftovers(office.workspace.root)]
+    for note in notes_alone(office.workspace.backups):
+        found.append(IntegrityFault(office.workspace.named(note), "leftover", "它的备份没有做成；下次备份时会清除"))
+    return IntegrityReport(len(recorded), event_count(office.db), found)
+
+
+def read_log(office: OfficeSession, limit: int) -> tuple[list[tuple[str, Event]], int | None]:
+    """The newest ``limit`` events with their agreement's number, newest first, and the first altered one or None."""
+    return all_events(office.db, limit), next(broken_links(office.db), None)
+
+
+def chain_message(key: int) -> str:
+    return f"第 {key} 号记录与前面的记录接不上：它或它之前的一条被改动过"
+
+
+def leftovers(root: Path) -> Iterator[IntegrityFault]:
+    """What a run broken off left behind: files and folders under the one temporary pattern."""
+    for path in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}*")):
+        if not under_way(path):
+            yield IntegrityFault(path.relative_to(root).as_posix(), "leftover", "上次中断留下的，可以删除")
+
+
+def _recorded(office: OfficeSession) -> dict[str, tuple[str, str]]:
+    """SHA-256 of every file a row names, and what to do where it is gone, by path from the workspace."""
+    again = "登记过的文书不在了；用 yiyu generate --missing 重新生成，预填的记录表用 yiyu activity sheet"
+    lost = "登记过的归档文件不在了；请从备份放回原处"
+    return {row.path: (row.sha256, again) for row in all_documents(office.db)} | {
+        row.path: (row.sha256, lost) for row in archived_files(office.db)
+    }
+
+
+def _beside(office: OfficeSession) -> Iterator[IntegrityFault]:
+    """What SQLite needs only while it writes; opening has just taken back what a broken run left in a journal."""
+    for suffix in _BESIDE:
+        path = office.workspace.registry_path.with_name(REGISTRY_NAME + suffix)
+        if path.exists() and path.stat().st_size:
+            yield IntegrityFault(
+                path.name, "journal", "有人正在写入，或别的程序改过登记库的设置；稍后再查，仍在就从备份恢复"
+            )
+
+
+def _files(office: OfficeSession, recorded: Mapping[str, tuple[str, str]]) -> Iterator[IntegrityFault]:
+    for name, (known, gone) in recorded.items():
+        path = office.workspace.root / name
+        if not path.is_file():
+            yield IntegrityFault(name, "missing", gone)
+            continue
+        try:
+            same = digest(path) == known
+        except FileFault:
+            same = False
+        if not same:
+            yield IntegrityFault(name, "changed", "内容与登记的校验值不符；如需修改请另存，勿改原文件")
+
+
+def _strays(office: OfficeSession, recorded: Mapping[str, object]) -> Iterator[IntegrityFault]:
+    """What no row names: Word files where documents are made, and anything in archive/; output/ itself is the clerk's."""
+    root = office.workspace.root
+    documents = office.workspace.output.glob(_MADE)
+    for path in sorted([*documents, *(root / "archive").rglob("*")]):
+        name = path.relative_to(root).as_posix()
+        ours = name in recorded or path.name.lower() in _LITTER or path.name.startswith("~$")
+        if path.is_file() and not ours and TEMPORARY_SUFFIX not in path.name:
+            again = path.is_relative_to(office.workspace.output)
+            todo = "再运行一次 yiyu generate 就会接上；不是的请移出" if again else "请收件（yiyu archive intake）或移出"
+            yield IntegrityFault(name, "stray", f"没有登记过；{todo}")

@@ -1,0 +1,57 @@
+"""yiyu check, yiyu log."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.options import listing
+from yiyu.registry.commands.show import ListColumn, say, show, write_json
+from yiyu.registry.errors import RegistryFault
+from yiyu.registry.lifecycle import EVENT_LABEL
+from yiyu.registry.office.integrity import FAULT_LABEL, chain_message, read_log
+from yiyu.registry.office.integrity import check as check_workspace
+
+FAULT_FIELDS = (ListColumn("label", "类别", 14), ListColumn("place", "对象", 40), ListColumn("message", "说明", 50))
+LOG_FIELDS = (
+    ListColumn("id", "记录号", 8),
+    ListColumn("recorded_at", "录入时间", 26),
+    ListColumn("number", "协议编号", 22),
+    ListColumn("label", "事项", 10),
+    ListColumn("party", "方", 4),
+    ListColumn("on", "日期", 12),
+    ListColumn("actor", "经办", 10),
+    ListColumn("note", "说明", 30, brief=False),
+)
+
+
+@click.command()
+@listing
+@pass_invocation
+def check(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
+    """核对登记库、记录链和文书文件是否都还是登记时的样子。"""
+    with invocation.office() as office:
+        found = check_workspace(office)
+    if as_json:
+        write_json({"checked": found.files, "events": found.events, "faults": found.faults})
+    if xlsx or (found.faults and not as_json):
+        rows = [asdict(one) | {"label": FAULT_LABEL[one.fault]} for one in found.faults]
+        show("核对结果", FAULT_FIELDS, rows, as_json=False, xlsx=xlsx)
+    if found.faults:
+        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy="请按每行的说明处理")
+    say(f"核对无误：{found.events} 条记录、{found.files} 个文件都是登记时的样子")
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="最近多少条")
+@listing
+@pass_invocation
+def log(invocation: Invocation, limit: int, as_json: bool, xlsx: Path | None) -> None:
+    """最近的记录：谁、何时、对哪份协议做了什么；并核对记录链。"""
+    with invocation.office() as office:
+        found, broken = read_log(office, limit)
+    rows = [asdict(event) | {"number": number, "label": EVENT_LABEL[event.kind]} for number, event in found]
+    show("操作记录", LOG_FIELDS, rows, as_json=as_json, xlsx=xlsx)
+    if broken is not None:
+        raise RegistryFault(chain_message(broken), remedy="请停止录入，从备份恢复后核对")

@@ -1,0 +1,90 @@
+"""What the registry holds of a person: shown, and taken out again (个人信息保护法 44, 45, 47)."""
+
+from dataclasses import dataclass
+
+from yiyu.registry.errors import NotFound
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.rules.hours import PersonHours
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.documents import all_documents
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.people import Mention, erase_contact, mentions
+
+PLACE_LABEL = {
+    "institution": "机构资料",
+    "agreement": "协议当事方",
+    "activity": "活动记录",
+    "hours": "服务时长",
+    "finding": "发现问题",
+    "event": "操作记录",
+    "waiver": "免除事项",
+    "assessment": "年度自评",
+    "figure": "填报指标",
+    "progress": "工作清单",
+    "archive": "归档目录",
+    "scan": "收到的扫描件",
+}
+ROLE_LABEL = {
+    "contact": "联系人",
+    "legal_person": "法定代表人",
+    "served": "服务人员",
+    "organiser": "组织者",
+    "actor": "经办人",
+    "mentioned": "文字中提到",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """``agreements``: numbers whose printed contact was blanked as well; ``documents``: paths that still show it.
+
+    ``held``: there was something to blank.
+    """
+
+    name: str
+    held: bool
+    agreements: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def person(office: OfficeSession, who: str) -> list[Mention]:
+    """All records that name a person, and the hours that follow from them, of every year he served in.
+
+    Raises NotFound when there is none; the text looked for is not repeated.
+    """
+    who = who.strip()
+    found = mentions(office.db, who)
+    if not found:
+        raise NotFound("登记库里没有这个人的记录", remedy="请写全姓名，或改用登记时的电话号码")
+    years = sorted({int(one.day[:4]) for one in found if one.role == "served"})
+    return found + [_hours(one, year) for year in years for one in report_hours(office, year) if one.person == who]
+
+
+def _hours(one: PersonHours, year: int) -> Mention:
+    left_out = sum(bool(stay.excluded) for stay in one.stays)
+    text = f"计入 {one.hours:g} 小时，{one.visits} 次；不计入 {left_out} 次"
+    return Mention("hours", f"{year} 年 {one.unit}".strip(), "served", text, f"{year}-12-31")
+
+
+def erase(office: OfficeSession, text: str, *, dry_run: bool = False) -> Erased:
+    """Blank contact and phone of one institution, here and in its agreements; other records stay.
+
+    Word files already made, scans and backups still show them; the files are named for a person to decide.
+    """
+    with changing(office.db, dry_run=dry_run):
+        one = directory(office).find(text)
+        touched = erase_contact(office.db, one.id)
+        documents = tuple(row.path for row in all_documents(office.db) if row.agreement_id in touched)
+    return Erased(one.name, bool(one.contact or one.phone or touched), tuple(touched.values()), documents)
+
+
+def masked(phone: str) -> str:
+    """A telephone number as lists show it, its first three and last four digits: 138****5678."""
+    digits = sum(character.isdigit() for character in phone)
+    shown, seen = "", 0
+    for character in phone:
+        kept = (seen < 3 and digits > 7) or seen >= digits - 4
+        shown += character if kept or not character.isdigit() else "*"
+        seen += character.isdigit()
+    return shown

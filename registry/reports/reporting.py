@@ -1,0 +1,171 @@
+"""签约率 beside 履约率, by 旗区, town or provider, with the figures that come from elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from yiyu.registry.duties.listing import period_named
+from yiyu.registry.errors import BadInput
+from yiyu.registry.packs import Pack, list_packs
+from yiyu.registry.packs.rows import Target
+from yiyu.registry.reports.counting import RateInputs
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.duties import Period
+from yiyu.registry.rules.rates import ENTERED, EXCLUDED, INDICATORS, Rate, Unit, rates
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.figures import ManualFigure, figures
+from yiyu.registry.store.gc_pause import gc_paused
+
+TOTAL = "合计"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A figure from elsewhere beside its target. ``value`` None: 未填; ``target`` None: the pack has none.
+
+    ``target_year`` may lie in the past: then it was to be reached by that year's end. ``excluded``: why no target
+    applies here, with the place that says so.
+    """
+
+    indicator: str
+    value: float | None
+    unit: str
+    source: str
+    target: float | None
+    target_year: int | None
+    reached: bool | None
+    excluded: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """One line. ``code`` is the six-digit code of the 旗区, "" for other groups and the total."""
+
+    group: str
+    code: str
+    childcare: int
+    filed: int
+    signed: int
+    visits_due: int
+    visits_done: int
+    trained: int
+    rates: Mapping[str, Rate]
+    entered: Mapping[str, Entered]
+
+    def as_json(self) -> dict[str, object]:
+        """The keys other programs rely on (DESIGN section 5); each rate under its indicator's name and ``_rate``."""
+        counts = {name: getattr(self, name) for name in _COUNTS}
+        shares = {f"{key}_rate": rate.as_json() for key, rate in self.rates.items()}
+        typed = {key: {n: getattr(one, n) for n in Entered.__slots__} for key, one in self.entered.items()}
+        return {"district": self.group, "district_code": self.code, **counts, **shares, "entered": typed}
+
+
+_COUNTS = ("childcare", "filed", "signed", "visits_due", "visits_done", "trained")
+
+
+@gc_paused()
+def report_rates(
+    office: OfficeSession, *, by: str = "district", period: str | None = None
+) -> tuple[list[RateRow], list[str]]:
+    """One row a group and the total last, and what is left out of the numbers, in words.
+
+    ``by``: a key of :data:`yiyu.registry.rules.rates.GROUPS`. ``period`` (default: the quarter of the desk's day) limits
+    visits and duties; the rest is as of the day or of its year.
+    """
+    inputs = RateInputs(office, asked_period(office, period))
+    return rate_table(inputs, inputs.all_units(), by)
+
+
+def rate_table(inputs: RateInputs, units: Iterable[Unit], by: str) -> tuple[list[RateRow], list[str]]:
+    """The same from units already at hand."""
+    found = rates(units, by)
+    names = sorted(found.keys() - {""})
+    entered = _Entered(inputs.office, inputs.period.year)
+    rows = [_row(name, name if by == "district" else "", found[name], entered) for name in names]
+    rows.append(_row("", "", found[""], entered))
+    return rows, _left_out(inputs)
+
+
+def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = None) -> list[Unit]:
+    """The units behind an indicator, those that do not count first. Raises BadInput for an unknown one."""
+    if indicator not in INDICATORS:
+        raise BadInput(f"没有指标“{indicator}”", remedy=f"可用的有：{'、'.join(INDICATORS)}")
+    units = RateInputs(office, asked_period(office, period)).units()
+    found = [unit for unit in units if unit.indicator == indicator]
+    return sorted(found, key=lambda unit: (unit.counts, unit.district, unit.institution, unit.number, unit.note))
+
+
+def asked_period(office: OfficeSession, period: str | None) -> Period:
+    """The period as written, else the quarter of the desk's day."""
+    return period_named(period or f"{office.today.year}Q{(office.today.month + 2) // 3}")
+
+
+class _Entered:
+    """Figures of a year and the targets they are to reach, by 旗区."""
+
+    def __init__(self, office: OfficeSession, year: int) -> None:
+        self._year, self._inputs = year, office.pack
+        self._figures = figures(office.db, year)
+        self._packs = list_packs(office.workspace.templates)
+        self._region = office.workspace.config.region
+
+    def of(self, code: str) -> dict[str, Entered]:
+        """Every indicator for a 旗区, "" for the inputs's own region."""
+        pack = self._pack(code)
+        return {key: self._one(key, code or self._region, pack) for key in ENTERED}
+
+    def _one(self, key: str, code: str, pack: Pack) -> Entered:
+        _, unit, prefix = ENTERED[key]
+        figure = self._figures.get((code, key))
+        excluded = EXCLUDED.get((key, code), "")
+        target = None if excluded else _target(pack, prefix, self._year)
+        value = None if figure is None else figure.value
+        reached = None if value is None or target is None else (value >= target.value) == target.at_least
+        goal, by = (target.value, target.year) if target else (None, None)
+        return Entered(key, value, unit, _source(figure), goal, by, reached, excluded)
+
+    def _pack(self, code: str) -> Pack:
+        """The pack made for the fewest regions that has this one: a 旗 with its own targets before its city."""
+        fitting = [pack for pack in self._packs if code and code in pack.regions]
+        return min(fitting, key=lambda pack: len(pack.regions), default=self._inputs)
+
+
+def _target(pack: Pack, prefix: str, year: int) -> Target | None:
+    """The target of the year, else the last one before it: what had to be reached by then still says something."""
+    found = [one for one in pack.targets if prefix and one.key.startswith(prefix) and one.year <= year]
+    return max(found, key=lambda one: one.year, default=None)
+
+
+def _source(figure: ManualFigure | None) -> str:
+    return figure.source if figure else ""
+
+
+def _row(name: str, code: str, found: Mapping[str, Rate], entered: _Entered) -> RateRow:
+    return RateRow(
+        group=group_name(name) if name else TOTAL,
+        code=code,
+        childcare=found["signed_all"].denominator,
+        filed=found["filed"].numerator,
+        signed=found["signed_all"].numerator,
+        visits_due=found["visits"].denominator,
+        visits_done=found["visits"].numerator,
+        trained=found["training"].numerator,
+        rates=found,
+        entered=entered.of(code) if code or not name else {},
+    )
+
+
+def group_name(name: str) -> str:
+    """A group as people call it: of a 旗区 or a town its first word is the code."""
+    code, _, town = name.partition(" ")
+    return f"{district_name(code)} {town or '（未填乡镇）'}" if " " in name and code.isdigit() else district_name(name)
+
+
+def _left_out(inputs: RateInputs) -> list[str]:
+    """What no number holds, so that nobody has to guess."""
+    rows = inputs.outside
+    states = Counter(row.state for row in rows if inputs.period.first <= row.due_by <= inputs.period.last)
+    said = [f"已停办的托育机构 {inputs.closed} 家不计"] if inputs.closed else []
+    said += [f"免除的事项 {states['waived']} 项不计"] if states["waived"] else []
+    said += [f"不应计的事项 {states['exempt']} 项"] if states["exempt"] else []
+    return said

@@ -1,0 +1,95 @@
+"""Which duties one agreement brings: what the pack asks for, as its own 服务项目清单 sets it.
+
+The list comes first, because it is what both sides signed (民法典 204 and 509):
+
+* A ticked row with a frequency replaces the frequency of the pack's duty that names its item (the first such row, where
+  a duty names several items). What the list asks for is owed as long as the agreement lives, also after the pack's years.
+* Where all rows of a duty's items are there but unticked, the duty is exempt: S0 part 1 leaves it to the provider's own
+  capacity. Where the list has no such row, the pack stands as it is.
+* A ticked row with a frequency whose item no counted duty of the pack names is a duty of its own, under the item's code.
+  Only an activity that names the item counts for it, unless a pack duty without period names just this item: then it is
+  that duty, with its forms, and with the frequency of the list.
+* by_age, on_demand, standing and once have no period: they are not counted and give no rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from yiyu.registry.model import Item, Variant
+from yiyu.registry.rules.duties.periods import PARTS
+
+SEATS: dict[Variant, frozenset[str]] = {
+    Variant.JC: frozenset({"JC"}),
+    Variant.FY: frozenset({"FY"}),
+    Variant.ZY: frozenset({"ZY", "MY"}),
+    Variant.YL: frozenset({"YL"}),
+    Variant.SF: frozenset({"JC", "FY"}),
+    Variant.TB: frozenset({"JC"}),
+}
+"""Whose duties the medical side of a variant takes on (domain 3.1.4: SF is the union of JC and FY, TB is as JC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A duty as it applies to one agreement. ``due`` is MM-DD within a year; ``steps`` stand beside ``forms``."""
+
+    duty: str
+    title: str
+    providers: tuple[str, ...]
+    per: str
+    times: int
+    due: str = ""
+    filed_only: bool = False
+    items: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    source: str = ""
+    valid_from: int = 0
+    valid_to: int = 9999
+    unticked: bool = False
+    by_list: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it comes in periods."""
+        return self.per in PARTS and self.times > 0
+
+
+def owed_through(rules: Sequence[Rule], variant: Variant, items: Sequence[Item]) -> tuple[Rule, ...]:
+    """The counted duties of one agreement of ``variant`` with the list ``items``."""
+    mine = [rule for rule in rules if SEATS[variant].intersection(rule.providers)]
+    counted = [rule for rule in mine if rule.counted]
+    named = {code for rule in counted for code in rule.items}
+    alone = {rule.items[0]: rule for rule in mine if not rule.counted and len(rule.items) == 1}
+    found = [_as_listed(rule, [item for item in items if item.code in rule.items]) for rule in counted]
+    for item in items:
+        if item.selected and item.code and item.code not in named and timed(item):
+            named.add(item.code)
+            found.append(_own(item, alone.get(item.code)))
+    return tuple(found)
+
+
+def timed(item: Item) -> bool:
+    """Whether the row says how often in which period."""
+    return bool(item.times) and item.per in PARTS
+
+
+def _as_listed(rule: Rule, rows: Sequence[Item]) -> Rule:
+    ticked = [item for item in rows if item.selected]
+    if rows and not ticked:
+        return replace(rule, unticked=True)
+    first = next(filter(timed, ticked), None)
+    return rule if first is None else _often(rule, first)
+
+
+def _own(item: Item, pack: Rule | None) -> Rule:
+    if pack is not None:
+        return _often(pack, item)
+    place = f"服务项目清单第{item.seq}项"
+    rule = Rule(item.code, item.name, tuple(item.provider.split("、")), item.per, 0, items=(item.code,), source=place)
+    return _often(rule, item)
+
+
+def _often(rule: Rule, item: Item) -> Rule:
+    due = rule.due if item.per == rule.per else ""
+    return replace(rule, per=item.per, times=item.times or 0, due=due, by_list=True)

@@ -1,1 +1,0 @@
-"""Workbooks and CSV in and out. The only package that knows an Excel library."""

@@ -1,0 +1,35 @@
+"""The tables, as named migrations. A released migration is never edited; a change is a new one."""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database, Migrations
+
+from yiyu.registry.store.schema.activities import ACTIVITIES, NUMBERS
+from yiyu.registry.store.schema.archive import ARCHIVE
+from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
+from yiyu.registry.store.schema.merged import MERGED
+from yiyu.registry.store.schema.scans import SCANS
+
+APPLICATION_ID = 0x59495955
+"""``YIYU`` in ASCII; tells our registry from any other SQLite file."""
+
+migrations = Migrations("yiyu")
+
+
+def _running(statements: tuple[str, ...]) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return run
+
+
+for _name, _statements in (
+    ("0001_registry", (*INSTITUTIONS, *AGREEMENTS, *EVENTS)),
+    ("0002_scans", SCANS),
+    ("0003_archive_items", ARCHIVE),
+    ("0004_activities", ACTIVITIES),
+    ("0005_numbers", NUMBERS),
+    ("0006_merged", MERGED),
+):
+    migrations(name=_name)(_running(_statements))

@@ -1,0 +1,166 @@
+"""Find the tables in a sheet: header rows of one to three levels, and the rows of data under them."""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from yiyu.registry.errors import BadInput
+from yiyu.registry.workbooks.fields import Headings, is_private
+from yiyu.registry.workbooks.grid import Grid, Span
+from yiyu.registry.workbooks.text import clean_line, column_letter, written
+
+_LEVELS = 3
+_TITLE_ROWS = 3
+_LONGEST_HEADING = 40
+_NO_DATA = re.compile(
+    r".{0,10}(合计|总计|小计|共计)[:：]?|(填报|填表|制表|审核|统计|联系)(单位|人|时间|日期|电话)?(（.*）|\(.*\))?[:：].*"
+    r"|(注|说明|备注)\d*[:：].*|.*(名册|名单|一览表|汇总表|统计表|登记表|花名册|台账)"
+)
+_SERIAL = re.compile("序号|编号|№|no")
+_PRIVACY_ROWS = 10
+"""Rows looked at for headings of children's data when a sheet has no table we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """``columns``: field to 0-based column; data in rows ``first`` to ``last`` (0-based, inclusive)."""
+
+    grid: Grid
+    columns: Mapping[str, int]
+    headings: Mapping[int, str]
+    """Every column's own heading as written, levels joined by "/"."""
+    first: int
+    last: int
+    titles: tuple[str, ...]
+    """Sheet name, and the rows of a single text just above the headings: title, 填报单位."""
+
+    @property
+    def unread(self) -> list[str]:
+        """Headings of columns no field takes, but for 序号."""
+        taken = set(self.columns.values())
+        return [
+            text for column, text in self.headings.items() if column not in taken and not _SERIAL.match(text.lower())
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    first: int
+    last: int
+    columns: Mapping[str, int]
+    headings: Mapping[int, str]
+
+
+def find_tables(grid: Grid, headings: Headings, *, required: Collection[str] = ()) -> list[SourceTable]:
+    """Find every table whose headings name all ``required`` fields and at least two in all.
+
+    Raises BadInput for headings that announce children's personal data; no value is shown.
+    """
+    merges = grid.wide_merges()
+    headers: list[_Header] = []
+    row = 0
+    while row < len(grid.rows):
+        header = None
+        if _recognised(grid, row, headings) >= min(2, len(headings)):
+            header = _best_header(grid, row, headers[-1].last + 1 if headers else 0, headings, merges)
+        if header and len(header.columns) >= min(2, len(headings)) and set(required) <= set(header.columns):
+            headers.append(header)
+            row = header.last
+        row += 1
+    _refuse_private(grid, headers)
+    ends = [*(header.first - 1 for header in headers[1:]), len(grid.rows) - 1][: len(headers)]
+    return [
+        SourceTable(grid, h.columns, h.headings, h.last + 1, end, _titles(grid, h.first))
+        for h, end in zip(headers, ends, strict=True)
+    ]
+
+
+def data_rows(table: SourceTable) -> Iterator[int]:
+    """The rows that may hold a record: not blank, not 合计, no title, no line for 填报人."""
+    for row in range(table.first, table.last + 1):
+        cells = [cell for cell in table.grid.rows[row] if cell not in (None, "")]
+        if not cells:
+            continue
+        leading = "".join(written(cells[0]).split())
+        name = table.columns.get("name")
+        named = "" if name is None else "".join(written(table.grid.cell(row, name)).split())
+        if not _NO_DATA.fullmatch(leading) and not _NO_DATA.fullmatch(named):
+            yield row
+
+
+def place(grid: Grid, row: int, column: int | None = None) -> str:
+    """Name a cell or row (0-based) as a person finds it: 工作表“东胜区”第5行C列."""
+    sheet = f"工作表“{grid.sheet}”" if grid.sheet else ""
+    return f"{sheet}第{row + 1}行" + ("" if column is None else f"{column_letter(column)}列")
+
+
+def _titles(grid: Grid, row: int) -> tuple[str, ...]:
+    above = [[cell for cell in cells if cell not in (None, "")] for cells in grid.rows[max(0, row - _TITLE_ROWS) : row]]
+    return (grid.sheet, *(written(cells[0]) for cells in above if len(cells) == 1))
+
+
+def _recognised(grid: Grid, row: int, headings: Headings) -> int:
+    texts = [cell for cell in grid.rows[row] if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_HEADING]
+    return sum(headings.recognise([text]) is not None for text in texts)
+
+
+def _best_header(
+    grid: Grid, anchor: int, free: int, headings: Headings, merges: Mapping[int, Sequence[Span]]
+) -> _Header | None:
+    """The block of one to three rows around ``anchor`` that names most fields; of equals the smallest."""
+    blocks = [
+        _read_header(grid, first, last, headings, merges)
+        for first in range(max(free, anchor - _LEVELS + 1), anchor + 1)
+        for last in range(anchor, min(first + _LEVELS, len(grid.rows)))
+    ]
+    return max(blocks, key=lambda block: (len(block.columns), block.first - block.last), default=None)
+
+
+def _read_header(
+    grid: Grid, first: int, last: int, headings: Headings, merges: Mapping[int, Sequence[Span]]
+) -> _Header:
+    width = max(len(grid.rows[row]) for row in range(first, last + 1))
+    levels = [[_heading(grid, row, column, merges) for row in range(first, last + 1)] for column in range(width)]
+    if not grid.merges:
+        _spread(levels)
+    found: dict[str, tuple[int, int]] = {}
+    for column, texts in enumerate(levels):
+        known = headings.recognise(texts)
+        if known:
+            rank, field = known
+            found[field] = min(found.get(field, (rank, column)), (rank, column))
+    labels = {c: "/".join(dict.fromkeys(t for t in texts if t)) for c, texts in enumerate(levels) if any(texts)}
+    return _Header(first, last, {field: column for field, (_, column) in found.items()}, labels)
+
+
+def _heading(grid: Grid, row: int, column: int, merges: Mapping[int, Sequence[Span]]) -> str:
+    for top, left, bottom, right in merges.get(row, ()):
+        if top <= row <= bottom and left <= column <= right:
+            row, column = top, left
+            break
+    text = written(grid.cell(row, column))
+    return clean_line(text) if len(text) <= _LONGEST_HEADING else ""
+
+
+def _spread(levels: list[list[str]]) -> None:
+    """In CSV the merges are gone: a group's heading stands over its first column only."""
+    for level in range(len(levels[0]) - 1 if levels else 0):
+        for before, texts in itertools.pairwise(levels):
+            if not texts[level] and texts[-1]:
+                texts[level] = before[level]
+
+
+def _refuse_private(grid: Grid, headers: Sequence[_Header]) -> None:
+    texts = [text for header in headers for label in header.headings.values() for text in label.split("/")]
+    if not headers:
+        texts = [cell for row in grid.rows[:_PRIVACY_ROWS] for cell in row if isinstance(cell, str)]
+    private = next((text for text in texts if len(text) <= _LONGEST_HEADING and is_private(text)), None)
+    if private:
+        sheet = f"工作表“{grid.sheet}”" if grid.sheet else ""
+        raise BadInput(
+            f"表中有“{clean_line(private)}”一列，属于儿童个人信息，本系统不收",
+            where=sheet,
+            remedy="请删除这些列后再试",
+            code="privacy",
+        )

@@ -1,0 +1,23 @@
+"""What passes between the program and the child process that parses a workbook."""
+
+import msgspec
+
+WireCell = str | int | float | bool | list[str] | None
+"""A date is a list of its ISO form; JSON has no other way to tell it from text."""
+
+
+class WireSheet(msgspec.Struct, frozen=True):
+    """One visible sheet: rows from A1, and merges (first row, first column, last row, last column)."""
+
+    name: str
+    rows: list[list[WireCell]]
+    merges: list[tuple[int, int, int, int]]
+
+
+class WorkbookAnswer(msgspec.Struct, frozen=True):
+    """Sheets, or why there are none: ``what`` happened and what to do (``remedy``)."""
+
+    sheets: list[WireSheet] = []
+    date1904: bool = False
+    what: str = ""
+    remedy: str = ""

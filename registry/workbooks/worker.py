@@ -1,0 +1,79 @@
+"""The child process: a workbook on stdin, an :class:`Answer` in JSON on stdout. Run with ``-m``; may be killed."""
+
+import datetime as dt
+import io
+import math
+import sys
+
+import msgspec
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from yiyu.registry.errors import FileFault
+from yiyu.registry.workbooks.precheck import BookFacts, SheetFacts, workbook_precheck
+from yiyu.registry.workbooks.text import NOT_CALCULATED
+from yiyu.registry.workbooks.wire import WireCell, WireSheet, WorkbookAnswer
+
+if sys.platform != "win32":
+    import resource
+
+MEMORY = 1024 * 1024 * 1024
+"""Bytes of address space the parser may take; a roster takes a tenth of it."""
+
+
+def main() -> None:
+    _limit_memory()
+    sys.stdout.buffer.write(msgspec.json.encode(answer(sys.stdin.buffer.read())))
+
+
+def answer(data: bytes) -> WorkbookAnswer:
+    """Parse a workbook; a file that cannot be read becomes the reason in words."""
+    try:
+        facts = workbook_precheck(data)
+        return WorkbookAnswer(sheets=_sheets(data, facts), date1904=facts.date1904)
+    except FileFault as fault:
+        return WorkbookAnswer(what=fault.what, remedy=fault.remedy)
+    except CalamineError:
+        return WorkbookAnswer(what="工作簿已损坏，无法读取", remedy="请在 WPS 或 Excel 中打开，另存为 .xlsx 后再试")
+
+
+def _sheets(data: bytes, facts: BookFacts) -> list[WireSheet]:
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        return [
+            _sheet(book.get_sheet_by_name(one.name), facts.sheets.get(one.name, SheetFacts()))
+            for one in book.sheets_metadata
+            if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
+        ]
+
+
+def _sheet(sheet: CalamineSheet, facts: SheetFacts) -> WireSheet:
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), shown in facts.faults.items():
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [None] * (column + 1 - len(rows[row]))
+        rows[row][column] = shown or NOT_CALCULATED
+    return WireSheet(sheet.name, rows, [(*first, *last) for first, last in sheet.merged_cell_ranges or ()])
+
+
+def _cell(value: object) -> WireCell:
+    match value:
+        case str() | bool() | int():
+            return value
+        case float() if not math.isfinite(value):
+            return "#NUM!"  # JSON would make it a blank
+        case float():
+            return int(value) if value.is_integer() and abs(value) < 10**15 else value
+        case dt.date():  # a datetime is one too
+            return [value.isoformat()[:10]]
+        case dt.time() | dt.timedelta():
+            return str(value)
+    return None
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

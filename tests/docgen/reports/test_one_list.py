@@ -1,0 +1,103 @@
+"""One row of the service list prints the list, prefills sheets, makes the duty, fills the calendar and feeds the rate."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from icalendar import Calendar
+
+from yiyu.docgen.demonstration import play_season
+from yiyu.docgen.documents.record_sheets import make_sheets
+from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
+from yiyu.registry.agreements.reminding import remind
+from yiyu.registry.config import load_workspace
+from yiyu.registry.duties.listing import duty_rows
+from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.reports.manual_figures import loops, worklist
+from yiyu.registry.reports.reporting import report_rates
+from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.rules.reminders import Settings
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.opening import open_registry
+
+TODAY, NOW = dt.date(2026, 11, 20), "2026-11-20T09:00:00+08:00"
+ONCE, TWICE = "", "[catalogue.F01]\ntimes = 2\n"
+
+
+def _paper(desk: OfficeSession, kind: DocKind) -> str:
+    """The words of every document of a kind."""
+    texts = []
+    for path in sorted(desk.workspace.output.rglob(f"*_{DOC_KIND_LABEL[kind]}_*.docx")):
+        document = docx.Document(io.BytesIO(path.read_bytes()))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        texts.append("\n".join([path.name, *(p.text for p in document.paragraphs), *cells]))
+    return "\n".join(texts)
+
+
+def _calendar(desk: OfficeSession) -> str:
+    path = desk.workspace.root / "提醒.ics"
+    remind(desk, Settings(), path)
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    return "\n".join(sorted(f"{event['UID']} {event['SUMMARY']} {event['DESCRIPTION']}" for event in events))
+
+
+OUTPUTS: dict[str, Callable[[OfficeSession], object]] = {
+    "list": lambda desk: _paper(desk, DocKind.SERVICE_LIST),
+    "sheets": lambda desk: [(s.number, s.period, s.duty) for s in make_sheets(desk, due=True, dry_run=True).sheets],
+    "duties": lambda desk: [(r.number, r.duty, r.period, r.needed, r.state) for r in duty_rows(desk)],
+    "calendar": _calendar,
+    "rate": lambda desk: [row.rates["visits"] for row in report_rates(desk)[0]],
+    "other rates": lambda desk: [
+        {k: r for k, r in row.rates.items() if k != "visits"} for row in report_rates(desk)[0]
+    ],
+    "blank sheets": lambda desk: _paper(desk, DocKind.ACTIVITY_RECORD),
+    "agreements": lambda desk: [one.as_json() for one in list_agreements(desk, AgreementFilter())],
+    "institutions": lambda desk: all_institutions(desk.db, desk.today),
+    "reminders": lambda desk: [(one.agreement.number, one.step) for one in remind(desk, Settings()).due],
+    "hours": lambda desk: report_hours(desk, 2026),
+    "assessments": lambda desk: loops(desk, 2026),
+    "worklist": worklist,
+}
+
+
+def _outputs(folder: Path, catalogue: str) -> dict[str, object]:
+    make_workspace(folder, pack="ordos", region="150600")
+    if catalogue:
+        own = folder / "templates" / "ordos"
+        own.mkdir(parents=True)
+        (own / "pack.toml").write_text(f'extends = "ordos"\n{catalogue}', "utf-8")
+    play_season(folder, today=TODAY, now=NOW, actor="王某某")
+    workspace = load_workspace(folder)
+    with open_registry(workspace.registry_path) as db:
+        desk = OfficeSession(workspace, db, TODAY, NOW, "王某某")
+        return {name: output(desk) for name, output in OUTPUTS.items()}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], dict[str, object]]:
+    folder = tmp_path_factory.mktemp("one-list")
+    return _outputs(folder / "once", ONCE), _outputs(folder / "twice", TWICE)
+
+
+def test_one_frequency_changes_the_five_outputs_and_nothing_else(
+    outputs: tuple[dict[str, object], dict[str, object]],
+) -> None:
+    once, twice = outputs
+    assert {name for name in OUTPUTS if once[name] != twice[name]} == {"list", "sheets", "duties", "calendar", "rate"}
+
+
+def test_each_of_the_five_says_twice_where_it_said_once(outputs: tuple[dict[str, object], dict[str, object]]) -> None:
+    once, twice = outputs
+    visits = [row for row in once["duties"] if row[1] == "visit"]  # type: ignore[attr-defined]
+    assert visits
+    assert [row for row in twice["duties"] if row[1] == "visit"] == [(*row[:3], 2, row[4]) for row in visits]  # type: ignore[attr-defined]
+    assert twice["rate"][-1].denominator == 2 * once["rate"][-1].denominator  # type: ignore[index]
+    asked = [sheet for sheet in once["sheets"] if sheet[2] == "visit"]  # type: ignore[attr-defined]
+    assert [sheet for sheet in twice["sheets"] if sheet[2] == "visit"] == [s for s in asked for _ in range(2)]  # type: ignore[attr-defined]
+    assert "共 2 次，已做 0 次" in str(twice["calendar"])
+    assert str(once["list"]).count("每季度2次") == 0 < str(twice["list"]).count("每季度2次")

@@ -1,0 +1,129 @@
+"""What is handed up says what the ledger says."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+
+from yiyu.docgen.demonstration import play_season
+from yiyu.docgen.reports.report_documents import period_name, write_bulletin, write_certificates, write_year_report
+from yiyu.registry.activities.adding import add
+from yiyu.registry.config import load_workspace
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.reports.comparing import previous
+from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.rules.activities import Activity, Person
+from yiyu.registry.rules.duties import read_period
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.opening import open_registry
+from yiyu.registry.store.standings import standings
+
+TODAY = dt.date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeSession]:
+    folder = tmp_path_factory.mktemp("reports") / "office"
+    make_workspace(folder, pack="ordos", region="150600")
+    play_season(folder, today=TODAY, now="2026-11-22T09:00:00+08:00", actor="王某某")
+    photo = folder / "照片.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    workspace = load_workspace(folder)
+    with open_registry(workspace.registry_path) as db:
+        found = OfficeSession(workspace, db, TODAY, "2026-11-22T09:00:00+08:00", "王某某")
+        serving = [one.agreement for one in standings(db, TODAY) if one.force == "in_force"][:6]
+        for order, one in enumerate(serving):
+            person = Person(("王某某", "李某某")[order % 2], "某医院", "儿童保健科", "主治医师")
+            on, evidence = dt.date(2026, 11, 2 + order), [str(photo)] if order < 4 else []
+            hours = dt.time(9), dt.time(11, 30)
+            add(
+                found,
+                Activity("", on, "上门指导", (one.number,), (), *hours, people=(person,)),
+                evidence=evidence,
+                again=True,
+            )
+        yield found
+
+
+def _text(path: Path) -> str:
+    document = docx.Document(io.BytesIO(path.read_bytes()))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_a_certificate_says_what_the_ledger_says(desk: OfficeSession, tmp_path: Path) -> None:
+    people = write_certificates(desk, tmp_path / "证明.docx", year=2026)
+    ledger = {one.person: one for one in report_hours(desk, 2026) if one.minutes}
+    assert {one.person for one in people} == set(ledger) == {"王某某", "李某某"}
+    text = _text(tmp_path / "证明.docx")
+    said = re.findall(r"服务(\d+)次，涉及托育机构(\d+)家，计入服务时长([\d.]+)小时", text)
+    expected = [(str(one.visits), str(one.places), f"{one.hours:g}") for one in people]
+    assert said == expected
+    counted = sum(not stay.excluded for one in people for stay in one.stays)
+    assert len(re.findall(r"HD-2026-\d{4}", text)) == counted == 4
+    assert text.count("没有佐证材料1条") == 2
+
+
+def test_a_certificate_for_somebody_without_hours_is_refused(desk: OfficeSession, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="张某某"):
+        write_certificates(desk, tmp_path / "证明.docx", year=2026, people=["张某某"])
+    with pytest.raises(NotFound):
+        write_certificates(desk, tmp_path / "证明.docx", year=2020)
+    assert not (tmp_path / "证明.docx").exists()
+
+
+def test_the_years_report_gives_each_rate_with_last_years(desk: OfficeSession, tmp_path: Path) -> None:
+    found = write_year_report(desk, tmp_path / "年报.docx", year=2026)
+    text, total = _text(tmp_path / "年报.docx"), found.rows[-1]
+    rate = total.rates["signed"]
+    assert f"签约率按备案机构计为{rate.percent:g}%（{rate.numerator}/{rate.denominator}）" in text
+    assert "截至2025年12月31日" in text
+    assert "0—3岁婴幼儿中医药（蒙医药）健康管理率：未填（目标2025年90%）" in text
+    assert all(row.group in text for row in found.rows)
+
+
+def test_the_bulletin_names_who_is_missing(desk: OfficeSession, tmp_path: Path) -> None:
+    found = write_bulletin(desk, tmp_path / "通报.docx", period="2026H2")
+    text = _text(tmp_path / "通报.docx")
+    assert "2026年下半年" in text
+    assert found.unsigned
+    assert "2026Q" not in text
+    assert all(name in text for name in found.unsigned)
+    assert len(found.unvisited) == found.rows[-1].visits_due - found.rows[-1].visits_done > 0
+
+
+def test_a_report_of_an_earlier_period_is_as_of_its_last_day(desk: OfficeSession, tmp_path: Path) -> None:
+    assert write_bulletin(desk, tmp_path / "a.docx", period="2026H1").day == dt.date(2026, 6, 30)
+    with pytest.raises(BadInput, match="还没有开始"):
+        write_bulletin(desk, tmp_path / "b.docx", period="2027H1")
+
+
+def test_the_office_may_have_a_form_of_its_own(desk: OfficeSession, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("本单位格式：{{ 时段 }} {{ 合计.签约率 }}")
+    own = desk.workspace.templates / "forms" / "bulletin.docx"
+    own.parent.mkdir(parents=True)
+    document.save(str(own))
+    write_bulletin(replace(desk), tmp_path / "a.docx", period="2026H2")
+    own.unlink()
+    assert _text(tmp_path / "a.docx").startswith("本单位格式：2026年下半年")
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "said"),
+    [
+        ("2026", "2025", "2026年"),
+        ("2026H1", "2025H2", "2026年上半年"),
+        ("2026Q3", "2026Q2", "2026年第三季度"),
+        ("2026-01", "2025-12", "2026年1月"),
+    ],
+)
+def test_every_kind_of_period_has_one_before_it(period: str, before: str, said: str) -> None:
+    assert previous(read_period(period)).text == before
+    assert period_name(period) == said

@@ -1,0 +1,206 @@
+"""Reminders over an office's year, and the calendar file carried from one export to the next."""
+
+import datetime as dt
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
+from yiyu.registry.agreements.reminding import remind
+from yiyu.registry.agreements.renewing import renew
+from yiyu.registry.agreements.steps import correct_event, history, record_step
+from yiyu.registry.duties.listing import duty_rows
+from yiyu.registry.errors import BadInput
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.model import Variant
+from yiyu.registry.rules.reminders import Settings
+from yiyu.registry.rules.workdays import is_published, previous_working_day
+from yiyu.registry.session import OfficeSession
+
+D = dt.date
+UNKNOWN = next(year for year in count(2027) if not is_published(year))
+FY, JC = "东胜区妇幼保健院", "东胜区兴胜社区卫生服务中心"
+CASES = [
+    ("150602-2025-FY-0001", FY, "东胜区甲托育中心", Variant.FY, "2025-12-01", "甲乙"),  # ends 2026-11-30
+    ("150602-2026-FY-0001", FY, "东胜区乙托育中心", Variant.FY, "2026-02-01", "甲乙"),  # ends 2027-01-31
+    ("150602-2026-JC-0001", JC, "东胜区乙托育中心", Variant.JC, "2026-11-01", "甲"),
+    ("150602-2025-JC-0001", JC, "东胜区丙托育中心", Variant.JC, "2025-01-01", "甲乙"),  # ended 2025-12-31
+]
+
+
+@pytest.fixture
+def office(desk: OfficeSession) -> OfficeSession:
+    """On 2026-11-22, as seen by hand: one ends in 8 days, one in 70, one waits for 乙 since 1 November, one is over."""
+    known = directory(desk)
+    for number, medical, childcare, variant, start, parties in CASES:
+        on = D.fromisoformat(start)
+        request = DraftRequest(known.find(medical), known.find(childcare), variant, on, 12)
+        assert draft_agreements(replace(desk, today=on), [request]).made[0].number == number
+        for party in parties:
+            for kind in ("signed", "sealed"):
+                record_step(desk, [number], kind, on=on, party=party)
+        if len(parties) == 2:
+            record_step(desk, [number], "received", on=on)
+    return desk
+
+
+def at(desk: OfficeSession, day: str) -> OfficeSession:
+    return replace(desk, today=D.fromisoformat(day), now=f"{day}T09:00:00+08:00")
+
+
+def lines(desk: OfficeSession, settings: Settings | None = None) -> list[str]:
+    return [f"{one.agreement.number[7:]} {one.step}" for one in remind(desk, settings or Settings()).due]
+
+
+def owed(path: Path) -> dict[str, str]:
+    """Entries of what is owed, by day: their texts."""
+    events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    return {
+        str(event.decoded("DTSTART")): str(event["DESCRIPTION"])
+        for event in events
+        if str(event["UID"]).startswith("duty.")
+    }
+
+
+def entries(path: Path) -> dict[str, Any]:
+    return {
+        str(event["UID"]).split("@")[0][7:]: event
+        for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        if not str(event["UID"]).startswith("duty.")
+    }
+
+
+def test_the_list_equals_a_count_by_hand(office: OfficeSession) -> None:
+    assert lines(office) == [
+        "2025-JC-0001 expired",
+        "2026-JC-0001 unsigned",
+        "2025-FY-0001 expiring-30",
+        "2026-FY-0001 expiring-90",
+    ]
+    assert lines(office, Settings(steps=(7,), unsigned_days=30)) == ["2025-JC-0001 expired"]
+
+
+def test_the_last_day_of_2025_is_seen_from_both_sides(office: OfficeSession) -> None:
+    assert lines(at(office, "2025-12-31")) == ["2025-JC-0001 expiring-7"]
+    assert lines(at(office, "2026-01-01")) == ["2025-JC-0001 expired"]
+
+
+def test_renewing_ending_and_correcting_silence_and_wake(office: OfficeSession) -> None:
+    renew(office, ["150602-2025-FY-0001"])
+    record_step(office, ["150602-2026-FY-0001"], "terminated", on=office.today, note="搬迁")
+    record_step(office, ["150602-2026-JC-0001"], "voided", on=office.today, note="写错")
+    assert lines(office) == ["2025-JC-0001 expired"]
+    correct_event(office, "150602-2026-FY-0001", history(office, "150602-2026-FY-0001")[-1].id, note="没有解除")
+    assert lines(office) == ["2025-JC-0001 expired", "2026-FY-0001 expiring-90"]
+
+
+def test_a_signature_taken_back_counts_from_the_drafting(office: OfficeSession) -> None:
+    wrong = next(event for event in history(office, "150602-2026-JC-0001") if event.kind == "signed")
+    correct_event(office, "150602-2026-JC-0001", wrong.id, note="看错")
+    (one,) = [one for one in remind(office, Settings()).due if one.step == "unsigned"]
+    assert "自 2026-11-01 起未签齐，还差甲、乙方签字" in one.detail
+
+
+def test_a_voided_renewal_wakes_the_old_one(office: OfficeSession) -> None:
+    (new,) = renew(office, ["150602-2025-FY-0001"]).made
+    assert "2025-FY-0001 expiring-30" not in lines(office)
+    record_step(office, [new.number], "voided", on=office.today, note="写错")
+    assert "2025-FY-0001 expiring-30" in lines(office)
+
+
+def test_a_renewal_is_chased_like_any_unsigned_one(office: OfficeSession) -> None:
+    (new,) = renew(office, ["150602-2025-FY-0001"]).made
+    assert f"{new.number[7:]} unsigned" in lines(at(office, "2026-12-07"))
+
+
+def test_the_calendar_holds_what_is_due_and_what_lies_ahead(office: OfficeSession, tmp_path: Path) -> None:
+    done = remind(office, Settings(), tmp_path / "r.ics")
+    assert done.due == remind(office, Settings()).due
+    found = {key: str(event.decoded("DTSTART")) for key, event in entries(tmp_path / "r.ics").items()}
+    assert found == {
+        "2025-JC-0001.expired": "2026-11-22",
+        "2026-JC-0001.unsigned": "2026-11-22",
+        "2025-FY-0001.expiring-30": "2026-11-22",
+        "2025-FY-0001.expiring-7": "2026-11-23",
+        "2026-FY-0001.expiring-90": "2026-11-22",
+        "2026-FY-0001.expiring-60": "2026-12-02",
+        "2026-FY-0001.expiring-30": "2026-12-31",  # 30 days before is New Year's Day
+        "2026-FY-0001.expiring-7": str(previous_working_day(D(2027, 1, 24), ()).day),
+        "2026-FY-0001.notice": "2026-12-31",
+    }
+
+
+def test_what_agreements_ask_for_stands_in_the_calendar_on_its_last_working_day(
+    office: OfficeSession, tmp_path: Path
+) -> None:
+    remind(office, Settings(), tmp_path / "r.ics")
+    found = owed(tmp_path / "r.ics")
+    rows = [row for row in duty_rows(office) if row.number and row.state in ("due", "not_yet")]
+    assert set(found) == {str(previous_working_day(row.due_by, ()).day) for row in rows} == {"2026-11-30", "2026-12-31"}
+    assert all(f"{row.institution}：{row.title}" in "".join(found.values()) for row in rows)
+
+
+def test_renewing_cancels_in_the_calendar_and_a_second_export_changes_nothing(
+    office: OfficeSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.ics"
+    remind(office, Settings(), path)
+    renew(office, ["150602-2025-FY-0001"])
+    done = remind(at(office, "2026-11-23"), Settings(), path).calendar
+    assert done is not None
+    # The renewal is to be signed, two steps of the old one are over; two days on which visits and trainings are owed.
+    assert done[1:] == (1, 0, 2, 7 + 2)
+    over = {key for key, event in entries(path).items() if event["STATUS"] == "CANCELLED"}
+    assert over == {"2025-FY-0001.expiring-30", "2025-FY-0001.expiring-7"}
+    before = path.read_bytes()
+    remind(at(office, "2026-11-24"), Settings(), path)
+    assert path.read_bytes() == before
+
+
+def test_a_year_table_moves_the_dates_and_the_calendar_follows(office: OfficeSession, tmp_path: Path) -> None:
+    path = tmp_path / "r.ics"
+    end = next(day for n in range(20, 27) if (day := D(UNKNOWN, 6, n)).weekday() == 4)
+    known = directory(office)
+    request = DraftRequest(
+        known.find("鄂托克旗妇幼保健院"), known.find("鄂托克前旗丁托育中心"), Variant.FY, D(UNKNOWN, 1, 1), 6, end
+    )
+    (made,) = draft_agreements(office, [request]).made
+    record_step(office, [made.number], "signed", on=office.today, party="all")
+    remind(office, Settings(), path)
+    key = f"{made.number[7:]}.expiring-7"
+    before = entries(path)[key]
+    assert "仅按周末推算" in str(before["DESCRIPTION"])
+    off = [
+        f"[{UNKNOWN}-{span}]"
+        for span in (f"01-01, {UNKNOWN}-01-03", f"05-01, {UNKNOWN}-05-05", f"10-01, {UNKNOWN}-10-07")
+    ]
+    friday = end - dt.timedelta(days=7)
+    table = office.workspace.root / f"holidays-{UNKNOWN}.toml"
+    table.write_text(f"off = [{', '.join(off)}, {friday}]\n", "utf-8")
+    remind(office, Settings(), path)
+    after = entries(path)[key]
+    assert (before.decoded("DTSTART"), after.decoded("DTSTART")) == (friday, friday - dt.timedelta(days=1))
+    assert after["SEQUENCE"] == 1
+    assert "仅按周末推算" not in str(after["DESCRIPTION"])
+
+
+def test_a_faulty_year_table_is_named(office: OfficeSession) -> None:
+    (office.workspace.root / "holidays-2026.toml").write_text("off = [2025-05-01]", "utf-8")
+    with pytest.raises(BadInput, match=r"2025-05-01 不属于.*holidays-2026.toml"):
+        remind(office, Settings())
+
+
+def test_a_calendar_that_is_not_ours_is_left_alone(office: OfficeSession, tmp_path: Path) -> None:
+    path = tmp_path / "家.ics"
+    path.write_bytes(b"BEGIN:VCALENDAR\r\nPRODID:-//home//\r\nEND:VCALENDAR\r\n")
+    with pytest.raises(BadInput, match=r"家\.ics"):
+        remind(office, Settings(), path)
+    assert b"home" in path.read_bytes()
+
+
+def test_an_empty_office_has_nothing_to_do(desk: OfficeSession) -> None:
+    assert remind(desk, Settings()).due == ()
