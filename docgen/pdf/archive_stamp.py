@@ -10,7 +10,7 @@ from pikepdf import Name
 from PIL import Image
 
 from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.pdf.fonts import Style, face_file
 from yiyu.docgen.pdf.source import sound_pdf
 from yiyu.docgen.pdf.stamp import MM, lay_over, raw_bytes
 from yiyu.registry.files import write_atomic
@@ -61,7 +61,7 @@ def stamp_copy(sources: Sequence[Path], out: Path, cells: StampCells) -> bool:
             pdf.pages.extend(other.pages)
         picture = _first_page(sources[0])
         left, top, blank = _place(picture)
-        lettering = BitmapFont(pdf, chinese_font(), (text for row in cells.rows for text in row))
+        lettering = BitmapFont(pdf, face_file(Style.SMALL_PRINT), (text for row in cells.rows for text in row))
         lay_over(pdf, pdf.pages[0], _drawing(cells, lettering, left, top), lettering, Name.YiyuArchiveStamp)
         made = raw_bytes(pdf)
     write_atomic(out, made)

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -31,6 +32,17 @@ class FontFile:
     path: Path
     index: int
     face: Face
+
+
+class Style(StrEnum):
+    """What a line is set in: the styles of type of GB/T 9704-2012, and small print, which no standard fixes."""
+
+    FANGSONG = "仿宋"
+    XIAOBIAOSONG = "方正小标宋简体"
+    KAITI = "楷体"
+    HEITI = "黑体"
+    SONGTI = "宋体"
+    SMALL_PRINT = "小字"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,18 @@ _KNOWN_FILES = (
     ("/System/Library/Fonts/STHeiti Light.ttc", 0),
     ("/System/Library/Fonts/Hiragino Sans GB.ttc", 0),
 )
+
+
+def face_file(style: Style) -> FontFile:
+    """The file of the face that shows ``style``, for what draws glyphs itself.
+
+    Raises ProgramFault where the machine has no Chinese font at all.
+    """
+    if style is Style.SMALL_PRINT or not installed():
+        return chinese_font()
+    faces = [one.face for one in installed()]
+    wanted = stand_ins(faces).get(style) or Face(style)
+    return next(one for one in installed() if one.face == wanted)
 
 
 def chinese_font() -> FontFile:

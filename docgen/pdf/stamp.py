@@ -17,7 +17,7 @@ from PIL import Image
 
 from yiyu.docgen.page_code import Mark
 from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.pdf.fonts import Style, face_file
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import TemplateFault
 from yiyu.registry.files import write_atomic
@@ -58,7 +58,7 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
     with sound_pdf(source) as pdf:
         pages = len(pdf.pages)
         marks = [mark(page, pages) for page in range(1, pages + 1)]
-        lettering = BitmapFont(pdf, chinese_font(), (one.line for one in marks))
+        lettering = BitmapFont(pdf, face_file(Style.SMALL_PRINT), (one.line for one in marks))
         for page, one, picture in zip(pdf.pages, marks, _pictures(source), strict=True):
             lines = [part for part in one.line.partition(" ")[::2] if part]
             wide = max(lettering.width(part, _SIZE) for part in lines)

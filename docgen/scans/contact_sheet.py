@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import FontFile, chinese_font
+from yiyu.docgen.pdf.fonts import FontFile, Style, face_file
 from yiyu.docgen.pdf.stamp import raw_bytes
 
 _WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 36.0
@@ -34,7 +34,7 @@ class Cell:
 
 def contact_sheet(heading: str, cells: Sequence[Cell]) -> bytes:
     """Lay four cells on a page of A4; the same cells give the same bytes. Words can be copied out of it."""
-    pdf, file = pikepdf.Pdf.new(), chinese_font()
+    pdf, file = pikepdf.Pdf.new(), face_file(Style.SMALL_PRINT)
     each = _COLUMNS * _ROWS
     sheets = [cells[at : at + each] for at in range(0, len(cells), each)]
     for number, group in enumerate(sheets, start=1):

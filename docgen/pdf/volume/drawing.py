@@ -10,22 +10,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import Face, FontFile, chinese_font, installed
+from yiyu.docgen.pdf.fonts import FontFile
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 79.4, WIDTH - 70.9
 """28 mm towards the binding, 25 mm outside."""
 MIDDLE = (LEFT + RIGHT) / 2
 _FONT_HOLDS = 255
-_HEADINGS = (Face("方正小标宋简体"), Face("Noto Serif CJK SC", bold=True), Face("Source Han Serif SC", bold=True))
 _WORDS = re.compile(r"(?:[!-~]+|.)[，。；：、）》”]*")
 """What a line is not broken within: Latin words and numbers, and closing signs from what they close."""
-
-
-def heading_font() -> FontFile:
-    """A heavy face for headings, else the plain one."""
-    known = {one.face: one for one in installed()}
-    return next((known[face] for face in _HEADINGS if face in known), None) or chinese_font()
 
 
 class Letters:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Dictionary
 
-from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.pdf.fonts import Style, face_file
 from yiyu.docgen.pdf.volume import listing
 from yiyu.docgen.pdf.volume.contents import Placed, Volume
-from yiyu.docgen.pdf.volume.drawing import LEFT, MIDDLE, RIGHT, A4Page, Faces, Letters, heading_font
+from yiyu.docgen.pdf.volume.drawing import LEFT, MIDDLE, RIGHT, A4Page, Faces, Letters
 
 _SIGNED_TITLE = "电子签名文件"
 _LABELS = ("协议编号", "文书", "附件名", "大小", "SHA-256", "页码")
@@ -50,7 +50,10 @@ def draw(volume: Volume, parts: Sequence[Sequence[Placed]], originals: Mapping[s
     for one in volume.sections:
         texts += [one.number, one.title, *one.parties]
     texts += [text for one in every for text in (one.part.title, one.attachment)]
-    faces = Faces(Letters(pdf, chinese_font(), texts, "P"), Letters(pdf, heading_font(), heads, "H"))
+    faces = Faces(
+        Letters(pdf, face_file(Style.SMALL_PRINT), texts, "P"),
+        Letters(pdf, face_file(Style.XIAOBIAOSONG), heads, "H"),
+    )
     opening = [_cover(volume, faces), *listing.contents(parts, faces)]
     notices = [_notice(one, originals[one.attachment], faces) for one in every if one.attachment]
     fonts = pdf.make_indirect(Dictionary({**faces.plain.fonts, **faces.heavy.fonts}))

@@ -7,7 +7,9 @@ import pytest
 from yiyu.docgen.pdf.fonts import (
     Face,
     FontStatus,
+    Style,
     chinese_font,
+    face_file,
     fontconfig,
     installed,
     missing_characters,
@@ -57,6 +59,12 @@ def test_the_faces_of_this_machine_are_found_as_files() -> None:
     assert all(one.path.is_file() and one.face.family for one in installed())
     assert chinese_font().path.is_file()
     assert not chinese_font().face.bold
+
+
+@pytest.mark.skipif(not installed(), reason="no fontconfig, or no Chinese font known to it")
+@pytest.mark.parametrize("style", list(Style))
+def test_every_style_has_a_file_on_this_machine(style: Style) -> None:
+    assert face_file(style).path.is_file()
 
 
 def test_each_style_is_said_to_be_shown_by_its_own_face_by_another_or_by_none() -> None:
