@@ -15,7 +15,7 @@ SKIPPING = {
 
 
 def outcome(folder: Path, source: str, *switches: str) -> subprocess.CompletedProcess[str]:
-    shutil.copy(Path(__file__).with_name("conftest.py"), folder)
+    shutil.copy(Path(__file__).with_name("switches.py"), folder / "conftest.py")
     (folder / "test_one.py").write_text(f"import pytest\n{source}\n", "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", "--rootdir", folder, *switches, folder]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

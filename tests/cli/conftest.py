@@ -1,45 +1,18 @@
-import datetime as dt
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from yiyu.cli import main
-from yiyu.docgen.demonstration import play_season
-from yiyu.registry.office.workspaces import make_workspace
+from build import invoke
+from click.testing import Result
 
 Run = Callable[..., Result]
 
 
-def invoke(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(one) for one in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
-@pytest.fixture(scope="session")
-def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first season of the demonstration, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("season") / "office"
-    now = dt.datetime.now().astimezone()
-    make_workspace(folder, pack="ordos", region="150600")
-    play_season(folder, today=now.date(), now=now.isoformat(timespec="seconds"), actor="王某某")
-    return folder
-
-
-@pytest.fixture
-def office(season: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(season, tmp_path / "office"))
-
-
 @pytest.fixture
 def run(office: Path) -> Run:
-    """Run a command in the office; ``ok`` (default) demands exit code 0, else the code given."""
+    """Run a command in the office; ``code`` (default 0) is the exit code it must end with."""
 
     def call(*arguments: object, code: int = 0) -> Result:
         result = invoke("--workspace", office, *arguments)

@@ -1,30 +1,27 @@
 """Claims about 档号: none given too early, none twice, none left out; the catalogue, 归档章 and what is due follow."""
 
-import contextlib
-import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pypdf
 import pytest
+from build import NOW, opened
 from docx import Document
 from PIL import Image
 
 from yiyu.registry.agreements.steps import record_step
-from yiyu.registry.config import load_workspace
 from yiyu.registry.files import sha256
 from yiyu.registry.lifecycle import FILING
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.documents import current_documents
-from yiyu.registry.store.opening import changing, open_registry
+from yiyu.registry.store.opening import changing
 from yiyu.registry.store.scans import BoundRow, put_bound_scan
 from yiyu.registry.store.standings import standings
 
 Run = Callable[..., Any]
-NOW = "2026-11-22T09:00:00+08:00"
 
 
 def paper(pages: int) -> bytes:
@@ -36,35 +33,28 @@ def paper(pages: int) -> bytes:
     return stream.getvalue()
 
 
-@contextlib.contextmanager
-def desk_of(office: Path) -> Iterator[OfficeSession]:
-    workspace = load_workspace(office)
-    with open_registry(workspace.registry_path) as db:
-        yield OfficeSession(workspace, db, dt.datetime.now().astimezone().date(), NOW, "王某某")
-
-
-def file_scan(desk: OfficeSession, agreement_id: int, kind: str, pages: int) -> Path:
-    row = current_documents(desk.db)[agreement_id, kind]
+def file_scan(session: OfficeSession, agreement_id: int, kind: str, pages: int) -> Path:
+    row = current_documents(session.db)[agreement_id, kind]
     name = f"archive/{agreement_id}_{kind}.pdf"
     data = paper(pages)
-    (desk.workspace.root / name).write_bytes(data)
-    with changing(desk.db):
-        put_bound_scan(desk.db, BoundRow(agreement_id, kind, row.version, name, sha256(data), len(data), pages, NOW))
-    return desk.workspace.root / name
+    (session.workspace.root / name).write_bytes(data)
+    with changing(session.db):
+        put_bound_scan(session.db, BoundRow(agreement_id, kind, row.version, name, sha256(data), len(data), pages, NOW))
+    return session.workspace.root / name
 
 
 @pytest.fixture
 def checked(office: Path) -> list[str]:
     """Five agreements whose paper is home and checked, three pages and two of list each, in the order of their signing."""
-    with desk_of(office) as desk:
-        found = [one for one in standings(desk.db, desk.today) if one.state.sealing == "sealed"]
+    with opened(office) as session:
+        found = [one for one in standings(session.db, session.today) if one.state.sealing == "sealed"]
         found = sorted((one for one in found if one.state.filing == "received"), key=lambda one: one.agreement.number)
         chosen = sorted(found[::3][:5], key=lambda one: (one.state.signed_on, one.agreement.number))
         for one in chosen:
-            file_scan(desk, one.agreement.id, "agreement", 3)
-            file_scan(desk, one.agreement.id, "service_list", 2)
+            file_scan(session, one.agreement.id, "agreement", 3)
+            file_scan(session, one.agreement.id, "service_list", 2)
             for step in FILING[2:4]:
-                record_step(desk, [one.agreement.number], step, on=desk.today)
+                record_step(session, [one.agreement.number], step, on=session.today)
         return [one.agreement.number for one in chosen]
 
 
@@ -120,11 +110,11 @@ def test_a_dry_run_shows_the_numbers_and_gives_none(office: Path, checked: list[
 
 
 def test_an_agreement_whose_list_has_not_come_home_is_not_ready(office: Path, asked: Run, run: Run) -> None:
-    with desk_of(office) as desk:
-        one = next(one for one in standings(desk.db, desk.today) if one.state.filing == "received")
-        file_scan(desk, one.agreement.id, "agreement", 3)
+    with opened(office) as session:
+        one = next(one for one in standings(session.db, session.today) if one.state.filing == "received")
+        file_scan(session, one.agreement.id, "agreement", 3)
         for step in FILING[2:4]:
-            record_step(desk, [one.agreement.number], step, on=desk.today)
+            record_step(session, [one.agreement.number], step, on=session.today)
     refused = run("archive", "number", one.agreement.number, code=5)
     assert "服务项目清单的扫描件没有收齐，它与协议是同一件" in refused.stderr
 
@@ -237,8 +227,8 @@ def test_a_stamp_is_refused_inside_the_archive_and_for_what_was_changed_since(
     )
     both = run("archive", "stamp", *checked[:2], "-o", tmp_path / "两件.pdf", code=4)
     assert "2 件不能存成一个文件" in both.stderr
-    with desk_of(office) as desk:
-        [key] = [one.agreement.id for one in standings(desk.db, desk.today) if one.agreement.number == checked[0]]
+    with opened(office) as session:
+        [key] = [one.agreement.id for one in standings(session.db, session.today) if one.agreement.number == checked[0]]
     (office / "archive" / f"{key}_agreement.pdf").write_bytes(paper(3) + b"%")
     answer = asked("archive", "stamp", *checked[:2], "-o", tmp_path / "章", code=10)
     assert len(answer["stamped"]) == 1
@@ -251,8 +241,8 @@ def test_a_gap_in_the_registry_is_told_with_the_catalogue(
     office: Path, checked: list[str], asked: Run, run: Run
 ) -> None:
     run("archive", "number", *checked)
-    with desk_of(office) as desk, changing(desk.db):
-        desk.db.execute("DELETE FROM archive_items WHERE year = 2026 AND serial = 2")
+    with opened(office) as session, changing(session.db):
+        session.db.execute("DELETE FROM archive_items WHERE year = 2026 AND serial = 2")
     assert asked("archive", "catalog")["faults"] == [{"series": "WS·2026·D10·BGS", "missing": [2], "doubled": []}]
     assert "件号有缺号 2" in run("archive", "catalog").stderr
 

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pikepdf
 import pytest
+from build import NOW
 from click.testing import Result
 
 from yiyu.registry.files import sha256
@@ -35,7 +36,6 @@ from yiyu.registry.store.scans import (
 
 Asked = Callable[..., Any]
 Run = Callable[..., Result]
-NOW = "2026-11-22T09:00:00+08:00"
 ODD = "50% 已签\u3000(补).pdf"
 
 

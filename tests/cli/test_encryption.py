@@ -1,7 +1,6 @@
 """An encrypted registry is worked with like any other, and to nobody without its key does a byte of it say anything."""
 
 import contextlib
-import datetime as dt
 import os
 import pty
 import random
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from build import CLOCK
 from click.testing import CliRunner, Result
 from kill.tracing import Desk, unsynced
 
@@ -30,7 +30,6 @@ from yiyu.registry.store.passphrase import passphrase_source
 from yiyu.registry.store.rekey import rewrite
 
 KEY = "托育'2026'\"密"
-NOW = dt.datetime.now().astimezone()
 OLD = Path(__file__).parents[1] / "data" / "registry-0002.sql"
 MEDICAL, CHILDCARE = "东胜区示范社区卫生服务中心", "东胜区青苗托育中心"
 ROSTER = f"机构名称,旗区,是否备案,联系人,联系电话\n{CHILDCARE},东胜区,是,王某某,13904771234\n"
@@ -90,16 +89,16 @@ def work(office: Path, key: str) -> None:
     (office.parent / "名册.csv").write_text(ROSTER, "utf-8")
     ask(office, "institution", "import", office.parent / "名册.csv", "--kind", "childcare", key=key)
     sides = ("--medical", MEDICAL, "--childcare", CHILDCARE)
-    drafted = ask(office, "agreement", "draft", *sides, "--variant", "JC", "--start", NOW.date(), "--json", key=key)
+    drafted = ask(office, "agreement", "draft", *sides, "--variant", "JC", "--start", CLOCK.date(), "--json", key=key)
     [number] = re.findall(r"\d{6}-\d{4}-JC-\d{4}", drafted.stdout)
     ask(office, "generate", number, key=key)
-    ask(office, "agreement", "sign", number, "--party", "all", "--on", NOW.date(), key=key)
+    ask(office, "agreement", "sign", number, "--party", "all", "--on", CLOCK.date(), key=key)
     ask(office, "backup", key=key)
     ask(office, "check", key=key)
 
 
 def test_a_season_of_work_under_a_key_ends_with_the_same_rows(office: Path, locked: Path, tmp_path: Path) -> None:
-    with time_machine.travel(NOW, tick=False):
+    with time_machine.travel(CLOCK, tick=False):
         work(office, "")
         work(locked, KEY)
         ask(locked, "backup", "--with-files")

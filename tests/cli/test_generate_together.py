@@ -51,13 +51,13 @@ def meanwhile(do: Callable[[], object]) -> Executor:
 
 
 def together(office: Path, number: str, do: Callable[[], object]) -> GenerateResult:
-    with clerk(office, "王某某", 1) as desk:
-        return generate(desk, [number], kinds=[DocKind.AGREEMENT], executor=meanwhile(do))
+    with clerk(office, "王某某", 1) as session:
+        return generate(session, [number], kinds=[DocKind.AGREEMENT], executor=meanwhile(do))
 
 
 def by_a_colleague(office: Path, number: str) -> GenerateResult:
-    with clerk(office, "李某某", 2) as desk:
-        return generate(desk, [number], kinds=[DocKind.AGREEMENT])
+    with clerk(office, "李某某", 2) as session:
+        return generate(session, [number], kinds=[DocKind.AGREEMENT])
 
 
 def change_terms(office: Path, number: str) -> None:

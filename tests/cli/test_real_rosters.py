@@ -18,8 +18,8 @@ from yiyu.cli import main
 ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
 
 
-def asked(office: Path, *arguments: object, code: int = 0) -> Any:
-    result = CliRunner().invoke(main, ["--workspace", str(office), *map(str, arguments), "--json"])
+def asked(imported: Path, *arguments: object, code: int = 0) -> Any:
+    result = CliRunner().invoke(main, ["--workspace", str(imported), *map(str, arguments), "--json"])
     assert result.exit_code == code, result.stderr
     return json.loads(result.stdout)
 
@@ -31,7 +31,7 @@ def manifest() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("real") / "office"
     assert CliRunner().invoke(main, ["init", str(folder)]).exit_code == 0
     asked(folder, "institution", "import", ROSTERS / "医疗卫生机构名册.xlsx")
@@ -41,24 +41,24 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_what_came_in_equals_the_manifest(office: Path, manifest: dict[str, Any]) -> None:
-    assert len(asked(office, "institution", "list", "--kind", "medical")) == manifest["medical"]
-    childcare = asked(office, "institution", "list", "--kind", "childcare")
+def test_what_came_in_equals_the_manifest(imported: Path, manifest: dict[str, Any]) -> None:
+    assert len(asked(imported, "institution", "list", "--kind", "medical")) == manifest["medical"]
+    childcare = asked(imported, "institution", "list", "--kind", "childcare")
     assert len(childcare) == manifest["importable"]
     assert sum(one["filed"] for one in childcare) == manifest["importable_filed"]
 
 
-def test_every_pair_holds_its_three_documents(office: Path, manifest: dict[str, Any]) -> None:
-    rows = asked(office, "agreement", "list")
+def test_every_pair_holds_its_three_documents(imported: Path, manifest: dict[str, Any]) -> None:
+    rows = asked(imported, "agreement", "list")
     assert len(rows) == 2 * manifest["importable_filed"]
-    assert len(list((office / "output").rglob("*.docx"))) == 3 * len(rows)
+    assert len(list((imported / "output").rglob("*.docx"))) == 3 * len(rows)
     assert {row["parties"][0]["name"][:3] for row in rows} == {row["parties"][1]["name"][:3] for row in rows}
 
 
-def test_each_document_opens_and_holds_the_names_exactly(office: Path) -> None:
-    rows = {row["number"]: row for row in asked(office, "agreement", "list")}
-    names = {one["name"] for one in asked(office, "institution", "list")}
-    for path in (office / "output").rglob("*.docx"):
+def test_each_document_opens_and_holds_the_names_exactly(imported: Path) -> None:
+    rows = {row["number"]: row for row in asked(imported, "agreement", "list")}
+    names = {one["name"] for one in asked(imported, "institution", "list")}
+    for path in (imported / "output").rglob("*.docx"):
         row = rows[path.name.split("_")[0]]
         with zipfile.ZipFile(path) as archive:
             xml = "".join(
@@ -71,15 +71,15 @@ def test_each_document_opens_and_holds_the_names_exactly(office: Path) -> None:
             assert party["name"] in text, path.name
 
 
-def test_a_sample_opens_in_python_docx(office: Path) -> None:
-    for path in sorted((office / "output").rglob("*.docx"))[::40]:
+def test_a_sample_opens_in_python_docx(imported: Path) -> None:
+    for path in sorted((imported / "output").rglob("*.docx"))[::40]:
         assert docx.Document(str(path)).element.body is not None
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice")
-def test_a_sample_of_each_kind_opens_in_libreoffice(office: Path, tmp_path: Path) -> None:
+def test_a_sample_of_each_kind_opens_in_libreoffice(imported: Path, tmp_path: Path) -> None:
     paths = [
-        sorted((office / "output").rglob(f"*-{v}-*_{k}_*.docx"))[0]
+        sorted((imported / "output").rglob(f"*-{v}-*_{k}_*.docx"))[0]
         for v in ("JC", "FY")
         for k in ("合作协议书", "服务项目清单", "活动记录表")
     ]
@@ -94,8 +94,8 @@ def test_a_sample_of_each_kind_opens_in_libreoffice(office: Path, tmp_path: Path
     assert sorted(p.stem for p in tmp_path.glob("*.pdf")) == sorted(p.stem for p in paths)
 
 
-def test_the_same_roster_again_changes_nothing(office: Path) -> None:
-    result = asked(office, "institution", "import", ROSTERS / "托育机构名册.xlsx", code=10)
+def test_the_same_roster_again_changes_nothing(imported: Path) -> None:
+    result = asked(imported, "institution", "import", ROSTERS / "托育机构名册.xlsx", code=10)
     assert (result["added"], result["changed"]) == (0, 0)
     assert result["unchanged"] == 179
 

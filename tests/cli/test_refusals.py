@@ -68,20 +68,20 @@ REFUSED = [
 
 
 @pytest.fixture(scope="module")
-def desk(season: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def untouched(season: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One office for all of them: each leaves it as it is."""
     return Path(shutil.copytree(season, tmp_path_factory.mktemp("refusals") / "office"))
 
 
 @pytest.fixture(scope="module")
-def signed(desk: Path) -> str:
-    listed = CliRunner().invoke(main, ["--workspace", str(desk), "agreement", "list", "--in-force"])
+def signed(untouched: Path) -> str:
+    listed = CliRunner().invoke(main, ["--workspace", str(untouched), "agreement", "list", "--in-force"])
     return next(word for word in listed.stdout.split() if "-JC-" in word)
 
 
 @pytest.mark.parametrize(("arguments", "code", "said"), REFUSED, ids=[" ".join(row[0])[:60] for row in REFUSED])
 def test_it_is_refused_in_plain_words(
-    desk: Path,
+    untouched: Path,
     signed: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -90,11 +90,11 @@ def test_it_is_refused_in_plain_words(
     said: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    before = (desk / "registry.db").read_bytes()
+    before = (untouched / "registry.db").read_bytes()
     filled = [signed if one == SIGNED else one for one in arguments]
-    result = CliRunner().invoke(main, ["--workspace", str(desk), *filled])
+    result = CliRunner().invoke(main, ["--workspace", str(untouched), *filled])
     assert (result.exit_code, result.stdout) == (code, ""), result.output
     assert said in result.stderr
     assert result.stderr.count("错误：") == 1
-    assert (desk / "registry.db").read_bytes() == before
+    assert (untouched / "registry.db").read_bytes() == before
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,3 @@
-import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -6,11 +5,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from build import TODAY
 
 from yiyu.registry.commands.layout import cells
 
 Run = Callable[..., Any]
-TODAY = dt.date.today()  # noqa: DTZ011 - the demonstration is of today as well
 RATE = {"numerator", "denominator", "percent"}
 
 

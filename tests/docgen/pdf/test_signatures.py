@@ -221,29 +221,29 @@ def test_the_command_states_each_file_and_says_which_it_could_not_open(
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "office"
     assert run("demo", folder).exit_code == 0
     return folder
 
 
-def asked(office: Path, *arguments: object) -> Any:
-    return json.loads(run("--workspace", office, *arguments, "--json").stdout)
+def asked(demo: Path, *arguments: object) -> Any:
+    return json.loads(run("--workspace", demo, *arguments, "--json").stdout)
 
 
 def test_a_signed_file_is_archived_byte_for_byte_and_its_signature_still_holds(
-    office: Path, sign: Sign, trust: Path, tmp_path: Path
+    demo: Path, sign: Sign, trust: Path, tmp_path: Path
 ) -> None:
-    standing = asked(office, "agreement", "list")
+    standing = asked(demo, "agreement", "list")
     number = next(one["number"] for one in standing if (one["sealing"], one["filing"]) == ("sealed", "none"))
     printed = tmp_path / "打印.pdf"
-    assert run("--workspace", office, "print", number, "--kind", "agreement", "-o", printed).exit_code == 0
+    assert run("--workspace", demo, "print", number, "--kind", "agreement", "-o", printed).exit_code == 0
     signed = sign(printed, tmp_path / "电子签.pdf")
-    answer = asked(office, "archive", "intake", signed)
+    answer = asked(demo, "archive", "intake", signed)
     assert answer["placed"] == len(read_pages(printed))
-    kept = [path for path in (office / "archive").rglob("*.pdf") if path.read_bytes() == signed.read_bytes()]
+    kept = [path for path in (demo / "archive").rglob("*.pdf") if path.read_bytes() == signed.read_bytes()]
     assert {"incoming" in path.parts for path in kept} == {True, False}
-    told = asked(office, "archive", "verify", "--trust", trust)
+    told = asked(demo, "archive", "verify", "--trust", trust)
     assert told["faults"] == []
     assert {(one["intact"], one["changed_after"]) for one in told["signatures"]} == {("yes", "no")}
     assert len(told["signatures"]) == 2

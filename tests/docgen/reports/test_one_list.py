@@ -29,38 +29,40 @@ TODAY, NOW = dt.date(2026, 11, 20), "2026-11-20T09:00:00+08:00"
 ONCE, TWICE = "", "[catalogue.F01]\ntimes = 2\n"
 
 
-def _paper(desk: OfficeSession, kind: DocKind) -> str:
+def _paper(session: OfficeSession, kind: DocKind) -> str:
     """The words of every document of a kind."""
     texts = []
-    for path in sorted(desk.workspace.output.rglob(f"*_{DOC_KIND_LABEL[kind]}_*.docx")):
+    for path in sorted(session.workspace.output.rglob(f"*_{DOC_KIND_LABEL[kind]}_*.docx")):
         document = docx.Document(io.BytesIO(path.read_bytes()))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         texts.append("\n".join([path.name, *(p.text for p in document.paragraphs), *cells]))
     return "\n".join(texts)
 
 
-def _calendar(desk: OfficeSession) -> str:
-    path = desk.workspace.root / "提醒.ics"
-    remind(desk, Settings(), path)
+def _calendar(session: OfficeSession) -> str:
+    path = session.workspace.root / "提醒.ics"
+    remind(session, Settings(), path)
     events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
     return "\n".join(sorted(f"{event['UID']} {event['SUMMARY']} {event['DESCRIPTION']}" for event in events))
 
 
 OUTPUTS: dict[str, Callable[[OfficeSession], object]] = {
-    "list": lambda desk: _paper(desk, DocKind.SERVICE_LIST),
-    "sheets": lambda desk: [(s.number, s.period, s.duty) for s in make_sheets(desk, due=True, dry_run=True).sheets],
-    "duties": lambda desk: [(r.number, r.duty, r.period, r.needed, r.state) for r in duty_rows(desk)],
-    "calendar": _calendar,
-    "rate": lambda desk: [row.rates["visits"] for row in report_rates(desk)[0]],
-    "other rates": lambda desk: [
-        {k: r for k, r in row.rates.items() if k != "visits"} for row in report_rates(desk)[0]
+    "list": lambda session: _paper(session, DocKind.SERVICE_LIST),
+    "sheets": lambda session: [
+        (s.number, s.period, s.duty) for s in make_sheets(session, due=True, dry_run=True).sheets
     ],
-    "blank sheets": lambda desk: _paper(desk, DocKind.ACTIVITY_RECORD),
-    "agreements": lambda desk: [one.as_json() for one in list_agreements(desk, AgreementFilter())],
-    "institutions": lambda desk: all_institutions(desk.db, desk.today),
-    "reminders": lambda desk: [(one.agreement.number, one.step) for one in remind(desk, Settings()).due],
-    "hours": lambda desk: report_hours(desk, 2026),
-    "assessments": lambda desk: loops(desk, 2026),
+    "duties": lambda session: [(r.number, r.duty, r.period, r.needed, r.state) for r in duty_rows(session)],
+    "calendar": _calendar,
+    "rate": lambda session: [row.rates["visits"] for row in report_rates(session)[0]],
+    "other rates": lambda session: [
+        {k: r for k, r in row.rates.items() if k != "visits"} for row in report_rates(session)[0]
+    ],
+    "blank sheets": lambda session: _paper(session, DocKind.ACTIVITY_RECORD),
+    "agreements": lambda session: [one.as_json() for one in list_agreements(session, AgreementFilter())],
+    "institutions": lambda session: all_institutions(session.db, session.today),
+    "reminders": lambda session: [(one.agreement.number, one.step) for one in remind(session, Settings()).due],
+    "hours": lambda session: report_hours(session, 2026),
+    "assessments": lambda session: loops(session, 2026),
     "worklist": worklist,
 }
 
@@ -74,8 +76,8 @@ def _outputs(folder: Path, catalogue: str) -> dict[str, object]:
     play_season(folder, today=TODAY, now=NOW, actor="王某某")
     workspace = load_workspace(folder)
     with open_registry(workspace.registry_path) as db:
-        desk = OfficeSession(workspace, db, TODAY, NOW, "王某某")
-        return {name: output(desk) for name, output in OUTPUTS.items()}
+        session = OfficeSession(workspace, db, TODAY, NOW, "王某某")
+        return {name: output(session) for name, output in OUTPUTS.items()}
 
 
 @pytest.fixture(scope="module")

@@ -9,35 +9,26 @@ from pathlib import Path
 
 import docx
 import pytest
+from build import TODAY, new_season, opened
 
-from yiyu.docgen.demonstration import play_season
 from yiyu.docgen.reports.report_documents import period_name, write_bulletin, write_certificates, write_year_report
 from yiyu.registry.activities.adding import add
-from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput, NotFound
-from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.reports.comparing import previous
 from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.opening import open_registry
 from yiyu.registry.store.standings import standings
-
-TODAY = dt.date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeSession]:
-    folder = tmp_path_factory.mktemp("reports") / "office"
-    make_workspace(folder, pack="ordos", region="150600")
-    play_season(folder, today=TODAY, now="2026-11-22T09:00:00+08:00", actor="王某某")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeSession]:
+    folder = new_season(tmp_path_factory.mktemp("reports") / "office")
     photo = folder / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
-    workspace = load_workspace(folder)
-    with open_registry(workspace.registry_path) as db:
-        found = OfficeSession(workspace, db, TODAY, "2026-11-22T09:00:00+08:00", "王某某")
-        serving = [one.agreement for one in standings(db, TODAY) if one.force == "in_force"][:6]
+    with opened(folder) as found:
+        serving = [one.agreement for one in standings(found.db, TODAY) if one.force == "in_force"][:6]
         for order, one in enumerate(serving):
             person = Person(("王某某", "李某某")[order % 2], "某医院", "儿童保健科", "主治医师")
             on, evidence = dt.date(2026, 11, 2 + order), [str(photo)] if order < 4 else []
@@ -57,9 +48,9 @@ def _text(path: Path) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def test_a_certificate_says_what_the_ledger_says(desk: OfficeSession, tmp_path: Path) -> None:
-    people = write_certificates(desk, tmp_path / "证明.docx", year=2026)
-    ledger = {one.person: one for one in report_hours(desk, 2026) if one.minutes}
+def test_a_certificate_says_what_the_ledger_says(session: OfficeSession, tmp_path: Path) -> None:
+    people = write_certificates(session, tmp_path / "证明.docx", year=2026)
+    ledger = {one.person: one for one in report_hours(session, 2026) if one.minutes}
     assert {one.person for one in people} == set(ledger) == {"王某某", "李某某"}
     text = _text(tmp_path / "证明.docx")
     said = re.findall(r"服务(\d+)次，涉及托育机构(\d+)家，计入服务时长([\d.]+)小时", text)
@@ -70,16 +61,16 @@ def test_a_certificate_says_what_the_ledger_says(desk: OfficeSession, tmp_path: 
     assert text.count("没有佐证材料1条") == 2
 
 
-def test_a_certificate_for_somebody_without_hours_is_refused(desk: OfficeSession, tmp_path: Path) -> None:
+def test_a_certificate_for_somebody_without_hours_is_refused(session: OfficeSession, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="张某某"):
-        write_certificates(desk, tmp_path / "证明.docx", year=2026, people=["张某某"])
+        write_certificates(session, tmp_path / "证明.docx", year=2026, people=["张某某"])
     with pytest.raises(NotFound):
-        write_certificates(desk, tmp_path / "证明.docx", year=2020)
+        write_certificates(session, tmp_path / "证明.docx", year=2020)
     assert not (tmp_path / "证明.docx").exists()
 
 
-def test_the_years_report_gives_each_rate_with_last_years(desk: OfficeSession, tmp_path: Path) -> None:
-    found = write_year_report(desk, tmp_path / "年报.docx", year=2026)
+def test_the_years_report_gives_each_rate_with_last_years(session: OfficeSession, tmp_path: Path) -> None:
+    found = write_year_report(session, tmp_path / "年报.docx", year=2026)
     text, total = _text(tmp_path / "年报.docx"), found.rows[-1]
     rate = total.rates["signed"]
     assert f"签约率按备案机构计为{rate.percent:g}%（{rate.numerator}/{rate.denominator}）" in text
@@ -88,8 +79,8 @@ def test_the_years_report_gives_each_rate_with_last_years(desk: OfficeSession, t
     assert all(row.group in text for row in found.rows)
 
 
-def test_the_bulletin_names_who_is_missing(desk: OfficeSession, tmp_path: Path) -> None:
-    found = write_bulletin(desk, tmp_path / "通报.docx", period="2026H2")
+def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Path) -> None:
+    found = write_bulletin(session, tmp_path / "通报.docx", period="2026H2")
     text = _text(tmp_path / "通报.docx")
     assert "2026年下半年" in text
     assert found.unsigned
@@ -98,19 +89,19 @@ def test_the_bulletin_names_who_is_missing(desk: OfficeSession, tmp_path: Path) 
     assert len(found.unvisited) == found.rows[-1].visits_due - found.rows[-1].visits_done > 0
 
 
-def test_a_report_of_an_earlier_period_is_as_of_its_last_day(desk: OfficeSession, tmp_path: Path) -> None:
-    assert write_bulletin(desk, tmp_path / "a.docx", period="2026H1").day == dt.date(2026, 6, 30)
+def test_a_report_of_an_earlier_period_is_as_of_its_last_day(session: OfficeSession, tmp_path: Path) -> None:
+    assert write_bulletin(session, tmp_path / "a.docx", period="2026H1").day == dt.date(2026, 6, 30)
     with pytest.raises(BadInput, match="还没有开始"):
-        write_bulletin(desk, tmp_path / "b.docx", period="2027H1")
+        write_bulletin(session, tmp_path / "b.docx", period="2027H1")
 
 
-def test_the_office_may_have_a_form_of_its_own(desk: OfficeSession, tmp_path: Path) -> None:
+def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("本单位格式：{{ 时段 }} {{ 合计.签约率 }}")
-    own = desk.workspace.templates / "forms" / "bulletin.docx"
+    own = session.workspace.templates / "forms" / "bulletin.docx"
     own.parent.mkdir(parents=True)
     document.save(str(own))
-    write_bulletin(replace(desk), tmp_path / "a.docx", period="2026H2")
+    write_bulletin(replace(session), tmp_path / "a.docx", period="2026H2")
     own.unlink()
     assert _text(tmp_path / "a.docx").startswith("本单位格式：2026年下半年")
 

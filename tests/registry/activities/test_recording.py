@@ -36,26 +36,26 @@ FY, JC, OTHER = "150602-2026-FY-0001", "150602-2026-JC-0001", "150602-2026-JC-00
 
 
 @pytest.fixture
-def signed(desk: OfficeSession) -> OfficeSession:
+def signed(session: OfficeSession) -> OfficeSession:
     """甲托育中心 with both kinds of agreement, 乙托育中心 with one, all signed on the first day."""
-    find = directory(desk).find
+    find = directory(session).find
     sides = [
         ("东胜区妇幼保健院", "东胜区甲托育中心", Variant.FY),
         ("东胜区兴胜社区卫生服务中心", "东胜区甲托育中心", Variant.JC),
         ("东胜区兴胜社区卫生服务中心", "东胜区乙托育中心", Variant.JC),
     ]
-    draft_agreements(desk, [DraftRequest(find(a), find(b), variant, START, 12) for a, b, variant in sides])
-    record_step(desk, [FY, JC, OTHER], "signed", on=START, party="all")
-    return desk
+    draft_agreements(session, [DraftRequest(find(a), find(b), variant, START, 12) for a, b, variant in sides])
+    record_step(session, [FY, JC, OTHER], "signed", on=START, party="all")
+    return session
 
 
 def visit(*agreements: str, **facts: Any) -> Activity:
     return replace(Activity("", ON, "上门指导", agreements or (JC,)), **facts)
 
 
-def refused(desk: OfficeSession, activity: Activity, **how: Any) -> str:
+def refused(session: OfficeSession, activity: Activity, **how: Any) -> str:
     with pytest.raises((BadInput, StepNotAllowed, NotFound, FileFault)) as caught:
-        add(desk, activity, **how)
+        add(session, activity, **how)
     return caught.value.code
 
 
@@ -77,11 +77,11 @@ def test_an_activity_leaves_every_axis_as_it_was(signed: OfficeSession) -> None:
     assert standings(signed.db, signed.today) == before
 
 
-def test_an_activity_before_the_draft_does_not_make_the_agreement_older(desk: OfficeSession) -> None:
-    find = directory(desk).find
-    draft_agreements(desk, [DraftRequest(find("东胜区妇幼保健院"), find("东胜区甲托育中心"), Variant.FY, START, 12)])
-    add(desk, visit(FY))
-    assert standings(desk.db, ON) == []
+def test_an_activity_before_the_draft_does_not_make_the_agreement_older(session: OfficeSession) -> None:
+    find = directory(session).find
+    draft_agreements(session, [DraftRequest(find("东胜区妇幼保健院"), find("东胜区甲托育中心"), Variant.FY, START, 12)])
+    add(session, visit(FY))
+    assert standings(session.db, ON) == []
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,8 @@ def test_lists_are_limited_by_agreement_form_days_person_and_day_asked_for(signe
     add(signed, visit(FY, form="培训讲座", on=dt.date(2026, 11, 1)))
     void(signed, "HD-2026-0001", reason="错")
 
-    def numbers(desk: OfficeSession = signed, **wanted: Any) -> list[str]:
-        return [one.activity.number for one in list_activities(desk, ActivityFilter(**wanted))]
+    def numbers(session: OfficeSession = signed, **wanted: Any) -> list[str]:
+        return [one.activity.number for one in list_activities(session, ActivityFilter(**wanted))]
 
     assert numbers() == ["HD-2026-0002"]
     assert numbers(voided=True, person="王某某") == ["HD-2026-0001"]
@@ -468,12 +468,12 @@ ACTIVITY = st.builds(
 
 
 @contextlib.contextmanager
-def copied(desk: OfficeSession) -> Iterator[OfficeSession]:
+def copied(session: OfficeSession) -> Iterator[OfficeSession]:
     """The same desk on a registry of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(shutil.copy(desk.workspace.registry_path, folder))
+        path = Path(shutil.copy(session.workspace.registry_path, folder))
         with open_registry(path) as db:
-            yield replace(desk, db=db)
+            yield replace(session, db=db)
 
 
 @given(activities=st.lists(ACTIVITY, min_size=4, max_size=8))
@@ -485,14 +485,14 @@ def copied(desk: OfficeSession) -> Iterator[OfficeSession]:
 def test_what_goes_out_comes_in_again(signed: OfficeSession, tmp_path: Path, activities: list[Activity]) -> None:
     """Into the same registry nothing new; into one that has none of it, all the same."""
     path = tmp_path / "出.xlsx"
-    with copied(signed) as desk, copied(signed) as other:
+    with copied(signed) as session, copied(signed) as other:
         for one in activities:
-            add(desk, one, again=True)
-        export_register(desk, path, list_activities(desk, ActivityFilter()))
-        again, afresh = import_register(desk, path), import_register(other, path)
+            add(session, one, again=True)
+        export_register(session, path, list_activities(session, ActivityFilter()))
+        again, afresh = import_register(session, path), import_register(other, path)
         assert (again.added, again.unchanged, again.problems) == ((), len(activities), ())
         assert not afresh.rejected
-        assert list(map(content, load_activities(other.db))) == list(map(content, load_activities(desk.db)))
+        assert list(map(content, load_activities(other.db))) == list(map(content, load_activities(session.db)))
 
 
 def content(one: Activity) -> Activity:

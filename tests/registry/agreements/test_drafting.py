@@ -22,20 +22,20 @@ START = dt.date(2026, 12, 1)
 
 
 def request(
-    desk: OfficeSession, medical: str = "东胜区妇幼保健院", childcare: str = "东胜区甲托育中心"
+    session: OfficeSession, medical: str = "东胜区妇幼保健院", childcare: str = "东胜区甲托育中心"
 ) -> DraftRequest:
-    known = directory(desk)
+    known = directory(session)
     return DraftRequest(
         known.find(medical, Kind.MEDICAL), known.find(childcare, Kind.CHILDCARE), Variant.FY, START, months=12
     )
 
 
-def accept(desk: OfficeSession, pairs: list[Pairing]) -> list[DraftRequest]:
+def accept(session: OfficeSession, pairs: list[Pairing]) -> list[DraftRequest]:
     return [DraftRequest(p.medical, p.childcare, p.variant, START, 12) for p in pairs if p.medical is not None]
 
 
-def test_pairs_are_of_the_same_district_and_only_for_filed_institutions(desk: OfficeSession) -> None:
-    found = {(p.childcare.name, p.variant.value): p.medical and p.medical.name for p in propose_pairs(desk)}
+def test_pairs_are_of_the_same_district_and_only_for_filed_institutions(session: OfficeSession) -> None:
+    found = {(p.childcare.name, p.variant.value): p.medical and p.medical.name for p in propose_pairs(session)}
     assert found == {
         ("东胜区甲托育中心", "JC"): "东胜区兴胜社区卫生服务中心",
         ("东胜区甲托育中心", "FY"): "东胜区妇幼保健院",
@@ -46,13 +46,13 @@ def test_pairs_are_of_the_same_district_and_only_for_filed_institutions(desk: Of
     }
 
 
-def test_a_pair_that_has_an_agreement_is_not_proposed_again(desk: OfficeSession) -> None:
-    draft_agreements(desk, accept(desk, propose_pairs(desk)))
-    assert [p for p in propose_pairs(desk) if p.medical is not None] == []
+def test_a_pair_that_has_an_agreement_is_not_proposed_again(session: OfficeSession) -> None:
+    draft_agreements(session, accept(session, propose_pairs(session)))
+    assert [p for p in propose_pairs(session) if p.medical is not None] == []
 
 
-def test_numbers_follow_the_pattern_and_count_within_district_year_and_variant(desk: OfficeSession) -> None:
-    made = draft_agreements(desk, accept(desk, propose_pairs(desk))).made
+def test_numbers_follow_the_pattern_and_count_within_district_year_and_variant(session: OfficeSession) -> None:
+    made = draft_agreements(session, accept(session, propose_pairs(session))).made
     assert sorted(one.number for one in made) == [
         "150602-2026-FY-0001",
         "150602-2026-FY-0002",
@@ -61,40 +61,40 @@ def test_numbers_follow_the_pattern_and_count_within_district_year_and_variant(d
     ]
 
 
-def test_a_draft_holds_the_parties_as_they_are_and_the_list_of_the_pack(desk: OfficeSession) -> None:
-    made = draft_agreements(desk, [request(desk)]).made[0]
-    (stored,) = load_agreements(desk.db)
+def test_a_draft_holds_the_parties_as_they_are_and_the_list_of_the_pack(session: OfficeSession) -> None:
+    made = draft_agreements(session, [request(session)]).made[0]
+    (stored,) = load_agreements(session.db)
     assert stored == made
     assert [p.facts.name for p in stored.parties] == ["东胜区妇幼保健院", "东胜区甲托育中心"]
-    assert stored.items == desk.pack.items_for(Variant.FY)
+    assert stored.items == session.pack.items_for(Variant.FY)
     assert (stored.starts_on, stored.ends_on) == (START, dt.date(2027, 11, 30))
 
 
-def test_a_dry_run_shows_the_numbers_and_keeps_nothing(desk: OfficeSession) -> None:
-    planned = draft_agreements(desk, accept(desk, propose_pairs(desk)), dry_run=True)
-    assert load_agreements(desk.db) == []
-    done = draft_agreements(desk, accept(desk, propose_pairs(desk)))
+def test_a_dry_run_shows_the_numbers_and_keeps_nothing(session: OfficeSession) -> None:
+    planned = draft_agreements(session, accept(session, propose_pairs(session)), dry_run=True)
+    assert load_agreements(session.db) == []
+    done = draft_agreements(session, accept(session, propose_pairs(session)))
     assert [one.number for one in planned.made] == [one.number for one in done.made]
 
 
-def test_an_overlapping_agreement_of_the_same_kind_is_refused(desk: OfficeSession) -> None:
-    draft_agreements(desk, [request(desk)])
+def test_an_overlapping_agreement_of_the_same_kind_is_refused(session: OfficeSession) -> None:
+    draft_agreements(session, [request(session)])
     with pytest.raises(StepNotAllowed, match="150602-2026-FY-0001"):
-        draft_agreements(desk, [request(desk)])
+        draft_agreements(session, [request(session)])
 
 
-def test_one_refused_request_does_not_stop_the_others(desk: OfficeSession) -> None:
-    draft_agreements(desk, [request(desk)])
-    result = draft_agreements(desk, [request(desk), request(desk, childcare="东胜区乙托育中心")])
+def test_one_refused_request_does_not_stop_the_others(session: OfficeSession) -> None:
+    draft_agreements(session, [request(session)])
+    result = draft_agreements(session, [request(session), request(session, childcare="东胜区乙托育中心")])
     assert [one.number for one in result.made] == ["150602-2026-FY-0002"]
     assert [one.code for one in result.failed] == ["step-not-allowed"]
 
 
-def test_a_void_number_stays_and_is_never_given_again(desk: OfficeSession) -> None:
-    draft_agreements(desk, [request(desk)])
-    record_step(desk, ["150602-2026-FY-0001"], "voided", on=desk.today, note="写错")
-    assert draft_agreements(desk, [request(desk)]).made[0].number == "150602-2026-FY-0002"
-    assert len(load_agreements(desk.db)) == 2
+def test_a_void_number_stays_and_is_never_given_again(session: OfficeSession) -> None:
+    draft_agreements(session, [request(session)])
+    record_step(session, ["150602-2026-FY-0001"], "voided", on=session.today, note="写错")
+    assert draft_agreements(session, [request(session)]).made[0].number == "150602-2026-FY-0002"
+    assert len(load_agreements(session.db)) == 2
 
 
 @pytest.mark.parametrize(
@@ -105,40 +105,40 @@ def test_a_void_number_stays_and_is_never_given_again(desk: OfficeSession) -> No
     ],
 )
 def test_an_unknown_side_is_named_with_the_nearest(
-    desk: OfficeSession, medical: str, childcare: str, error: type[Exception], words: str
+    session: OfficeSession, medical: str, childcare: str, error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        request(desk, medical, childcare)
+        request(session, medical, childcare)
 
 
-def test_dates_in_the_wrong_order_are_refused(desk: OfficeSession) -> None:
-    one = request(desk)
+def test_dates_in_the_wrong_order_are_refused(session: OfficeSession) -> None:
+    one = request(session)
     backwards = DraftRequest(one.medical, one.childcare, one.variant, START, 12, ends_on=dt.date(2026, 11, 30))
     with pytest.raises(BadInput, match="截止日期 2026-11-30 早于生效日期 2026-12-01"):
-        draft_agreements(desk, [backwards])
-    assert load_agreements(desk.db) == []
+        draft_agreements(session, [backwards])
+    assert load_agreements(session.db) == []
 
 
 def _draft_one(arguments: tuple[Path, str]) -> str:
     folder, childcare = arguments
     workspace = load_workspace(folder)
     with open_registry(workspace.registry_path) as db:
-        desk = OfficeSession(workspace, db, START, "2026-12-01T08:00:00+08:00", "王某某")
-        return draft_agreements(desk, [request(desk, childcare=childcare)]).made[0].number
+        session = OfficeSession(workspace, db, START, "2026-12-01T08:00:00+08:00", "王某某")
+        return draft_agreements(session, [request(session, childcare=childcare)]).made[0].number
 
 
-def test_two_clerks_at_once_never_get_one_number(desk: OfficeSession) -> None:
+def test_two_clerks_at_once_never_get_one_number(session: OfficeSession) -> None:
     names = [f"东胜区第{n}托育中心" for n in range(16)]
     for name in names:
-        new_institution(desk, Institution(Kind.CHILDCARE, name, district="150602", filed=True))
+        new_institution(session, Institution(Kind.CHILDCARE, name, district="150602", filed=True))
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        numbers = pool.map(_draft_one, [(desk.workspace.root, name) for name in names], chunksize=1)
+        numbers = pool.map(_draft_one, [(session.workspace.root, name) for name in names], chunksize=1)
     assert sorted(numbers) == [f"150602-2026-FY-{n:04}" for n in range(1, 17)]
 
 
-def test_a_changed_pattern_never_gives_a_number_that_stands_already(desk: OfficeSession) -> None:
-    draft_agreements(desk, [request(desk)])
-    config = msgspec.structs.replace(desk.workspace.config, number_pattern="{district}-{year}-FY-000{serial}")
-    changed = replace(desk, workspace=msgspec.structs.replace(desk.workspace, config=config))
+def test_a_changed_pattern_never_gives_a_number_that_stands_already(session: OfficeSession) -> None:
+    draft_agreements(session, [request(session)])
+    config = msgspec.structs.replace(session.workspace.config, number_pattern="{district}-{year}-FY-000{serial}")
+    changed = replace(session, workspace=msgspec.structs.replace(session.workspace, config=config))
     made = draft_agreements(changed, [request(changed, childcare="东胜区乙托育中心")]).made
     assert [one.number for one in made] == ["150602-2026-FY-0002"]

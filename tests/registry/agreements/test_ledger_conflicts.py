@@ -34,8 +34,8 @@ START = dt.date(2026, 12, 1)
 class Sheet:
     """An exported ledger in the hands of an office: cells by agreement number and heading, saved as CSV."""
 
-    def __init__(self, desk: OfficeSession, folder: Path) -> None:
-        export_ledger(desk, folder / "台账.xlsx", standings(desk.db, desk.today))
+    def __init__(self, session: OfficeSession, folder: Path) -> None:
+        export_ledger(session, folder / "台账.xlsx", standings(session.db, session.today))
         _, heads, *rows = openpyxl.load_workbook(folder / "台账.xlsx").active.iter_rows(values_only=True)
         self.heads, self.rows, self.folder = list(heads), [list(row) for row in rows], folder
 
@@ -43,22 +43,22 @@ class Sheet:
         row = next(row for row in self.rows if row[1] == number)
         row[self.heads.index(FIELDS[name].heading)] = value
 
-    def come_back(self, desk: OfficeSession, **options: Any) -> LedgerResult:
+    def come_back(self, session: OfficeSession, **options: Any) -> LedgerResult:
         with (self.folder / "改过.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([self.heads, *self.rows])
-        return import_ledger(desk, self.folder / "改过.csv", **options)
+        return import_ledger(session, self.folder / "改过.csv", **options)
 
 
 @pytest.fixture
-def number(desk: OfficeSession) -> str:
-    known = directory(desk)
+def number(session: OfficeSession) -> str:
+    known = directory(session)
     request = DraftRequest(known.find("东胜区妇幼保健院"), known.find("东胜区甲托育中心"), Variant.FY, START, 12)
-    return draft_agreements(desk, [request]).made[0].number
+    return draft_agreements(session, [request]).made[0].number
 
 
 @pytest.fixture
-def sheet(desk: OfficeSession, number: str, tmp_path: Path) -> Sheet:
-    return Sheet(desk, tmp_path)
+def sheet(session: OfficeSession, number: str, tmp_path: Path) -> Sheet:
+    return Sheet(session, tmp_path)
 
 
 def told(result: LedgerResult) -> dict[str, list[tuple[str, ...]]]:
@@ -69,71 +69,71 @@ def told(result: LedgerResult) -> dict[str, list[tuple[str, ...]]]:
     }
 
 
-def stands(desk: OfficeSession) -> Any:
-    (one,) = standings(desk.db, desk.today)
+def stands(session: OfficeSession) -> Any:
+    (one,) = standings(session.db, session.today)
     return one
 
 
-def test_without_apply_changes_are_only_a_plan(desk: OfficeSession, sheet: Sheet, number: str) -> None:
+def test_without_apply_changes_are_only_a_plan(session: OfficeSession, sheet: Sheet, number: str) -> None:
     sheet.put(number, "copies", "陆份")
     sheet.put(number, "signed_on", "2026年11月20日")
-    plan = sheet.come_back(desk)
+    plan = sheet.come_back(session)
     changes = [("copies", "4", "6"), ("signed_medical", "", "2026-11-20"), ("signed_childcare", "", "2026-11-20")]
     assert told(plan) == {
         "changes": changes,
         "conflicts": [],
         "problems": [(f, "signed-before-draft") for f in ["signed_on"]],
     }
-    assert (plan.applied, stands(desk).agreement.copies, stands(desk).state.signed) == (False, 4, {})
-    done = sheet.come_back(desk, apply=True)
+    assert (plan.applied, stands(session).agreement.copies, stands(session).state.signed) == (False, 4, {})
+    done = sheet.come_back(session, apply=True)
     assert (told(done), done.applied) == (told(plan), True)
-    one = stands(desk)
+    one = stands(session)
     assert (one.agreement.copies, one.state.signed_on) == (6, dt.date(2026, 11, 20))
-    assert [e.note.partition("（")[0] for e in history(desk, number)[1:2]] == ["台账修改：份数 4 改为 6"]
-    again = sheet.come_back(desk, apply=True)
+    assert [e.note.partition("（")[0] for e in history(session, number)[1:2]] == ["台账修改：份数 4 改为 6"]
+    again = sheet.come_back(session, apply=True)
     assert (again.changes, again.conflicts, again.unchanged) == ((), (), 1)
 
 
 def test_what_both_sides_changed_is_a_conflict_until_one_is_taken(
-    desk: OfficeSession, sheet: Sheet, number: str, tmp_path: Path
+    session: OfficeSession, sheet: Sheet, number: str, tmp_path: Path
 ) -> None:
-    colleague = Sheet(desk, tmp_path)
+    colleague = Sheet(session, tmp_path)
     colleague.put(number, "copies", 3)
-    colleague.come_back(desk, apply=True)
+    colleague.come_back(session, apply=True)
     sheet.put(number, "copies", 5)
     sheet.put(number, "notice_days", 60)
-    held = sheet.come_back(desk, apply=True)
+    held = sheet.come_back(session, apply=True)
     assert told(held) == {"changes": [], "conflicts": [("copies", "4", "5", "3", "")], "problems": []}
     assert held.left_out
     assert (held.conflicts[0].row, held.conflicts[0].column) == (2, "AB")
-    assert (stands(desk).agreement.copies, stands(desk).agreement.notice_days) == (3, 30)
-    kept = sheet.come_back(desk, apply=True, take="registry")
+    assert (stands(session).agreement.copies, stands(session).agreement.notice_days) == (3, 30)
+    kept = sheet.come_back(session, apply=True, take="registry")
     assert (told(kept)["changes"], kept.left_out) == ([("notice_days", "30", "60")], False)
-    taken = sheet.come_back(desk, apply=True, take="file")
+    taken = sheet.come_back(session, apply=True, take="file")
     assert told(taken)["changes"] == [("copies", "3", "5")]
-    assert (stands(desk).agreement.copies, stands(desk).agreement.notice_days) == (5, 60)
+    assert (stands(session).agreement.copies, stands(session).agreement.notice_days) == (5, 60)
 
 
-def test_the_same_change_on_both_sides_is_none(desk: OfficeSession, sheet: Sheet, number: str) -> None:
-    record_step(desk, [number], "signed", on=desk.today, party="all")
-    sheet.put(number, "signed_on", str(desk.today))
+def test_the_same_change_on_both_sides_is_none(session: OfficeSession, sheet: Sheet, number: str) -> None:
+    record_step(session, [number], "signed", on=session.today, party="all")
+    sheet.put(number, "signed_on", str(session.today))
     sheet.put(number, "signing", "双方已签")
-    assert told(sheet.come_back(desk)) == {"changes": [], "conflicts": [], "problems": []}
+    assert told(sheet.come_back(session)) == {"changes": [], "conflicts": [], "problems": []}
 
 
 def test_one_date_for_all_does_not_pass_over_a_party_that_signed_meanwhile(
-    desk: OfficeSession, sheet: Sheet, number: str
+    session: OfficeSession, sheet: Sheet, number: str
 ) -> None:
-    record_step(desk, [number], "signed", on=dt.date(2026, 11, 22), party="甲")
+    record_step(session, [number], "signed", on=dt.date(2026, 11, 22), party="甲")
     sheet.put(number, "signed_on", "2026-11-21")
-    result = sheet.come_back(desk, apply=True)
+    result = sheet.come_back(session, apply=True)
     assert told(result)["conflicts"] == [("signed_medical", "", "2026-11-21", "2026-11-22", "")]
-    assert stands(desk).state.signed == {"甲": desk.today}
-    taken = sheet.come_back(desk, apply=True, take="file")
+    assert stands(session).state.signed == {"甲": session.today}
+    taken = sheet.come_back(session, apply=True, take="file")
     assert told(taken)["problems"][-1] == ("signed_on", "step-not-allowed")
-    assert stands(desk).state.signed == {"甲": desk.today}
-    sheet.come_back(desk, apply=True, take="registry")
-    assert stands(desk).state.signed == {"甲": desk.today, "乙": dt.date(2026, 11, 21)}
+    assert stands(session).state.signed == {"甲": session.today}
+    sheet.come_back(session, apply=True, take="registry")
+    assert stands(session).state.signed == {"甲": session.today, "乙": dt.date(2026, 11, 21)}
 
 
 @pytest.mark.parametrize(
@@ -155,38 +155,38 @@ def test_one_date_for_all_does_not_pass_over_a_party_that_signed_meanwhile(
     ],
 )
 def test_what_a_ledger_may_not_change_is_refused_at_the_cell(
-    desk: OfficeSession, sheet: Sheet, number: str, cells: dict[str, str], problems: list[tuple[str, str]]
+    session: OfficeSession, sheet: Sheet, number: str, cells: dict[str, str], problems: list[tuple[str, str]]
 ) -> None:
-    before = stands(desk)
+    before = stands(session)
     for name, value in cells.items():
         sheet.put(number, name, value)
-    result = sheet.come_back(desk, apply=True)
+    result = sheet.come_back(session, apply=True)
     assert told(result) == {"changes": [], "conflicts": [], "problems": problems}
-    assert stands(desk) == before
+    assert stands(session) == before
 
 
-def test_terms_stay_once_a_party_has_signed(desk: OfficeSession, number: str, tmp_path: Path) -> None:
-    record_step(desk, [number], "signed", on=desk.today, party="乙")
-    sheet = Sheet(desk, tmp_path)
+def test_terms_stay_once_a_party_has_signed(session: OfficeSession, number: str, tmp_path: Path) -> None:
+    record_step(session, [number], "signed", on=session.today, party="乙")
+    sheet = Sheet(session, tmp_path)
     sheet.put(number, "renewal", "期满终止")
-    assert told(sheet.come_back(desk, apply=True))["problems"] == [("renewal", "signed-already")]
-    assert stands(desk).agreement.renewal == "negotiate"
+    assert told(sheet.come_back(session, apply=True))["problems"] == [("renewal", "signed-already")]
+    assert stands(session).agreement.renewal == "negotiate"
 
 
-def test_originals_that_are_out_cannot_be_counted_away(desk: OfficeSession, number: str, tmp_path: Path) -> None:
-    move_copies(desk, number, 3, "unprinted", "printed", on=desk.today)
-    sheet = Sheet(desk, tmp_path)
+def test_originals_that_are_out_cannot_be_counted_away(session: OfficeSession, number: str, tmp_path: Path) -> None:
+    move_copies(session, number, 3, "unprinted", "printed", on=session.today)
+    sheet = Sheet(session, tmp_path)
     sheet.put(number, "copies", "2")
-    assert told(sheet.come_back(desk, apply=True))["problems"] == [("copies", "copies-out")]
+    assert told(sheet.come_back(session, apply=True))["problems"] == [("copies", "copies-out")]
 
 
 def test_a_printed_agreement_whose_terms_change_is_to_be_printed_again(
-    desk: OfficeSession, number: str, tmp_path: Path
+    session: OfficeSession, number: str, tmp_path: Path
 ) -> None:
-    record_step(desk, [number], "issued", on=desk.today)
-    sheet = Sheet(desk, tmp_path)
+    record_step(session, [number], "issued", on=session.today)
+    sheet = Sheet(session, tmp_path)
     sheet.put(number, "mode", "协议派驻")
-    result = sheet.come_back(desk, apply=True)
+    result = sheet.come_back(session, apply=True)
     assert told(result) == {
         "changes": [("mode", "巡回指导", "协议派驻")],
         "conflicts": [],
@@ -194,16 +194,16 @@ def test_a_printed_agreement_whose_terms_change_is_to_be_printed_again(
     }
 
 
-def test_a_seal_and_its_seam_are_recorded_as_by_the_command(desk: OfficeSession, sheet: Sheet, number: str) -> None:
-    sheet.put(number, "sealed_medical", desk.today)
+def test_a_seal_and_its_seam_are_recorded_as_by_the_command(session: OfficeSession, sheet: Sheet, number: str) -> None:
+    sheet.put(number, "sealed_medical", session.today)
     sheet.put(number, "seam", "是")
-    sheet.come_back(desk, apply=True)
-    (event,) = [event for event in history(desk, number) if event.kind == "sealed"]
-    assert (event.party, event.on, event.data) == ("甲", desk.today, {"seam": True, "seal_no": ""})
-    assert stands(desk).state.seam
+    sheet.come_back(session, apply=True)
+    (event,) = [event for event in history(session, number) if event.kind == "sealed"]
+    assert (event.party, event.on, event.data) == ("甲", session.today, {"seam": True, "seal_no": ""})
+    assert stands(session).state.seam
 
 
-def test_a_new_row_in_our_ledger_is_an_addition(desk: OfficeSession, sheet: Sheet) -> None:
+def test_a_new_row_in_our_ledger_is_an_addition(session: OfficeSession, sheet: Sheet) -> None:
     row = dict.fromkeys(sheet.heads, "")
     row |= {
         "甲方名称": "鄂托克旗妇幼保健院",
@@ -212,33 +212,35 @@ def test_a_new_row_in_our_ledger_is_an_addition(desk: OfficeSession, sheet: Shee
         "期限（月）": 12,
     }
     sheet.rows.append([row[head] for head in sheet.heads])
-    assert len(sheet.come_back(desk).added) == 1
-    assert len(sheet.come_back(desk, apply=True).added) == 1
-    assert len(standings(desk.db, desk.today)) == 2
+    assert len(sheet.come_back(session).added) == 1
+    assert len(sheet.come_back(session, apply=True).added) == 1
+    assert len(standings(session.db, session.today)) == 2
 
 
 def test_an_outside_ledger_fills_what_is_blank_and_conflicts_where_it_says_otherwise(
-    desk: OfficeSession, number: str, tmp_path: Path
+    session: OfficeSession, number: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "手工.csv"
     heads = "协议编号,甲方,乙方,协议类型,生效日期,份数,提前通知天数,甲方签字日期,状态,联系电话\n"
     path.write_text(
         f"{heads}{number},东胜区妇幼保健院,东胜区甲托育中心,FY,2026-12-01,5,,2026-11-22,执行中,1\n", "utf-8"
     )
-    result = import_ledger(desk, path)
+    result = import_ledger(session, path)
     assert told(result) == {"changes": [], "conflicts": [("copies", "", "5", "4", "")], "problems": []}
     assert (result.unread, result.applied) == (("列“联系电话”",), False)
-    done = import_ledger(desk, path, take="registry", apply=True)
+    done = import_ledger(session, path, take="registry", apply=True)
     assert told(done)["changes"] == [("signed_medical", "", "2026-11-22")]
-    assert stands(desk).state.signed == {"甲": desk.today}
+    assert stands(session).state.signed == {"甲": session.today}
 
 
-def test_the_number_of_another_agreement_is_no_change_of_it(desk: OfficeSession, number: str, tmp_path: Path) -> None:
+def test_the_number_of_another_agreement_is_no_change_of_it(
+    session: OfficeSession, number: str, tmp_path: Path
+) -> None:
     path = tmp_path / "手工.csv"
     path.write_text(
         f"协议编号,甲方,乙方,生效日期,份数\n{number},东胜区妇幼保健院,东胜区乙托育中心,2026-12-01,5\n", "utf-8"
     )
-    assert told(import_ledger(desk, path))["problems"] == [("number", "number-duplicate")]
+    assert told(import_ledger(session, path))["problems"] == [("number", "number-duplicate")]
 
 
 # Two offices, each with an exported ledger of its own, against a model of three dictionaries.
@@ -299,25 +301,25 @@ visits = st.tuples(
 @given(st.lists(visits, min_size=4, max_size=8))
 def test_two_offices_never_overwrite_each_other_unseen(seen: list[Any]) -> None:
     """At each visit an office edits the sheet it holds, brings it back, and sometimes takes a new one home."""
-    with tempfile.TemporaryDirectory() as folder, small_office(Path(folder)) as desk:
-        numbers = [standing.agreement.number for standing in standings(desk.db, desk.today)]
-        start = values(desk)
+    with tempfile.TemporaryDirectory() as folder, small_office(Path(folder)) as session:
+        numbers = [standing.agreement.number for standing in standings(session.db, session.today)]
+        start = values(session)
         model = Model(dict(start), [dict(start), dict(start)], [dict(start), dict(start)])
-        sheets = [Sheet(desk, Path(folder)), Sheet(desk, Path(folder))]
+        sheets = [Sheet(session, Path(folder)), Sheet(session, Path(folder))]
         for office, edits, take, anew in seen:
             for at, name, value in edits:
                 sheets[office].put(numbers[at], name, value)
                 model.file[office][at, name] = value
-            result = sheets[office].come_back(desk, apply=True, take=take)
+            result = sheets[office].come_back(session, apply=True, take=take)
             changes, conflicts, refused = model.come_back(office, take)
             assert {(numbers.index(c.number), c.field): c.file for c in result.changes} == changes
             assert {(numbers.index(c.number), c.field): c.file for c in result.conflicts} == conflicts
             errors = {(p.row - 2, p.field) for p in result.problems if p.severity == "error"}
             assert errors <= refused
             assert {row for row, _ in errors} == {row for row, _ in refused}
-            assert values(desk) == model.now
+            assert values(session) == model.now
             if anew:
-                sheets[office] = Sheet(desk, Path(folder))
+                sheets[office] = Sheet(session, Path(folder))
                 model.exported[office], model.file[office] = dict(model.now), dict(model.now)
 
 
@@ -327,19 +329,19 @@ def small_office(folder: Path) -> Iterator[OfficeSession]:
     make_workspace(folder / "office", pack="ordos", region="150600")
     workspace = load_workspace(folder / "office")
     with open_registry(workspace.registry_path) as db:
-        desk = OfficeSession(workspace, db, dt.date(2026, 11, 22), "2026-11-22T09:00:00+08:00", "王某某")
+        session = OfficeSession(workspace, db, dt.date(2026, 11, 22), "2026-11-22T09:00:00+08:00", "王某某")
         with changing(db):
             for kind, name in ((Kind.MEDICAL, "甲院"), (Kind.CHILDCARE, "乙园"), (Kind.CHILDCARE, "丙园")):
-                add_institution(db, Institution(kind, name, district="150602"), recorded_at=desk.now, source="测试")
-        known = directory(desk)
+                add_institution(db, Institution(kind, name, district="150602"), recorded_at=session.now, source="测试")
+        known = directory(session)
         sides = [(known.find("甲院"), known.find(name)) for name in ("乙园", "丙园")]
-        draft_agreements(desk, [DraftRequest(*pair, Variant.JC, START, 12) for pair in sides])
-        yield desk
+        draft_agreements(session, [DraftRequest(*pair, Variant.JC, START, 12) for pair in sides])
+        yield session
 
 
-def values(desk: OfficeSession) -> Cells:
+def values(session: OfficeSession) -> Cells:
     found: Cells = {}
-    for at, one in enumerate(standings(desk.db, desk.today)):
+    for at, one in enumerate(standings(session.db, session.today)):
         found[at, "copies"] = str(one.agreement.copies)
         found[at, "renewal"] = RENEWAL_LABEL[one.agreement.renewal]
         for name, role in DATES.items():

@@ -82,16 +82,16 @@ class Legacy:
 
 
 @pytest.fixture
-def county(desk: OfficeSession) -> OfficeSession:
+def county(session: OfficeSession) -> OfficeSession:
     """The desk with two providers and ten childcare institutions in every 旗区."""
-    with changing(desk.db):
+    with changing(session.db):
         for district in sorted(DISTRICTS)[2:]:
             name = district_name(district)
             for n, (form, category) in enumerate(
                 (("新区社区卫生服务中心", "社区卫生服务中心"), ("新区妇幼保健院", "妇幼保健院"))
             ):
                 add(
-                    desk,
+                    session,
                     Institution(
                         Kind.MEDICAL, name + form, credit_code("12", district, n), category=category, district=district
                     ),
@@ -104,19 +104,19 @@ def county(desk: OfficeSession) -> OfficeSession:
                     district=district,
                     filed=True,
                 )
-                add(desk, one)
+                add(session, one)
         for n in range(2):
             add(
-                desk,
+                session,
                 Institution(
                     Kind.CHILDCARE, "重名托育中心", credit_code("52", "150602", 900 + n), district="150602", filed=True
                 ),
             )
-    return desk
+    return session
 
 
-def add(desk: OfficeSession, one: Institution) -> None:
-    add_institution(desk.db, one, recorded_at=desk.now, source="测试")
+def add(session: OfficeSession, one: Institution) -> None:
+    add_institution(session.db, one, recorded_at=session.now, source="测试")
 
 
 def spelled(day: dt.date, how: int) -> object:
@@ -266,8 +266,8 @@ def test_500_legacy_agreements_with_25_faults_give_475_agreements_and_each_fault
     assert stored == {}
 
 
-def draft(desk: OfficeSession, childcare: str = "东胜区甲托育中心") -> DraftRequest:
-    known = directory(desk)
+def draft(session: OfficeSession, childcare: str = "东胜区甲托育中心") -> DraftRequest:
+    known = directory(session)
     return DraftRequest(known.find("东胜区妇幼保健院"), known.find(childcare), Variant.FY, dt.date(2026, 12, 1), 12)
 
 
@@ -357,23 +357,24 @@ def test_the_exported_ledger_says_all_and_comes_back_as_it_is(
     assert (tmp_path / "再导出.xlsx").read_bytes() == (tmp_path / "导出.xlsx").read_bytes()
 
 
-def live_through(desk: OfficeSession) -> None:
+def live_through(session: OfficeSession) -> None:
     """Agreements in every state a ledger can say: void, ended, under review, printed, half signed, of three, renewed."""
     made = [
-        draft_agreements(desk, [draft(desk, name)]).made[0].number for name in ("东胜区乙托育中心", "东胜区丙托育中心")
+        draft_agreements(session, [draft(session, name)]).made[0].number
+        for name in ("东胜区乙托育中心", "东胜区丙托育中心")
     ]
-    record_step(desk, made[:1], "voided", on=desk.today, note="写错")
-    record_step(desk, made[1:], "submitted", on=desk.today)
-    third = replace(draft(desk), variant=Variant.SF, third=directory(desk).find("鄂托克旗妇幼保健院"))
-    three = draft_agreements(desk, [third]).made[0].number
-    record_step(desk, [three], "issued", on=desk.today)
-    record_step(desk, [three], "signed", on=desk.today, party="丙")
-    record_step(desk, [three], "sealed", on=desk.today, party="甲", data={"seam": True, "seal_no": ""})
-    printed = draft_agreements(desk, [draft(desk)]).made[0].number
-    record_step(desk, [printed], "issued", on=desk.today)
-    old = load_agreements(desk.db)[0].number
-    record_step(desk, [renew(desk, [old]).made[0].number], "signed", on=desk.today, party="all")
-    record_step(desk, [load_agreements(desk.db)[2].number], "terminated", on=desk.today, note="停办")
+    record_step(session, made[:1], "voided", on=session.today, note="写错")
+    record_step(session, made[1:], "submitted", on=session.today)
+    third = replace(draft(session), variant=Variant.SF, third=directory(session).find("鄂托克旗妇幼保健院"))
+    three = draft_agreements(session, [third]).made[0].number
+    record_step(session, [three], "issued", on=session.today)
+    record_step(session, [three], "signed", on=session.today, party="丙")
+    record_step(session, [three], "sealed", on=session.today, party="甲", data={"seam": True, "seal_no": ""})
+    printed = draft_agreements(session, [draft(session)]).made[0].number
+    record_step(session, [printed], "issued", on=session.today)
+    old = load_agreements(session.db)[0].number
+    record_step(session, [renew(session, [old]).made[0].number], "signed", on=session.today, party="all")
+    record_step(session, [load_agreements(session.db)[2].number], "terminated", on=session.today, note="停办")
 
 
 Import = Callable[..., LedgerResult]
@@ -381,7 +382,7 @@ MEDICAL, CHILDCARE = "东胜区妇幼保健院", "东胜区甲托育中心"
 
 
 @pytest.fixture
-def take_in(desk: OfficeSession, tmp_path: Path) -> Import:
+def take_in(session: OfficeSession, tmp_path: Path) -> Import:
     """Import a ledger of rows as given, each on top of an agreement without a fault."""
     sound = {"甲方": MEDICAL, "乙方": CHILDCARE, "生效日期": "2025-01-01", "期限": "12", "协议类型": "妇幼型"}
 
@@ -391,21 +392,21 @@ def take_in(desk: OfficeSession, tmp_path: Path) -> Import:
             writer = csv.DictWriter(file, heads, restval="")
             writer.writeheader()
             writer.writerows(sound | row for row in rows)
-        return import_ledger(desk, tmp_path / "台账.csv", **options)
+        return import_ledger(session, tmp_path / "台账.csv", **options)
 
     return call
 
 
-def one_standing(desk: OfficeSession) -> AgreementStatus:
-    (one,) = standings(desk.db, desk.today)
+def one_standing(session: OfficeSession) -> AgreementStatus:
+    (one,) = standings(session.db, session.today)
     return one
 
 
-def test_later_numbers_count_on_from_those_the_ledger_brought(desk: OfficeSession, take_in: Import) -> None:
+def test_later_numbers_count_on_from_those_the_ledger_brought(session: OfficeSession, take_in: Import) -> None:
     brought = "150602-2026-FY-0041"
     result = take_in({"协议编号": ""}, {"协议编号": brought, "生效日期": "2026-03-01", "乙方": "东胜区乙托育中心"})
     assert [one.number for one in result.added] == [brought, "150602-2025-FY-0001"]
-    assert draft_agreements(desk, [draft(desk)]).made[0].number == "150602-2026-FY-0042"
+    assert draft_agreements(session, [draft(session)]).made[0].number == "150602-2026-FY-0042"
 
 
 @pytest.mark.parametrize(
@@ -428,19 +429,19 @@ def test_a_number_of_another_pattern_counts_in_its_series() -> None:
     assert number_place("东托协〔{year}〕{serial}号", "东托协〔2026〕3号") == ("东托协〔2026〕*号", 3)
 
 
-def test_an_agreement_keeps_the_name_it_was_signed_under(desk: OfficeSession, take_in: Import) -> None:
+def test_an_agreement_keeps_the_name_it_was_signed_under(session: OfficeSession, take_in: Import) -> None:
     result = take_in({"乙方": "东胜区甲早教中心", "乙方代码": "521506027795605297"})
     assert [p.code for p in result.problems] == ["name-differs"]
-    party = one_standing(desk).agreement.parties[1]
+    party = one_standing(session).agreement.parties[1]
     assert party.facts.name == "东胜区甲早教中心"
     assert party.facts.places == 60
-    assert directory(desk).by_id[party.institution_id].name == CHILDCARE
+    assert directory(session).by_id[party.institution_id].name == CHILDCARE
 
 
-def test_without_a_start_the_agreement_runs_from_its_signing(desk: OfficeSession, take_in: Import) -> None:
+def test_without_a_start_the_agreement_runs_from_its_signing(session: OfficeSession, take_in: Import) -> None:
     result = take_in({"生效日期": "", "签订日期": "2025-02-28", "期限": "一年"})
     assert [p.code for p in result.problems] == ["start-assumed"]
-    one = one_standing(desk).agreement
+    one = one_standing(session).agreement
     assert (one.starts_on, one.ends_on) == (dt.date(2025, 2, 28), dt.date(2026, 2, 27))
 
 
@@ -455,9 +456,9 @@ def test_without_a_start_the_agreement_runs_from_its_signing(desk: OfficeSession
         ("2025-01-05", 1),
     ],
 )
-def test_months_not_given_follow_from_the_dates(desk: OfficeSession, take_in: Import, end: str, months: int) -> None:
+def test_months_not_given_follow_from_the_dates(session: OfficeSession, take_in: Import, end: str, months: int) -> None:
     take_in({"期限": "", "截止日期": end})
-    assert one_standing(desk).agreement.months == months
+    assert one_standing(session).agreement.months == months
 
 
 @pytest.mark.parametrize(
@@ -475,12 +476,12 @@ def test_months_not_given_follow_from_the_dates(desk: OfficeSession, take_in: Im
     ],
 )
 def test_the_state_of_a_row_becomes_dated_events(
-    desk: OfficeSession, take_in: Import, cells: dict[str, str], signing: str, force: str
+    session: OfficeSession, take_in: Import, cells: dict[str, str], signing: str, force: str
 ) -> None:
     assert take_in(cells).problems == ()
-    one = one_standing(desk)
+    one = one_standing(session)
     assert (one.state.signing, one.force) == (signing, force)
-    events = history(desk, one.agreement.number)
+    events = history(session, one.agreement.number)
     assert (events[0].kind, events[0].on) == ("drafted", min(event.on for event in events))
     assert events[0].note == "台账导入：台账.csv 第2行"
 
@@ -504,29 +505,32 @@ def test_the_state_of_a_row_becomes_dated_events(
     ],
 )
 def test_a_row_that_contradicts_itself_is_refused_at_the_cell(
-    desk: OfficeSession, take_in: Import, cells: dict[str, str], cell: tuple[str, str], code: str
+    session: OfficeSession, take_in: Import, cells: dict[str, str], cell: tuple[str, str], code: str
 ) -> None:
     (problem,) = take_in(cells).problems
     assert ((problem.field, problem.column), problem.code, problem.severity) == (cell, code, "error")
-    assert standings(desk.db, desk.today) == []
+    assert standings(session.db, session.today) == []
 
 
-def test_what_looks_odd_is_said_and_taken(desk: OfficeSession, take_in: Import) -> None:
+def test_what_looks_odd_is_said_and_taken(session: OfficeSession, take_in: Import) -> None:
     id_number = "11010119900101001" + ric.calc_check_digit("110101199001010010")
     result = take_in({"签订日期": "2026-01-05", "协议类型": "", "状态": "良好", "备注": f"王某某 {id_number}"})
     assert {p.code for p in result.problems} == {"signed-after-end", "variant-assumed", "not-taken", "privacy"}
     assert len(result.added) == 1
 
 
-def test_a_repeated_row_is_taken_once(desk: OfficeSession, take_in: Import) -> None:
+def test_a_repeated_row_is_taken_once(session: OfficeSession, take_in: Import) -> None:
     result = take_in({"协议编号": "甲1"}, {"协议编号": "甲1"})
     assert ([p.code for p in result.problems], len(result.added)) == (["duplicate"], 1)
 
 
-def test_a_renewal_finds_what_it_renews_wherever_it_stands(desk: OfficeSession, take_in: Import) -> None:
+def test_a_renewal_finds_what_it_renews_wherever_it_stands(session: OfficeSession, take_in: Import) -> None:
     first, second = (
         {"协议编号": "旧", "签订日期": "2025-01-01"},
         {"协议编号": "新", "生效日期": "2026-01-01", "续签自": "旧"},
     )
     assert take_in(second, first).problems == ()
-    assert [(s.agreement.number, s.renewed_by) for s in standings(desk.db, desk.today)] == [("新", ""), ("旧", "新")]
+    assert [(s.agreement.number, s.renewed_by) for s in standings(session.db, session.today)] == [
+        ("新", ""),
+        ("旧", "新"),
+    ]

@@ -32,19 +32,19 @@ CASES = [
 
 
 @pytest.fixture
-def signed(desk: OfficeSession) -> OfficeSession:
-    known = directory(desk)
+def signed(session: OfficeSession) -> OfficeSession:
+    known = directory(session)
     for number, medical, childcare, variant, start, parties in CASES:
         on = dt.date.fromisoformat(start)
         request = DraftRequest(known.find(medical), known.find(childcare), variant, on, 12)
-        assert draft_agreements(replace(desk, today=on), [request]).made[0].number == number
+        assert draft_agreements(replace(session, today=on), [request]).made[0].number == number
         for party in parties:
-            record_step(desk, [number], "signed", on=on, party=party)
-    return desk
+            record_step(session, [number], "signed", on=on, party=party)
+    return session
 
 
-def numbers(desk: OfficeSession, **wanted: object) -> list[str]:
-    return [one.agreement.number for one in list_agreements(desk, AgreementFilter(**wanted))]  # type: ignore[arg-type]
+def numbers(session: OfficeSession, **wanted: object) -> list[str]:
+    return [one.agreement.number for one in list_agreements(session, AgreementFilter(**wanted))]  # type: ignore[arg-type]
 
 
 def test_the_lists_equal_a_count_by_hand(signed: OfficeSession) -> None:

@@ -33,27 +33,27 @@ CASES = [
 
 
 @pytest.fixture
-def office(desk: OfficeSession) -> OfficeSession:
+def agreed(session: OfficeSession) -> OfficeSession:
     """On 2026-11-22, as seen by hand: one ends in 8 days, one in 70, one waits for 乙 since 1 November, one is over."""
-    known = directory(desk)
+    known = directory(session)
     for number, medical, childcare, variant, start, parties in CASES:
         on = D.fromisoformat(start)
         request = DraftRequest(known.find(medical), known.find(childcare), variant, on, 12)
-        assert draft_agreements(replace(desk, today=on), [request]).made[0].number == number
+        assert draft_agreements(replace(session, today=on), [request]).made[0].number == number
         for party in parties:
             for kind in ("signed", "sealed"):
-                record_step(desk, [number], kind, on=on, party=party)
+                record_step(session, [number], kind, on=on, party=party)
         if len(parties) == 2:
-            record_step(desk, [number], "received", on=on)
-    return desk
+            record_step(session, [number], "received", on=on)
+    return session
 
 
-def at(desk: OfficeSession, day: str) -> OfficeSession:
-    return replace(desk, today=D.fromisoformat(day), now=f"{day}T09:00:00+08:00")
+def at(session: OfficeSession, day: str) -> OfficeSession:
+    return replace(session, today=D.fromisoformat(day), now=f"{day}T09:00:00+08:00")
 
 
-def lines(desk: OfficeSession, settings: Settings | None = None) -> list[str]:
-    return [f"{one.agreement.number[7:]} {one.step}" for one in remind(desk, settings or Settings()).due]
+def lines(session: OfficeSession, settings: Settings | None = None) -> list[str]:
+    return [f"{one.agreement.number[7:]} {one.step}" for one in remind(session, settings or Settings()).due]
 
 
 def owed(path: Path) -> dict[str, str]:
@@ -74,52 +74,52 @@ def entries(path: Path) -> dict[str, Any]:
     }
 
 
-def test_the_list_equals_a_count_by_hand(office: OfficeSession) -> None:
-    assert lines(office) == [
+def test_the_list_equals_a_count_by_hand(agreed: OfficeSession) -> None:
+    assert lines(agreed) == [
         "2025-JC-0001 expired",
         "2026-JC-0001 unsigned",
         "2025-FY-0001 expiring-30",
         "2026-FY-0001 expiring-90",
     ]
-    assert lines(office, Settings(steps=(7,), unsigned_days=30)) == ["2025-JC-0001 expired"]
+    assert lines(agreed, Settings(steps=(7,), unsigned_days=30)) == ["2025-JC-0001 expired"]
 
 
-def test_the_last_day_of_2025_is_seen_from_both_sides(office: OfficeSession) -> None:
-    assert lines(at(office, "2025-12-31")) == ["2025-JC-0001 expiring-7"]
-    assert lines(at(office, "2026-01-01")) == ["2025-JC-0001 expired"]
+def test_the_last_day_of_2025_is_seen_from_both_sides(agreed: OfficeSession) -> None:
+    assert lines(at(agreed, "2025-12-31")) == ["2025-JC-0001 expiring-7"]
+    assert lines(at(agreed, "2026-01-01")) == ["2025-JC-0001 expired"]
 
 
-def test_renewing_ending_and_correcting_silence_and_wake(office: OfficeSession) -> None:
-    renew(office, ["150602-2025-FY-0001"])
-    record_step(office, ["150602-2026-FY-0001"], "terminated", on=office.today, note="搬迁")
-    record_step(office, ["150602-2026-JC-0001"], "voided", on=office.today, note="写错")
-    assert lines(office) == ["2025-JC-0001 expired"]
-    correct_event(office, "150602-2026-FY-0001", history(office, "150602-2026-FY-0001")[-1].id, note="没有解除")
-    assert lines(office) == ["2025-JC-0001 expired", "2026-FY-0001 expiring-90"]
+def test_renewing_ending_and_correcting_silence_and_wake(agreed: OfficeSession) -> None:
+    renew(agreed, ["150602-2025-FY-0001"])
+    record_step(agreed, ["150602-2026-FY-0001"], "terminated", on=agreed.today, note="搬迁")
+    record_step(agreed, ["150602-2026-JC-0001"], "voided", on=agreed.today, note="写错")
+    assert lines(agreed) == ["2025-JC-0001 expired"]
+    correct_event(agreed, "150602-2026-FY-0001", history(agreed, "150602-2026-FY-0001")[-1].id, note="没有解除")
+    assert lines(agreed) == ["2025-JC-0001 expired", "2026-FY-0001 expiring-90"]
 
 
-def test_a_signature_taken_back_counts_from_the_drafting(office: OfficeSession) -> None:
-    wrong = next(event for event in history(office, "150602-2026-JC-0001") if event.kind == "signed")
-    correct_event(office, "150602-2026-JC-0001", wrong.id, note="看错")
-    (one,) = [one for one in remind(office, Settings()).due if one.step == "unsigned"]
+def test_a_signature_taken_back_counts_from_the_drafting(agreed: OfficeSession) -> None:
+    wrong = next(event for event in history(agreed, "150602-2026-JC-0001") if event.kind == "signed")
+    correct_event(agreed, "150602-2026-JC-0001", wrong.id, note="看错")
+    (one,) = [one for one in remind(agreed, Settings()).due if one.step == "unsigned"]
     assert "自 2026-11-01 起未签齐，还差甲、乙方签字" in one.detail
 
 
-def test_a_voided_renewal_wakes_the_old_one(office: OfficeSession) -> None:
-    (new,) = renew(office, ["150602-2025-FY-0001"]).made
-    assert "2025-FY-0001 expiring-30" not in lines(office)
-    record_step(office, [new.number], "voided", on=office.today, note="写错")
-    assert "2025-FY-0001 expiring-30" in lines(office)
+def test_a_voided_renewal_wakes_the_old_one(agreed: OfficeSession) -> None:
+    (new,) = renew(agreed, ["150602-2025-FY-0001"]).made
+    assert "2025-FY-0001 expiring-30" not in lines(agreed)
+    record_step(agreed, [new.number], "voided", on=agreed.today, note="写错")
+    assert "2025-FY-0001 expiring-30" in lines(agreed)
 
 
-def test_a_renewal_is_chased_like_any_unsigned_one(office: OfficeSession) -> None:
-    (new,) = renew(office, ["150602-2025-FY-0001"]).made
-    assert f"{new.number[7:]} unsigned" in lines(at(office, "2026-12-07"))
+def test_a_renewal_is_chased_like_any_unsigned_one(agreed: OfficeSession) -> None:
+    (new,) = renew(agreed, ["150602-2025-FY-0001"]).made
+    assert f"{new.number[7:]} unsigned" in lines(at(agreed, "2026-12-07"))
 
 
-def test_the_calendar_holds_what_is_due_and_what_lies_ahead(office: OfficeSession, tmp_path: Path) -> None:
-    done = remind(office, Settings(), tmp_path / "r.ics")
-    assert done.due == remind(office, Settings()).due
+def test_the_calendar_holds_what_is_due_and_what_lies_ahead(agreed: OfficeSession, tmp_path: Path) -> None:
+    done = remind(agreed, Settings(), tmp_path / "r.ics")
+    assert done.due == remind(agreed, Settings()).due
     found = {key: str(event.decoded("DTSTART")) for key, event in entries(tmp_path / "r.ics").items()}
     assert found == {
         "2025-JC-0001.expired": "2026-11-22",
@@ -135,42 +135,42 @@ def test_the_calendar_holds_what_is_due_and_what_lies_ahead(office: OfficeSessio
 
 
 def test_what_agreements_ask_for_stands_in_the_calendar_on_its_last_working_day(
-    office: OfficeSession, tmp_path: Path
+    agreed: OfficeSession, tmp_path: Path
 ) -> None:
-    remind(office, Settings(), tmp_path / "r.ics")
+    remind(agreed, Settings(), tmp_path / "r.ics")
     found = owed(tmp_path / "r.ics")
-    rows = [row for row in duty_rows(office) if row.number and row.state in ("due", "not_yet")]
+    rows = [row for row in duty_rows(agreed) if row.number and row.state in ("due", "not_yet")]
     assert set(found) == {str(previous_working_day(row.due_by, ()).day) for row in rows} == {"2026-11-30", "2026-12-31"}
     assert all(f"{row.institution}：{row.title}" in "".join(found.values()) for row in rows)
 
 
 def test_renewing_cancels_in_the_calendar_and_a_second_export_changes_nothing(
-    office: OfficeSession, tmp_path: Path
+    agreed: OfficeSession, tmp_path: Path
 ) -> None:
     path = tmp_path / "r.ics"
-    remind(office, Settings(), path)
-    renew(office, ["150602-2025-FY-0001"])
-    done = remind(at(office, "2026-11-23"), Settings(), path).calendar
+    remind(agreed, Settings(), path)
+    renew(agreed, ["150602-2025-FY-0001"])
+    done = remind(at(agreed, "2026-11-23"), Settings(), path).calendar
     assert done is not None
     # The renewal is to be signed, two steps of the old one are over; two days on which visits and trainings are owed.
     assert done[1:] == (1, 0, 2, 7 + 2)
     over = {key for key, event in entries(path).items() if event["STATUS"] == "CANCELLED"}
     assert over == {"2025-FY-0001.expiring-30", "2025-FY-0001.expiring-7"}
     before = path.read_bytes()
-    remind(at(office, "2026-11-24"), Settings(), path)
+    remind(at(agreed, "2026-11-24"), Settings(), path)
     assert path.read_bytes() == before
 
 
-def test_a_year_table_moves_the_dates_and_the_calendar_follows(office: OfficeSession, tmp_path: Path) -> None:
+def test_a_year_table_moves_the_dates_and_the_calendar_follows(agreed: OfficeSession, tmp_path: Path) -> None:
     path = tmp_path / "r.ics"
     end = next(day for n in range(20, 27) if (day := D(UNKNOWN, 6, n)).weekday() == 4)
-    known = directory(office)
+    known = directory(agreed)
     request = DraftRequest(
         known.find("鄂托克旗妇幼保健院"), known.find("鄂托克前旗丁托育中心"), Variant.FY, D(UNKNOWN, 1, 1), 6, end
     )
-    (made,) = draft_agreements(office, [request]).made
-    record_step(office, [made.number], "signed", on=office.today, party="all")
-    remind(office, Settings(), path)
+    (made,) = draft_agreements(agreed, [request]).made
+    record_step(agreed, [made.number], "signed", on=agreed.today, party="all")
+    remind(agreed, Settings(), path)
     key = f"{made.number[7:]}.expiring-7"
     before = entries(path)[key]
     assert "仅按周末推算" in str(before["DESCRIPTION"])
@@ -179,28 +179,28 @@ def test_a_year_table_moves_the_dates_and_the_calendar_follows(office: OfficeSes
         for span in (f"01-01, {UNKNOWN}-01-03", f"05-01, {UNKNOWN}-05-05", f"10-01, {UNKNOWN}-10-07")
     ]
     friday = end - dt.timedelta(days=7)
-    table = office.workspace.root / f"holidays-{UNKNOWN}.toml"
+    table = agreed.workspace.root / f"holidays-{UNKNOWN}.toml"
     table.write_text(f"off = [{', '.join(off)}, {friday}]\n", "utf-8")
-    remind(office, Settings(), path)
+    remind(agreed, Settings(), path)
     after = entries(path)[key]
     assert (before.decoded("DTSTART"), after.decoded("DTSTART")) == (friday, friday - dt.timedelta(days=1))
     assert after["SEQUENCE"] == 1
     assert "仅按周末推算" not in str(after["DESCRIPTION"])
 
 
-def test_a_faulty_year_table_is_named(office: OfficeSession) -> None:
-    (office.workspace.root / "holidays-2026.toml").write_text("off = [2025-05-01]", "utf-8")
+def test_a_faulty_year_table_is_named(agreed: OfficeSession) -> None:
+    (agreed.workspace.root / "holidays-2026.toml").write_text("off = [2025-05-01]", "utf-8")
     with pytest.raises(BadInput, match=r"2025-05-01 不属于.*holidays-2026.toml"):
-        remind(office, Settings())
+        remind(agreed, Settings())
 
 
-def test_a_calendar_that_is_not_ours_is_left_alone(office: OfficeSession, tmp_path: Path) -> None:
+def test_a_calendar_that_is_not_ours_is_left_alone(agreed: OfficeSession, tmp_path: Path) -> None:
     path = tmp_path / "家.ics"
     path.write_bytes(b"BEGIN:VCALENDAR\r\nPRODID:-//home//\r\nEND:VCALENDAR\r\n")
     with pytest.raises(BadInput, match=r"家\.ics"):
-        remind(office, Settings(), path)
+        remind(agreed, Settings(), path)
     assert b"home" in path.read_bytes()
 
 
-def test_an_empty_office_has_nothing_to_do(desk: OfficeSession) -> None:
-    assert remind(desk, Settings()).due == ()
+def test_an_empty_office_has_nothing_to_do(session: OfficeSession) -> None:
+    assert remind(session, Settings()).due == ()

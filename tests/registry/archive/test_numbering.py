@@ -32,7 +32,7 @@ MANY = 9
 
 
 def agreement(
-    desk: OfficeSession,
+    session: OfficeSession,
     start: dt.date,
     variant: Variant = Variant.FY,
     *,
@@ -40,40 +40,40 @@ def agreement(
     sealed: dt.date | None = None,
 ) -> str:
     """One signed on its first day, sealed then or later, its scan checked."""
-    known = directory(desk)
+    known = directory(session)
     provider = {Variant.FY: "东胜区妇幼保健院", Variant.JC: "东胜区兴胜社区卫生服务中心"}[variant]
     request = DraftRequest(known.find(provider), known.find(f"东胜区{childcare}托育中心"), variant, start, 12)
-    made = draft_agreements(desk, [request]).made[0].number
-    record_step(desk, [made], "signed", on=start, party="all")
-    record_step(desk, [made], "sealed", on=sealed or start, party="all")
+    made = draft_agreements(session, [request]).made[0].number
+    record_step(session, [made], "signed", on=start, party="all")
+    record_step(session, [made], "sealed", on=sealed or start, party="all")
     for step in FILING[1:4]:
-        record_step(desk, [made], step, on=desk.today)
+        record_step(session, [made], step, on=session.today)
     return made
 
 
-def with_config(desk: OfficeSession, **values: str) -> OfficeSession:
-    config = msgspec.structs.replace(desk.workspace.config, **values)
-    return replace(desk, workspace=msgspec.structs.replace(desk.workspace, config=config))
+def with_config(session: OfficeSession, **values: str) -> OfficeSession:
+    config = msgspec.structs.replace(session.workspace.config, **values)
+    return replace(session, workspace=msgspec.structs.replace(session.workspace, config=config))
 
 
 @pytest.fixture
-def many(desk: OfficeSession) -> tuple[OfficeSession, list[str]]:
+def many(session: OfficeSession) -> tuple[OfficeSession, list[str]]:
     """Nine agreements of three years, none of which is dated in the order of its number."""
     places = [(year, month, side) for year in (2025, 2024, 2026) for month, side in ((9, "甲"), (5, "乙"), (2, "丙"))]
-    return desk, [agreement(desk, dt.date(year, month, 1), childcare=side) for year, month, side in places]
+    return session, [agreement(session, dt.date(year, month, 1), childcare=side) for year, month, side in places]
 
 
 @pytest.fixture
 def anew(many: tuple[OfficeSession, list[str]]) -> Iterator[Callable[[], OfficeSession]]:
     """Gives a desk over a copy of the office as it was before anything was numbered."""
-    desk, _ = many
+    session, _ = many
     with contextlib.ExitStack() as stack:
 
         def opened() -> OfficeSession:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "office"
-            shutil.copytree(desk.workspace.root, folder)
-            workspace = msgspec.structs.replace(desk.workspace, root=folder)
-            return replace(desk, workspace=workspace, db=stack.enter_context(open_registry(workspace.registry_path)))
+            shutil.copytree(session.workspace.root, folder)
+            workspace = msgspec.structs.replace(session.workspace, root=folder)
+            return replace(session, workspace=workspace, db=stack.enter_context(open_registry(workspace.registry_path)))
 
         yield opened
 
@@ -96,26 +96,26 @@ def test_no_serial_is_left_out_or_given_twice_in_any_order_of_any_runs(
     order: list[int],
     runs: list[tuple[int, str | None, bool]],
 ) -> None:
-    desk, waiting = anew(), [many[1][place] for place in order]
+    session, waiting = anew(), [many[1][place] for place in order]
     given_before: dict[int, str] = {}
     for size, term, tried in runs:
         batch, waiting = waiting[:size], waiting[size:]
         if batch:
-            number(desk, batch, term=term, dry_run=True) if tried else None
-            number(desk, batch, term=term)
-        now = archive_items(desk.db)
+            number(session, batch, term=term, dry_run=True) if tried else None
+            number(session, batch, term=term)
+        now = archive_items(session.db)
         assert given_before.items() <= {one.agreement_id: one.code for one in now}.items()
         given_before = {one.agreement_id: one.code for one in now}
-    number(desk)
-    items = archive_items(desk.db)
+    number(session)
+    items = archive_items(session.db)
     assert len(items) == MANY
     assert len({one.code for one in items}) == MANY
     assert all(given == list(range(1, len(given) + 1)) for given in serials(items).values())
 
 
 def test_one_run_numbers_by_date_within_each_year(many: tuple[OfficeSession, list[str]]) -> None:
-    desk, _ = many
-    items = [item for item, _ in number(desk).items]
+    session, _ = many
+    items = [item for item, _ in number(session).items]
     assert [one.document_date for one in items] == sorted(one.document_date for one in items)
     assert {one.year for one in items} == {2024, 2025, 2026}
     for year in (2024, 2025, 2026):
@@ -123,119 +123,121 @@ def test_one_run_numbers_by_date_within_each_year(many: tuple[OfficeSession, lis
         assert [one.serial for one in of_year] == list(range(1, len(of_year) + 1))
 
 
-def test_a_step_taken_back_and_done_again_keeps_the_number(desk: OfficeSession) -> None:
-    made = agreement(desk, dt.date(2026, 3, 1))
-    [(item, _)] = number(desk, [made]).items
-    event = next(one for one in history(desk, made) if one.kind == "numbered")
-    correct_event(desk, made, event.id, note="登记错误")
-    [(again, _)] = number(desk, [made]).items
+def test_a_step_taken_back_and_done_again_keeps_the_number(session: OfficeSession) -> None:
+    made = agreement(session, dt.date(2026, 3, 1))
+    [(item, _)] = number(session, [made]).items
+    event = next(one for one in history(session, made) if one.kind == "numbered")
+    correct_event(session, made, event.id, note="登记错误")
+    [(again, _)] = number(session, [made]).items
     assert again.code == item.code
-    assert len(archive_items(desk.db)) == 1
+    assert len(archive_items(session.db)) == 1
     with pytest.raises(StepNotAllowed, match=item.code):
-        number(desk, [made])
+        number(session, [made])
 
 
-def test_a_pattern_changed_within_a_year_counts_on(desk: OfficeSession) -> None:
-    first, second = agreement(desk, dt.date(2026, 3, 1)), agreement(desk, dt.date(2026, 4, 1), Variant.JC)
-    number(desk, [first])
-    changed = with_config(desk, fonds="Z109", archive_pattern="{fonds}-{category}・{year}·{term}·{office}-{serial:04}")
+def test_a_pattern_changed_within_a_year_counts_on(session: OfficeSession) -> None:
+    first, second = agreement(session, dt.date(2026, 3, 1)), agreement(session, dt.date(2026, 4, 1), Variant.JC)
+    number(session, [first])
+    changed = with_config(
+        session, fonds="Z109", archive_pattern="{fonds}-{category}・{year}·{term}·{office}-{serial:04}"
+    )
     [(item, _)] = number(changed, [second]).items
     assert item.code == "Z109-WS·2026·D10·BGS-0002"
 
 
 def test_signed_in_december_and_sealed_in_january_is_of_the_year_of_signing_unless_a_person_decides(
-    desk: OfficeSession,
+    session: OfficeSession,
 ) -> None:
-    made = agreement(desk, dt.date(2025, 12, 20), sealed=dt.date(2026, 1, 8))
-    [(item, note)] = number(desk, [made], dry_run=True).items
+    made = agreement(session, dt.date(2025, 12, 20), sealed=dt.date(2026, 1, 8))
+    [(item, note)] = number(session, [made], dry_run=True).items
     assert item.year == 2025
     assert "2025 年签字、2026 年盖章" in note
-    assert archive_items(desk.db) == []
-    [(item, _)] = number(desk, [made], year=2026).items
+    assert archive_items(session.db) == []
+    [(item, _)] = number(session, [made], year=2026).items
     assert (item.year, item.code) == (2026, "WS·2026-D10-BGS-0001")
 
 
 @pytest.mark.parametrize("year", [2024, 2027])
-def test_a_year_before_the_agreement_or_to_come_is_refused(desk: OfficeSession, year: int) -> None:
-    made = agreement(desk, dt.date(2025, 12, 20))
+def test_a_year_before_the_agreement_or_to_come_is_refused(session: OfficeSession, year: int) -> None:
+    made = agreement(session, dt.date(2025, 12, 20))
     with pytest.raises(BadInput, match=f"不能是 {year}.*2025 至 2026"):
-        number(desk, [made], year=year)
+        number(session, [made], year=year)
 
 
-def test_of_several_named_none_is_numbered_when_one_is_not_ready(desk: OfficeSession) -> None:
-    ready, other = agreement(desk, dt.date(2026, 3, 1)), agreement(desk, dt.date(2026, 4, 1), Variant.JC)
-    event = next(one for one in history(desk, other) if one.kind == "checked")
-    correct_event(desk, other, event.id, note="扫描不清")
+def test_of_several_named_none_is_numbered_when_one_is_not_ready(session: OfficeSession) -> None:
+    ready, other = agreement(session, dt.date(2026, 3, 1)), agreement(session, dt.date(2026, 4, 1), Variant.JC)
+    event = next(one for one in history(session, other) if one.kind == "checked")
+    correct_event(session, other, event.id, note="扫描不清")
     with pytest.raises(StepNotAllowed, match=f"必须先已校验；现在是已扫描（{other}）"):
-        number(desk, [ready, other])
-    assert archive_items(desk.db) == []
-    done = number(desk)
+        number(session, [ready, other])
+    assert archive_items(session.db) == []
+    done = number(session)
     assert [item.number for item, _ in done.items] == [ready]
     assert ([one.subject for one in done.waiting], done.failed) == ([other], [])
 
 
-def test_a_pattern_that_cannot_work_stops_everything_and_is_named(desk: OfficeSession) -> None:
-    agreement(desk, dt.date(2026, 3, 1))
+def test_a_pattern_that_cannot_work_stops_everything_and_is_named(session: OfficeSession) -> None:
+    agreement(session, dt.date(2026, 3, 1))
     with pytest.raises(BadInput, match=r"缺少“\{serial\}”（yiyu\.toml，archive_pattern）"):
-        number(with_config(desk, archive_pattern="{category}·{year}"))
+        number(with_config(session, archive_pattern="{category}·{year}"))
 
 
-def visit(desk: OfficeSession, made: str, *days: dt.date) -> None:
-    with changing(desk.db):
+def visit(session: OfficeSession, made: str, *days: dt.date) -> None:
+    with changing(session.db):
         for order, day in enumerate(days):
             add_activity(
-                desk.db,
+                session.db,
                 Activity(f"HD-{made}-{day}-{order}", day, "上门指导", (made,)),
-                agreement_ids(desk.db, [made]).values(),
+                agreement_ids(session.db, [made]).values(),
             )
 
 
-def test_the_records_of_a_pair_are_one_unit_for_each_year_that_is_over(desk: OfficeSession) -> None:
-    made = agreement(desk, dt.date(2024, 3, 1))
-    visit(desk, made, dt.date(2024, 5, 1), dt.date(2024, 9, 2), dt.date(2025, 2, 3), dt.date(2026, 2, 3))
-    items = [item for item, _ in number(desk, unit="records").items]
+def test_the_records_of_a_pair_are_one_unit_for_each_year_that_is_over(session: OfficeSession) -> None:
+    made = agreement(session, dt.date(2024, 3, 1))
+    visit(session, made, dt.date(2024, 5, 1), dt.date(2024, 9, 2), dt.date(2025, 2, 3), dt.date(2026, 2, 3))
+    items = [item for item, _ in number(session, unit="records").items]
     assert [(one.record_year, one.year, one.document_date) for one in items] == [
         (2024, 2024, dt.date(2024, 9, 2)),
         (2025, 2025, dt.date(2025, 2, 3)),
     ]
     assert items[0].title.startswith("[东胜区妇幼保健院、东胜区甲托育中心2024年度")
     assert made in items[0].remark
-    assert number(desk, unit="records").items == []
-    [(own, _)] = number(desk, [made]).items
+    assert number(session, unit="records").items == []
+    [(own, _)] = number(session, [made]).items
     assert (own.year, own.serial) == (2024, 2)
 
 
 @pytest.mark.parametrize(
     ("year", "reason"), [(2026, "2026 年度还没有结束"), (2023, "2023 年度没有活动记录"), (2024, "已编号，档号 WS·2024")]
 )
-def test_records_that_are_not_ready_are_refused_with_the_reason(desk: OfficeSession, year: int, reason: str) -> None:
-    made = agreement(desk, dt.date(2024, 3, 1))
-    visit(desk, made, dt.date(2024, 5, 1), dt.date(2026, 5, 1))
-    number(desk, unit="records")
+def test_records_that_are_not_ready_are_refused_with_the_reason(session: OfficeSession, year: int, reason: str) -> None:
+    made = agreement(session, dt.date(2024, 3, 1))
+    visit(session, made, dt.date(2024, 5, 1), dt.date(2026, 5, 1))
+    number(session, unit="records")
     with pytest.raises(StepNotAllowed, match=reason):
-        number(desk, [made], unit="records", year=year)
+        number(session, [made], unit="records", year=year)
     with pytest.raises(StepNotAllowed, match="没有年度已结束而未编号"):
-        number(desk, [made], unit="records")
+        number(session, [made], unit="records")
 
 
-def test_a_box_is_recorded_once_and_after_the_number(desk: OfficeSession) -> None:
-    made = agreement(desk, dt.date(2026, 3, 1))
+def test_a_box_is_recorded_once_and_after_the_number(session: OfficeSession) -> None:
+    made = agreement(session, dt.date(2026, 3, 1))
     with pytest.raises(NotFound, match="没有档号"):
-        put_into_box(desk, [made], "1", on=desk.today)
-    number(desk, [made])
-    [item] = put_into_box(desk, ["ws_2026-D10-bgs-0001"], " 1 ", on=desk.today)
-    assert item.box == archive_items(desk.db)[0].box == "1"
+        put_into_box(session, [made], "1", on=session.today)
+    number(session, [made])
+    [item] = put_into_box(session, ["ws_2026-D10-bgs-0001"], " 1 ", on=session.today)
+    assert item.box == archive_items(session.db)[0].box == "1"
     with pytest.raises(StepNotAllowed, match="已装盒"):
-        put_into_box(desk, [made], "2", on=desk.today)
+        put_into_box(session, [made], "2", on=session.today)
     with pytest.raises(BadInput, match="还没有到"):
-        put_into_box(desk, [made], "2", on=desk.today + dt.timedelta(days=1))
+        put_into_box(session, [made], "2", on=session.today + dt.timedelta(days=1))
 
 
-def test_what_is_due_is_what_the_day_is_past_and_the_permanent_never(desk: OfficeSession) -> None:
-    ten, ever = agreement(desk, dt.date(2025, 3, 1)), agreement(desk, dt.date(2025, 4, 1), Variant.JC)
-    number(desk, [ten])
-    number(desk, [ever], term="Y")
-    assert due_for_appraisal(replace(desk, today=dt.date(2035, 12, 31))) == []
-    [due] = due_for_appraisal(replace(desk, today=dt.date(2036, 1, 1)))
+def test_what_is_due_is_what_the_day_is_past_and_the_permanent_never(session: OfficeSession) -> None:
+    ten, ever = agreement(session, dt.date(2025, 3, 1)), agreement(session, dt.date(2025, 4, 1), Variant.JC)
+    number(session, [ten])
+    number(session, [ever], term="Y")
+    assert due_for_appraisal(replace(session, today=dt.date(2035, 12, 31))) == []
+    [due] = due_for_appraisal(replace(session, today=dt.date(2036, 1, 1)))
     assert (due.item.number, due.kept_until) == (ten, dt.date(2035, 12, 31))
-    assert [due.item.number for due in due_for_appraisal(replace(desk, today=dt.date(2400, 1, 1)))] == [ten]
+    assert [due.item.number for due in due_for_appraisal(replace(session, today=dt.date(2400, 1, 1)))] == [ten]

@@ -37,7 +37,7 @@ def d(text: str) -> dt.date:
 
 
 def agreed(
-    desk: OfficeSession,
+    session: OfficeSession,
     start: str,
     medical: str = JC,
     childcare: str = WARD,
@@ -46,25 +46,27 @@ def agreed(
     signed: str = "",
 ) -> str:
     """A signed agreement of a year; gives its number."""
-    known = directory(desk)
+    known = directory(session)
     third = known.find(FY) if variant is Variant.SF else None
     request = DraftRequest(known.find(medical), known.find(childcare), variant, d(start), 12, third=third)
-    number = draft_agreements(replace(desk, today=min(d(start), desk.today)), [request]).made[0].number
-    record_step(desk, [number], "signed", on=d(signed or start), party="all")
+    number = draft_agreements(replace(session, today=min(d(start), session.today)), [request]).made[0].number
+    record_step(session, [number], "signed", on=d(signed or start), party="all")
     return number
 
 
-def did(desk: OfficeSession, *numbers: str, on: str, form: str = VISIT, items: tuple[str, ...] = ()) -> str:
-    activity = Activity(f"HD-{next(_serial):05}", d(on), form, numbers, items, recorded_at=desk.now, actor=desk.actor)
-    with changing(desk.db):
-        add_activity(desk.db, activity, agreement_ids(desk.db, numbers).values())
+def did(session: OfficeSession, *numbers: str, on: str, form: str = VISIT, items: tuple[str, ...] = ()) -> str:
+    activity = Activity(
+        f"HD-{next(_serial):05}", d(on), form, numbers, items, recorded_at=session.now, actor=session.actor
+    )
+    with changing(session.db):
+        add_activity(session.db, activity, agreement_ids(session.db, numbers).values())
     return activity.number
 
 
-def from_day(desk: OfficeSession, name: str, on: str, **facts: object) -> None:
-    with changing(desk.db):
-        old = directory(desk).find(name)
-        change_institution(desk.db, old, facts, from_day=d(on), recorded_at=desk.now, source="测试")
+def from_day(session: OfficeSession, name: str, on: str, **facts: object) -> None:
+    with changing(session.db):
+        old = directory(session).find(name)
+        change_institution(session.db, old, facts, from_day=d(on), recorded_at=session.now, source="测试")
 
 
 def signs(rows: list[DutyRow], duty: str = "visit", periods: str = "Q1 Q2 Q3 Q4") -> str:
@@ -72,9 +74,9 @@ def signs(rows: list[DutyRow], duty: str = "visit", periods: str = "Q1 Q2 Q3 Q4"
     return "".join(found.get(period, "_") for period in periods.split())
 
 
-def setting(desk: OfficeSession, **values: object) -> OfficeSession:
-    config = msgspec.structs.replace(desk.workspace.config, **values)
-    return replace(desk, workspace=msgspec.structs.replace(desk.workspace, config=config))
+def setting(session: OfficeSession, **values: object) -> OfficeSession:
+    config = msgspec.structs.replace(session.workspace.config, **values)
+    return replace(session, workspace=msgspec.structs.replace(session.workspace, config=config))
 
 
 # what the case shows                        starts        visits                                    Q1..Q4
@@ -94,26 +96,26 @@ VISITS = [
 
 
 @pytest.mark.parametrize(("what", "start", "visits", "expected"), VISITS, ids=[case[0] for case in VISITS])
-def test_the_quarterly_visit_of_s0(desk: OfficeSession, what: str, start: str, visits: str, expected: str) -> None:
-    number = agreed(desk, start)
+def test_the_quarterly_visit_of_s0(session: OfficeSession, what: str, start: str, visits: str, expected: str) -> None:
+    number = agreed(session, start)
     for on in visits.split():
-        did(desk, number, on=on)
-    assert signs(duty_rows(desk, numbers=[number])) == expected, what
+        did(session, number, on=on)
+    assert signs(duty_rows(session, numbers=[number])) == expected, what
 
 
-def test_an_agreement_signed_on_20_december_owes_from_the_new_year_on(desk: OfficeSession) -> None:
-    number = agreed(desk, "2025-12-20")
-    then = duty_rows(desk, period="2025Q4", numbers=[number], as_of=d("2025-12-31"))
+def test_an_agreement_signed_on_20_december_owes_from_the_new_year_on(session: OfficeSession) -> None:
+    number = agreed(session, "2025-12-20")
+    then = duty_rows(session, period="2025Q4", numbers=[number], as_of=d("2025-12-31"))
     assert [(row.state, row.reason) for row in then] == [("exempt", "本期 92 天中只有 12 天在约，不足一半，按设置不计")]
-    assert signs(duty_rows(setting(desk, partial_period="always"), year=2025, numbers=[number])) == "___-"
-    assert signs(duty_rows(setting(desk, partial_period="never"), year=2026, numbers=[number])) == "---x"
-    (last,) = duty_rows(desk, period="2026Q4", numbers=[number])
+    assert signs(duty_rows(setting(session, partial_period="always"), year=2025, numbers=[number])) == "___-"
+    assert signs(duty_rows(setting(session, partial_period="never"), year=2026, numbers=[number])) == "---x"
+    (last,) = duty_rows(session, period="2026Q4", numbers=[number])
     assert (last.state, last.due_by, last.reason) == ("due", d("2026-12-19"), "还差 1 次，最迟 2026-12-19")
 
 
-def test_signing_late_owes_from_the_day_of_signing(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01", signed="2026-08-20")
-    assert signs(duty_rows(desk, numbers=[number])) == "__x?"
+def test_signing_late_owes_from_the_day_of_signing(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01", signed="2026-08-20")
+    assert signs(duty_rows(session, numbers=[number])) == "__x?"
 
 
 # what the case shows                     from        fact                       visits       Q1..Q4
@@ -130,47 +132,47 @@ FACTS = [
 
 @pytest.mark.parametrize(("what", "day", "fact", "visits", "expected"), FACTS, ids=[case[0] for case in FACTS])
 def test_what_becomes_of_the_institution(
-    desk: OfficeSession, what: str, day: str, fact: dict[str, object], visits: str, expected: str
+    session: OfficeSession, what: str, day: str, fact: dict[str, object], visits: str, expected: str
 ) -> None:
-    number = agreed(desk, "2026-01-01")
+    number = agreed(session, "2026-01-01")
     for on in visits.split():
-        did(desk, number, on=on)
-    from_day(desk, WARD, day, **fact)
-    assert signs(duty_rows(desk, numbers=[number])) == expected, what
+        did(session, number, on=on)
+    from_day(session, WARD, day, **fact)
+    assert signs(duty_rows(session, numbers=[number])) == expected, what
 
 
-def test_a_cancelled_filing_says_so_and_an_earlier_day_is_told_as_it_was(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01")
-    from_day(desk, WARD, "2026-05-10", filed=False)
-    reasons = {row.period: row.reason for row in duty_rows(desk, numbers=[number])}
+def test_a_cancelled_filing_says_so_and_an_earlier_day_is_told_as_it_was(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01")
+    from_day(session, WARD, "2026-05-10", filed=False)
+    reasons = {row.period: row.reason for row in duty_rows(session, numbers=[number])}
     assert reasons["2026Q2"] == "备案自 2026-05-10 起取消，其后不再计"
     assert reasons["2026Q3"] == "备案自 2026-05-10 起取消"
-    assert signs(duty_rows(desk, numbers=[number], as_of=d("2026-05-09"))) == "-?.."
+    assert signs(duty_rows(session, numbers=[number], as_of=d("2026-05-09"))) == "-?.."
 
 
-def test_without_filing_nothing_is_owed_but_to_a_kindergarten(desk: OfficeSession) -> None:
+def test_without_filing_nothing_is_owed_but_to_a_kindergarten(session: OfficeSession) -> None:
     """备案 is asked for by S0; 托班 of kindergartens are 登记 instead (domain 3.1.4, F)."""
-    plain = agreed(desk, "2026-01-01", childcare=UNFILED)
-    kindergarten = agreed(desk, "2026-01-01", childcare=UNFILED, variant=Variant.TB)
-    assert signs(duty_rows(desk, numbers=[plain])) == "xxxx"
-    assert signs(duty_rows(desk, numbers=[kindergarten])) == "---?"
-    assert {row.reason for row in duty_rows(desk, numbers=[plain])} == {"机构没有备案，这项只对备案机构要求"}
+    plain = agreed(session, "2026-01-01", childcare=UNFILED)
+    kindergarten = agreed(session, "2026-01-01", childcare=UNFILED, variant=Variant.TB)
+    assert signs(duty_rows(session, numbers=[plain])) == "xxxx"
+    assert signs(duty_rows(session, numbers=[kindergarten])) == "---?"
+    assert {row.reason for row in duty_rows(session, numbers=[plain])} == {"机构没有备案，这项只对备案机构要求"}
 
 
-def test_of_three_parties_each_owes_its_own(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01", variant=Variant.SF)
-    did(desk, number, on="2026-02-10")
-    did(desk, number, on="2026-03-05", form=TRAINING)
-    rows = duty_rows(desk, numbers=[number])
+def test_of_three_parties_each_owes_its_own(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01", variant=Variant.SF)
+    did(session, number, on="2026-02-10")
+    did(session, number, on="2026-03-05", form=TRAINING)
+    rows = duty_rows(session, numbers=[number])
     assert signs(rows) == "+--?"
     assert [(row.period, row.state, row.provider) for row in rows if row.duty == "training"] == [("2026", "done", FY)]
     assert {row.provider for row in rows if row.duty == "visit"} == {JC}
 
 
-def test_one_visit_serves_the_agreements_it_names(desk: OfficeSession) -> None:
-    visit, training = agreed(desk, "2026-01-01"), agreed(desk, "2026-01-01", FY, variant=Variant.FY)
-    both = did(desk, visit, training, on="2026-05-06", items=("F01", "E01"))
-    rows = duty_rows(desk, numbers=[visit, training])
+def test_one_visit_serves_the_agreements_it_names(session: OfficeSession) -> None:
+    visit, training = agreed(session, "2026-01-01"), agreed(session, "2026-01-01", FY, variant=Variant.FY)
+    both = did(session, visit, training, on="2026-05-06", items=("F01", "E01"))
+    rows = duty_rows(session, numbers=[visit, training])
     assert signs(rows) == "-+-?"
     assert [(row.state, row.activity) for row in rows if row.duty == "training"] == [("done", both)]
 
@@ -185,24 +187,24 @@ def test_one_visit_serves_the_agreements_it_names(desk: OfficeSession) -> None:
     ],
 )
 def test_items_say_what_an_activity_was_for_else_its_form(
-    desk: OfficeSession, form: str, items: tuple[str, ...], expected: str
+    session: OfficeSession, form: str, items: tuple[str, ...], expected: str
 ) -> None:
-    number = agreed(desk, "2026-01-01")
-    did(desk, number, on="2026-02-10", form=form, items=items)
-    assert signs(duty_rows(desk, numbers=[number]))[0] == expected
+    number = agreed(session, "2026-01-01")
+    did(session, number, on="2026-02-10", form=form, items=items)
+    assert signs(duty_rows(session, numbers=[number]))[0] == expected
 
 
-def test_the_year_turns_on_31_december(desk: OfficeSession) -> None:
-    first = agreed(desk, "2025-06-01", FY, variant=Variant.FY)
-    second = agreed(desk, "2026-06-01", FY, variant=Variant.FY)
-    old, new = did(desk, first, on="2025-12-31", form=TRAINING), did(desk, first, on="2026-01-01", form=TRAINING)
+def test_the_year_turns_on_31_december(session: OfficeSession) -> None:
+    first = agreed(session, "2025-06-01", FY, variant=Variant.FY)
+    second = agreed(session, "2026-06-01", FY, variant=Variant.FY)
+    old, new = did(session, first, on="2025-12-31", form=TRAINING), did(session, first, on="2026-01-01", form=TRAINING)
     for year, number, activity in ((2025, first, old), (2026, second, new)):
-        rows = [row for row in duty_rows(desk, period=str(year), numbers=[number]) if row.duty == "training"]
+        rows = [row for row in duty_rows(session, period=str(year), numbers=[number]) if row.duty == "training"]
         assert [(row.state, row.activity) for row in rows] == [("done", activity)]
 
 
-def test_a_leap_day_is_a_day_of_its_quarter(desk: OfficeSession) -> None:
-    later = replace(desk, today=d("2028-05-10"))
+def test_a_leap_day_is_a_day_of_its_quarter(session: OfficeSession) -> None:
+    later = replace(session, today=d("2028-05-10"))
     number = agreed(later, "2028-02-15")  # 46 of the 91 days that Q1 has in 2028
     did(later, number, on="2028-02-29")
     assert signs(duty_rows(later, numbers=[number])) == "+?.."
@@ -210,79 +212,79 @@ def test_a_leap_day_is_a_day_of_its_quarter(desk: OfficeSession) -> None:
     assert (first.opens_on, first.done_on) == (d("2028-02-15"), d("2028-02-29"))
 
 
-def test_a_renewal_goes_on_where_the_old_agreement_ends(desk: OfficeSession) -> None:
+def test_a_renewal_goes_on_where_the_old_agreement_ends(session: OfficeSession) -> None:
     """Neither is in force for all of Q4; together they owe one visit, told of the one in force on most days."""
-    old = agreed(desk, "2025-10-15")  # ends 2026-10-14: 14 days of Q4
-    new = agreed(desk, "2026-10-15")
-    rows = duty_rows(desk, numbers=[old, new])
+    old = agreed(session, "2025-10-15")  # ends 2026-10-14: 14 days of Q4
+    new = agreed(session, "2026-10-15")
+    rows = duty_rows(session, numbers=[old, new])
     assert signs(rows) == "---?"
     assert {row.period: row.number for row in rows} == {
         "2026Q1": old, "2026Q2": old, "2026Q3": old, "2026Q4": new,
     }  # fmt: skip
-    did(desk, old, on="2026-10-08")
-    assert signs(duty_rows(desk, numbers=[new])) == "___+"
+    did(session, old, on="2026-10-08")
+    assert signs(duty_rows(session, numbers=[new])) == "___+"
 
 
-def test_ended_extended_and_taken_back(desk: OfficeSession) -> None:
-    ended = agreed(desk, "2026-01-01")
-    record_step(desk, [ended], "terminated", on=d("2026-05-01"))
-    assert signs(duty_rows(desk, numbers=[ended])) == "-x__"
+def test_ended_extended_and_taken_back(session: OfficeSession) -> None:
+    ended = agreed(session, "2026-01-01")
+    record_step(session, [ended], "terminated", on=d("2026-05-01"))
+    assert signs(duty_rows(session, numbers=[ended])) == "-x__"
 
-    auto = setting(desk, renewal="auto")
+    auto = setting(session, renewal="auto")
     extended = agreed(auto, "2025-08-01", childcare="东胜区乙托育中心")
-    assert signs(duty_rows(desk, numbers=[extended])) == "--x_"
-    extend(desk, extended, on=d("2026-07-31"))
-    assert signs(duty_rows(desk, numbers=[extended])) == "---?"
+    assert signs(duty_rows(session, numbers=[extended])) == "--x_"
+    extend(session, extended, on=d("2026-07-31"))
+    assert signs(duty_rows(session, numbers=[extended])) == "---?"
 
-    wrong = agreed(desk, "2026-01-01", childcare=UNFILED, variant=Variant.TB)
-    signing = next(event.id for event in history(desk, wrong) if event.kind == "signed")
-    correct_event(desk, wrong, signing, note="签错")
-    assert duty_rows(desk, numbers=[wrong]) == []
-
-
-def test_what_is_void_or_outside_the_term_does_not_count(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-02-01")
-    did(desk, number, on="2026-01-20")
-    void = did(desk, number, on="2026-05-06")
-    key = desk.db.execute("SELECT id FROM activities WHERE number = ?", [void]).fetchone()[0]
-    with changing(desk.db):
-        void_activity(desk.db, key, on=d("2026-07-10"), reason="录错")
-    assert signs(duty_rows(desk, numbers=[number])) == "---?"
-    assert signs(duty_rows(desk, numbers=[number], as_of=d("2026-07-09"))) == "-+?."
+    wrong = agreed(session, "2026-01-01", childcare=UNFILED, variant=Variant.TB)
+    signing = next(event.id for event in history(session, wrong) if event.kind == "signed")
+    correct_event(session, wrong, signing, note="签错")
+    assert duty_rows(session, numbers=[wrong]) == []
 
 
-def test_made_up_on_the_sheet_of_the_missed_quarter_is_late_and_counts_once(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01")
-    activity = did(desk, number, on="2026-10-09")
-    assert signs(duty_rows(desk, numbers=[number])) == "---+"
-    (key,) = agreement_ids(desk.db, [number]).values()
-    (done,) = (row[0] for row in desk.db.execute("SELECT id FROM activities WHERE number = ?", [activity]))
+def test_what_is_void_or_outside_the_term_does_not_count(session: OfficeSession) -> None:
+    number = agreed(session, "2026-02-01")
+    did(session, number, on="2026-01-20")
+    void = did(session, number, on="2026-05-06")
+    key = session.db.execute("SELECT id FROM activities WHERE number = ?", [void]).fetchone()[0]
+    with changing(session.db):
+        void_activity(session.db, key, on=d("2026-07-10"), reason="录错")
+    assert signs(duty_rows(session, numbers=[number])) == "---?"
+    assert signs(duty_rows(session, numbers=[number], as_of=d("2026-07-09"))) == "-+?."
+
+
+def test_made_up_on_the_sheet_of_the_missed_quarter_is_late_and_counts_once(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01")
+    activity = did(session, number, on="2026-10-09")
+    assert signs(duty_rows(session, numbers=[number])) == "---+"
+    (key,) = agreement_ids(session.db, [number]).values()
+    (done,) = (row[0] for row in session.db.execute("SELECT id FROM activities WHERE number = ?", [activity]))
     document = {"agreement_id": key, "kind": "activity_record", "version": 1, "path": "a.docx", "size": 1}
-    document |= {"sha256": "0" * 64, "template_sha256": "0" * 64, "made_at": desk.now}
-    with changing(desk.db):
-        desk.db.table("documents").insert(document)
+    document |= {"sha256": "0" * 64, "template_sha256": "0" * 64, "made_at": session.now}
+    with changing(session.db):
+        session.db.table("documents").insert(document)
         sheet = {"agreement_id": key, "kind": "activity_record", "version": 1, "period": "2026Q3", "activity_id": done}
-        desk.db.table("sheets").insert(sheet)
-    rows = duty_rows(desk, numbers=[number])
+        session.db.table("sheets").insert(sheet)
+    rows = duty_rows(session, numbers=[number])
     assert signs(rows) == "--~?"
     assert [row.done_on for row in rows if row.state == "late"] == [d("2026-10-09")]
 
 
-def test_a_waiver_leaves_the_count_from_the_day_it_was_given(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01")
-    waive(desk, number, duty="visit", period="2026Q3", reason="假期停托")
-    rows = duty_rows(desk, numbers=[number])
+def test_a_waiver_leaves_the_count_from_the_day_it_was_given(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01")
+    waive(session, number, duty="visit", period="2026Q3", reason="假期停托")
+    rows = duty_rows(session, numbers=[number])
     assert signs(rows) == "--w?"
     assert [row.reason for row in rows if row.state == "waived"] == ["已免除：假期停托"]
-    assert signs(duty_rows(desk, numbers=[number], as_of=d("2026-11-21"))) == "---?"
-    did(desk, number, on="2026-08-01")
-    assert signs(duty_rows(desk, numbers=[number])) == "--+?"
+    assert signs(duty_rows(session, numbers=[number], as_of=d("2026-11-21"))) == "---?"
+    did(session, number, on="2026-08-01")
+    assert signs(duty_rows(session, numbers=[number])) == "--+?"
 
 
 @pytest.fixture
-def zhejiang(desk: OfficeSession) -> OfficeSession:
+def zhejiang(session: OfficeSession) -> OfficeSession:
     """The office of S4 on 2025-11-22."""
-    return setting(replace(desk, today=d("2025-11-22")), pack="zhejiang")
+    return setting(replace(session, today=d("2025-11-22")), pack="zhejiang")
 
 
 def test_the_three_duties_of_the_health_guide_in_s4(zhejiang: OfficeSession) -> None:
@@ -316,14 +318,14 @@ def test_a_pack_whose_years_are_over_says_so_unless_the_list_goes_on(zhejiang: O
     assert {row.reason for row in rows} == {"这项要求只到2025年"}
 
 
-def test_the_self_assessment_is_due_in_the_first_half_year_of_the_three_years(desk: OfficeSession) -> None:
+def test_the_self_assessment_is_due_in_the_first_half_year_of_the_three_years(session: OfficeSession) -> None:
     """S3 四（一）: every institution, once a year; 2025 to 2027. The year report (58号 art. 38) has no such end."""
 
     def of(name: str, year: int) -> dict[str, str]:
-        rows = duty_rows(replace(desk, today=d("2029-01-01")), year=year)
+        rows = duty_rows(replace(session, today=d("2029-01-01")), year=year)
         return {row.duty: SIGN[row.state] for row in rows if row.institution == name and not row.number}
 
-    ids = {one.name: one.id for one in directory(desk).all}
+    ids = {one.name: one.id for one in directory(session).all}
     given = [
         (WARD, 2026, "self_assessed", "2026-06-30"),
         (WARD, 2026, "rectified", "2026-09-01"),
@@ -331,10 +333,10 @@ def test_the_self_assessment_is_due_in_the_first_half_year_of_the_three_years(de
         (UNFILED, 2026, "self_assessed", "2026-07-01"),
         (UNFILED, 2027, "summarised", "2028-01-05"),
     ]
-    with changing(desk.db):
+    with changing(session.db):
         for name, year, step, on in given:
             row = {"institution_id": ids[name], "year": year, "step": step, "on_date": on, "note": ""}
-            desk.db.table("assessments").insert(row | {"recorded_at": desk.now, "actor": "王某某"})
+            session.db.table("assessments").insert(row | {"recorded_at": session.now, "actor": "王某某"})
     assert of(WARD, 2026) == {"self_assessment": "+", "self_assessment_report": "+", "year_report": "+"}
     assert of(UNFILED, 2026) == {"self_assessment": "~", "self_assessment_report": "-", "year_report": "-"}
     assert of(UNFILED, 2027) == {"self_assessment": "-", "self_assessment_report": "-", "year_report": "~"}
@@ -342,29 +344,32 @@ def test_the_self_assessment_is_due_in_the_first_half_year_of_the_three_years(de
     assert of(WARD, 2024) == {"year_report": "-"}
 
 
-def test_what_an_institution_owes_by_itself_is_told_once_and_waived_through_an_agreement(desk: OfficeSession) -> None:
-    first, second = agreed(desk, "2026-01-01"), agreed(desk, "2026-01-01", FY, variant=Variant.FY)
-    did(desk, second, on="2026-04-01", form="线上", items=("I01",))
-    rows = [row for row in duty_rows(desk) if row.institution == WARD and not row.number]
+def test_what_an_institution_owes_by_itself_is_told_once_and_waived_through_an_agreement(
+    session: OfficeSession,
+) -> None:
+    first, second = agreed(session, "2026-01-01"), agreed(session, "2026-01-01", FY, variant=Variant.FY)
+    did(session, second, on="2026-04-01", form="线上", items=("I01",))
+    rows = [row for row in duty_rows(session) if row.institution == WARD and not row.number]
     assert [(row.duty, row.state, row.provider) for row in rows] == [
         ("self_assessment", "done", WARD), ("self_assessment_report", "due", WARD), ("year_report", "due", WARD),
     ]  # fmt: skip
-    waive(desk, first, duty="year_report", period="2026", reason="并入自评报告")
+    waive(session, first, duty="year_report", period="2026", reason="并入自评报告")
     assert (
-        next(row.state for row in duty_rows(desk) if row.institution == WARD and row.duty == "year_report") == "waived"
+        next(row.state for row in duty_rows(session) if row.institution == WARD and row.duty == "year_report")
+        == "waived"
     )
 
 
-def test_filters_and_their_refusals(desk: OfficeSession) -> None:
-    number = agreed(desk, "2026-01-01")
-    with changing(desk.db):
+def test_filters_and_their_refusals(session: OfficeSession) -> None:
+    number = agreed(session, "2026-01-01")
+    with changing(session.db):
         away = Institution(Kind.MEDICAL, "鄂托克前旗卫生院", category="卫生院", district="150623")
-        add_institution(desk.db, away, recorded_at=desk.now, source="测试")
-    agreed(desk, "2026-01-01", "鄂托克前旗卫生院", "鄂托克前旗丁托育中心")
-    assert {row.district for row in duty_rows(desk, district="150623")} == {"150623"}
-    assert {row.period for row in duty_rows(desk, period="２０２６q3")} == {"2026Q3"}
-    assert {row.number for row in duty_rows(desk, numbers=[number])} == {number}
+        add_institution(session.db, away, recorded_at=session.now, source="测试")
+    agreed(session, "2026-01-01", "鄂托克前旗卫生院", "鄂托克前旗丁托育中心")
+    assert {row.district for row in duty_rows(session, district="150623")} == {"150623"}
+    assert {row.period for row in duty_rows(session, period="２０２６q3")} == {"2026Q3"}
+    assert {row.number for row in duty_rows(session, numbers=[number])} == {number}
     with pytest.raises(BadInput, match="看不懂时段“2026Q5”"):
-        duty_rows(desk, period="2026Q5")
+        duty_rows(session, period="2026Q5")
     with pytest.raises(NotFound):
-        duty_rows(desk, numbers=["150602-2026-JC-9999"])
+        duty_rows(session, numbers=["150602-2026-JC-9999"])

@@ -17,19 +17,19 @@ WARDS = ("东胜区甲托育中心", "东胜区乙托育中心")
 
 
 @pytest.fixture
-def autumn(desk: OfficeSession) -> OfficeSession:
+def autumn(session: OfficeSession) -> OfficeSession:
     """On 2026-09-30 two institutions with 基层 agreements that end on 2026-10-04 and 2027-08-31."""
-    known = directory(desk)
+    known = directory(session)
     for ward, start in zip(WARDS, ("2025-10-05", "2026-09-01"), strict=True):
         on = dt.date.fromisoformat(start)
         request = DraftRequest(known.find("东胜区兴胜社区卫生服务中心"), known.find(ward), Variant.JC, on, 12)
-        (made,) = draft_agreements(replace(desk, today=on), [request]).made
-        record_step(desk, [made.number], "signed", on=on, party="all")
-    return replace(desk, today=dt.date(2026, 9, 30))
+        (made,) = draft_agreements(replace(session, today=on), [request]).made
+        record_step(session, [made.number], "signed", on=on, party="all")
+    return replace(session, today=dt.date(2026, 9, 30))
 
 
-def laid_out(desk: OfficeSession, **wanted: object) -> list[tuple[str, str, str]]:
-    visits = plan_visits(desk, **wanted)  # type: ignore[arg-type]
+def laid_out(session: OfficeSession, **wanted: object) -> list[tuple[str, str, str]]:
+    visits = plan_visits(session, **wanted)  # type: ignore[arg-type]
     return [(str(one.on), one.trip.rows[0].institution, one.reason) for one in visits]
 
 
@@ -61,16 +61,16 @@ def test_a_day_of_the_office_s_own_table_is_no_working_day(autumn: OfficeSession
     assert laid_out(replace(autumn, today=dt.date(2026, 10, 1))) == [("2026-10-09", WARDS[1], "")]
 
 
-def test_what_one_provider_owes_one_institution_is_one_trip(desk: OfficeSession) -> None:
-    known = directory(desk)
+def test_what_one_provider_owes_one_institution_is_one_trip(session: OfficeSession) -> None:
+    known = directory(session)
     request = DraftRequest(known.find("东胜区妇幼保健院"), known.find(WARDS[0]), Variant.FY, dt.date(2026, 1, 1), 12)
-    (made,) = draft_agreements(replace(desk, today=dt.date(2026, 1, 1)), [request]).made
-    record_step(desk, [made.number], "signed", on=dt.date(2026, 1, 1), party="all")
-    (visit,) = plan_visits(desk)
+    (made,) = draft_agreements(replace(session, today=dt.date(2026, 1, 1)), [request]).made
+    record_step(session, [made.number], "signed", on=dt.date(2026, 1, 1), party="all")
+    (visit,) = plan_visits(session)
     assert [row.duty for row in visit.trip.rows] == ["C07", "E02", "F04", "F06", "training"]
 
 
 @pytest.mark.parametrize(("quarter", "said"), [("2026", "不是季度"), ("2026Q3", "已经过去"), ("Q4", "看不懂时段")])
-def test_only_a_quarter_that_is_not_over_can_be_planned(desk: OfficeSession, quarter: str, said: str) -> None:
+def test_only_a_quarter_that_is_not_over_can_be_planned(session: OfficeSession, quarter: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
-        plan_visits(desk, quarter=quarter)
+        plan_visits(session, quarter=quarter)

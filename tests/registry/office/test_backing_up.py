@@ -29,26 +29,26 @@ FLIPS = 200
 
 
 @pytest.fixture
-def office(desk: OfficeSession) -> OfficeSession:
+def stocked(session: OfficeSession) -> OfficeSession:
     """The office with one agreement, a document, a scan, a template and a year table."""
-    draft(desk, "东胜区兴胜社区卫生服务中心", "东胜区甲托育中心")
-    root = desk.workspace.root
+    draft(session, "东胜区兴胜社区卫生服务中心", "东胜区甲托育中心")
+    root = session.workspace.root
     for name in ("output/2026/协议.docx", "archive/incoming/扫描 1.pdf", "templates/own/pack.toml"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(name.encode() * 100)
     (root / "output" / ".half.part").write_bytes(b"x")
     (root / "holidays-2027.toml").write_bytes("off = []\r\n".encode("gb18030"))
-    return desk
+    return session
 
 
-def draft(desk: OfficeSession, medical: str, childcare: str) -> None:
-    known = directory(desk)
+def draft(session: OfficeSession, medical: str, childcare: str) -> None:
+    known = directory(session)
     sides = known.find(medical, Kind.MEDICAL), known.find(childcare, Kind.CHILDCARE)
-    assert len(draft_agreements(desk, [DraftRequest(*sides, Variant.JC, dt.date(2026, 3, 1), 12)]).made) == 1
+    assert len(draft_agreements(session, [DraftRequest(*sides, Variant.JC, dt.date(2026, 3, 1), 12)]).made) == 1
 
 
-def at(desk: OfficeSession, minute: int) -> OfficeSession:
-    return dataclasses.replace(desk, now=f"2026-11-22T10:{minute:02}:00+08:00")
+def at(session: OfficeSession, minute: int) -> OfficeSession:
+    return dataclasses.replace(session, now=f"2026-11-22T10:{minute:02}:00+08:00")
 
 
 def dump(path: Path) -> list[str]:
@@ -67,10 +67,10 @@ def flipped(data: bytes, seed: int, count: int) -> Iterator[bytes]:
         yield data[:place] + bytes([data[place] ^ (1 << chance.randrange(8))]) + data[place + 1 :]
 
 
-def test_a_backup_holds_what_the_registry_holds(office: OfficeSession) -> None:
-    done = back_up(office)
-    assert done.path == office.workspace.root / "backups" / "registry-20261122-090000.db"
-    assert dump(done.path) == dump(office.workspace.registry_path)
+def test_a_backup_holds_what_the_registry_holds(stocked: OfficeSession) -> None:
+    done = back_up(stocked)
+    assert done.path == stocked.workspace.root / "backups" / "registry-20261122-090000.db"
+    assert dump(done.path) == dump(stocked.workspace.registry_path)
     assert done.note.tables["agreements"] == 1
     assert sorted(path.name for path in done.path.parent.iterdir()) == [
         done.path.stem + ".db",
@@ -78,53 +78,53 @@ def test_a_backup_holds_what_the_registry_holds(office: OfficeSession) -> None:
     ]
 
 
-def test_a_backup_is_taken_while_a_colleague_writes(office: OfficeSession) -> None:
+def test_a_backup_is_taken_while_a_colleague_writes(stocked: OfficeSession) -> None:
     """And does not hold what is not yet committed."""
-    with closing(sqlite3.connect(office.workspace.registry_path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(stocked.workspace.registry_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         other.execute("UPDATE institutions SET remark = '未提交'")
-        done = back_up(office)
+        done = back_up(stocked)
         other.execute("ROLLBACK")
-    assert dump(done.path) == dump(office.workspace.registry_path)
+    assert dump(done.path) == dump(stocked.workspace.registry_path)
 
 
-def test_a_restored_registry_is_the_one_backed_up(office: OfficeSession, tmp_path: Path) -> None:
-    done = back_up(office)
+def test_a_restored_registry_is_the_one_backed_up(stocked: OfficeSession, tmp_path: Path) -> None:
+    done = back_up(stocked)
     back = restore(done.path, tmp_path / "新" / "office")
     assert back.proven
     assert (back.folder / "registry.db").read_bytes() == done.path.read_bytes()
     for name in ("yiyu.toml", "holidays-2027.toml"):
-        assert (back.folder / name).read_bytes() == (office.workspace.root / name).read_bytes()
+        assert (back.folder / name).read_bytes() == (stocked.workspace.root / name).read_bytes()
     with open_registry(back.folder / "registry.db") as db:
         assert db.table("agreements").count == 1
 
 
-def test_an_office_restored_with_its_files_is_the_same_to_the_byte(office: OfficeSession, tmp_path: Path) -> None:
-    done = back_up(office, with_files=True)
+def test_an_office_restored_with_its_files_is_the_same_to_the_byte(stocked: OfficeSession, tmp_path: Path) -> None:
+    done = back_up(stocked, with_files=True)
     back = restore(done.path, tmp_path / "again")
-    before, after = everything(office.workspace.root), everything(back.folder)
-    assert dump(back.folder / "registry.db") == dump(office.workspace.registry_path)
+    before, after = everything(stocked.workspace.root), everything(back.folder)
+    assert dump(back.folder / "registry.db") == dump(stocked.workspace.registry_path)
     del before["registry.db"], after["registry.db"]
     assert after == before
     assert (back.files, back.missing) == (3, [])
 
 
-def test_an_empty_folder_may_be_restored_into(office: OfficeSession, tmp_path: Path) -> None:
+def test_an_empty_folder_may_be_restored_into(stocked: OfficeSession, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert restore(back_up(office).path, tmp_path / "empty").contents.tables["agreements"] == 1
+    assert restore(back_up(stocked).path, tmp_path / "empty").contents.tables["agreements"] == 1
 
 
-def test_a_folder_in_use_is_not_touched(office: OfficeSession, tmp_path: Path) -> None:
-    done = back_up(office)
-    before = everything(office.workspace.root)
+def test_a_folder_in_use_is_not_touched(stocked: OfficeSession, tmp_path: Path) -> None:
+    done = back_up(stocked)
+    before = everything(stocked.workspace.root)
     with pytest.raises(FileFault, match="不是空的"):
-        restore(done.path, office.workspace.root)
-    assert everything(office.workspace.root) == before
+        restore(done.path, stocked.workspace.root)
+    assert everything(stocked.workspace.root) == before
 
 
 @pytest.mark.parametrize("with_files", [False, True], ids=["registry", "office"])
-def test_every_flipped_byte_of_a_backup_is_found(office: OfficeSession, tmp_path: Path, with_files: bool) -> None:
-    path = back_up(office, with_files=with_files).path
+def test_every_flipped_byte_of_a_backup_is_found(stocked: OfficeSession, tmp_path: Path, with_files: bool) -> None:
+    path = back_up(stocked, with_files=with_files).path
     for data in flipped(path.read_bytes(), 7, FLIPS):
         path.write_bytes(data)
         with pytest.raises(FileFault, match="备份已损坏"):
@@ -132,8 +132,8 @@ def test_every_flipped_byte_of_a_backup_is_found(office: OfficeSession, tmp_path
     assert not (tmp_path / "no").exists()
 
 
-def test_every_flipped_byte_of_the_note_is_found(office: OfficeSession, tmp_path: Path) -> None:
-    path = back_up(office).path
+def test_every_flipped_byte_of_the_note_is_found(stocked: OfficeSession, tmp_path: Path) -> None:
+    path = back_up(stocked).path
     note = note_of(path)
     for data in flipped(note.read_bytes(), 8, FLIPS):
         note.write_bytes(data)
@@ -142,8 +142,8 @@ def test_every_flipped_byte_of_the_note_is_found(office: OfficeSession, tmp_path
 
 
 @pytest.mark.parametrize("size", [0, 512, 4096, -1], ids=["empty", "part of a page", "a page", "one byte short"])
-def test_a_backup_cut_off_is_refused_even_without_its_note(office: OfficeSession, tmp_path: Path, size: int) -> None:
-    path = back_up(office).path
+def test_a_backup_cut_off_is_refused_even_without_its_note(stocked: OfficeSession, tmp_path: Path, size: int) -> None:
+    path = back_up(stocked).path
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(FileFault):
         restore(path, tmp_path / "no")
@@ -155,8 +155,8 @@ def test_a_backup_cut_off_is_refused_even_without_its_note(office: OfficeSession
             restore(path, tmp_path / "no", without_note=True)
 
 
-def test_an_altered_event_is_found_even_without_the_note(office: OfficeSession, tmp_path: Path) -> None:
-    path = back_up(office).path
+def test_an_altered_event_is_found_even_without_the_note(stocked: OfficeSession, tmp_path: Path) -> None:
+    path = back_up(stocked).path
     note_of(path).unlink()
     with closing(sqlite3.connect(path)) as db, db:
         trigger = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'events_no_update'").fetchone()[0]
@@ -168,22 +168,22 @@ def test_an_altered_event_is_found_even_without_the_note(office: OfficeSession, 
 
 
 def test_without_its_note_a_sound_registry_takes_the_settings_that_lie_near(
-    office: OfficeSession, tmp_path: Path
+    stocked: OfficeSession, tmp_path: Path
 ) -> None:
-    path = back_up(office).path
+    path = back_up(stocked).path
     note_of(path).unlink()
     back = restore(path, tmp_path / "again", without_note=True)
     assert not back.proven
-    assert (back.folder / "yiyu.toml").read_bytes() == (office.workspace.root / "yiyu.toml").read_bytes()
+    assert (back.folder / "yiyu.toml").read_bytes() == (stocked.workspace.root / "yiyu.toml").read_bytes()
     alone = Path(shutil.copy(path, tmp_path / "alone.db"))
     with pytest.raises(FileFault, match=r"旁边也没有 yiyu\.toml"):
         restore(alone, tmp_path / "no", without_note=True)
 
 
-def test_a_backup_of_a_newer_yiyu_is_refused_with_what_to_do(office: OfficeSession, tmp_path: Path) -> None:
-    office.db.execute(f"PRAGMA user_version = {newest_schema() + 1}")
-    shutil.copy(office.workspace.registry_path, tmp_path / "newer.db")
-    shutil.copy(office.workspace.root / "yiyu.toml", tmp_path)
+def test_a_backup_of_a_newer_yiyu_is_refused_with_what_to_do(stocked: OfficeSession, tmp_path: Path) -> None:
+    stocked.db.execute(f"PRAGMA user_version = {newest_schema() + 1}")
+    shutil.copy(stocked.workspace.registry_path, tmp_path / "newer.db")
+    shutil.copy(stocked.workspace.root / "yiyu.toml", tmp_path)
     with pytest.raises(RegistryFault, match="请先升级 yiyu"):
         restore(tmp_path / "newer.db", tmp_path / "no", without_note=True)
     assert not (tmp_path / "no").exists()
@@ -205,9 +205,9 @@ def test_a_backup_of_an_older_yiyu_is_restored_as_it_is_and_brought_up_to_date_w
 @pytest.mark.parametrize(
     "name", ["../outside.toml", "/etc/outside.toml", "output/../../x", "registry.db.exe", "a/b.toml"]
 )
-def test_a_zip_that_would_write_elsewhere_is_refused(office: OfficeSession, tmp_path: Path, name: str) -> None:
+def test_a_zip_that_would_write_elsewhere_is_refused(stocked: OfficeSession, tmp_path: Path, name: str) -> None:
     """Sealed like one of ours, by someone who means harm, and without the note that proves it."""
-    path = back_up(office, with_files=True).path
+    path = back_up(stocked, with_files=True).path
     with zipfile.ZipFile(path) as pack:
         members = {one: pack.read(one) for one in pack.namelist()}
     note = msgspec.json.decode(members[NOTE_IN_ZIP], type=Note)
@@ -220,77 +220,77 @@ def test_a_zip_that_would_write_elsewhere_is_refused(office: OfficeSession, tmp_
     assert not list(tmp_path.rglob("outside*"))
 
 
-def test_no_backup_is_made_of_a_registry_that_is_not_sound(office: OfficeSession) -> None:
-    first = back_up(office).path
-    office.db.execute("DROP TRIGGER events_no_delete")
+def test_no_backup_is_made_of_a_registry_that_is_not_sound(stocked: OfficeSession) -> None:
+    first = back_up(stocked).path
+    stocked.db.execute("DROP TRIGGER events_no_delete")
     with pytest.raises(RegistryFault, match="缺少触发器"):
-        back_up(at(office, 1), keep=1)
+        back_up(at(stocked, 1), keep=1)
     assert [path.name for path in first.parent.glob("*")] != []
-    assert restore(first, office.workspace.root.parent / "again").proven
+    assert restore(first, stocked.workspace.root.parent / "again").proven
 
 
-def test_a_file_that_changed_since_it_was_recorded_is_named(office: OfficeSession) -> None:
-    office.db.execute(
+def test_a_file_that_changed_since_it_was_recorded_is_named(stocked: OfficeSession) -> None:
+    stocked.db.execute(
         "INSERT INTO documents (agreement_id, kind, version, path, sha256, template_sha256, size, made_at)"
         " VALUES (1, 'agreement', 1, 'output/2026/协议.docx', 'x', 'x', 1, 'x')"
     )
-    assert back_up(office, with_files=True).altered == ["output/2026/协议.docx"]
+    assert back_up(stocked, with_files=True).altered == ["output/2026/协议.docx"]
 
 
-def test_the_newest_good_backups_are_kept_and_the_rest_goes(office: OfficeSession) -> None:
-    paths = [back_up(at(office, minute), keep=3).path for minute in range(6)]
+def test_the_newest_good_backups_are_kept_and_the_rest_goes(stocked: OfficeSession) -> None:
+    paths = [back_up(at(stocked, minute), keep=3).path for minute in range(6)]
     assert [path.exists() for path in paths] == [False, False, False, True, True, True]
     assert [note_of(path).exists() for path in paths] == [False, False, False, True, True, True]
 
 
-def test_a_damaged_backup_counts_for_nothing_and_stays_for_a_person_to_see(office: OfficeSession) -> None:
-    good, bad, lost = (back_up(at(office, minute), keep=9).path for minute in range(3))
+def test_a_damaged_backup_counts_for_nothing_and_stays_for_a_person_to_see(stocked: OfficeSession) -> None:
+    good, bad, lost = (back_up(at(stocked, minute), keep=9).path for minute in range(3))
     bad.write_bytes(b"x" + bad.read_bytes()[1:])
     note_of(lost).unlink()
-    done = back_up(at(office, 4), keep=2)
+    done = back_up(at(stocked, 4), keep=2)
     assert (done.removed, done.damaged) == ([], [lost, bad])
     assert good.exists()
-    assert back_up(at(office, 5), keep=1).removed == [done.path, good]
+    assert back_up(at(stocked, 5), keep=1).removed == [done.path, good]
 
 
-def test_what_is_not_a_backup_of_this_office_is_never_removed(office: OfficeSession, tmp_path: Path) -> None:
+def test_what_is_not_a_backup_of_this_office_is_never_removed(stocked: OfficeSession, tmp_path: Path) -> None:
     """Neither files of a person, nor backups of another office, nor those of a branch left by a restore."""
     folder = tmp_path / "usb"
     folder.mkdir()
     (folder / "registry-20200101-000000.db").write_bytes(b"a person's own")
     (folder / "照片.zip").write_bytes(b"x")
-    before = back_up(at(office, 0), folder).path
+    before = back_up(at(stocked, 0), folder).path
     back = restore(before, tmp_path / "restored").folder
-    draft(office, "东胜区林荫苏木卫生院", "东胜区乙托育中心")
-    left = back_up(at(office, 1), folder).path
+    draft(stocked, "东胜区林荫苏木卫生院", "东胜区乙托育中心")
+    left = back_up(at(stocked, 1), folder).path
     with open_registry(back / "registry.db") as db:
-        elsewhere = dataclasses.replace(office, db=db, workspace=load_workspace(back))
+        elsewhere = dataclasses.replace(stocked, db=db, workspace=load_workspace(back))
         done = back_up(at(elsewhere, 2), folder, keep=1)
     assert done.removed == [before]
     assert left.exists()
     assert len(list(folder.iterdir())) == 2 + 2 * 2
 
 
-def test_a_dry_run_writes_and_removes_nothing(office: OfficeSession, tmp_path: Path) -> None:
-    first = back_up(at(office, 0)).path
-    before = sorted(office.workspace.root.rglob("*"))
-    assert back_up(at(office, 1), keep=1, dry_run=True).removed == [first]
-    assert back_up(at(office, 1), tmp_path / "new", with_files=True, dry_run=True).removed == []
+def test_a_dry_run_writes_and_removes_nothing(stocked: OfficeSession, tmp_path: Path) -> None:
+    first = back_up(at(stocked, 0)).path
+    before = sorted(stocked.workspace.root.rglob("*"))
+    assert back_up(at(stocked, 1), keep=1, dry_run=True).removed == [first]
+    assert back_up(at(stocked, 1), tmp_path / "new", with_files=True, dry_run=True).removed == []
     assert restore(first, tmp_path / "no" / "office", dry_run=True).contents.tables["agreements"] == 1
-    assert sorted(office.workspace.root.rglob("*")) == before
+    assert sorted(stocked.workspace.root.rglob("*")) == before
     assert not (tmp_path / "no").exists()
     assert not (tmp_path / "new").exists()
 
 
-def test_two_backups_in_one_second_are_two(office: OfficeSession) -> None:
-    assert back_up(office).path != back_up(office).path
+def test_two_backups_in_one_second_are_two(stocked: OfficeSession) -> None:
+    assert back_up(stocked).path != back_up(stocked).path
 
 
 def test_a_backup_needs_more_room_than_there_is_and_says_how_much(
-    office: OfficeSession, monkeypatch: pytest.MonkeyPatch
+    stocked: OfficeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = shutil.disk_usage(office.workspace.root)
+    usage = shutil.disk_usage(stocked.workspace.root)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=10_000))
     with pytest.raises(UserError, match=r"备份需要 0\.\d MB，只剩 0\.0 MB（.*backups）"):
-        back_up(office)
-    assert not office.workspace.backups.exists()
+        back_up(stocked)
+    assert not stocked.workspace.backups.exists()

@@ -23,15 +23,15 @@ from yiyu.registry.store.opening import changing
 
 
 @pytest.fixture
-def office(desk: OfficeSession) -> OfficeSession:
+def counted(session: OfficeSession) -> OfficeSession:
     """The desk's office and twenty more childcare institutions, by chance with agreements, visits and findings."""
     chance = random.Random(20261122)  # noqa: S311 - the same office every time
-    with changing(desk.db):
+    with changing(session.db):
         for number in range(20):
             district = chance.choice(["150602", "150624"])
             one = Institution(Kind.CHILDCARE, f"第{number}托育中心", district=district, filed=chance.random() < 0.7)
-            add_institution(desk.db, one, recorded_at=desk.now, source="测试")
-    known = all_institutions(desk.db, desk.today)
+            add_institution(session.db, one, recorded_at=session.now, source="测试")
+    known = all_institutions(session.db, session.today)
     medical = {"JC": "东胜区兴胜社区卫生服务中心", "FY": "东胜区妇幼保健院"}
     by_name = {one.name: one for one in known}
     requests = [
@@ -41,31 +41,31 @@ def office(desk: OfficeSession) -> OfficeSession:
         for variant in ("JC", "FY")
         if chance.random() < 0.7
     ]
-    for made in draft_agreements(desk, requests).made:
+    for made in draft_agreements(session, requests).made:
         if chance.random() < 0.8:
-            record_step(desk, [made.number], "signed", on=made.starts_on, party=ALL_PARTIES)
+            record_step(session, [made.number], "signed", on=made.starts_on, party=ALL_PARTIES)
             if chance.random() < 0.6:
-                record_step(desk, [made.number], "sealed", on=made.starts_on, party=ALL_PARTIES)
+                record_step(session, [made.number], "sealed", on=made.starts_on, party=ALL_PARTIES)
                 for step in ("received", "scanned", "checked"):
-                    record_step(desk, [made.number], step, on=desk.today)
+                    record_step(session, [made.number], step, on=session.today)
         if chance.random() < 0.5:
             form, item = ("上门指导", "F01") if made.variant is Variant.JC else ("培训讲座", "E01")
             finding = (Finding("消毒记录不全", due_on=dt.date(2026, 11, 1)),) if chance.random() < 0.5 else ()
             person = Person("王某某", made.parties[0].facts.name, "儿童保健科", "主治医师")
             on = dt.date(2026, 10, chance.randint(8, 30)) if made.ends_on >= dt.date(2026, 10, 30) else made.ends_on
             add(
-                desk,
+                session,
                 Activity(
                     "", on, form, (made.number,), (item,), dt.time(9), dt.time(11), people=(person,), findings=finding
                 ),
                 again=True,
             )
-    return desk
+    return session
 
 
-def _sql(desk: OfficeSession, query: str) -> int:
-    with sqlite3.connect(desk.workspace.registry_path) as connection:
-        return int(connection.execute(query, {"day": str(desk.today)}).fetchone()[0])
+def _sql(session: OfficeSession, query: str) -> int:
+    with sqlite3.connect(session.workspace.registry_path) as connection:
+        return int(connection.execute(query, {"day": str(session.today)}).fetchone()[0])
 
 
 _FILED = """
@@ -79,40 +79,40 @@ _IN_FORCE = """
 """
 
 
-def test_rates_equal_an_independent_recount(office: OfficeSession) -> None:
-    total = report_rates(office)[0][-1]
+def test_rates_equal_an_independent_recount(counted: OfficeSession) -> None:
+    total = report_rates(counted)[0][-1]
     every = "SELECT count(*) FROM institutions i WHERE i.kind = 'childcare'"
     signed, filed = f"{every} AND {_IN_FORCE}", f"{every} AND {_FILED}"
-    assert total.childcare == _sql(office, every)
-    assert total.filed == _sql(office, filed)
-    assert total.rates["signed_all"].numerator == _sql(office, signed)
-    assert total.rates["signed"].numerator == _sql(office, f"{filed} AND {_IN_FORCE}")
+    assert total.childcare == _sql(counted, every)
+    assert total.filed == _sql(counted, filed)
+    assert total.rates["signed_all"].numerator == _sql(counted, signed)
+    assert total.rates["signed"].numerator == _sql(counted, f"{filed} AND {_IN_FORCE}")
     assert total.rates["signed"].denominator == total.filed
     both = f"{filed} AND {_IN_FORCE.replace('2)', '2 AND a.variant = ' + repr('JC') + ')')}"
     both += f" AND {_IN_FORCE.replace('2)', '2 AND a.variant = ' + repr('FY') + ')')}"
-    assert total.rates["both"].numerator == _sql(office, both)
+    assert total.rates["both"].numerator == _sql(counted, both)
     done = """SELECT count(*) FROM agreements a WHERE
         (SELECT count(DISTINCT party) FROM events WHERE agreement_id = a.id AND kind = 'signed') = 2"""
-    assert total.rates["archived"].denominator == _sql(office, done)
+    assert total.rates["archived"].denominator == _sql(counted, done)
     checked = f"{done} AND EXISTS (SELECT 1 FROM events WHERE agreement_id = a.id AND kind = 'checked')"  # noqa: S608
-    assert total.rates["archived"].numerator == _sql(office, checked) > 0
+    assert total.rates["archived"].numerator == _sql(counted, checked) > 0
     findings = "SELECT count(*) FROM findings"
-    assert total.rates["rectified"].denominator == _sql(office, findings) > 0
+    assert total.rates["rectified"].denominator == _sql(counted, findings) > 0
     assert total.rates["rectified"].numerator == 0
 
 
-def test_the_rows_behind_each_rate_add_up_to_it(office: OfficeSession) -> None:
-    groups = report_rates(office)[0]
+def test_the_rows_behind_each_rate_add_up_to_it(counted: OfficeSession) -> None:
+    groups = report_rates(counted)[0]
     for indicator in INDICATORS:
-        units = rate_rows(office, indicator)
+        units = rate_rows(counted, indicator)
         rate = groups[-1].rates[indicator]
         assert (sum(unit.counts for unit in units), len(units)) == (rate.numerator, rate.denominator)
         assert sum(row.rates[indicator].denominator for row in groups[:-1]) == rate.denominator
 
 
-def test_rates_of_an_earlier_day_stay_as_they_were(office: OfficeSession) -> None:
-    before = [row.as_json() for row in report_rates(office)[0]]
-    later = replace(office, today=office.today + dt.timedelta(days=3), now="2026-11-25T09:00:00+08:00")
+def test_rates_of_an_earlier_day_stay_as_they_were(counted: OfficeSession) -> None:
+    before = [row.as_json() for row in report_rates(counted)[0]]
+    later = replace(counted, today=counted.today + dt.timedelta(days=3), now="2026-11-25T09:00:00+08:00")
     unsigned = next(unit for unit in rate_rows(later, "signed") if not unit.counts)
     one = next(one for one in all_institutions(later.db, later.today) if one.name == unsigned.institution)
     medical = next(m for m in all_institutions(later.db, later.today) if m.category == "社区卫生服务中心")
@@ -122,21 +122,21 @@ def test_rates_of_an_earlier_day_stay_as_they_were(office: OfficeSession) -> Non
         change_institution(later.db, one, {"filed": False}, from_day=later.today, recorded_at=later.now, source="测试")
     after = [row.as_json() for row in report_rates(later)[0]]
     assert after != before
-    assert [row.as_json() for row in report_rates(office)[0]] == before
+    assert [row.as_json() for row in report_rates(counted)[0]] == before
 
 
-def test_two_agreements_on_one_day_count_an_institution_once(desk: OfficeSession) -> None:
-    known = {one.name: one for one in all_institutions(desk.db, desk.today)}
+def test_two_agreements_on_one_day_count_an_institution_once(session: OfficeSession) -> None:
+    known = {one.name: one for one in all_institutions(session.db, session.today)}
     for name in ("东胜区兴胜社区卫生服务中心", "东胜区林荫苏木卫生院"):
         request = DraftRequest(known[name], known["东胜区甲托育中心"], Variant.JC, dt.date(2026, 1, 1), 12)
-        (made,) = draft_agreements(desk, [request]).made
-        record_step(desk, [made.number], "signed", on=made.starts_on, party=ALL_PARTIES)
-    total = report_rates(desk)[0][-1]
+        (made,) = draft_agreements(session, [request]).made
+        record_step(session, [made.number], "signed", on=made.starts_on, party=ALL_PARTIES)
+    total = report_rates(session)[0][-1]
     assert (total.rates["signed"].numerator, total.rates["signed_all"].numerator) == (1, 1)
 
 
-def test_a_rate_of_nothing_is_no_rate(desk: OfficeSession) -> None:
-    total = report_rates(desk)[0][-1]
+def test_a_rate_of_nothing_is_no_rate(session: OfficeSession) -> None:
+    total = report_rates(session)[0][-1]
     assert total.rates["renewed"].as_json() == {"numerator": 0, "denominator": 0, "percent": None}
     assert str(total.rates["renewed"]) == "—（0/0）"
 
@@ -146,63 +146,63 @@ def _entered(rows: list[RateRow], code: str, indicator: str) -> tuple[object, ..
     return one.value, one.target, one.target_year, one.reached
 
 
-def test_a_figure_from_elsewhere_stands_beside_its_target_and_is_never_a_false_zero(office: OfficeSession) -> None:
-    assert _entered(report_rates(office)[0], "150602", "tcm") == (None, 90, 2025, None)
-    enter_figure(office, "tcm", district="150602", year=2026, numerator=88, denominator=100, source="年报")
-    assert _entered(report_rates(office)[0], "150602", "tcm") == (88.0, 90, 2025, False)
-    enter_figure(office, "tcm", district="150602", year=2026, value=91.5, source="年报更正")
-    assert _entered(report_rates(office)[0], "150602", "tcm") == (91.5, 90, 2025, True)
-    assert _entered(report_rates(office)[0], "150624", "tcm") == (None, 90, 2025, None)
+def test_a_figure_from_elsewhere_stands_beside_its_target_and_is_never_a_false_zero(counted: OfficeSession) -> None:
+    assert _entered(report_rates(counted)[0], "150602", "tcm") == (None, 90, 2025, None)
+    enter_figure(counted, "tcm", district="150602", year=2026, numerator=88, denominator=100, source="年报")
+    assert _entered(report_rates(counted)[0], "150602", "tcm") == (88.0, 90, 2025, False)
+    enter_figure(counted, "tcm", district="150602", year=2026, value=91.5, source="年报更正")
+    assert _entered(report_rates(counted)[0], "150602", "tcm") == (91.5, 90, 2025, True)
+    assert _entered(report_rates(counted)[0], "150624", "tcm") == (None, 90, 2025, None)
 
 
 @pytest.mark.parametrize(
     "more", [{"value": 101.0}, {}, {"value": 5.0, "numerator": 1.0, "denominator": 2.0}, {"value": -1.0}]
 )
-def test_a_figure_that_cannot_be_is_refused(desk: OfficeSession, more: dict[str, float]) -> None:
+def test_a_figure_that_cannot_be_is_refused(session: OfficeSession, more: dict[str, float]) -> None:
     with pytest.raises(BadInput):
-        enter_figure(desk, "tcm", district="150602", year=2026, source="年报", **more)  # type: ignore[arg-type]
+        enter_figure(session, "tcm", district="150602", year=2026, source="年报", **more)  # type: ignore[arg-type]
 
 
-def test_the_one_district_a_target_leaves_out_says_so(desk: OfficeSession) -> None:
-    with changing(desk.db):
+def test_the_one_district_a_target_leaves_out_says_so(session: OfficeSession) -> None:
+    with changing(session.db):
         one = Institution(Kind.CHILDCARE, "康巴什区某托育中心", district="150603")
-        add_institution(desk.db, one, recorded_at=desk.now, source="测试")
-    rows = {row.code: row.entered["hospital"] for row in report_rates(desk)[0]}
+        add_institution(session.db, one, recorded_at=session.now, source="测试")
+    rows = {row.code: row.entered["hospital"] for row in report_rates(session)[0]}
     assert (rows["150603"].target, rows["150603"].excluded) == (None, "S0 一：康巴什区除外")
     assert (rows["150602"].target, rows["150602"].excluded) == (1, "")
 
 
-def test_the_yearly_loop_goes_step_by_step(desk: OfficeSession) -> None:
+def test_the_yearly_loop_goes_step_by_step(session: OfficeSession) -> None:
     name, june = "东胜区甲托育中心", dt.date(2026, 6, 20)
     with pytest.raises(StepNotAllowed, match="指导还没有登记"):
-        assess(desk, [name], "rectified", on=june)
-    assess(desk, [name], "self_assessed", on=june, problems=3)
-    assess(desk, [name], "guided", on=june)
-    assess(desk, [name], "rectified", on=dt.date(2026, 9, 1))
-    by_name = {one.institution.name: one for one in loops(desk, 2026)}
+        assess(session, [name], "rectified", on=june)
+    assess(session, [name], "self_assessed", on=june, problems=3)
+    assess(session, [name], "guided", on=june)
+    assess(session, [name], "rectified", on=dt.date(2026, 9, 1))
+    by_name = {one.institution.name: one for one in loops(session, 2026)}
     assert (by_name[name].overdue, by_name[name].problems, by_name[name].steps["summarised"]) == (False, 3, None)
     assert by_name["东胜区乙托育中心"].overdue
     assert "东胜区丙托育中心" not in by_name  # not filed
     with pytest.raises(BadInput):
-        assess(desk, [name], "self_assessed", on=desk.today + dt.timedelta(days=1))
+        assess(session, [name], "self_assessed", on=session.today + dt.timedelta(days=1))
 
 
-def test_a_task_of_the_worklist_has_its_owner_and_progress(desk: OfficeSession) -> None:
-    assert next(one for one in worklist(desk) if one.key == "work_plan").owner == "旗区卫生健康委"
-    progress(desk, "work_plan", "done", on=desk.today, district="150602", note="已印发")
-    found = {one.key: one.progress for one in worklist(desk, "150602")}
+def test_a_task_of_the_worklist_has_its_owner_and_progress(session: OfficeSession) -> None:
+    assert next(one for one in worklist(session) if one.key == "work_plan").owner == "旗区卫生健康委"
+    progress(session, "work_plan", "done", on=session.today, district="150602", note="已印发")
+    found = {one.key: one.progress for one in worklist(session, "150602")}
     assert found["work_plan"] is not None
     assert found["work_plan"].status == "done"
-    assert {one.key: one.progress for one in worklist(desk, "150624")}["work_plan"] is None
+    assert {one.key: one.progress for one in worklist(session, "150624")}["work_plan"] is None
     with pytest.raises(NotFound):
-        progress(desk, "没有这项", "done", on=desk.today)
+        progress(session, "没有这项", "done", on=session.today)
 
 
-def test_hours_equal_what_the_activities_say(office: OfficeSession) -> None:
+def test_hours_equal_what_the_activities_say(counted: OfficeSession) -> None:
     """None has evidence yet, so nothing counts; all of it is listed with the reason."""
-    people = report_hours(office, 2026)
+    people = report_hours(counted, 2026)
     assert people
     assert sum(person.minutes for person in people) == 0
-    total = _sql(office, "SELECT count(*) FROM activity_people")
+    total = _sql(counted, "SELECT count(*) FROM activity_people")
     assert sum(len(person.stays) for person in people) == total
     assert {stay.excluded for person in people for stay in person.stays} <= {"no-evidence", "outside-term"}

@@ -22,19 +22,19 @@ from yiyu.registry.store.opening import changing
 
 
 @pytest.fixture
-def office(desk: OfficeSession) -> OfficeSession:
+def visited(session: OfficeSession) -> OfficeSession:
     """Two agreements and sixty activities by chance: of every form, with all kinds of evidence, some void, some shared."""
     chance = random.Random(20261122)  # noqa: S311 - the same office every time
-    known = {one.name: one for one in all_institutions(desk.db, desk.today)}
+    known = {one.name: one for one in all_institutions(session.db, session.today)}
     sides = (("东胜区妇幼保健院", "FY"), ("东胜区兴胜社区卫生服务中心", "JC"))
     requests = [
         DraftRequest(known[name], known["东胜区甲托育中心"], Variant(variant), dt.date(2026, 1, 1), 12)
         for name, variant in sides
     ]
-    numbers = [one.number for one in draft_agreements(desk, requests).made]
-    record_step(desk, numbers, "signed", on=dt.date(2026, 1, 1), party=ALL_PARTIES)
-    ids = agreement_ids(desk.db, numbers)
-    with changing(desk.db):
+    numbers = [one.number for one in draft_agreements(session, requests).made]
+    record_step(session, numbers, "signed", on=dt.date(2026, 1, 1), party=ALL_PARTIES)
+    ids = agreement_ids(session.db, numbers)
+    with changing(session.db):
         for serial in range(60):
             serving = tuple(chance.sample(numbers, chance.randint(1, 2)))
             kinds = chance.choices(["photo", "sign_in", "material"], k=chance.randint(0, 4))
@@ -44,21 +44,21 @@ def office(desk: OfficeSession) -> OfficeSession:
                 f"HD-{serial}", dt.date(2026, 1, 1) + dt.timedelta(days=chance.randint(0, 330)), chance.choice(FORMS),
                 serving, items=tuple(chance.sample(["E01", "F01", "F02"], 2)), findings=found,
                 evidence=tuple(Evidence(kind, f"{serial}-{n}", "0" * 64, 1) for n, kind in enumerate(kinds)),
-                recorded_at=desk.now, actor=desk.actor,
+                recorded_at=session.now, actor=session.actor,
             )  # fmt: skip
-            key = add_activity(desk.db, one, [ids[number] for number in serving])
+            key = add_activity(session.db, one, [ids[number] for number in serving])
             if chance.random() < 0.1:
-                void_activity(desk.db, key, on=dt.date(2026, 6, 1), reason="重复登记")
-    return desk
+                void_activity(session.db, key, on=dt.date(2026, 6, 1), reason="重复登记")
+    return session
 
 
-def waiting(desk: OfficeSession) -> RateInputs:
-    return RateInputs(desk, asked_period(desk, None))
+def waiting(session: OfficeSession) -> RateInputs:
+    return RateInputs(session, asked_period(session, None))
 
 
-def test_lacking_evidence_is_that_of_the_activity_list(office: OfficeSession) -> None:
-    listed = list_activities(office, ActivityFilter(lacking=True))
-    found = lacking_evidence(waiting(office))
+def test_lacking_evidence_is_that_of_the_activity_list(visited: OfficeSession) -> None:
+    listed = list_activities(visited, ActivityFilter(lacking=True))
+    found = lacking_evidence(waiting(visited))
     assert len(found) > 20
     assert [(one.number, one.lacking) for one in found] == [(one.activity.number, one.lacking) for one in listed]
     assert all(
@@ -67,18 +67,18 @@ def test_lacking_evidence_is_that_of_the_activity_list(office: OfficeSession) ->
     )
 
 
-def test_open_findings_are_those_of_the_findings_list(office: OfficeSession) -> None:
-    listed = {one.finding.id: one.state for one in findings(office, open_only=True)}
-    found = open_findings(waiting(office))
+def test_open_findings_are_those_of_the_findings_list(visited: OfficeSession) -> None:
+    listed = {one.finding.id: one.state for one in findings(visited, open_only=True)}
+    found = open_findings(waiting(visited))
     assert {one.finding.id: one.late is not None and one.late > 0 for one in found} == {
         key: state == "overdue" for key, state in listed.items()
     }
     late = [one.late for one in found if one.late is not None]
     assert late == sorted(late, reverse=True)
     first = found[0].finding.id
-    recheck(office, first, on=office.today, outcome="已改")
-    assert first not in {one.finding.id for one in open_findings(waiting(office))}
+    recheck(visited, first, on=visited.today, outcome="已改")
+    assert first not in {one.finding.id for one in open_findings(waiting(visited))}
 
 
-def test_nothing_is_left_to_wait_for_in_an_empty_office(desk: OfficeSession) -> None:
-    assert (lacking_evidence(waiting(desk)), open_findings(waiting(desk))) == ([], [])
+def test_nothing_is_left_to_wait_for_in_an_empty_office(session: OfficeSession) -> None:
+    assert (lacking_evidence(waiting(session)), open_findings(waiting(session))) == ([], [])

@@ -1,0 +1,37 @@
+"""The clock all tests run by, and the offices they begin with (built by ``build``)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from build import CLOCK, new_office, new_season, opened
+
+from yiyu.registry.session import OfficeSession
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clock() -> Iterator[None]:
+    """The clock of this process stands at CLOCK when the first test begins, and goes on from there."""
+    with time_machine.travel(CLOCK, tick=True):
+        yield
+
+
+@pytest.fixture(scope="session")
+def season(clock: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office in which the demonstration's first season was played; made once, copied for each test."""
+    return new_season(tmp_path_factory.mktemp("season") / "office")
+
+
+@pytest.fixture
+def office(season: Path, tmp_path: Path) -> Path:
+    """A copy of the season that a test may change."""
+    return Path(shutil.copytree(season, tmp_path / "office"))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[OfficeSession]:
+    """An open office with four medical and four childcare institutions, one of them without 备案."""
+    with opened(new_office(tmp_path / "office")) as session:
+        yield session
