@@ -2,19 +2,29 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types bench templates docs clean fuzz kill clerks soak
+.PHONY: help demo test lint types lock bench templates docs clean fuzz kill clerks soak
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-.venv/.yiyu: pyproject.toml
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.venv/.yiyu: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fast,scan]'
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e '.[fast,scan,fonts]'
 	@touch $@
 
-.venv/.test: .venv/.yiyu
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+.venv/.test: .venv/.yiyu requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
+
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+lock: .venv/.test ## 重新锁定依赖的版本和校验和
+	$(PIP) install uv
+	$(LOCK) --upgrade --extra test -o requirements-dev.lock
+	$(LOCK) --upgrade --extra fast --extra scan --extra fonts -c requirements-dev.lock -o requirements.lock
 
 .typing/yiyu:
 	mkdir -p .typing && ln -sfn .. .typing/yiyu
@@ -50,8 +60,7 @@ bench: .venv/.test ## 速度与内存（结果见 docs/）
 templates: .venv/.yiyu ## 重新生成随附的 Word 模板
 	$(BIN)/python -m yiyu.docgen.fill.author
 
-docs: .venv/.yiyu ## 文档站点，建在 build/site
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+docs: .venv/.test ## 文档站点，建在 build/site
 	$(BIN)/python docs/commands.py
 	$(BIN)/python docs/errors.py
 	$(BIN)/python docs/json_keys.py

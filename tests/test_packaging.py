@@ -1,6 +1,7 @@
 """Claims about what is shipped: all of it, nothing else, and it runs where only declared requirements are installed."""
 
 import importlib.metadata
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+
+from yiyu.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("docgen", "registry", "templates")
@@ -120,3 +123,59 @@ def test_the_packs_come_with_the_wheel(bare: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     assert done.returncode == 0
     assert "ordos" in done.stdout
+
+
+CASES = ROOT / "tests" / "data" / "cases" / "roster"
+SEASON = (
+    "init office",
+    "institution import m.csv --kind medical",
+    "institution import c.csv --kind childcare",
+    "agreement import ledger-with-copies.csv",
+    "agreement draft --paired",
+    "generate",
+    "agreement list",
+    "activity list",
+    "duty list",
+    "report rates",
+    "report board --html board.html",
+    "remind",
+    "institution edit 东胜区小马托育中心 --contact 王某某",
+    "person 王某某",
+    "archive verify",
+    "pack list",
+    "template fields",
+    "backup",
+    "check",
+    "log",
+    "doctor",
+)
+"""One command of every group and every command beside them, in the order in which an office comes to them."""
+NEEDING = {"print": "150602-2026-JC-0001 -o print.pdf", "encrypt": "", "decrypt": "", "demo": "", "restore": ""}
+"""Commands that need an extra, a person or a folder of their own; other tests run them."""
+
+
+def test_one_command_of_every_group_works_there_on_real_input(bare: Path, tmp_path: Path) -> None:
+    for name in ("m.csv", "c.csv", "ledger-with-copies.csv"):
+        text = (CASES / name).read_text("utf-8")
+        (tmp_path / name).write_text(text.replace("2026-01-04,4", "2026-01-04,肆"), "utf-8")
+    said = {}
+    for words in SEASON:
+        within = [] if words.startswith("init") else ["--workspace", "office"]
+        done = run(bare / "yiyu", *within, *words.split(), folder=tmp_path)
+        assert done.returncode in ((0, 1) if words == "doctor" else (0, 10)), f"{words}\n{done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr
+        assert "程序内部出错" not in done.stderr
+        said[words] = done.stdout + done.stderr
+    shown = run(bare / "yiyu", "--workspace", "office", "agreement", "show", "旧-001", "--json", folder=tmp_path)
+    assert json.loads(shown.stdout)["copies"] == 4
+    assert len(list((tmp_path / "office" / "output").rglob("*.docx"))) >= 3
+    groups = {words.split()[0] for words in SEASON} | NEEDING.keys()
+    assert groups == set(COMMANDS)
+
+
+def test_what_needs_an_extra_names_it_there(bare: Path, tmp_path: Path) -> None:
+    assert run(bare / "yiyu", "init", "office", folder=tmp_path).returncode == 0
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4\n")
+    done = run(bare / "yiyu", "--workspace", "office", "archive", "intake", "scan.pdf", folder=tmp_path)
+    assert "pip install 'yiyu[scan]'" in done.stderr
+    assert done.returncode == 9

@@ -7,13 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from yiyu.registry.institutions.sample import write_sample_rosters
-
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PARTLY = "institution import ../托育机构名册.xlsx"
+PARTLY = "institution import ../yiyu-demo/示例_托育机构名册.xlsx"
 """Leaves with 10: rows with planted errors."""
 LEFT = ("打印.pdf", "提醒.ics", "看板.html", "年度报告.docx", "归档文件目录.xlsx", "卷宗.pdf")
 
@@ -30,20 +26,9 @@ def commands() -> list[tuple[str, list[str]]]:
     return found
 
 
-@pytest.fixture
-def desktop(tmp_path: Path) -> Path:
-    """What lies on the new user's desktop: two rosters."""
-    import datetime as dt
-
-    medical, childcare = write_sample_rosters(tmp_path, dt.date(2026, 11, 22))
-    medical.rename(tmp_path / "医疗卫生机构名册.xlsx")
-    childcare.rename(tmp_path / "托育机构名册.xlsx")
-    return tmp_path
-
-
-def test_every_command_runs_as_printed(desktop: Path) -> None:
-    folder = desktop
-    home = {"HOME": str(desktop / "home"), "PATH": os.environ["PATH"], "COLUMNS": "80"}
+def test_every_command_runs_as_printed(tmp_path: Path) -> None:
+    folder = tmp_path
+    home = {"HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"], "COLUMNS": "80"}
     for command, quoted in commands():
         words = shlex.split(command)
         if words[0] == "cd":
