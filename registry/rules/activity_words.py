@@ -69,7 +69,9 @@ def read_person(text: str) -> Person:
     """姓名/科室/职称/单位/09:00-11:00, all but the name optional, hours always last. Raises ValueError."""
     parts = [part.strip() for part in re.sub(r"\s+", " ", text).split("/")]
     hours: tuple[dt.time | None, dt.time | None] = (None, None)
-    if len(parts) > 1 and _LOOKS_TIMED.match(fold(parts[-1])):
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()  # closed by a stroke: what stands before it is no time
+    elif len(parts) > 1 and _LOOKS_TIMED.match(fold(parts[-1])):
         hours = read_hours(parts.pop())
     if not parts[0] or len(parts[0]) > _LONGEST_NAME or any(sign.isdigit() for sign in parts[0]):
         raise ValueError(f"“{text.strip()[:20]}”中没有姓名，请写成 {'/'.join(_PARTS)}/09:00-11:00 的样子")
@@ -92,7 +94,8 @@ def person_text(person: Person) -> str:
     """What :func:`read_person` reads, as short as it can be."""
     parts = "/".join((person.name, person.department, person.title, person.unit)).rstrip("/")
     hours = hours_text(person.arrives, person.leaves)
-    return f"{parts}/{hours}" if hours else parts
+    mistaken_for_hours = "/" in parts and _LOOKS_TIMED.match(fold(parts.rpartition("/")[2]))
+    return f"{parts}/{hours}" if hours or mistaken_for_hours else parts
 
 
 def people_text(people: Iterable[Person]) -> str:

@@ -186,3 +186,9 @@ def test_a_finding_is_open_until_the_day_it_was_seen_put_right() -> None:
 
 def test_what_may_be_counted_is_never_a_single_child() -> None:
     assert not any(word in name for name in COUNTS for word in ("姓名", "身份证", "出生"))
+
+
+@pytest.mark.parametrize("unit", ["9:.丁", "8:30门诊部", "0:", "某医院"])
+def test_a_unit_that_begins_like_a_time_is_written_so_that_it_is_read_as_a_unit(unit: str) -> None:
+    person = Person("王某某", unit, "", "", None, None)
+    assert read_person(person_text(person)) == person
