@@ -52,7 +52,7 @@ SQL, SHEETS = ("registry.store",), ("registry.workbooks",)
 OWNERS = {
     "docxtpl": FILL, "jinja2": FILL, "docx": FILL, "lxml": FILL, "markupsafe": FILL, "isal": FILL,
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
-    "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "zxingcpp": PAPER, "PIL": PAPER,
+    "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "pylopdf_fonts_zh_cn": ("docgen.pdf.fonts",), "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL, "sqlcipher3": SQL,
     "openpyxl": SHEETS, "xlsxwriter": SHEETS, "python_calamine": SHEETS,
     "distributed": ("docgen.documents.executors",),
@@ -103,6 +103,9 @@ DEPARTURES = (
     Departure("dependencies", "registry.workbooks.rows", "registry.institutions", "until one reader serves all"),
     Departure("ownership", "registry.archive.catalog", "xlsxwriter", "until one writer serves all"),
     Departure("ownership", "registry.institutions.sample", "xlsxwriter", "until one writer serves all"),
+    Departure(
+        "world", "docgen.pdf.fonts", "os.environ", "who names a FONTCONFIG_FILE means the programs we start, too"
+    ),
     Departure("ownership", "registry.session", "sqlite_utils", "names the type of the open registry it carries"),
 )
 

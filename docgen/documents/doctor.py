@@ -4,14 +4,12 @@ import importlib.util
 from collections.abc import Iterator
 
 from yiyu.docgen.pdf.convert import installed_engine
-from yiyu.docgen.pdf.fonts import chinese_font, installed, missing_characters, stand_ins
+from yiyu.docgen.pdf.fonts import FONTS_REMEDY, available, chinese_font, missing_characters, standings
 from yiyu.registry.errors import ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.health import Health, HealthFinding
 from yiyu.registry.session import OfficeSession
 
-_WANTED = ("方正小标宋简体", "仿宋", "楷体", "黑体", "宋体")
-"""The faces the shipped templates ask for (GB/T 9704-2012)."""
 _EXTRAS = (
     ("scan", ("zxingcpp", "img2pdf"), "收扫描件（yiyu archive intake）"),
     ("sign", ("pyhanko",), "核对电子签名（yiyu archive signatures）"),
@@ -51,18 +49,17 @@ def _fonts() -> HealthFinding:
     try:
         chinese_font()
     except ProgramFault as fault:
-        return HealthFinding(
-            "fonts", Health.FAULT, fault.what, "安装中文字体（Debian/Ubuntu：apt install fonts-noto-cjk）"
-        )
-    if not installed():
+        return HealthFinding("fonts", Health.FAULT, fault.what, FONTS_REMEDY)
+    if not available():
         message = "这台电脑没有 fontconfig，不能核对有没有公文字体（方正小标宋、仿宋、楷体、黑体、宋体）"
         return HealthFinding("fonts", Health.OK, message)
-    chosen = stand_ins(one.face for one in installed())
-    replaced = [f"{name}→{chosen[name].family}" for name in _WANTED if name in chosen]
-    if replaced:
-        message = f"缺少公文字体，打印时用相近的代替：{'，'.join(replaced)}"
-        return HealthFinding("fonts", Health.WARN, message, "要与正式公文一致，请把这几种字体装进系统后再打印")
-    return HealthFinding("fonts", Health.OK, "公文字体齐全")
+    faces = standings(file.face for file in available())
+    shown = "，".join(f"{face.name}由 {face.shown_by} 显示" for face in faces)
+    if all(face.own for face in faces):
+        return HealthFinding("fonts", Health.OK, f"公文字体齐全：{shown}")
+    lacking = "、".join(face.name for face in faces if not face.own)
+    message = f"缺少公文字体 {lacking}，打印时用相近的代替：{shown}"
+    return HealthFinding("fonts", Health.WARN, message, "要与正式公文一致，请把这几种字体装进系统后再打印")
 
 
 def _engine() -> HealthFinding:

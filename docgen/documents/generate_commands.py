@@ -9,7 +9,7 @@ import click
 from yiyu.docgen.documents.executors import executor_for
 from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
-from yiyu.docgen.documents.unshown_commands import warn_of_unshown
+from yiyu.docgen.documents.unshown_commands import tell_of_replaced_faces, warn_of_unshown
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
@@ -58,6 +58,7 @@ def _show(result: GenerateResult, *, dry_run: bool) -> None:
     counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
     say(counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else ""))
     if result.pdfs is not None:
+        tell_of_replaced_faces()
         say(f"旁边的 PDF {'将有' if dry_run else '共'} {len(result.pdfs)} 份")
     folders = sorted({Path(row.path).parent.as_posix() for _, row in result.made})
     for folder in folders:

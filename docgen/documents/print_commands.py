@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.documents.printing import print_agreements
-from yiyu.docgen.documents.unshown_commands import warn_of_unshown
+from yiyu.docgen.documents.unshown_commands import tell_of_replaced_faces, warn_of_unshown
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, dry_run
@@ -31,6 +31,7 @@ def print_(
     with invocation.office() as office, progress("转换") as bar:
         printed = print_agreements(office, numbers, out, kinds=wanted, progress=bar, **options)
     warn_of_unshown(printed.unshown)
+    tell_of_replaced_faces()
     if options["dry_run"]:
         say(f"试算，没有写入：将把 {printed.documents} 份文书存为 {out}，一式 {options['copies']} 份")
     else:

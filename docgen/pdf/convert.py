@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
-from yiyu.docgen.pdf.fonts import Face, chinese_font, fontconfig, installed, stand_ins
+from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, stand_ins
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import read_bytes, scratch, write_atomic
@@ -134,7 +134,7 @@ def _convert_some(
     engine: Engine, sources: Sequence[Path], prepare: Callable[[bytes], bytes]
 ) -> dict[Path, bytes | UserError]:
     """The PDF or the error of each, in the order given."""
-    chosen = stand_ins(one.face for one in installed())
+    chosen = stand_ins(file.face for file in available())
     results: dict[Path, bytes | UserError] = {}
     with scratch() as folder:
         write_atomic(folder / "fonts.conf", fontconfig(chosen))

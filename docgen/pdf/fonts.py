@@ -1,6 +1,7 @@
-"""Chinese faces for documents whose own fonts are not on this machine: each keeps a look of its own."""
+"""Which face shows which style of type: the machine's own first, else one that looks like it, else the packaged one."""
 
 import bisect
+import os
 import shutil
 import subprocess
 import sys
@@ -53,8 +54,9 @@ class _Style:
     stand_ins: tuple[Face, ...]
 
 
-_SERIF = tuple(Face(f"{maker} Serif {region}") for maker, region in (("Noto", "CJK SC"), ("Source Han", "SC")))
-_SANS = tuple(Face(f"{maker} Sans {region}") for maker, region in (("Noto", "CJK SC"), ("Source Han", "SC")))
+_MAKERS = (("Noto", "CJK SC"), ("Source Han", "SC"), ("Noto", "SC"))
+_SERIF = tuple(Face(f"{maker} Serif {region}") for maker, region in _MAKERS)
+_SANS = tuple(Face(f"{maker} Sans {region}") for maker, region in _MAKERS)
 _STYLES = (
     _Style(("仿宋", "仿宋_GB2312", "FangSong", "FangSong_GB2312", "华文仿宋"), (Face("FandolFang R"), *_SERIF)),
     _Style(
@@ -72,6 +74,26 @@ _STYLES = (
     _Style(("宋体", "SimSun", "NSimSun", "华文宋体"), (Face("AR PL UMing CN"), Face("FandolSong"), *_SERIF)),
 )
 """In the order in which they choose: the text, the title and the headings of GB/T 9704-2012 before the page number."""
+
+
+@cache
+def packaged() -> tuple[FontFile, ...]:
+    """Noto Serif SC and Noto Sans SC as the extra ``fonts`` installs them; none where it is not installed."""
+    try:
+        import pylopdf_fonts_zh_cn as package
+    except ImportError:
+        return ()
+    files = (("Noto Serif SC", package.serif_path()), ("Noto Sans SC", package.sans_path()))
+    return tuple(FontFile(path, 0, Face(family)) for family, path in files if path.is_file())
+
+
+@cache
+def available() -> tuple[FontFile, ...]:
+    """Every face a document can be shown in: the machine's, then the packaged ones.
+
+    None on Windows and macOS, whose programs find their fonts without fontconfig: there names are left as they are.
+    """
+    return () if sys.platform in ("win32", "darwin") else (*installed(), *packaged())
 
 
 @cache
@@ -102,9 +124,13 @@ def standings(faces: Iterable[Face]) -> list[FontStatus]:
     chosen, found = stand_ins(known), []
     for style in _STYLES:
         own = next((name for name in style.names if Face(name) in known), "")
-        stand_in = chosen[style.names[0]].family if style.names[0] in chosen else ""
+        stand_in = _shown(chosen[style.names[0]]) if style.names[0] in chosen else ""
         found.append(FontStatus(style.names[0], own or stand_in, bool(own)))
     return found
+
+
+def _shown(face: Face) -> str:
+    return f"{face.family}（粗）" if face.bold else face.family
 
 
 def missing_characters(texts: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str]]:
@@ -165,7 +191,7 @@ def stand_ins(faces: Iterable[Face]) -> dict[str, Face]:
 
 
 def fontconfig(chosen: dict[str, Face]) -> bytes:
-    """Write a configuration for fontconfig: the machine's own, then our stand-ins."""
+    """A configuration for fontconfig: the machine's own, our stand-ins, and the packaged serif as the last resort."""
     rules = "".join(
         f'<match target="pattern"><test name="family"><string>{escape(name)}</string></test>'
         f'<edit name="family" mode="assign" binding="strong"><string>{escape(face.family)}</string></edit>'
@@ -173,12 +199,22 @@ def fontconfig(chosen: dict[str, Face]) -> bytes:
         + "</match>\n"
         for name, face in chosen.items()
     )
+    folders = sorted({str(file.path.parent) for file in packaged()})
+    rules += "".join(f"<dir>{escape(folder)}</dir>\n" for folder in folders)
+    if packaged():
+        # Without it dxpdf says "no fonts available" where a document asks for a family nobody has.
+        rules += (
+            '<match target="pattern"><edit name="family" mode="append_last">'
+            f"<string>{escape(packaged()[0].face.family)}</string></edit></match>\n"
+        )
+    machine = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>\n{rules}</fontconfig>\n'
+        f'<include ignore_missing="yes">{escape(machine)}</include>\n{rules}</fontconfig>\n'
     ).encode()
 
 
+FONTS_REMEDY = "请运行 pip install 'yiyu[fonts]'，或安装中文字体（Debian/Ubuntu：apt install fonts-noto-cjk）"
 _KNOWN_FILES = (
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
     ("C:/Windows/Fonts/simhei.ttf", 0),
@@ -194,16 +230,15 @@ def face_file(style: Style) -> FontFile:
 
     Raises ProgramFault where the machine has no Chinese font at all.
     """
-    if style is Style.SMALL_PRINT or not installed():
+    if style is Style.SMALL_PRINT or not available():
         return chinese_font()
-    faces = [one.face for one in installed()]
-    wanted = stand_ins(faces).get(style) or Face(style)
-    return next(one for one in installed() if one.face == wanted)
+    wanted = stand_ins(file.face for file in available()).get(style) or Face(style)
+    return next(file for file in available() if file.face == wanted)
 
 
 def chinese_font() -> FontFile:
     """A plain face for small print. Raises ProgramFault where the machine has no Chinese font at all."""
-    plain = [one for one in installed() if not one.face.bold]
+    plain = [one for one in available() if not one.face.bold]
     for wanted in (*_SANS, Face("黑体"), Face("WenQuanYi Zen Hei"), *_SERIF):
         if found := next((one for one in plain if one.face == wanted), None):
             return found
@@ -212,7 +247,12 @@ def chinese_font() -> FontFile:
     for name, index in _KNOWN_FILES:
         if Path(name).is_file():
             return FontFile(Path(name), index, Face(Path(name).stem))
-    raise ProgramFault(
-        "这台电脑没有中文字体，打印出来会是空白或方框",
-        remedy="请安装中文字体后再试（Debian/Ubuntu：apt install fonts-noto-cjk）",
-    )
+    if packaged():
+        return packaged()[-1]
+    raise ProgramFault("这台电脑没有中文字体，打印出来会是空白或方框", remedy=f"{FONTS_REMEDY}，然后再试")
+
+
+def replaced_faces() -> str:
+    """One sentence that names each 公文 face this machine lacks and what shows it instead; "" where none is lacking."""
+    lacking = [one for one in standings(file.face for file in available()) if not one.own and one.shown_by]
+    return "、".join(f"{one.name}→{one.shown_by}" for one in lacking)
