@@ -69,8 +69,11 @@ PROVIDER_CATEGORIES: dict[Variant, tuple[str, ...]] = {
 }
 """机构类别 that may stand as 甲方 of a variant (domain 3.1.4, 9.2). SF and TB take a provider as JC does."""
 
-ROLES = ("甲", "乙", "丙", "丁")
-"""Party letters in order; 甲 is the medical side, 乙 the childcare side (domain 3.1.1)."""
+MEDICAL_ROLE, CHILDCARE_ROLE = "甲", "乙"
+ROLES = (MEDICAL_ROLE, CHILDCARE_ROLE, "丙", "丁")
+"""Party letters in order (domain 3.1.1)."""
+ROLE_KIND = {MEDICAL_ROLE: Kind.MEDICAL, CHILDCARE_ROLE: Kind.CHILDCARE, "丙": Kind.MEDICAL}
+"""Kind of institution for each party letter in use; 丙 is the second medical side of 三方型."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +181,26 @@ class Agreement:
     renews: str
     """Number of the agreement this one follows; "" when first."""
     parties: tuple[Party, ...]
+    """In the order of their letters."""
     items: tuple[Item, ...]
+
+    @property
+    def medical(self) -> Party:
+        """甲方, the medical side; of 三方型 the first of two."""
+        return self._party(MEDICAL_ROLE)
+
+    @property
+    def childcare(self) -> Party:
+        """乙方, the childcare side."""
+        return self._party(CHILDCARE_ROLE)
+
+    @property
+    def medical_sides(self) -> tuple[Party, ...]:
+        """Every party but 乙方: 甲方, and of 三方型 丙方."""
+        return tuple([party for party in self.parties if party.role != CHILDCARE_ROLE])
+
+    def _party(self, role: str) -> Party:
+        for party in self.parties:
+            if party.role == role:
+                return party
+        raise LookupError(f"agreement {self.number} has no {role}方")

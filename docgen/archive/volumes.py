@@ -160,9 +160,8 @@ def _section(
         for row in rows
     )
     title = f"{DOC_KIND_LABEL[DocKind.AGREEMENT]}（{VARIANT_LABEL[one.variant]}）"
-    names = {party.role: _name(party) for party in one.parties}
-    subject = names.get("乙", next(iter(names.values())))
-    return Section(one.number, title, subject, tuple(f"{role}方：{name}" for role, name in names.items()), parts)
+    names = tuple(f"{party.role}方：{_name(party)}" for party in one.parties)
+    return Section(one.number, title, _name(one.childcare), names, parts)
 
 
 def _name(party: Party) -> str:

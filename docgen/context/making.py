@@ -11,9 +11,11 @@ from yiyu.docgen.page_code import mark
 from yiyu.docgen.wording import chinese_date, copies, tick
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import (
+    CHILDCARE_ROLE,
     DOC_KIND_LABEL,
     MODE_LABEL,
     PROVIDER_CATEGORIES,
+    ROLE_KIND,
     VARIANT_LABEL,
     Agreement,
     DocKind,
@@ -27,7 +29,6 @@ from yiyu.registry.rules.activities import FORMS
 
 Context = dict[str, Any]
 
-CHILDCARE_ROLE = "乙"
 VISIT_ITEMS = ("F01", "F02")
 TRAINING_ITEMS = ("E01",)
 BY_LIST = "见清单"
@@ -74,7 +75,7 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: P
     authority = pack.authority_of(agreement.district)
     context: Context = {
         "协议": _agreement(agreement, authority),
-        **{f"{role}方": sides.get(role) or _party(role, _ABSENT, pack) for role in ("甲", "乙", "丙")},
+        **{f"{role}方": sides.get(role) or _party(role, _ABSENT, pack) for role in ROLE_KIND},
         "各方": list(sides.values()),
         "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
         "依据": list(pack.citations),

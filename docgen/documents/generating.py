@@ -13,7 +13,7 @@ from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.errors import FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.model import Agreement, DocKind, Kind
+from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.session import OfficeSession
@@ -283,7 +283,7 @@ def _row(office: OfficeSession, job: _Job, filled: FillResult) -> DocumentRow:
         return job.current
     agreement, version = job.agreement, job.version.next
     document = job.pack.documents[job.kind]
-    childcare = next(p.facts.name for p in agreement.parties if p.facts.kind is Kind.CHILDCARE)
+    childcare = agreement.childcare.facts.name
     name = document_name(
         document.name_pattern, number=agreement.number, title=document.title, childcare=childcare, version=version
     )

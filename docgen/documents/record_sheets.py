@@ -14,7 +14,7 @@ from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.model import Agreement, DocKind, Kind
+from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.duties.periods import Period, periods
@@ -229,19 +229,15 @@ def _waits(sheet: RecordSheet, wanted: _Wanted) -> bool:
 
 def _path(agreement: Agreement, pack: Pack, version: int) -> str:
     """Beside the other documents of the agreement."""
-    document, childcare = pack.documents[_KIND], _name(agreement, Kind.CHILDCARE)
+    document, childcare = pack.documents[_KIND], agreement.childcare.facts.name
     name = document_name(
         document.name_pattern, number=agreement.number, title=document.title, childcare=childcare, version=version
     )
     return f"output/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}/{name}"
 
 
-def _name(agreement: Agreement, kind: Kind) -> str:
-    return next(party.facts.name for party in agreement.parties if party.facts.kind is kind)
-
-
 def _sheet(wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, *, new: bool) -> MadeSheet:
-    medical, childcare = (_name(agreement, kind) for kind in Kind)
+    medical, childcare = agreement.medical.facts.name, agreement.childcare.facts.name
     title = wanted.planned.title
     return MadeSheet(sheet.number, sheet.version, sheet.period, sheet.duty, title, medical, childcare, sheet.path, new)
 

@@ -183,9 +183,10 @@ class Lists:
         """旗区, 乙方, and 甲方 with 丙方, as they are called on the day."""
         key = one.agreement.id
         if key not in self._names:
-            names = {p.role: self._inputs.institutions[p.institution_id].name for p in one.agreement.parties}
-            medical = "、".join(name for role, name in names.items() if role != "乙")
-            self._names[key] = (district_name(one.agreement.district), names["乙"], medical)
+            agreement, institutions = one.agreement, self._inputs.institutions
+            medical = "、".join(institutions[party.institution_id].name for party in agreement.medical_sides)
+            childcare = institutions[agreement.childcare.institution_id].name
+            self._names[key] = (district_name(agreement.district), childcare, medical)
         return self._names[key]
 
     def _of_all(self, serving: Sequence[AgreementStatus]) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def _described(listed: Listed, remarks: tuple[str, ...]) -> list[dict[str, objec
     one = listed.activity
     lines: list[tuple[str, object]] = [
         ("活动编号", one.number + (f"（{one.voided_on} 作废：{one.void_reason}）" if one.voided_on else "")),
-        *(("协议", f"{a.number} {a.parties[0].facts.name} → {a.parties[1].facts.name}") for a in listed.agreements),
+        *(("协议", f"{a.number} {a.medical.facts.name} → {a.childcare.facts.name}") for a in listed.agreements),
         ("日期", f"{one.on} {hours_text(one.starts, one.ends)}".strip()),
         ("形式", one.form),
         ("时长", f"{one.minutes} 分钟" if one.minutes else ""),

@@ -46,11 +46,11 @@ class Listed:
     @property
     def medical(self) -> str:
         """甲方 of the agreements, each once."""
-        return "、".join(dict.fromkeys(one.parties[0].facts.name for one in self.agreements))
+        return "、".join(dict.fromkeys(one.medical.facts.name for one in self.agreements))
 
     @property
     def childcare(self) -> str:
-        return "、".join(dict.fromkeys(one.parties[1].facts.name for one in self.agreements))
+        return "、".join(dict.fromkeys(one.childcare.facts.name for one in self.agreements))
 
 
 def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Listed]:

@@ -7,7 +7,7 @@ from yiyu.registry.agreements.steps import refuse_before_signing, refuse_to_come
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.lifecycle import replay
-from yiyu.registry.model import RENEWAL_LABEL, Agreement
+from yiyu.registry.model import RENEWAL_LABEL, ROLE_KIND, Agreement
 from yiyu.registry.rules.copies import PLACES, balance, refused_move
 from yiyu.registry.rules.terms import notice_by, propose_end
 from yiyu.registry.session import OfficeSession
@@ -99,7 +99,7 @@ def _not_extendable(one: Agreement, end: dt.date, extensions: int, on: dt.date) 
 
 def _no_such_party(one: Agreement, source: str, target: str) -> str:
     roles = {party.role for party in one.parties}
-    absent = [PLACES[p] for p in (source, target) if p in ("甲", "乙", "丙") and p not in roles]
+    absent = [PLACES[p] for p in (source, target) if p in ROLE_KIND and p not in roles]
     return f"协议没有{absent[0]}" if absent else ""
 
 

@@ -133,10 +133,9 @@ def history_(invocation: Invocation, number: str, as_json: bool, xlsx: Path | No
 
 def _row(one: AgreementStatus) -> dict[str, object]:
     """The JSON keys with the labels people read beside them."""
-    medical, childcare = one.agreement.parties[:2]
     return one.as_json() | {
-        "medical": medical.facts.name,
-        "childcare": childcare.facts.name,
+        "medical": one.agreement.medical.facts.name,
+        "childcare": one.agreement.childcare.facts.name,
         "variant_label": VARIANT_LABEL[Variant(one.agreement.variant)],
         "signing_label": SIGNING_LABEL[one.state.signing],
         "sealing_label": SEALING_LABEL[one.state.sealing],

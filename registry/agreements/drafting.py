@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from yiyu.registry.errors import BadInput, Failure, StepNotAllowed, UserError
-from yiyu.registry.model import ROLES, Agreement, Institution, Kind, Party, Variant
+from yiyu.registry.model import ROLE_KIND, ROLES, Agreement, Institution, Party, Variant
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.terms import EndCustom, propose_end
 from yiyu.registry.session import OfficeSession
@@ -81,9 +81,9 @@ def _taken(office: OfficeSession) -> Seats:
     seats: Seats = {}
     for standing in standings(office.db, office.today):
         if standing.live:
-            medical, childcare = standing.agreement.parties[:2]
-            seat = (medical.institution_id, childcare.institution_id, standing.agreement.variant)
-            seats.setdefault(seat, []).append(standing.agreement)
+            agreement = standing.agreement
+            seat = (agreement.medical.institution_id, agreement.childcare.institution_id, agreement.variant)
+            seats.setdefault(seat, []).append(agreement)
     return seats
 
 
@@ -164,8 +164,7 @@ def _checked_end(request: DraftRequest, custom: EndCustom) -> dt.date:
 def _check_sides(request: DraftRequest) -> None:
     if (request.third is not None) != (request.variant is Variant.SF):
         raise BadInput("三方型协议要有丙方，其他类型没有丙方", where=request.subject, remedy="请核对类型和 --third")
-    expected = (Kind.MEDICAL, Kind.CHILDCARE, Kind.MEDICAL)
-    for one, kind, role in zip(request.sides, expected, ROLES, strict=False):
+    for one, (role, kind) in zip(request.sides, ROLE_KIND.items(), strict=False):
         if one.kind is not kind:
             raise BadInput(
                 f"“{one.name}”不能作{role}方", remedy="甲方、丙方应为医疗卫生机构，乙方应为托育机构，请核对是否写反"

@@ -163,12 +163,11 @@ def _left_out(result: DraftResult | RenewResult) -> str:
 
 
 def _made_row(one: Agreement) -> dict[str, object]:
-    medical, childcare = one.parties[:2]
     return {
         "number": one.number,
         "variant": str(one.variant),
-        "medical": medical.facts.name,
-        "childcare": childcare.facts.name,
+        "medical": one.medical.facts.name,
+        "childcare": one.childcare.facts.name,
         "starts_on": one.starts_on,
         "ends_on": one.ends_on,
         "renews": one.renews or None,

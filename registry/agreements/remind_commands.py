@@ -120,12 +120,11 @@ def _json(one: Reminder, day: dt.date) -> dict[str, object]:
 
 def _row(one: Reminder, day: dt.date) -> dict[str, object]:
     """The JSON keys with the labels people read beside them."""
-    medical, childcare = one.agreement.parties[:2]
     return _json(one, day) | {
         "label": one.label,
         "variant_label": VARIANT_LABEL[one.agreement.variant],
-        "medical": medical.facts.name,
-        "childcare": childcare.facts.name,
+        "medical": one.agreement.medical.facts.name,
+        "childcare": one.agreement.childcare.facts.name,
         "start_by_text": _start(one, day),
         "act_by_text": _finish(one, day),
     }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from yiyu.registry.duties.obligations import SELF, Obligations
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.model import PROVIDER_CATEGORIES, Agreement, Kind, Party, Variant
+from yiyu.registry.model import PROVIDER_CATEGORIES, Agreement, Kind, Variant
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.duties import (
     STATE_LABEL,
@@ -108,8 +108,8 @@ class _Office:
         lines: dict[_Line, list[Agreement]] = {}
         for key, one in self._agreements.items():
             if key in self._terms:
-                childcare, medical = _childcare(one), tuple(party.institution_id for party in _medical(one))
-                lines.setdefault((childcare, one.variant, medical), []).append(one)
+                medical = tuple([party.institution_id for party in one.medical_sides])
+                lines.setdefault((one.childcare.institution_id, one.variant, medical), []).append(one)
         for (childcare, _, _), members in lines.items():
             terms = sorted(map(self._term, members), key=lambda term: term.since)
             yield from self._judge.rows(terms, self._side(childcare))
@@ -137,7 +137,7 @@ class _Office:
 
     def _owners(self, one: Agreement) -> dict[str, Owner]:
         """甲方 owes; of several medical parties each what those of its category owe (domain 3.1.4, SF)."""
-        medical = [self._sides[party.institution_id] for party in _medical(one)]
+        medical = [self._sides[party.institution_id] for party in one.medical_sides]
         found = {"": Owner(medical[0].id, medical[0].name)}
         if len(medical) > 1:
             for variant, categories in PROVIDER_CATEGORIES.items():
@@ -159,9 +159,10 @@ class _Office:
         acts: dict[int, set[Act]] = {}
         waived: dict[int, dict[tuple[str, str], str]] = {}
         for key, one in self._agreements.items():
+            childcare = one.childcare.institution_id
             own = [act for act in self._acts.get(key, ()) if not act.items.isdisjoint(codes)]
-            acts.setdefault(_childcare(one), set()).update(own)
-            waived.setdefault(_childcare(one), {}).update(self._waived.get(key, {}))
+            acts.setdefault(childcare, set()).update(own)
+            waived.setdefault(childcare, {}).update(self._waived.get(key, {}))
         for institution, year, step, on in self._assessed:
             if year == self._asked.year:
                 acts.setdefault(institution, set()).add(Act(on, "", step, late_for=str(year) if on.year > year else ""))
@@ -192,11 +193,3 @@ def _in_force(one: AgreementStatus) -> Span | None:
     if state.terminated_on is not None:
         ends = min(ends, state.terminated_on - _DAY)
     return (since, ends) if since <= ends else None
-
-
-def _childcare(one: Agreement) -> int:
-    return next(party.institution_id for party in one.parties if party.role == "乙")
-
-
-def _medical(one: Agreement) -> list[Party]:
-    return [party for party in one.parties if party.role != "乙"]

@@ -3,6 +3,7 @@
 from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
+from yiyu.registry.model import CHILDCARE_ROLE
 from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.duties import add_waiver, party_ids
@@ -32,7 +33,7 @@ def waive(office: OfficeSession, number: str, *, duty: str, period: str, reason:
 
 def _row(office: OfficeSession, key: int, number: str, duty: str, period: str) -> DutyRow:
     """The row of a duty, given by its code or its title."""
-    childcare, year = party_ids(office.db, [key])[key]["乙"], period_named(period).year
+    childcare, year = party_ids(office.db, [key])[key][CHILDCARE_ROLE], period_named(period).year
     rows = duty_rows(office, year=year, numbers=[number])
     if not any(duty in (row.duty, row.title) for row in rows):
         rows += [row for row in duty_rows(office, year=year) if not row.number and row.institution_id == childcare]

@@ -160,9 +160,8 @@ class RateInputs:
         return Unit(indicator, one.district, one.town, provider, one.name, "", counts, "")
 
     def _agreement(self, one: AgreementStatus, indicator: str, *, counts: bool, note: str = "") -> Unit:
-        sides = {party.role: party for party in one.agreement.parties}
-        childcare = self.institutions[sides["乙"].institution_id]
-        provider = self.institutions[sides["甲"].institution_id].name
+        childcare = self.institutions[one.agreement.childcare.institution_id]
+        provider = self.institutions[one.agreement.medical.institution_id].name
         number = one.agreement.number
         return Unit(indicator, childcare.district, childcare.town, provider, childcare.name, number, counts, note)
 

@@ -21,10 +21,8 @@ def report_hours(office: OfficeSession, year: int) -> list[PersonHours]:
 
 def _stays(activity: Activity, known: dict[str, AgreementStatus]) -> Iterator[Stay]:
     serving = [known[number] for number in activity.agreements if number in known]
-    sides = {
-        party.institution_id: party.facts for one in serving for party in one.agreement.parties if party.role == "乙"
-    }
-    place = activity.place or "、".join(sorted(facts.name for facts in sides.values()))
+    sides = {one.agreement.childcare.institution_id: one.agreement.childcare.facts.name for one in serving}
+    place = activity.place or "、".join(sorted(sides.values()))
     district = serving[0].agreement.district if serving else ""
     in_term = any(_in_term(one, activity.on) for one in serving)
     for person in activity.people:

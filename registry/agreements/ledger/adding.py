@@ -186,8 +186,7 @@ class Adding:
 
 
 def _seat(one: Agreement) -> tuple[int, int, Variant]:
-    medical, childcare = one.parties[:2]
-    return medical.institution_id, childcare.institution_id, one.variant
+    return one.medical.institution_id, one.childcare.institution_id, one.variant
 
 
 def _note_left_behind(row: ReadRow) -> None:

@@ -168,8 +168,7 @@ def _in_order(rows: Sequence[ReadRow]) -> list[ReadRow]:
 
 
 def _added(row: ReadRow, one: Agreement) -> Added:
-    medical, childcare = one.parties[:2]
-    return Added(row.table.grid.sheet, row.row, one.number, medical.facts.name, childcare.facts.name)
+    return Added(row.table.grid.sheet, row.row, one.number, one.medical.facts.name, one.childcare.facts.name)
 
 
 def _place(problem: Problem) -> tuple[int, str]:

@@ -6,13 +6,11 @@ from dataclasses import replace
 from yiyu.registry.agreements.ledger.columns import SIDES
 from yiyu.registry.agreements.ledger.workbook import text_in
 from yiyu.registry.institutions.lookup import did_you_mean
-from yiyu.registry.model import KIND_LABEL, Institution, Kind, Severity
+from yiyu.registry.model import KIND_LABEL, ROLE_KIND, Institution, Severity
 from yiyu.registry.rules.codes import district_code
 from yiyu.registry.workbooks.rows import ReadRow
 from yiyu.registry.workbooks.text import comparison_key
 from yiyu.registry.workbooks.values import CellFault
-
-KIND_OF = {"甲": Kind.MEDICAL, "乙": Kind.CHILDCARE, "丙": Kind.MEDICAL}
 
 
 class Parties:
@@ -49,16 +47,16 @@ class Parties:
         return tuple(found)
 
     def _right(self, role: str, found: list[Institution]) -> list[Institution]:
-        right = [one for one in found if one.kind is KIND_OF[role]]
+        right = [one for one in found if one.kind is ROLE_KIND[role]]
         if not right:
-            message = f"“{found[0].name}”不能作{role}方，{role}方应为{KIND_LABEL[KIND_OF[role]]}，请核对双方是否写反"
+            message = f"“{found[0].name}”不能作{role}方，{role}方应为{KIND_LABEL[ROLE_KIND[role]]}，请核对双方是否写反"
             raise CellFault("party-side", message)
         return right
 
     def _of_code(self, role: str, name: str, code: str) -> list[Institution]:
         found = self._by_code[code]
         same = [one for one in found if comparison_key(one.name) == comparison_key(name)]
-        others = [one for one in self._by_name.get(comparison_key(name), []) if one.kind is KIND_OF[role]]
+        others = [one for one in self._by_name.get(comparison_key(name), []) if one.kind is ROLE_KIND[role]]
         if not same and others:
             message = f"代码 {code} 是“{found[0].name}”，名称却写着“{name}”，请核对名称和代码"
             raise CellFault("party-ambiguous", message)
@@ -70,7 +68,7 @@ class Parties:
             known = "、".join(one.code for one in found)
             raise CellFault("party-unknown", f"登记库中“{name}”的代码是 {known}，表中是 {code}，请核对")
         if not found:
-            kind = KIND_OF[role]
+            kind = ROLE_KIND[role]
             names = [one.name for group in self._by_name.values() for one in group if one.kind is kind]
             hint = did_you_mean(name, names) or "请先用 institution import 导入名册"
             raise CellFault("party-unknown", f"登记库中没有{KIND_LABEL[kind]}“{name or code}”；{hint}")

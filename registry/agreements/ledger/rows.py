@@ -17,11 +17,11 @@ def ledger_values(standing: AgreementStatus, events: Sequence[Event]) -> dict[st
     """Values by field of :data:`yiyu.registry.agreements.ledger.columns.FIELDS`; ``events`` are all of the agreement."""
     one, state = standing.agreement, standing.state
     first = min((event for event in events if event.kind == "drafted"), key=lambda event: event.id)
-    childcare = one.parties[1].facts
+    childcare = one.childcare.facts
     values: dict[str, object] = {
         "number": one.number,
         "district": district_name(one.district),
-        "medical_category": one.parties[0].facts.category,
+        "medical_category": one.medical.facts.category,
         "childcare_filed": "未备案" if "unfiled" in standing.flags else "已备案",
         "variant": one.variant,
         "mode": one.mode,
