@@ -1,4 +1,4 @@
-"""File names that every system can keep. Pure (robustness rule 7, domain 16.18)."""
+"""File names that every system can keep. Pure (design.md#file-names)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Written forms of a Chinese contract: blanks, tick boxes, amounts, dates, counts (domain 11.3). Pure.
+"""Written forms of a Chinese contract: blanks, tick boxes, amounts, dates, counts (domain.md#written-forms). Pure.
 
 Every function is total over the inputs its docstring names and raises ValueError with a Chinese sentence for any other.
 An unknown date is "" all through the program, so the date forms give "" for "".

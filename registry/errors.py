@@ -25,7 +25,7 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 
 class ExitCode(IntEnum):
-    """The exit codes other programs rely on (DESIGN section 5)."""
+    """The exit codes other programs rely on (design.md#command-line)."""
 
     DONE = 0
     FIXABLE = 1

@@ -1,4 +1,4 @@
-"""What dated events make of an agreement: three axes, its end, and its force on a day. Pure (domain 15).
+"""What dated events make of an agreement: three axes, its end, and its force on a day. Pure (domain.md#axes).
 
 签约, 盖章 and 归档 move independently; which step is allowed when is the one table STEPS.
 """
@@ -90,7 +90,7 @@ class AgreementState:
     signed: dict[str, dt.date] = field(default_factory=dict)
     sealed: dict[str, dt.date] = field(default_factory=dict)
     seam: bool = False
-    """骑缝章 is there (domain 12: its own yes or no)."""
+    """骑缝章 is there (domain.md#seals: its own yes or no)."""
     filing: str = "none"
     extended_to: dt.date | None = None
     extensions: int = 0
@@ -124,7 +124,7 @@ class AgreementState:
         return self.voided_on is not None or self.terminated_on is not None
 
     def force(self, starts_on: dt.date, ends_on: dt.date, day: dt.date, *, renewed: bool) -> str:
-        """效力 on ``day``; never stored (domain 11.2: in force when 生效 ≤ day ≤ 截止 and signed)."""
+        """效力 on ``day``; never stored (domain.md#term-end: in force when 生效 ≤ day ≤ 截止 and signed)."""
         if self.voided_on is not None:
             return "void"
         if self.terminated_on is not None:

@@ -11,7 +11,7 @@ class Kind(StrEnum):
 
 
 class Variant(StrEnum):
-    """协议类型 (domain 3.1.4): who provides, and so what the agreement emphasises."""
+    """协议类型 (domain.md#variants): who provides, and so what the agreement emphasises."""
 
     JC = "JC"
     FY = "FY"
@@ -67,11 +67,14 @@ PROVIDER_CATEGORIES: dict[Variant, tuple[str, ...]] = {
     Variant.SF: (),
     Variant.TB: (),
 }
-"""机构类别 that may stand as 甲方 of a variant (domain 3.1.4, 9.2). SF and TB take a provider as JC does."""
+"""机构类别 that may stand as 甲方 of a variant. SF and TB take a provider as JC does.
+
+Source: domain.md#variants, domain.md#institution-codes.
+"""
 
 MEDICAL_ROLE, CHILDCARE_ROLE = "甲", "乙"
 ROLES = (MEDICAL_ROLE, CHILDCARE_ROLE, "丙", "丁")
-"""Party letters in order (domain 3.1.1)."""
+"""Party letters in order (domain.md#parties)."""
 ROLE_KIND = {MEDICAL_ROLE: Kind.MEDICAL, CHILDCARE_ROLE: Kind.CHILDCARE, "丙": Kind.MEDICAL}
 """Kind of institution for each party letter in use; 丙 is the second medical side of 三方型."""
 
@@ -111,7 +114,7 @@ class Institution:
     phone: str = ""
     grade: str = ""
     filed: bool = False
-    """备案/许可 holds (domain 1.16)."""
+    """备案/许可 holds (domain.md#filing)."""
     filed_on: dt.date | None = None
     filing_no: str = ""
     inclusive: bool | None = None
@@ -129,7 +132,7 @@ class Institution:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of an agreement with the facts as printed (domain 16.2: a later rename leaves them)."""
+    """One side of an agreement with the facts as printed (domain.md#trap-renamed: a later rename leaves them)."""
 
     role: str
     institution_id: int
@@ -138,7 +141,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of 服务项目清单 (domain 3.2), the same row that later makes duties."""
+    """One row of 服务项目清单 (domain.md#service-list), the same row that later makes duties."""
 
     seq: int
     code: str
@@ -161,7 +164,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement with its parties and current list. Dates inclusive (domain 11.2)."""
+    """An agreement with its parties and current list. Dates inclusive (domain.md#term-end)."""
 
     id: int
     number: str
@@ -174,7 +177,7 @@ class Agreement:
     mode: str
     """visit 巡回指导, resident 协议派驻, both."""
     renewal: str
-    """none 期满终止, negotiate 协商续签, auto_once, auto (domain 11.4)."""
+    """none 期满终止, negotiate 协商续签, auto_once, auto (domain.md#renewal)."""
     notice_days: int
     copies: int
     list_version: int

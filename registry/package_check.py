@@ -1,7 +1,9 @@
-"""What a packed file from outside must be before any parser sees it: the rules .docx and .xlsx share (robustness 3b).
+"""What a packed file from outside must be before any parser sees it: the rules .docx and .xlsx share.
 
 The libraries take bombs, doubled members and document type declarations without a word, and a converter fetches what a
 document names. Nothing is parsed here but the zip directory, the lists of relations, and the bytes of each XML part.
+
+Source: design.md#foreign-packages.
 """
 
 import io

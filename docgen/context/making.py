@@ -122,10 +122,12 @@ def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
-    """Say who holds how many of ``number`` originals; the shares sum to it (domain 11.3, 16.15).
+    """Say who holds how many of ``number`` originals; the shares sum to it.
 
     One for each party, then one for the authority, one for the file, the rest to the parties in turn.
     Raises BadInput for fewer originals than parties.
+
+    Source: domain.md#written-forms, domain.md#trap-copies.
     """
     if number < len(roles):
         raise BadInput(

@@ -1,4 +1,7 @@
-"""归档章 on a copy: a red frame of six cells at the top centre of the first page (DA/T 22-2015; domain 13.1)."""
+"""归档章 on a copy: a red frame of six cells at the top centre of the first page.
+
+Source: DA/T 22-2015; domain.md#archive-rules.
+"""
 
 import contextlib
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,8 @@
 """Digital signatures in a PDF: what can be said of each without a network, and no more than that.
 
-Three statements stand apart (domain 12, 13.4): what was signed is as it was, nothing was done to the file afterwards,
-the signer is someone the office trusts. A kind that cannot be checked here, GM/T 0031 seals with SM2 above all, is never
-called invalid.
+Three statements stand apart (domain.md#seals, domain.md#paper-and-pdf): what was signed is as it was, nothing was done
+to the file afterwards, the signer is someone the office trusts. A kind that cannot be checked here, GM/T 0031 seals with
+SM2 above all, is never called invalid.
 """
 
 import datetime as dt

@@ -48,7 +48,7 @@ def write_certificates(office: OfficeSession, out: Path, *, year: int, people: S
 
 
 def write_year_report(office: OfficeSession, out: Path, *, year: int) -> PeriodComparison:
-    """Write the year's report with last year beside it (S3 四（三）; domain 7.2: December)."""
+    """Write the year's report with last year beside it (S3 四（三）; domain.md#year-calendar: December)."""
     return _write_report(office, "year_report.docx", str(year), out)
 
 

@@ -1,4 +1,7 @@
-"""Children's personal data in what comes in: refused as a whole, and no value of it repeated (PIPL 28, 31; domain 16.17)."""
+"""Children's personal data in what comes in: refused as a whole, and no value of it repeated.
+
+Source: PIPL 28, 31; domain.md#trap-id-numbers.
+"""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""活动登记册: the one table of its columns (domain 8.2, 3.3)."""
+"""活动登记册: the one table of its columns (domain.md#columns, domain.md#record-sheet)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

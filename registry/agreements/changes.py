@@ -25,9 +25,11 @@ class Extended:
 
 
 def extend(office: OfficeSession, number: str, *, on: dt.date, dry_run: bool = False) -> Extended:
-    """Record that the agreement went on by its own clause for another term (domain 11.2: a dated event, no paper).
+    """Record that the agreement went on by its own clause for another term.
 
     Raises StepNotAllowed where the clause says 终止 or 协商, allows it once and once has been, or may still be objected to.
+
+    Source: domain.md#term-end: a dated event, no paper.
     """
     refuse_to_come(office, on)
     with changing(office.db, dry_run=dry_run):

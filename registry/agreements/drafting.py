@@ -31,7 +31,7 @@ class DraftRequest:
     ends_on: dt.date | None = None
     renews: str = ""
     third: Institution | None = None
-    """丙方 of the variant SF: the 妇幼 side beside a 基层 provider (domain 3.1.4)."""
+    """丙方 of the variant SF: the 妇幼 side beside a 基层 provider (domain.md#variants)."""
 
     @property
     def sides(self) -> tuple[Institution, ...]:

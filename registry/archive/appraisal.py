@@ -1,4 +1,7 @@
-"""到期待鉴定: 件 whose term is over. They are listed for an appraisal, and nothing is ever deleted (档案法; domain 13.3)."""
+"""到期待鉴定: 件 whose term is over. They are listed for an appraisal, and nothing is ever deleted.
+
+Source: 档案法; domain.md#retention.
+"""
 
 import datetime as dt
 from dataclasses import dataclass

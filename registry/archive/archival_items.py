@@ -1,4 +1,7 @@
-"""件: what gets one 档号, whether it is ready for it, and what a catalogue says of it (DA/T 22-2015; domain 13.3)."""
+"""件: what gets one 档号, whether it is ready for it, and what a catalogue says of it.
+
+Source: DA/T 22-2015; domain.md#retention.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
@@ -118,7 +121,7 @@ def _formed_on(state: AgreementState) -> dt.date | None:
 
 
 def _year_note(state: AgreementState, formed_on: dt.date | None) -> str:
-    """Signed in December and sealed in January: the office may decide otherwise (domain 16.12)."""
+    """Signed in December and sealed in January: the office may decide otherwise (domain.md#trap-archive-year)."""
     sealed = max(state.sealed.values(), default=formed_on)
     if formed_on is None or sealed is None or sealed.year == formed_on.year:
         return ""

@@ -1,4 +1,4 @@
-"""归档文件目录 as a workbook: nine columns, A4 landscape, headings on every page (DA/T 22-2015; domain 13.1)."""
+"""归档文件目录 as a workbook: nine columns, A4 landscape, headings on every page (DA/T 22-2015; domain.md#archive-rules)."""
 
 import datetime as dt
 import io

@@ -32,7 +32,7 @@ FOLDER = FolderType(path_type=Path, file_okay=False)
 
 
 class DateType(click.ParamType[dt.date]):
-    """A date in any spelling an office writes (domain 8.1)."""
+    """A date in any spelling an office writes (domain.md#workbooks)."""
 
     name = "日期"
 

@@ -132,7 +132,7 @@ def plan(
 
 
 def _json(row: DutyRow) -> dict[str, object]:
-    """The keys other programs rely on (DESIGN section 5), and what they are made of."""
+    """The keys other programs rely on (design.md#command-line), and what they are made of."""
     return {
         "duty": row.duty,
         "title": row.title,

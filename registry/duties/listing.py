@@ -117,7 +117,10 @@ class _Office:
             yield from self._by_themselves()
 
     def _within(self, key: int, acts: list[Act]) -> list[Act]:
-        """Those within the term; what lies outside is remarked on where it is recorded (domain 16.7)."""
+        """Those within the term; what lies outside is remarked on where it is recorded.
+
+        Source: domain.md#trap-outside-term.
+        """
         starts, ends = self._agreements[key].starts_on, self._terms[key][1]
         return [act for act in acts if starts <= act.on <= ends]
 
@@ -136,7 +139,7 @@ class _Office:
         )
 
     def _owners(self, one: Agreement) -> dict[str, Owner]:
-        """甲方 owes; of several medical parties each what those of its category owe (domain 3.1.4, SF)."""
+        """甲方 owes; of several medical parties each what those of its category owe (domain.md#variants, SF)."""
         medical = [self._sides[party.institution_id] for party in one.medical_sides]
         found = {"": Owner(medical[0].id, medical[0].name)}
         if len(medical) > 1:

@@ -18,7 +18,7 @@ _BY_CODE = {
     "D600": "村卫生室",
     "G100": "妇幼保健院",
 }
-"""卫生机构类别 of the WS 218 family (domain 9.2)."""
+"""卫生机构类别 of the WS 218 family (domain.md#institution-codes)."""
 
 _ENDINGS = (
     ("社区卫生服务中心", r"社区卫生服务中心|社区服务中心"),

@@ -144,7 +144,7 @@ def _exported(read: ReadRow) -> Exported | None:
 
 
 def _key(one: Institution) -> tuple[str, ...]:
-    """One institution: same code and branch (domain 16.1); without a code same name, branch and 旗区."""
+    """One institution: same code and branch (domain.md#trap-branches); without a code same name, branch and 旗区."""
     return (one.code, one.branch) if one.code else ("", comparison_key(one.name), one.branch, one.district)
 
 

@@ -98,7 +98,10 @@ def _credit_code(prefix: str, district: str, number: int) -> str:
 
 
 def _write(path: Path, title: str, heads: list[tuple[str, str]], rows: Rows) -> None:
-    """Title row, reporting row, two-level merged headings, rows, total: as offices lay them out (domain 8.1)."""
+    """Title row, reporting row, two-level merged headings, rows, total: as offices lay them out.
+
+    Source: domain.md#workbooks.
+    """
     with replacing(path) as temporary, xlsxwriter.Workbook(str(temporary)) as book:
         book.set_properties({"created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)})
         sheet = book.add_worksheet("名册")

@@ -22,7 +22,7 @@ PROVIDER_LABEL = {
     "ZX": "托育综合服务中心",
     "TY": "托育机构",
 }
-"""Who provides (domain section 6)."""
+"""Who provides (domain.md#catalogue)."""
 Provider = Literal["JC", "FY", "ZY", "MY", "JK", "YL", "ZX", "TY"]
 Per = Literal["quarter", "half_year", "year", "by_age", "on_demand", "standing", "once"]
 
@@ -64,7 +64,7 @@ class Document(Row, frozen=True, kw_only=True):
 
 
 class CatalogueItem(Row, frozen=True, kw_only=True):
-    """One catalogue item (domain section 6)."""
+    """One catalogue item (domain.md#catalogue)."""
 
     name: str
     content: str
@@ -81,12 +81,12 @@ class CatalogueItem(Row, frozen=True, kw_only=True):
     selected: tuple[Variant, ...] = ()
     """Lists in which it is ticked from the start."""
     mandatory: tuple[Variant, ...] = ()
-    """Lists in which it is ticked, and unticking it is worth a warning (domain 3.2)."""
+    """Lists in which it is ticked, and unticking it is worth a warning (domain.md#service-list)."""
     remark: str = ""
 
 
 class Duty(Row, frozen=True, kw_only=True):
-    """应履约事项 (domain section 5). ``provider`` is set where a party of an agreement owes it, ``owner`` always."""
+    """应履约事项 (domain.md#duties). ``provider`` is set where a party of an agreement owes it, ``owner`` always."""
 
     title: str
     owner: str
@@ -137,7 +137,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     groups: dict[str, str] = {}
     """First letter of a catalogue key to 服务类别."""
     retention: dict[DocKind, str] = {}
-    """保管期限 to propose where the body's own approved table does not say (domain 13.3)."""
+    """保管期限 to propose where the body's own approved table does not say (domain.md#retention)."""
     departments: tuple[str, ...] = ()
     """Parts of names of 科室 whose staff's hours count as 基层服务时间 (S0 三（二）, S1 二（六）16); none: all."""
 

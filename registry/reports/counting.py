@@ -1,4 +1,4 @@
-"""The units every rate counts, as of the desk's day (formulas: domain 7.3)."""
+"""The units every rate counts, as of the desk's day (formulas: domain.md#rates)."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -53,7 +53,10 @@ class RateRow:
     entered: Mapping[str, Entered]
 
     def as_json(self) -> dict[str, object]:
-        """The keys other programs rely on (DESIGN section 5); each rate under its indicator's name and ``_rate``."""
+        """The keys other programs rely on; each rate under its indicator's name and ``_rate``.
+
+        Source: design.md#command-line.
+        """
         counts = {name: getattr(self, name) for name in _COUNTS}
         shares = {f"{key}_rate": rate.as_json() for key, rate in self.rates.items()}
         typed = {key: {n: getattr(one, n) for n in Entered.__slots__} for key, one in self.entered.items()}

@@ -1,6 +1,6 @@
 """What was done for a childcare institution: one activity with its people, counts, evidence and findings. Pure.
 
-Fields are those of 活动记录表 (domain 3.3). Children appear as numbers only (domain 14; PIPL art. 28).
+Fields are those of 活动记录表 (domain.md#record-sheet). Children appear as numbers only (domain.md#privacy; PIPL art. 28).
 """
 
 import datetime as dt
@@ -62,7 +62,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """``agreements`` holds the numbers of all it counts for: one visit may serve several (domain 16.5)."""
+    """``agreements`` holds the numbers of all it counts for: one visit may serve several.
+
+    Source: domain.md#trap-served-together.
+    """
 
     number: str
     on: dt.date
@@ -105,7 +108,7 @@ class Activity:
 
     @property
     def sign_in_differs(self) -> str:
-        """The sentence for a 签到表 that does not bear the number reported (domain 3.3), or "".
+        """The sentence for a 签到表 that does not bear the number reported (domain.md#record-sheet), or "".
 
         Infants sign no list: it may hold all who took part, or the grown-ups among them.
         """
@@ -125,9 +128,11 @@ class Activity:
         return (end.hour - start.hour) * 60 + end.minute - start.minute
 
     def lacking(self, group_items: Collection[str] = ()) -> tuple[str, ...]:
-        """What evidence is still wanted: two photos of what was done on the spot, a 签到表 of every training (domain 3.3).
+        """What evidence is still wanted: two photos of what was done on the spot, a 签到表 of every training.
 
         ``group_items``: codes of items done as 集中培训. What was done at a distance leaves a paper instead of photos.
+
+        Source: domain.md#record-sheet.
         """
         return tuple(self._lacking(group_items))
 

@@ -1,4 +1,7 @@
-"""档号: written by an office's own pattern and read back; retention terms. Pure (DA/T 22-2015, DA/T 13-2022; domain 13)."""
+"""档号: written by an office's own pattern and read back; retention terms. Pure.
+
+Source: DA/T 22-2015, DA/T 13-2022; domain.md#archive.
+"""
 
 import datetime as dt
 import re
@@ -19,7 +22,7 @@ UNIT_LABEL = {"agreement": "协议", "records": "活动记录"}
 TERM_LABEL = {"Y": "永久", "D30": "30年", "D10": "10年"}
 """保管期限 codes of DA/T 22-2015."""
 DEFAULT_TERM = "10年"
-"""一般合同 in the state schedule; the body's own approved table governs (domain 13.3)."""
+"""一般合同 in the state schedule; the body's own approved table governs (domain.md#retention)."""
 _YEARS = {"D30": 30, "D10": 10}
 
 _SHAPES = {
@@ -116,7 +119,10 @@ def term_code(text: str) -> str:
 
 
 def kept_until(year: int, term: str) -> dt.date | None:
-    """The last day of the term of a file of ``year``: it counts from the year after (domain 13.3). None: for ever."""
+    """The last day of the term of a file of ``year``: it counts from the year after. None: for ever.
+
+    Source: domain.md#retention.
+    """
     return dt.date(year + _YEARS[term], 12, 31) if term in _YEARS else None
 
 

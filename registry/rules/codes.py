@@ -19,7 +19,7 @@ DISTRICTS = {
     "150626": "乌审旗",
     "150627": "伊金霍洛旗",
 }
-"""GB/T 2260, Ordos, in the order its documents use (domain 9.3)."""
+"""GB/T 2260, Ordos, in the order its documents use (domain.md#districts)."""
 
 _SHORT = {"伊旗": "150627", "准旗": "150622", "达旗": "150621", "前旗": "150623", "鄂旗": "150624"}
 _BY_PATH = {
@@ -57,7 +57,8 @@ def fold(text: str) -> str:
 def check_credit_code(value: str | float) -> str:
     """Fold a 统一社会信用代码 to its 18 characters and check it (GB 32100-2015, outer check of python-stdnum).
 
-    A number, or the text Excel shows for one, has lost its last digits and is never repaired (domain 8.1, 9.1).
+    A number, or the text Excel shows for one, has lost its last digits and is never repaired:
+    domain.md#workbooks, domain.md#credit-code.
     Raises :class:`CodeFault`.
     """
     if isinstance(value, float | int):
@@ -97,7 +98,7 @@ def code_notes(code: str) -> tuple[str, ...]:
 def district_code(text: str) -> str | None:
     """GB/T 2260 code of a cell: six digits, a full name, a path ending in one, or a short form as the whole cell.
 
-    Only whole names match: 鄂托克旗 is not 鄂托克前旗, 杭锦后旗 is neither 杭锦旗 (domain 9.3). None when unknown.
+    Only whole names match: 鄂托克旗 is not 鄂托克前旗, 杭锦后旗 is neither 杭锦旗 (domain.md#districts). None when unknown.
     """
     key = re.sub(r"[-/>·,、]", "", fold(text))
     if re.fullmatch(r"[1-8]\d{5}", key):

@@ -1,4 +1,4 @@
-"""What a rate is made of: units, each with where it belongs and whether it counts. Pure (domain 7.3).
+"""What a rate is made of: units, each with where it belongs and whether it counts. Pure (domain.md#rates).
 
 The units behind a number and the number come from one list, so that a percentage can always be opened.
 """
@@ -34,7 +34,10 @@ ENTERED = {
     "inclusive": ("普惠托位占比", "%", "inclusive_places"),
     "hospital": ("二级以上公立医疗机构办托", "所", "hospital_childcare"),
 }
-"""Figures from elsewhere: key to title, unit, and what the keys of its targets in a pack begin with (domain 7.3)."""
+"""Figures from elsewhere: key to title, unit, and what the keys of its targets in a pack begin with.
+
+Source: domain.md#rates.
+"""
 
 EXCLUDED = {("hospital", "150603"): "S0 一：康巴什区除外"}
 """Where a target does not apply, with the place that says so."""

@@ -1,4 +1,4 @@
-"""What to act on and by when, from where agreements stand. Pure; rules: domain 11.2 (notice, reminders).
+"""What to act on and by when, from where agreements stand. Pure; rules: domain.md#term-end (notice, reminders).
 
 Silent are agreements that are renewed, terminated or void. Evidence is that of the agreement itself: seals, and the original
 in the file; that of visits comes with them.
@@ -156,7 +156,10 @@ class Planner:
         return _Step(ReminderKind.UNSIGNED, on, one.starts_on, detail)
 
     def _evidence(self, one: Agreement, state: AgreementState) -> Iterator[_Step]:
-        """Signed, and still without every seal or without the original in the file (domain 13.4, 15)."""
+        """Signed, and still without every seal or without the original in the file.
+
+        Source: domain.md#paper-and-pdf, domain.md#axes.
+        """
         unsealed = [f"{role}方盖章" for role in state.roles if role not in state.sealed]
         missing = unsealed + ["原件归档"] * (state.filing == "none")
         if missing and state.signed_on is not None:
@@ -198,7 +201,10 @@ def _expired(ends_on: dt.date, clause: str) -> _Step:
 
 
 def _clause(one: Agreement, state: AgreementState) -> str:
-    """What the renewal clause still says (domain 11.4): auto, negotiate or none; "once" is used up by an extension."""
+    """What the renewal clause still says: auto, negotiate or none; "once" is used up by an extension.
+
+    Source: domain.md#renewal.
+    """
     if one.renewal == "auto_once":
         return "none" if state.extensions else "auto"
     return one.renewal

@@ -1,4 +1,7 @@
-"""Which institutions may be one and the same. Pure; a person decides (domain 16.1: branches share a code)."""
+"""Which institutions may be one and the same. Pure; a person decides.
+
+Source: domain.md#trap-branches: branches share a code.
+"""
 
 import re
 from collections import defaultdict

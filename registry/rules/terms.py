@@ -1,4 +1,4 @@
-"""Terms of agreements to the day. Pure; rules and tables: domain 11 (民法典 201, 202, 204)."""
+"""Terms of agreements to the day. Pure; rules and tables: domain.md#term-end (民法典 201, 202, 204)."""
 
 import datetime as dt
 from enum import StrEnum
@@ -28,5 +28,5 @@ def propose_end(start: dt.date, months: int, custom: EndCustom = EndCustom.DAY_B
 
 
 def notice_by(ends_on: dt.date, notice_days: int) -> dt.date:
-    """The last day on which notice before the end may be given: 截止日期 − N days (domain 11.2)."""
+    """The last day on which notice before the end may be given: 截止日期 − N days (domain.md#term-end)."""
     return ends_on - dt.timedelta(days=notice_days)

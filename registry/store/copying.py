@@ -35,7 +35,7 @@ class Contents:
 def copy_registry(db: Database, target: Path) -> Contents:
     """Copy what the registry holds at one moment to ``target``, empty or new, and prove the copy.
 
-    A full disk leaves a 0-byte file that opens as an empty, "ok" database (robustness 3d): so tables and rows are counted.
+    A full disk leaves a 0-byte file that opens as an empty, "ok" database (design.md#files): so tables and rows are counted.
     Raises OSError where ``target`` cannot be written, RegistryFault where the registry itself is not sound.
     """
     db.execute("BEGIN")

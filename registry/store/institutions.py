@@ -11,7 +11,10 @@ from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.opening import insert, within
 
 FACTS = ("name", "legal_person", "filed", "filed_on", "filing_no", "places", "enrolled", "closed_on")
-"""Kept with the day they begin to hold (domain 16.2, 16.3); the rest of the row is as it is today."""
+"""Kept with the day they begin to hold; the rest of the row is as it is today.
+
+Source: domain.md#trap-renamed, domain.md#trap-unfiled.
+"""
 
 FIRST_DAY = dt.date(1, 1, 1)
 """The first known value of a fact holds for any earlier day: the office knows nothing else of that time."""

@@ -45,7 +45,7 @@ def holds_nothing(path: Path) -> bool:
 
 @contextlib.contextmanager
 def open_registry(path: Path) -> Iterator[Database]:
-    """Open an existing registry with the settings of robustness 3e, migrated to this version.
+    """Open an existing registry with the settings of design.md#opening, migrated to this version.
 
     Raises RegistryFault: missing, not ours, made by a newer yiyu, damaged, encrypted under another key than the one
     given, or busy for more than 10 s.
@@ -114,7 +114,7 @@ def _connected(path: Path, *, like: Database | None = None) -> Iterator[Database
         for pragma in (
             "foreign_keys = ON",
             "synchronous = FULL",
-            "secure_delete = ON",  # what was erased or edited is overwritten (robustness 7)
+            "secure_delete = ON",  # what was erased or edited is overwritten (design.md#private-data)
         ):
             connection.execute(f"PRAGMA {pragma}")
         yield Database(connection)

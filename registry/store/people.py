@@ -1,4 +1,4 @@
-"""Where a person is named in the registry, and how a contact is taken out of it (robustness 7)."""
+"""Where a person is named in the registry, and how a contact is taken out of it (design.md#private-data)."""
 
 import re
 from collections.abc import Iterator, Sequence

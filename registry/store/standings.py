@@ -26,7 +26,7 @@ class AgreementStatus:
     days_left: int
     renewed_by: str
     flags: tuple[str, ...] = ()
-    """``unfiled`` or ``closed``: what became of the childcare side by that day (domain 16.3)."""
+    """``unfiled`` or ``closed``: what became of the childcare side by that day (domain.md#trap-unfiled)."""
 
     @property
     def ends_on(self) -> dt.date:
@@ -35,11 +35,11 @@ class AgreementStatus:
 
     @property
     def unsigned(self) -> bool:
-        """Not signed by all parties, drafts included, void and terminated left out (DESIGN section 5)."""
+        """Not signed by all parties, drafts included, void and terminated left out (design.md#command-line)."""
         return self.state.signing != "signed" and not self.state.ended
 
     def expiring(self, days: int) -> bool:
-        """In force, ends within ``days``, not renewed (DESIGN section 5)."""
+        """In force, ends within ``days``, not renewed (design.md#command-line)."""
         return self.force == "in_force" and self.days_left <= days and not self.renewed_by
 
     @property
@@ -48,7 +48,7 @@ class AgreementStatus:
         return not self.state.ended and self.force not in ("expired", "renewed")
 
     def as_json(self) -> dict[str, object]:
-        """The keys other programs rely on (DESIGN section 5)."""
+        """The keys other programs rely on (design.md#command-line)."""
         one = self.agreement
         return {
             "number": one.number,

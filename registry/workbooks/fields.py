@@ -74,7 +74,7 @@ FIELDS: Mapping[str, Field] = {
     "closed_on": Field("停办日期", 11, "停办时间 停业日期 停业时间 注销日期 注销时间 关停时间 撤销日期"),
     "remark": Field("备注", 14, "备注说明 说明 附注"),
 }
-"""Every field of Institution a file may hold, in the order we write them (domain 8.2)."""
+"""Every field of Institution a file may hold, in the order we write them (domain.md#columns)."""
 
 EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
 """The hidden column of a roster we wrote; no field of an institution. See :mod:`yiyu.registry.institutions.exported`."""

@@ -53,7 +53,7 @@ def read_value(field: str, cell: Cell, *, date1904: bool = False) -> object:
 
 
 def holds_id_number(cell: Cell) -> bool:
-    """Whether a text holds a valid 公民身份号码 (domain 16.17); it may be a child's and is not kept."""
+    """Whether a text holds a valid 公民身份号码 (domain.md#trap-id-numbers); it may be a child's and is not kept."""
     found = _ID_NUMBER.findall(written(cell))
     if not found:
         return False

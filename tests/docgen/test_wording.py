@@ -1,4 +1,4 @@
-"""Written forms: golden tables (domain 11.3) and an independent oracle."""
+"""Written forms: golden tables (domain.md#written-forms) and an independent oracle."""
 
 import datetime as dt
 

@@ -16,7 +16,7 @@ EMPHASIS = {
     Variant.ZY: {"D01", "D04", "D05", "D06"},
     Variant.YL: {"G02", "G03"},
 }
-"""What each variant is about (domain 3.1.4)."""
+"""What each variant is about (domain.md#variants)."""
 
 
 def codes(pack: str, variant: Variant) -> set[str]:

@@ -1,4 +1,4 @@
-"""活动记录表: one A4 page, the items of the agreement to tick, the rest to write by hand (domain 3.3)."""
+"""活动记录表: one A4 page, the items of the agreement to tick, the rest to write by hand (domain.md#record-sheet)."""
 
 from yiyu.docgen.fill.author.layout import body, code_in_header, p, page, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed

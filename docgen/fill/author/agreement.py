@@ -1,4 +1,4 @@
-"""合作协议书: the twelve clauses of domain 3.1.3, for all six variants by conditions on 协议.类型代码."""
+"""合作协议书: the twelve clauses of domain.md#clauses, for all six variants by conditions on 协议.类型代码."""
 
 from yiyu.docgen.fill.author.layout import body, code_in_header, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed

@@ -14,7 +14,7 @@ from yiyu.docgen.fill.author.package import replace_children
 from yiyu.docgen.fill.code import NAME, STYLE
 
 LINE_PITCH = 579
-"""28.95 pt in twentieths: 22 lines a page (domain 10.2)."""
+"""28.95 pt in twentieths: 22 lines a page (domain.md#type-and-grid)."""
 CHAR_SPACE = -849
 """(156 mm / 28 characters - 16 pt) in 1/4096 pt: 28 characters a line."""
 CODE_LEFT, CODE_SIDE, CODE_QUIET = 24, 21 * 0.72, 4 * 0.72
@@ -104,7 +104,7 @@ def page(
 
 
 def page_numbers(section: Section, *, distance: float) -> None:
-    """Number pages "— 1 —" on the outer side, one character in from the edge of the text (domain 10.1)."""
+    """Number pages "— 1 —" on the outer side, one character in from the edge of the text (domain.md#page)."""
     section.footer_distance = Mm(distance)
     field = f'{_run("— ")}<w:fldSimple w:instr="PAGE">{_run("1")}</w:fldSimple>{_run(" —")}'
     _story(section.footer, f'<w:pPr><w:pStyle w:val="PageOdd"/></w:pPr>{field}')

@@ -80,7 +80,7 @@ def _settings_xml(*, two_sided: bool) -> str:
 
 
 def _fonts_xml() -> bytes:
-    """Name the fonts with the stand-in Word takes where one is not installed (domain 10.2)."""
+    """Name the fonts with the stand-in Word takes where one is not installed (domain.md#type-and-grid)."""
     rows = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{alternative}"/><w:charset w:val="86"/>'
         f'<w:family w:val="{family}"/></w:font>'

@@ -1,4 +1,4 @@
-"""服务项目清单: the columns of domain 3.2, landscape, header row on every page."""
+"""服务项目清单: the columns of domain.md#service-list, landscape, header row on every page."""
 
 from yiyu.docgen.fill.author.layout import body, code_in_header, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed

@@ -1,4 +1,4 @@
-"""The named styles of the shipped templates: fonts, sizes and spacing of domain section 10."""
+"""The named styles of the shipped templates: fonts, sizes and spacing of domain.md#page."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,11 @@ FONTS = (
     (SONG, "SimSun", "auto"),
     (BIAOSONG, "宋体", "auto"),
 )
-"""Name, stand-in, family: 仿宋_GB2312 and 小标宋 are absent on a default Windows (domain 10.2)."""
+"""Name, stand-in, family: 仿宋_GB2312 and 小标宋 are absent on a default Windows (domain.md#type-and-grid)."""
 
 SIZES = {"二号": 22, "三号": 16, "四号": 14, "小四": 12, "五号": 10.5, "小五": 9, "小六": 6.5}
 LINE = 28.95
-"""Points; 22 lines fill the 225 mm of the 版心 (domain 10.2)."""
+"""Points; 22 lines fill the 225 mm of the 版心 (domain.md#type-and-grid)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ Report = Callable[[int, Severity, str, str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class TemplateFinding:
-    """One fault of a template. The first five are what people and programs see (DESIGN section 5).
+    """One fault of a template. The first five are what people and programs see (design.md#command-line).
 
     ``paragraph`` is its index in :func:`yiyu.docgen.fill.lint.paragraphs.read_paragraphs`, or WHOLE_FILE.
     """

@@ -1,4 +1,4 @@
-"""The place to sign: a seal, a signature and a date for each side, and never alone on a page (domain 3.1.3)."""
+"""The place to sign: a seal, a signature and a date for each side, and never alone on a page (domain.md#clauses)."""
 
 import itertools
 import re

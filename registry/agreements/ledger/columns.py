@@ -1,4 +1,4 @@
-"""签约台账: the one table of its columns, what each holds, and whether it may come back changed (domain 8.2)."""
+"""签约台账: the one table of its columns, what each holds, and whether it may come back changed (domain.md#columns)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

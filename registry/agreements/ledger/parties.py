@@ -25,7 +25,7 @@ class Parties:
                 self._by_code.setdefault(one.code, []).append(one)
 
     def of_row(self, row: ReadRow) -> tuple[Institution, ...]:
-        """甲, 乙 and where there is one 丙, each under the name it signed with (domain 16.2); faults are noted.
+        """甲, 乙 and where there is one 丙, each under the name it signed with (domain.md#trap-renamed); faults are noted.
 
         A code wins over the name, which may have changed since, unless the name is another's.
         """

@@ -90,7 +90,7 @@ def _count(name: str, one: LedgerField, text: str) -> int:
 
 
 def _whole(text: str) -> int | None:
-    """Arabic, or Han as contracts write copies: 肆, 两, 十二 (domain 11.3)."""
+    """Arabic, or Han as contracts write copies: 肆, 两, 十二 (domain.md#written-forms)."""
     import cn2an
 
     try:

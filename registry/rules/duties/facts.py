@@ -11,7 +11,7 @@ from yiyu.registry.rules.duties.rules import Rule
 from yiyu.registry.rules.duties.spans import ALWAYS, Span
 
 Partial = Literal["half", "always", "never"]
-"""Whether a first or last period counts in which an agreement is in force only in part (domain 5, reading notes)."""
+"""Whether a first or last period counts in which an agreement is in force only in part (domain.md#duties)."""
 
 
 class Act(NamedTuple):

@@ -1,16 +1,16 @@
 """How each duty stands in each period.
 
 Agreements of one variant between the same institutions are one line: a renewal goes on where the old one ends, two that
-overlap owe once (domain 16.16), and an activity under either counts. Its row names the agreement that is in force on
+overlap owe once (domain.md#trap-overlap), and an activity under either counts. Its row names the agreement that is in force on
 most days of the period, the earlier of two that are alike.
 
 A period counts from its first day to its last, or to ``due`` where the duty sets a day within it, and:
 
 * not at all where the line is not in force on any of these days;
-* as ``exempt`` where 备案 is asked for and does not hold (登记 stands for it with 托班, domain 3.1.4), where the
+* as ``exempt`` where 备案 is asked for and does not hold (登记 stands for it with 托班, domain.md#variants), where the
   institution is closed, where the list leaves the item unticked, where the pack's years are over, or where it is in force
   on too few of these days for the setting;
-* where 备案 or the institution itself ends before the deadline, it stops being owed from that day (domain 16.3): ``done``
+* where 备案 or the institution itself ends before the deadline, it stops being owed from that day (domain.md#trap-unfiled): ``done``
   if it was done before, else ``exempt``.
 
 The deadline is the last of these days on which the line is in force. Then: enough activities up to the deadline are

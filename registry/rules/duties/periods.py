@@ -29,7 +29,7 @@ class Period:
 
 @lru_cache(maxsize=256)
 def periods(per: str, year: int) -> tuple[Period, ...]:
-    """The periods of a year in order; calendar ones (domain 5: nothing says rolling)."""
+    """The periods of a year in order; calendar ones (domain.md#duties: nothing says rolling)."""
     months = 12 // PARTS[per]
     return tuple(
         Period(

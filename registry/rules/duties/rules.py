@@ -26,7 +26,10 @@ SEATS: dict[Variant, frozenset[str]] = {
     Variant.SF: frozenset({"JC", "FY"}),
     Variant.TB: frozenset({"JC"}),
 }
-"""Whose duties the medical side of a variant takes on (domain 3.1.4: SF is the union of JC and FY, TB is as JC)."""
+"""Whose duties the medical side of a variant takes on.
+
+Source: domain.md#variants: SF is the union of JC and FY, TB is as JC.
+"""
 
 
 @dataclass(frozen=True, slots=True)

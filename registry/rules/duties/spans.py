@@ -42,7 +42,7 @@ def until(day: dt.date | None) -> tuple[Span, ...]:
 def filed_spans(facts: Iterable[tuple[dt.date, str, str | None]]) -> tuple[Span, ...]:
     """When 备案 held, from facts (valid from, name, value) in the order they were learned.
 
-    It begins on 备案通过日期 where that is known and not from before the last cancellation (domain 9.4: the date that
+    It begins on 备案通过日期 where that is known and not from before the last cancellation (domain.md#filing-number: the date that
     matters; a roster tells it later), else with the fact; it ends the day before the fact that denies it.
     """
     spans: list[Span] = []

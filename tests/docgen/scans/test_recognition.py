@@ -1,4 +1,4 @@
-"""The claim of DESIGN section 7: printed pages come home, however they were scanned."""
+"""The claim of design.md#page-codes: printed pages come home, however they were scanned."""
 
 import itertools
 import random

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from yiyu.registry.rules.terms import EndCustom, notice_by, propose_end
 
-# domain 11.2, whole table
+# The whole table of domain.md#term-end.
 ENDS = [
     ("2024-10-15", 12, "2025-10-15", "2025-10-14"),
     ("2024-02-29", 12, "2025-02-28", "2025-02-28"),
