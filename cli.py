@@ -1,7 +1,8 @@
-"""The front door: the root group, commands loaded when asked for, the one error line."""
+"""The front door: one table of every command, loaded when asked for, and the one error line."""
 
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -20,45 +21,160 @@ from yiyu.registry.files import write_atomic
 
 speak_chinese()
 
-COMMANDS = {
-    "init": ("yiyu.registry.office.workspace_commands:init", "建立工作区"),
-    "demo": ("yiyu.docgen.demonstration.commands:demo", "用随附的示例名册完整演示一遍"),
-    "institution": ("yiyu.registry.institutions.commands:institution", "机构：导入名册、查询、修改、导出"),
-    "agreement": ("yiyu.registry.agreements.commands:agreement", "协议：配对、起草、清单、签署、续签"),
-    "generate": ("yiyu.docgen.documents.generate_commands:generate", "生成合作协议书、服务项目清单、活动记录表"),
-    "print": ("yiyu.docgen.documents.print_commands:print_", "生成可打印的 PDF，每页带识别码"),
-    "activity": ("yiyu.docgen.documents.sheet_commands:activity", "活动：登记、导入登记册、查询、记录表、整改"),
-    "report": ("yiyu.docgen.reports.commands:report", "报表：签约率与履约率、看板、服务时长、自评、工作清单"),
-    "duty": ("yiyu.registry.duties.commands:duty", "履约：应做的事做了没有、免除、安排"),
-    "remind": ("yiyu.registry.agreements.remind_commands:remind_", "提醒：要办的事和最迟日期，日历文件"),
-    "archive": ("yiyu.docgen.archive.commands:archive", "归档：收扫描件、自动归位，合并 PDF"),
-    "pack": ("yiyu.docgen.documents.pack_commands:pack", "口径包：查看各地的文书、清单与职责"),
-    "person": ("yiyu.registry.reports.person_commands:person_", "一个人的全部记录，供本人查阅"),
-    "backup": ("yiyu.registry.office.backup_commands:backup", "备份登记库，可连同全部文件；写好即核对"),
-    "restore": ("yiyu.registry.office.backup_commands:restore", "把备份恢复成一个新的工作区"),
-    "encrypt": ("yiyu.registry.office.encryption_commands:encrypt", "给登记库加密，以后使用要口令"),
-    "decrypt": ("yiyu.registry.office.encryption_commands:decrypt", "把加密的登记库恢复成不加密的"),
-    "doctor": ("yiyu.docgen.documents.doctor_commands:doctor", "体检：登记库、备份、字体、打印程序，缺什么怎么办"),
-    "check": ("yiyu.registry.office.integrity_commands:check", "核对登记库、记录链和文书文件"),
-    "log": ("yiyu.registry.office.integrity_commands:log", "最近的记录：谁、何时、做了什么"),
-    "template": ("yiyu.docgen.documents.template_commands:template", "模板：检查、字段字典、填写任意 Word 模板"),
+COMMANDS: dict[str, str | dict[str, str]] = {
+    "init": "registry.office.workspace_commands:init",
+    "demo": "docgen.demonstration.commands:demo",
+    "institution": {
+        "import": "registry.institutions.commands:import_",
+        "list": "registry.institutions.commands:list_",
+        "show": "registry.institutions.commands:show_",
+        "add": "registry.institutions.commands:add",
+        "edit": "registry.institutions.commands:edit",
+        "export": "registry.institutions.commands:export",
+        "duplicates": "registry.institutions.duplicate_commands:duplicates_",
+        "merge": "registry.institutions.duplicate_commands:merge_",
+        "erase-contact": "registry.reports.person_commands:erase_contact",
+    },
+    "agreement": {
+        "import": "registry.agreements.ledger.commands:import_",
+        "pair": "registry.agreements.making_commands:pair",
+        "draft": "registry.agreements.making_commands:draft",
+        "renew": "registry.agreements.making_commands:renew",
+        "review": "registry.agreements.change_commands:review",
+        "sign": "registry.agreements.step_commands:sign",
+        "seal": "registry.agreements.step_commands:seal",
+        "file": "registry.agreements.change_commands:file_",
+        "copies": "registry.agreements.change_commands:copies",
+        "extend": "registry.agreements.change_commands:extend",
+        "supplement": "registry.agreements.change_commands:supplement",
+        "correct": "registry.agreements.step_commands:correct",
+        "terminate": "registry.agreements.step_commands:terminate",
+        "void": "registry.agreements.step_commands:void",
+        "conflicts": "registry.agreements.change_commands:conflicts",
+        "list": "registry.agreements.commands:list_",
+        "show": "registry.agreements.commands:show_",
+        "history": "registry.agreements.commands:history_",
+    },
+    "generate": "docgen.documents.generate_commands:generate",
+    "print": "docgen.documents.print_commands:print_",
+    "activity": {
+        "add": "registry.activities.adding_commands:add_",
+        "import": "registry.activities.register_commands:import_",
+        "void": "registry.activities.adding_commands:void_",
+        "findings": "registry.activities.finding_commands:findings_",
+        "recheck": "registry.activities.finding_commands:recheck_",
+        "list": "registry.activities.commands:list_",
+        "show": "registry.activities.commands:show_",
+        "waiting": "registry.activities.commands:waiting",
+        "sheet": "docgen.documents.sheet_commands:sheet",
+    },
+    "report": {
+        "enter": "registry.reports.figure_commands:enter",
+        "assess": "registry.reports.figure_commands:assess_",
+        "self-assessment": "registry.reports.figure_commands:self_assessment",
+        "worklist": "registry.reports.figure_commands:worklist_",
+        "progress": "registry.reports.figure_commands:progress_",
+        "rates": "registry.reports.commands:rates_",
+        "hours": "docgen.reports.document_commands:hours",
+        "year": "docgen.reports.document_commands:year_",
+        "bulletin": "docgen.reports.document_commands:bulletin",
+        "board": "docgen.reports.commands:board",
+    },
+    "duty": {
+        "list": "registry.duties.commands:list_",
+        "waive": "registry.duties.commands:waive",
+        "plan": "registry.duties.commands:plan",
+    },
+    "remind": "registry.agreements.remind_commands:remind_",
+    "archive": {
+        "merge": "docgen.archive.commands:merge",
+        "intake": "docgen.archive.intake_commands:intake",
+        "assign": "docgen.archive.intake_commands:assign",
+        "verify": "docgen.archive.verify_commands:verify",
+        "bag": "docgen.archive.verify_commands:bag",
+        "signatures": "docgen.archive.verify_commands:signatures",
+        "number": "docgen.archive.numbering_commands:number",
+        "box": "docgen.archive.numbering_commands:box",
+        "catalog": "docgen.archive.numbering_commands:catalog",
+        "stamp": "docgen.archive.numbering_commands:stamp",
+        "due": "docgen.archive.numbering_commands:due",
+        "volume": "docgen.archive.volume_commands:volume",
+    },
+    "pack": {
+        "list": "docgen.documents.pack_commands:list_",
+        "show": "docgen.documents.pack_commands:show_",
+        "check": "docgen.documents.pack_commands:check",
+        "new": "docgen.documents.pack_commands:new",
+    },
+    "person": "registry.reports.person_commands:person_",
+    "backup": "registry.office.backup_commands:backup",
+    "restore": "registry.office.backup_commands:restore",
+    "encrypt": "registry.office.encryption_commands:encrypt",
+    "decrypt": "registry.office.encryption_commands:decrypt",
+    "doctor": "docgen.documents.doctor_commands:doctor",
+    "check": "registry.office.integrity_commands:check",
+    "log": "registry.office.integrity_commands:log",
+    "template": {
+        "check": "docgen.documents.template_commands:check",
+        "fields": "docgen.documents.template_commands:fields",
+        "context": "docgen.documents.template_commands:context",
+        "fill": "docgen.documents.template_commands:fill",
+    },
 }
-"""Command name to the place it is loaded from, and the line of help that needs no loading."""
+"""Each command, and each sub-command of a group, to the function it is loaded from: module below ``yiyu``, and name."""
+
+HELP = {
+    "init": "建立工作区",
+    "demo": "用随附的示例名册完整演示一遍",
+    "institution": "机构：导入名册、查询、修改、导出",
+    "agreement": "协议：配对、起草、清单、签署、续签",
+    "generate": "生成合作协议书、服务项目清单、活动记录表",
+    "print": "生成可打印的 PDF，每页带识别码",
+    "activity": "活动：登记、导入登记册、查询、记录表、整改",
+    "report": "报表：签约率与履约率、看板、服务时长、自评、工作清单",
+    "duty": "履约：应做的事做了没有、免除、安排",
+    "remind": "提醒：要办的事和最迟日期，日历文件",
+    "archive": "归档：收扫描件、自动归位，合并 PDF",
+    "pack": "口径包：查看各地的文书、清单与职责",
+    "person": "一个人的全部记录，供本人查阅",
+    "backup": "备份登记库，可连同全部文件；写好即核对",
+    "restore": "把备份恢复成一个新的工作区",
+    "encrypt": "给登记库加密，以后使用要口令",
+    "decrypt": "把加密的登记库恢复成不加密的",
+    "doctor": "体检：登记库、备份、字体、打印程序，缺什么怎么办",
+    "check": "核对登记库、记录链和文书文件",
+    "log": "最近的记录：谁、何时、做了什么",
+    "template": "模板：检查、字段字典、填写任意 Word 模板",
+}
+"""Command to its line in ``yiyu --help``, which needs no loading; a group has no other help."""
+
+
+def places() -> Iterator[str]:
+    """Every place in the table: module below ``yiyu``, a colon, the function."""
+    for place in COMMANDS.values():
+        yield from place.values() if isinstance(place, dict) else (place,)
 
 
 class LazyGroup(click.Group):
-    """Loads a command when it is called, and turns every error into one line and an exit code."""
+    """A group that loads a command when it is called."""
 
     context_class = Context
 
+    def __init__(self, *, table: Mapping[str, str | dict[str, str]] = COMMANDS, **settings: Any) -> None:  # noqa: ANN401
+        super().__init__(options_metavar="[选项]", subcommand_metavar="命令 [参数]…", **settings)
+        self.table = table
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.table) if ctx.parent is None else sorted(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        place = self.table.get(cmd_name)
+        if place is None:
             return None
-        module, name = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(import_module(module), name)
+        if isinstance(place, dict):
+            return LazyGroup(name=cmd_name, table=place, help=f"{HELP[cmd_name]}。")
+        module, function = place.split(":")
+        command: click.Command = getattr(import_module(f"yiyu.{module}"), function)
         return in_chinese(command)
 
     def resolve_command(
@@ -67,20 +183,24 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = get_close_matches(args[0], COMMANDS)
+            near = get_close_matches(args[0], self.table)
             if not near:
                 raise
             raise click.UsageError(f"{error.message} 是否想用 {'、'.join(map(repr, near))}？", ctx) from error
+
+
+class FrontDoor(LazyGroup):
+    """The root: lists its commands from the table alone, and turns every error into one line and an exit code."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Command names from the table alone: loading each command takes seconds."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
-        return [CompletionItem(n, help=text) for n, (_, text) in COMMANDS.items() if n.startswith(incomplete)]
+        return [CompletionItem(name, help=text) for name, text in HELP.items() if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in COMMANDS.items()])
+            formatter.write_dl(list(HELP.items()))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - Click's own signature
         try:
@@ -98,9 +218,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(
-    cls=LazyGroup,
-    options_metavar="[选项]",
-    subcommand_metavar="命令 [参数]…",
+    cls=FrontDoor,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="工作区目录（默认从当前目录向上找）")

@@ -170,7 +170,7 @@ def test_one_command_of_every_group_works_there_on_real_input(bare: Path, tmp_pa
     assert json.loads(shown.stdout)["copies"] == 4
     assert len(list((tmp_path / "office" / "output").rglob("*.docx"))) >= 3
     groups = {words.split()[0] for words in SEASON} | NEEDING.keys()
-    assert groups == set(COMMANDS)
+    assert groups == COMMANDS.keys()
 
 
 def test_what_needs_an_extra_names_it_there(bare: Path, tmp_path: Path) -> None:

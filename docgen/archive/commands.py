@@ -4,22 +4,13 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.archive.intake_commands import assign, intake
-from yiyu.docgen.archive.numbering_commands import box, catalog, due, number, stamp
-from yiyu.docgen.archive.verify_commands import bag, signatures, verify
-from yiyu.docgen.archive.volume_commands import volume
 from yiyu.docgen.pdf.merge import merge as merge_files
 from yiyu.registry.commands.options import READABLE, dry_run
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import say
 
 
-@click.group()
-def archive() -> None:
-    """归档：收扫描件、按页面码归位，合并签署扫描件。"""
-
-
-@archive.command("merge")
+@click.command("merge")
 @click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
 @click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="合并到这个文件")
 @dry_run
@@ -28,16 +19,3 @@ def merge(files: tuple[Path, ...], out: Path, dry_run: bool) -> None:
     merged = merge_files(files, out, dry_run=dry_run)
     told = "可以合并" if dry_run else "已合并"
     say(f"{told} {len(files)} 个文件，共 {merged.pages} 页，{'将' if dry_run else ''}保存为 {out}")
-
-
-archive.add_command(intake)
-archive.add_command(assign)
-archive.add_command(verify)
-archive.add_command(bag)
-archive.add_command(signatures)
-archive.add_command(number)
-archive.add_command(box)
-archive.add_command(catalog)
-archive.add_command(stamp)
-archive.add_command(due)
-archive.add_command(volume)

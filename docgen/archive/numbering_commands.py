@@ -23,7 +23,7 @@ from yiyu.registry.archive.numbering import Numbering, find_items, put_into_box
 from yiyu.registry.archive.numbering import number as give_numbers
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX, XLSX
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import Failure
@@ -31,7 +31,7 @@ from yiyu.registry.rules.archive_codes import TERM_LABEL, UNIT_LABEL, UNITS
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.archive_items import ArchiveItem
 
-NAMED = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+NAMED = click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 """Of a 件: its 档号, or the number of its agreement."""
 YEAR = click.IntRange(1949, 2199)
 TERM = click.option("--term", type=click.Choice(list(TERM_LABEL)), help="保管期限：Y 永久，D30 30年，D10 10年")
@@ -58,7 +58,7 @@ FAILED_FIELDS = (ListColumn("subject", "编号"), ListColumn("message", "没有�
 
 
 @click.command("number")
-@click.argument("numbers", nargs=-1, metavar="[NUMBER…]", shell_complete=complete_number)
+@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER…]", shell_complete=complete_number)
 @click.option(
     "--unit", type=click.Choice(UNITS), default="agreement", help="哪种件：agreement 协议，records 年度活动记录"
 )
@@ -82,7 +82,7 @@ def number(invocation: Invocation, /, numbers: tuple[str, ...], as_json: bool, *
 
 @click.command("box")
 @NAMED
-@click.option("--box", required=True, metavar="盒号", help="装进哪一盒")
+@click.option("--box", type=TEXT, required=True, metavar="盒号", help="装进哪一盒")
 @click.option("--on", type=DATE, metavar="DATE", default=today, show_default="今天", help="装盒的日期")
 @dry_run
 @json_only

@@ -12,7 +12,7 @@ from yiyu.docgen.documents.generating import generate as generate_documents
 from yiyu.docgen.documents.unshown_commands import tell_of_replaced_faces, warn_of_unshown
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, FOLDER, dry_run, json_only
+from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.documents import DocumentRow
@@ -25,13 +25,13 @@ FAILED_FIELDS = (
 
 
 @click.command("generate")
-@click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
 @click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="用几个进程（成千份时才需要）")
-@click.option("--cluster", default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
+@click.option("--cluster", type=TEXT, default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
 @dry_run
 @json_only
 @pass_invocation

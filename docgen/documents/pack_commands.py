@@ -6,7 +6,7 @@ import click
 
 from yiyu.docgen.documents.checked_commands import show_checked
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import dry_run, json_only, listing
+from yiyu.registry.commands.options import TEXT, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.errors import NotFound
 from yiyu.registry.model import VARIANT_LABEL
@@ -24,12 +24,7 @@ FIELDS = (
 )
 
 
-@click.group()
-def pack() -> None:
-    """口径包：各地的文书、服务清单、职责与目标。"""
-
-
-@pack.command("list")
+@click.command("list")
 @listing
 @pass_invocation
 def list_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
@@ -37,8 +32,8 @@ def list_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     show("口径包", FIELDS, [_row(one) for one in list_packs(_office(invocation))], as_json=as_json, xlsx=xlsx)
 
 
-@pack.command("show")
-@click.argument("name")
+@click.command("show")
+@click.argument("name", type=TEXT)
 @json_only
 @pass_invocation
 def show_(invocation: Invocation, name: str, as_json: bool) -> None:
@@ -50,8 +45,8 @@ def show_(invocation: Invocation, name: str, as_json: bool) -> None:
         table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(one))
 
 
-@pack.command("check")
-@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.command("check")
+@click.argument("names", type=TEXT, nargs=-1, metavar="[NAME]…")
 @json_only
 @pass_invocation
 def check(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None:
@@ -61,9 +56,9 @@ def check(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None
     show_checked(check_packs(names, _office(invocation)), as_json=as_json)
 
 
-@pack.command("new")
-@click.argument("name", metavar="NAME")
-@click.option("--extends", required=True, metavar="PACK", help="以哪个口径包为底本，如 ordos")
+@click.command("new")
+@click.argument("name", type=TEXT, metavar="NAME")
+@click.option("--extends", type=TEXT, required=True, metavar="PACK", help="以哪个口径包为底本，如 ordos")
 @dry_run
 @pass_invocation
 def new(invocation: Invocation, name: str, extends: str, dry_run: bool) -> None:

@@ -9,14 +9,14 @@ from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.documents.unshown_commands import tell_of_replaced_faces, warn_of_unshown
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, dry_run
+from yiyu.registry.commands.options import DOC_KIND, TEXT, dry_run
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import progress, say
 from yiyu.registry.model import DocKind
 
 
 @click.command("print")
-@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 @click.option("-o", "--out", type=PDF, required=True, metavar="FILE.pdf", help="存到这个文件")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")

@@ -13,7 +13,7 @@ from yiyu.docgen.documents.generating import document_context
 from yiyu.docgen.fill.files import fill_file
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
+from yiyu.registry.commands.options import DOC_KIND, READABLE, TEXT, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.errors import NotFound
@@ -30,12 +30,7 @@ FIELDS = (
 )
 
 
-@click.group()
-def template() -> None:
-    """模板：检查、字段字典、填写任意 Word 模板。"""
-
-
-@template.command("check")
+@click.command("check")
 @click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE…")
 @click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名判断，判断不出只查通用的）")
 @click.option("--annotate", "annotated", type=DOCX, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
@@ -55,7 +50,7 @@ def check(
     show_checked(results, as_json=as_json, single=len(files) == 1)
 
 
-@template.command("fields")
+@click.command("fields")
 @click.option("--kind", type=DOC_KIND, help="只列这种文书可用的字段")
 @click.option("--markdown", is_flag=True, help="输出 Markdown 说明页")
 @listing
@@ -67,8 +62,8 @@ def fields(kind: str | None, markdown: bool, as_json: bool, xlsx: Path | None) -
     show("字段字典", FIELDS, [asdict(field) for field in dictionary(_kind(kind))], as_json=as_json, xlsx=xlsx)
 
 
-@template.command("context")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.command("context")
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @click.option("--kind", type=DOC_KIND, default=str(DocKind.AGREEMENT), help="文书种类（默认 agreement）")
 @pass_invocation
 def context(invocation: Invocation, number: str, kind: str) -> None:
@@ -77,7 +72,7 @@ def context(invocation: Invocation, number: str, kind: str) -> None:
         write_json(document_context(office, number, DocKind(kind)))
 
 
-@template.command("fill")
+@click.command("fill")
 @click.argument("source", type=READABLE, metavar="TEMPLATE.docx")
 @click.argument("data", type=READABLE, metavar="DATA.json")
 @click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")

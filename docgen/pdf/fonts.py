@@ -48,30 +48,41 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """Names under which documents ask for one style of type, and what looks most like it, best first."""
+    """Names under which documents ask for one style of type, what looks most like it, best first, and the packaged face."""
 
     names: tuple[str, ...]
     stand_ins: tuple[Face, ...]
+    packaged: Face
 
 
-_MAKERS = (("Noto", "CJK SC"), ("Source Han", "SC"), ("Noto", "SC"))
+PACKAGED_SERIF, PACKAGED_SANS = Face("Noto Serif SC"), Face("Noto Sans SC")
+_MAKERS = (("Noto", "CJK SC"), ("Source Han", "SC"))
 _SERIF = tuple(Face(f"{maker} Serif {region}") for maker, region in _MAKERS)
 _SANS = tuple(Face(f"{maker} Sans {region}") for maker, region in _MAKERS)
 _STYLES = (
-    _Style(("仿宋", "仿宋_GB2312", "FangSong", "FangSong_GB2312", "华文仿宋"), (Face("FandolFang R"), *_SERIF)),
+    _Style(
+        ("仿宋", "仿宋_GB2312", "FangSong", "FangSong_GB2312", "华文仿宋"),
+        (Face("FandolFang R"), *_SERIF),
+        PACKAGED_SERIF,
+    ),
     _Style(
         ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
         (*(Face(one.family, bold=True) for one in _SERIF), Face("宋体"), Face("AR PL UMing CN")),
+        PACKAGED_SERIF,
     ),
     _Style(
         ("楷体", "楷体_GB2312", "KaiTi", "KaiTi_GB2312", "华文楷体"),
         (Face("AR PL UKai CN"), Face("AR PL KaitiM GB"), Face("LXGW WenKai"), Face("FandolKai"), *_SANS),
+        PACKAGED_SANS,
     ),
     _Style(
         ("黑体", "SimHei", "华文黑体"),
         (Face("WenQuanYi Zen Hei"), *_SANS, *(Face(one.family, bold=True) for one in _SANS)),
+        PACKAGED_SANS,
     ),
-    _Style(("宋体", "SimSun", "NSimSun", "华文宋体"), (Face("AR PL UMing CN"), Face("FandolSong"), *_SERIF)),
+    _Style(
+        ("宋体", "SimSun", "NSimSun", "华文宋体"), (Face("AR PL UMing CN"), Face("FandolSong"), *_SERIF), PACKAGED_SERIF
+    ),
 )
 """In the order in which they choose: the text, the title and the headings of GB/T 9704-2012 before the page number."""
 
@@ -83,8 +94,8 @@ def packaged() -> tuple[FontFile, ...]:
         import pylopdf_fonts_zh_cn as package
     except ImportError:
         return ()
-    files = (("Noto Serif SC", package.serif_path()), ("Noto Sans SC", package.sans_path()))
-    return tuple(FontFile(path, 0, Face(family)) for family, path in files if path.is_file())
+    files = ((PACKAGED_SERIF, package.serif_path()), (PACKAGED_SANS, package.sans_path()))
+    return tuple(FontFile(path, 0, face) for face, path in files if path.is_file())
 
 
 @cache
@@ -183,7 +194,10 @@ def stand_ins(faces: Iterable[Face]) -> dict[str, Face]:
     chosen: dict[str, Face] = {}
     for style in _STYLES:
         real = [Face(name) for name in style.names if Face(name) in known]
-        fitting = real or [face for face in style.stand_ins if face in known] or known[:1]
+        alike = [face for face in style.stand_ins if face in known] or [
+            face for face in (style.packaged,) if face in known
+        ]
+        fitting = real or alike or known[:1]
         if fitting:
             face = next((one for one in fitting if one not in chosen.values()), fitting[0])
             chosen |= {name: face for name in style.names if Face(name) not in known}
@@ -239,7 +253,7 @@ def face_file(style: Style) -> FontFile:
 def chinese_font() -> FontFile:
     """A plain face for small print. Raises ProgramFault where the machine has no Chinese font at all."""
     plain = [one for one in available() if not one.face.bold]
-    for wanted in (*_SANS, Face("黑体"), Face("WenQuanYi Zen Hei"), *_SERIF):
+    for wanted in (*_SANS, Face("黑体"), Face("WenQuanYi Zen Hei"), *_SERIF, PACKAGED_SANS):
         if found := next((one for one in plain if one.face == wanted), None):
             return found
     if plain:

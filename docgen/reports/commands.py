@@ -6,22 +6,15 @@ from pathlib import Path
 import click
 
 from yiyu.docgen.reports.board import make_board
-from yiyu.docgen.reports.document_commands import bulletin, hours, year_
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import as_of
+from yiyu.registry.commands.options import TEXT, as_of
 from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import say
-from yiyu.registry.reports.commands import report
-
-__all__ = ["report"]
-
-for command in (hours, year_, bulletin):
-    report.add_command(command)
 
 
-@report.command("board")
+@click.command("board")
 @click.option("--html", type=HTML, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
-@click.option("--period", metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
 @as_of
 @pass_invocation
 def board(invocation: Invocation, /, html: Path, period: str | None, as_of: dt.date | None) -> None:

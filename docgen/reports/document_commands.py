@@ -9,7 +9,7 @@ import click
 
 from yiyu.docgen.reports.report_documents import write_bulletin, write_certificates, write_year_report
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.options import TEXT, as_of, listing
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.reports.commands import BRIEF_RATES
@@ -38,7 +38,7 @@ BRIEF_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_BRIEF))
 
 @click.command("hours")
 @YEAR
-@click.option("--person", "people", multiple=True, metavar="NAME", help="只要这个人的证明（可重复）")
+@click.option("--person", "people", type=TEXT, multiple=True, metavar="NAME", help="只要这个人的证明（可重复）")
 @click.option("--left-out", is_flag=True, help="列出不计入的记录和原因")
 @click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成服务时长证明，每人一页")
 @as_of
@@ -84,7 +84,7 @@ def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | 
 
 
 @click.command("bulletin")
-@click.option("--period", metavar="2026H1", help="哪个时段（默认本半年）")
+@click.option("--period", type=TEXT, metavar="2026H1", help="哪个时段（默认本半年）")
 @as_of
 @DOCX
 @listing

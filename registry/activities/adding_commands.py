@@ -8,7 +8,7 @@ import click
 from yiyu.registry.activities.adding import RecordedActivity, add, void
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, dry_run
+from yiyu.registry.commands.options import DATE, TEXT, dry_run
 from yiyu.registry.commands.show import say
 from yiyu.registry.rules.activities import FORMS, Activity
 from yiyu.registry.rules.activity_words import read_count, read_finding, read_person, read_time
@@ -42,7 +42,7 @@ FORM = click.Choice(FORMS)
 
 
 @click.command("add")
-@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
 @click.option("--on", type=DATE, metavar="DATE", required=True, help="活动日期")
 @click.option("--form", type=FORM, required=True, help="活动形式")
 @click.option("--from", "starts", type=TIME, metavar="HH:MM", help="开始时间")
@@ -51,7 +51,9 @@ FORM = click.Choice(FORMS)
     "--person", "people", type=Worded("人员", read_person), multiple=True, metavar="姓名/科室/职称[/单位][/09:00-11:00]",
     help="服务人员，最后可写到达和离开时间（可写多次）",
 )  # fmt: skip
-@click.option("--item", "items", multiple=True, metavar="CODE", help="对应的服务项目代码，如 F01（可写多次）")
+@click.option(
+    "--item", "items", type=TEXT, multiple=True, metavar="CODE", help="对应的服务项目代码，如 F01（可写多次）"
+)
 @click.option(
     "--count",
     "counts",
@@ -62,22 +64,26 @@ FORM = click.Choice(FORMS)
     help="人数或份数（可写多次）",
 )
 @click.option("--signed-in", type=click.IntRange(min=0), metavar="N", help="签到表上的人数")
-@click.option("--place", default="", help="地点")
-@click.option("--topic", default="", help="主题")
-@click.option("--organiser", default="", help="组织者")
-@click.option("--content", default="", help="活动内容")
-@click.option("--advice", default="", help="指导意见")
-@click.option("--summary", default="", help="总结评价")
-@click.option("--handouts", default="", help="发放资料的种类和数量")
-@click.option("--remark", default="", help="备注")
+@click.option("--place", type=TEXT, default="", help="地点")
+@click.option("--topic", type=TEXT, default="", help="主题")
+@click.option("--organiser", type=TEXT, default="", help="组织者")
+@click.option("--content", type=TEXT, default="", help="活动内容")
+@click.option("--advice", type=TEXT, default="", help="指导意见")
+@click.option("--summary", type=TEXT, default="", help="总结评价")
+@click.option("--handouts", type=TEXT, default="", help="发放资料的种类和数量")
+@click.option("--remark", type=TEXT, default="", help="备注")
 @click.option(
-    "--evidence", multiple=True, metavar="[种类=]FILE", help="照片、签到表、扫描件、材料（可写多次），存一份到 archive/"
+    "--evidence",
+    type=TEXT,
+    multiple=True,
+    metavar="[种类=]FILE",
+    help="照片、签到表、扫描件、材料（可写多次），存一份到 archive/",
 )
 @click.option(
     "--finding", "findings", type=Worded("问题", read_finding), multiple=True, metavar="问题|要求|期限",
     help="发现的问题（可写多次）",
 )  # fmt: skip
-@click.option("--sheet", default="", metavar="V3", help="据以登记的活动记录表：v3，或 协议编号@v3")
+@click.option("--sheet", type=TEXT, default="", metavar="V3", help="据以登记的活动记录表：v3，或 协议编号@v3")
 @click.option("--again", is_flag=True, help="同日同协议同形式同时间确有第二次")
 @dry_run
 @pass_invocation
@@ -91,8 +97,8 @@ def add_(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) ->
 
 
 @click.command("void")
-@click.argument("number", metavar="NUMBER")
-@click.option("--reason", required=True, help="原因")
+@click.argument("number", type=TEXT, metavar="NUMBER")
+@click.option("--reason", type=TEXT, required=True, help="原因")
 @dry_run
 @pass_invocation
 def void_(invocation: Invocation, number: str, reason: str, dry_run: bool) -> None:

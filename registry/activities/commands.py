@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from yiyu.registry.activities.adding_commands import FORM, Worded, add_, void_
-from yiyu.registry.activities.finding_commands import findings_, recheck_
+from yiyu.registry.activities.adding_commands import FORM, Worded
 from yiyu.registry.activities.importing import export_register
 from yiyu.registry.activities.listing import (
     ActivityFilter,
@@ -17,10 +16,9 @@ from yiyu.registry.activities.listing import (
     show_activity,
     waiting_sheets,
 )
-from yiyu.registry.activities.register_commands import import_
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, as_of, json_only, listing
+from yiyu.registry.commands.options import DATE, TEXT, as_of, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.rules.activities import EVIDENCE_LABEL, Finding
 from yiyu.registry.rules.activity_words import hours_text, person_text
@@ -46,22 +44,15 @@ SHEET_FIELDS = (
 SHEET_KEYS = ("number", "version", "period", "duty", "path", "scan")
 
 
-@click.group()
-def activity() -> None:
-    """活动：登记、导入登记册、查询，发现问题与复查。"""
-
-
-for command in (add_, import_, void_, findings_, recheck_):
-    activity.add_command(command)
-
-
-@activity.command("list")
-@click.option("--number", default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的")
+@click.command("list")
+@click.option(
+    "--number", type=TEXT, default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的"
+)
 @click.option("--form", type=FORM, help="活动形式")
 @click.option("--from", "first", type=DATE, metavar="DATE", help="从这一天起")
 @click.option("--to", "last", type=DATE, metavar="DATE", help="到这一天止")
 @click.option("--period", type=PERIOD, metavar="2026Q4", help="时段：2026、2026H1、2026Q4 或 2026-07")
-@click.option("--person", default="", metavar="NAME", help="服务人员姓名")
+@click.option("--person", type=TEXT, default="", metavar="NAME", help="服务人员姓名")
 @click.option("--lacking", is_flag=True, help="只列存档材料不全的")
 @click.option("--voided", is_flag=True, help="连同已作废的")
 @as_of
@@ -80,8 +71,8 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
         show("活动登记册", FIELDS, [_row(one) for one in found], as_json=False, xlsx=None)
 
 
-@activity.command("show")
-@click.argument("number", metavar="NUMBER")
+@click.command("show")
+@click.argument("number", type=TEXT, metavar="NUMBER")
 @json_only
 @pass_invocation
 def show_(invocation: Invocation, number: str, as_json: bool) -> None:
@@ -94,7 +85,7 @@ def show_(invocation: Invocation, number: str, as_json: bool) -> None:
         table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(listed, remarks))
 
 
-@activity.command("waiting")
+@click.command("waiting")
 @listing
 @pass_invocation
 def waiting(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:

@@ -9,7 +9,7 @@ import click
 from yiyu.registry.activities.findings import STATE_LABEL, FindingRecord, findings, recheck
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, as_of, dry_run, listing
+from yiyu.registry.commands.options import DATE, TEXT, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 
 FIELDS = (
@@ -29,7 +29,9 @@ FIELDS = (
 
 @click.command("findings")
 @click.option("--open", "open_only", is_flag=True, help="只列还没复查的")
-@click.option("--number", default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的")
+@click.option(
+    "--number", type=TEXT, default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的"
+)
 @as_of
 @listing
 @pass_invocation
@@ -45,7 +47,7 @@ def findings_(
 @click.command("recheck")
 @click.argument("finding_id", type=int, metavar="ID")
 @click.option("--on", type=DATE, metavar="DATE", default=today, help="复查日期（默认今天）")
-@click.option("--outcome", required=True, metavar="TEXT", help="复查结果")
+@click.option("--outcome", type=TEXT, required=True, metavar="TEXT", help="复查结果")
 @click.option("--due", type=DATE, metavar="DATE", help="没有改好时另定的期限；写了就仍算待整改")
 @dry_run
 @pass_invocation

@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.activities.importing import Imported, import_register
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import READABLE, dry_run, json_only
+from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, say, table, write_json
 from yiyu.registry.config import Workspace
@@ -25,7 +25,7 @@ _SHOWN_ADDED = 20
 
 @click.command("import")
 @click.argument("file", type=READABLE)
-@click.option("--sheet", help="只读这一张工作表")
+@click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @dry_run
 @json_only

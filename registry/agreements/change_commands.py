@@ -15,7 +15,7 @@ from yiyu.registry.agreements.step_commands import NOTE, NUMBERS, ON, say_record
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.lifecycle import FILING, FILING_LABEL
 from yiyu.registry.rules.copies import PLACES, UNPRINTED
@@ -66,7 +66,7 @@ def file_(invocation: Invocation, numbers: tuple[str, ...], step: str, on: dt.da
 
 
 @click.command("extend")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @ON
 @dry_run
 @pass_invocation
@@ -78,8 +78,8 @@ def extend(invocation: Invocation, number: str, on: dt.date, dry_run: bool) -> N
 
 
 @click.command("supplement")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
-@click.option("--text", required=True, help="变更内容")
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.option("--text", type=TEXT, required=True, help="变更内容")
 @click.option("--end", "ends_on", type=DATE, metavar="DATE", help="变更后的截止日期")
 @ON
 @dry_run
@@ -94,7 +94,7 @@ def supplement(
 
 
 @click.command("copies")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @click.option("--move", "count", type=click.IntRange(min=1), metavar="COUNT", help="移动几份原件")
 @click.option("--from", "source", type=PLACE, default=UNPRINTED, help=f"从哪里：{WHERE}")
 @click.option("--to", "target", type=PLACE, help="到哪里（同上）")

@@ -7,16 +7,12 @@ from typing import Any
 
 import click
 
-from yiyu.registry.agreements.change_commands import conflicts, copies, extend, file_, review, supplement
-from yiyu.registry.agreements.ledger.commands import import_
 from yiyu.registry.agreements.ledger.importing import export_ledger
 from yiyu.registry.agreements.listing import AgreementFilter, Dossier, list_agreements, show_agreement
-from yiyu.registry.agreements.making_commands import draft, pair, renew
-from yiyu.registry.agreements.step_commands import correct, seal, sign, terminate, void
 from yiyu.registry.agreements.steps import history
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, VARIANT, as_of, json_only, listing
+from yiyu.registry.commands.options import DISTRICT, TEXT, VARIANT, as_of, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
@@ -52,32 +48,7 @@ EVENT_FIELDS = (
 )
 
 
-@click.group()
-def agreement() -> None:
-    """协议：配对、起草、清单、签署、续签。"""
-
-
-for command in (
-    import_,
-    pair,
-    draft,
-    renew,
-    review,
-    sign,
-    seal,
-    file_,
-    copies,
-    extend,
-    supplement,
-    correct,
-    terminate,
-    void,
-    conflicts,
-):
-    agreement.add_command(command)
-
-
-@agreement.command("list")
+@click.command("list")
 @click.option("--unsigned", is_flag=True, help="尚未由各方签齐的（不含作废、解除）")
 @click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="有效、在这么多天内到期、还没续签的")
 @click.option("--expired", is_flag=True, help="已到期未续签的")
@@ -85,7 +56,11 @@ for command in (
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
 @click.option("--variant", type=VARIANT, help="协议类型")
 @click.option(
-    "--search", default="", metavar="TEXT", help="编号，或双方名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）"
+    "--search",
+    type=TEXT,
+    default="",
+    metavar="TEXT",
+    help="编号，或双方名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）",
 )
 @as_of
 @listing
@@ -104,8 +79,8 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
         show("协议清单", FIELDS, [_row(one) for one in found], as_json=False, xlsx=None)
 
 
-@agreement.command("show")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.command("show")
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @as_of
 @json_only
 @pass_invocation
@@ -119,8 +94,8 @@ def show_(invocation: Invocation, number: str, as_of: dt.date | None, as_json: b
         table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(dossier))
 
 
-@agreement.command("history")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.command("history")
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @listing
 @pass_invocation
 def history_(invocation: Invocation, number: str, as_json: bool, xlsx: Path | None) -> None:

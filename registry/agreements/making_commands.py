@@ -13,7 +13,7 @@ from yiyu.registry.agreements.renewing import renew as renew_agreements
 from yiyu.registry.agreements.requests import Sources, draft_requests
 from yiyu.registry.commands.completion import complete_institution, complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, VARIANT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, TEXT, VARIANT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, finish, say, show, table, write_json
 from yiyu.registry.institutions.options import field_label, field_text
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
@@ -61,12 +61,20 @@ def pair(
 
 @click.command("draft")
 @click.option(
-    "--medical", metavar="NAME|CODE", shell_complete=complete_institution(Kind.MEDICAL), help="甲方：医疗卫生机构"
+    "--medical",
+    type=TEXT,
+    metavar="NAME|CODE",
+    shell_complete=complete_institution(Kind.MEDICAL),
+    help="甲方：医疗卫生机构",
 )
 @click.option(
-    "--childcare", metavar="NAME|CODE", shell_complete=complete_institution(Kind.CHILDCARE), help="乙方：托育机构"
+    "--childcare",
+    type=TEXT,
+    metavar="NAME|CODE",
+    shell_complete=complete_institution(Kind.CHILDCARE),
+    help="乙方：托育机构",
 )
-@click.option("--third", metavar="NAME|CODE", help="丙方：三方型协议的妇幼保健机构")
+@click.option("--third", type=TEXT, metavar="NAME|CODE", help="丙方：三方型协议的妇幼保健机构")
 @click.option("--from", "workbook", type=READABLE, metavar="FILE.xlsx", help="按表格批量起草")
 @click.option("--paired", is_flag=True, help="按 pair 的推荐批量起草")
 @click.option("--variant", "variants", type=VARIANT, multiple=True, help="协议类型")
@@ -86,7 +94,7 @@ def draft(invocation: Invocation, /, dry_run: bool, as_json: bool, **sources: An
 
 
 @click.command("renew")
-@click.argument("numbers", nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
 @click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="续签这么多天内到期的全部协议")
 @click.option("--months", type=MONTHS, help="新期限（月，默认同原协议）")
 @dry_run

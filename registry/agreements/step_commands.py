@@ -8,16 +8,18 @@ import click
 from yiyu.registry.agreements.steps import ALL_PARTIES, RecordedStep, correct_event, record_step
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, dry_run
+from yiyu.registry.commands.options import DATE, TEXT, dry_run
 from yiyu.registry.commands.show import say
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.model import ROLES
 
-NUMBERS = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+NUMBERS = click.argument(
+    "numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number
+)
 PARTY = click.option("--party", type=click.Choice([*ROLES[:3], ALL_PARTIES]), required=True, help="哪一方；all 为各方")
 ON = click.option("--on", type=DATE, metavar="DATE", default=today, help="纸面上的日期（默认今天）")
-NOTE = click.option("--note", default="", help="说明，如经办人、用印编号")
-REASON = click.option("--reason", "note", required=True, help="原因")
+NOTE = click.option("--note", type=TEXT, default="", help="说明，如经办人、用印编号")
+REASON = click.option("--reason", "note", type=TEXT, required=True, help="原因")
 
 
 @click.command("sign")
@@ -57,7 +59,7 @@ def _ending(name: str, kind: str, text: str) -> click.Command:
 @ON
 @NOTE
 @click.option("--seam", is_flag=True, help="同时盖了骑缝章")
-@click.option("--seal-no", default="", help="用印编号")
+@click.option("--seal-no", type=TEXT, default="", help="用印编号")
 @dry_run
 @pass_invocation
 def seal(invocation: Invocation, /, numbers: tuple[str, ...], seam: bool, seal_no: str, **options: Any) -> None:
@@ -73,7 +75,7 @@ void = _ending("void", "voided", "作废未签齐的协议；编号保留，不�
 
 
 @click.command("correct")
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
 @click.option("--event", "event_id", type=int, required=True, help="记录号，见 agreement history")
 @REASON
 @dry_run

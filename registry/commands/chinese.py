@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from itertools import zip_longest
-from typing import Any
 
 import click
 
 from yiyu.registry.commands.layout import cells, padded, wrapped
-from yiyu.registry.workbooks.text import entry_fault
 
 _METAVARS = {"text": "文字", "integer": "整数", "integer range": "整数", "float": "数", "date": "日期"}
 
@@ -48,31 +46,11 @@ class Context(click.Context):
     formatter_class = HelpPage
 
 
-class CleanText(click.ParamType[str]):
-    """A text from the command line, held to what a cell of a workbook is held to; a required one says something."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(click.STRING.convert(value, param, ctx))
-        if fault := entry_fault(text):
-            self.fail(f"{fault}；请重新输入这一项", param, ctx)
-        if param is not None and param.required and not text.strip():
-            self.fail("不能是空的；请写明", param, ctx)
-        return text
-
-
 def in_chinese(command: click.Command) -> click.Command:
-    """Give a command, and all under it, Chinese help pages, placeholders where none was written, and clean texts."""
+    """Give a command Chinese help pages, and placeholders where none was written."""
     command.context_class = Context
     command.options_metavar = "[选项]"
     for param in command.params:
-        if param.type is click.STRING:
-            param.type = CleanText()
         if isinstance(param, click.Option) and param.metavar is None and not param.is_flag:
             param.metavar = _METAVARS.get(param.type.name)
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = "命令 [参数]…"
-        for child in command.commands.values():
-            in_chinese(child)
     return command

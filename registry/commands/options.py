@@ -12,11 +12,26 @@ from yiyu.registry.commands.outputs import XLSX, OutputFile
 from yiyu.registry.model import DocKind, Kind, Variant
 from yiyu.registry.rules.codes import DISTRICTS, district_code
 from yiyu.registry.rules.dates import read_date
+from yiyu.registry.workbooks.text import entry_fault
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = OutputFile()
 READABLE = click.Path(path_type=Path)
+
+
+class TextType(click.ParamType[str]):
+    """A text from the command line, held to what a cell of a workbook is held to; a required one says something."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(click.STRING.convert(value, param, ctx))
+        if fault := entry_fault(text):
+            self.fail(f"{fault}；请重新输入这一项", param, ctx)
+        if param is not None and param.required and not text.strip():
+            self.fail("不能是空的；请写明", param, ctx)
+        return text
 
 
 class FolderType(click.Path):
@@ -73,6 +88,7 @@ class VariantType(click.Choice[Variant]):
         return str(choice).upper()
 
 
+TEXT = TextType()
 DATE = DateType()
 DISTRICT = DistrictType()
 VARIANT = VariantType()

@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, as_of, dry_run, listing
+from yiyu.registry.commands.options import DISTRICT, TEXT, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.duties.planning import PER_DAY, Visit, plan_visits
@@ -52,16 +52,13 @@ _WEEKDAYS = "一二三四五六日"
 _STATES = "、".join(f"{state} {label}" for state, label in STATE_LABEL.items())
 
 
-@click.group()
-def duty() -> None:
-    """履约：应做的事做了没有、免除、安排。"""
-
-
-@duty.command("list")
+@click.command("list")
 @click.option("--state", "states", type=click.Choice(list(STATE_LABEL)), multiple=True, help=_STATES)
-@click.option("--period", metavar="PERIOD", help="只看这个时段：2026、2026H1、2026Q3 或 2026-07")
+@click.option("--period", type=TEXT, metavar="PERIOD", help="只看这个时段：2026、2026H1、2026Q3 或 2026-07")
 @click.option("--year", type=click.IntRange(2000, 2999), metavar="YEAR", help="哪一年的各时段（默认今年）")
-@click.option("--number", "numbers", multiple=True, metavar="NUMBER", shell_complete=complete_number, help="协议编号")
+@click.option(
+    "--number", "numbers", type=TEXT, multiple=True, metavar="NUMBER", shell_complete=complete_number, help="协议编号"
+)
 @click.option("--district", type=DISTRICT, metavar="DISTRICT", help="旗区名称或代码")
 @as_of
 @listing
@@ -90,11 +87,11 @@ def list_(
         say("，".join(f"{label} {counts[state]}" for state, label in STATE_LABEL.items() if counts[state]))
 
 
-@duty.command()
-@click.argument("number", metavar="NUMBER", shell_complete=complete_number)
-@click.option("--duty", "code", required=True, metavar="ID", help="事项名称或代码")
-@click.option("--period", required=True, metavar="PERIOD", help="时段：2026、2026H1、2026Q3 或 2026-07")
-@click.option("--reason", required=True, metavar="TEXT", help="免除的理由")
+@click.command()
+@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.option("--duty", "code", type=TEXT, required=True, metavar="ID", help="事项名称或代码")
+@click.option("--period", type=TEXT, required=True, metavar="PERIOD", help="时段：2026、2026H1、2026Q3 或 2026-07")
+@click.option("--reason", type=TEXT, required=True, metavar="TEXT", help="免除的理由")
 @dry_run
 @pass_invocation
 def waive(invocation: Invocation, number: str, code: str, period: str, reason: str, dry_run: bool) -> None:
@@ -105,8 +102,8 @@ def waive(invocation: Invocation, number: str, code: str, period: str, reason: s
     say(f"{done} {number} {row.period} 的“{row.title}”：{reason.strip()}")
 
 
-@duty.command()
-@click.option("--quarter", metavar="QUARTER", help="哪个季度，如 2026Q4（默认本季度）")
+@click.command()
+@click.option("--quarter", type=TEXT, metavar="QUARTER", help="哪个季度，如 2026Q4（默认本季度）")
 @click.option(
     "--per-day", type=click.IntRange(1, 50), default=PER_DAY, show_default=True, help="每家医疗机构一天最多去几家"
 )

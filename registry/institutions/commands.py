@@ -9,11 +9,10 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, finish, near, say, show, table, write_json
 from yiyu.registry.config import Workspace
-from yiyu.registry.institutions.duplicate_commands import duplicates_, merge_
 from yiyu.registry.institutions.editing import (
     InstitutionFilter,
     edit_institution,
@@ -34,7 +33,6 @@ from yiyu.registry.institutions.options import (
 )
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.reports.people import masked
-from yiyu.registry.reports.person_commands import erase_contact
 from yiyu.registry.rules.codes import district_name
 
 FIELDS = (
@@ -67,15 +65,10 @@ CHANGE_FIELDS = (
 KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 
 
-@click.group()
-def institution() -> None:
-    """机构：导入名册、查询、修改、导出。"""
-
-
-@institution.command("import")
+@click.command("import")
 @click.argument("file", type=READABLE)
 @click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
-@click.option("--sheet", help="只读这一张工作表")
+@click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @dry_run
 @json_only
@@ -91,12 +84,14 @@ def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any
     finish([p for p in result.problems if p.severity == "error"])
 
 
-@institution.command("list")
+@click.command("list")
 @click.option("--kind", type=KIND, help=KINDS)
 @click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
 @click.option("--filed/--unfiled", default=None, help="只看已备案/未备案")
-@click.option("--category", default="", help="机构类别或其中几个字，如 卫生院")
-@click.option("--search", default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）")
+@click.option("--category", type=TEXT, default="", help="机构类别或其中几个字，如 卫生院")
+@click.option(
+    "--search", type=TEXT, default="", metavar="TEXT", help="名称、地址、代码中的一段，或拼音、首字母（如 yjhlq）"
+)
 @click.option("--phones", is_flag=True, help="显示完整的电话号码（默认只显示首尾几位）")
 @as_of
 @listing
@@ -115,8 +110,8 @@ def list_(
     show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
-@institution.command("show")
-@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
+@click.command("show")
+@click.argument("text", type=TEXT, metavar="NAME|CODE", shell_complete=complete_institution())
 @as_of
 @json_only
 @pass_invocation
@@ -130,7 +125,7 @@ def show_(invocation: Invocation, text: str, as_of: dt.date | None, as_json: boo
         table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(one))
 
 
-@institution.command("add")
+@click.command("add")
 @click.option("--kind", type=KIND, required=True, help=KINDS)
 @editable
 @dry_run
@@ -145,8 +140,8 @@ def add(invocation: Invocation, /, kind: Kind, dry_run: bool, **options: Any) ->
         say(f"提醒：{remark}")
 
 
-@institution.command("edit")
-@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
+@click.command("edit")
+@click.argument("text", type=TEXT, metavar="NAME|CODE", shell_complete=complete_institution())
 @editable
 @click.option(
     "--clear", multiple=True, type=click.Choice(CLEARABLE), metavar="FIELD", help="清空一项，如 closed-on（可写多次）"
@@ -161,7 +156,7 @@ def edit(invocation: Invocation, /, text: str, clear: tuple[str, ...], dry_run: 
     _show_edit(old, new, office.today, dry_run=dry_run)
 
 
-@institution.command("export")
+@click.command("export")
 @click.argument("file", type=XLSX, metavar="FILE.xlsx")
 @click.option("--kind", type=KIND, required=True, help=KINDS)
 @as_of
@@ -172,11 +167,6 @@ def export(invocation: Invocation, file: Path, kind: Kind, as_of: dt.date | None
     with invocation.office(as_of) as office:
         count = export_institutions(office, file, kind, dry_run=dry_run)
     say(f"{'将' if dry_run else '已'}导出 {count} 家{KIND_LABEL[kind]}到 {file}")
-
-
-institution.add_command(duplicates_)
-institution.add_command(merge_)
-institution.add_command(erase_contact)
 
 
 def _row(one: Institution) -> dict[str, object]:

@@ -6,7 +6,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import dry_run, listing
+from yiyu.registry.commands.options import TEXT, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table
 from yiyu.registry.institutions.duplicates import MergedInstitution, duplicates, merge
 from yiyu.registry.institutions.options import field_label
@@ -37,8 +37,8 @@ def duplicates_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> Non
 
 
 @click.command("merge")
-@click.argument("kept", metavar="KEPT", shell_complete=complete_institution())
-@click.argument("duplicate", metavar="DUPLICATE", shell_complete=complete_institution())
+@click.argument("kept", type=TEXT, metavar="KEPT", shell_complete=complete_institution())
+@click.argument("duplicate", type=TEXT, metavar="DUPLICATE", shell_complete=complete_institution())
 @dry_run
 @pass_invocation
 def merge_(invocation: Invocation, kept: str, duplicate: str, dry_run: bool) -> None:

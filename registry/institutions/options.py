@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from yiyu.registry.commands.options import DATE, DISTRICT
+from yiyu.registry.commands.options import DATE, DISTRICT, TEXT
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Institution
 from yiyu.registry.rules.codes import code_notes, district_name
@@ -18,26 +18,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 _COUNT = click.IntRange(0, MOST_COUNTED)
 
 _OPTIONS: tuple[tuple[str, Any, str], ...] = (
-    ("name", str, "机构名称（与公章一致）"),
-    ("code", str, "统一社会信用代码"),
-    ("branch", str, "院区或分园名称（共用一个代码时）"),
-    ("category", str, "机构类别"),
-    ("nature", str, "机构性质"),
+    ("name", TEXT, "机构名称（与公章一致）"),
+    ("code", TEXT, "统一社会信用代码"),
+    ("branch", TEXT, "院区或分园名称（共用一个代码时）"),
+    ("category", TEXT, "机构类别"),
+    ("nature", TEXT, "机构性质"),
     ("district", DISTRICT, "旗区全称或代码"),
-    ("town", str, "苏木乡镇/街道"),
-    ("address", str, "地址"),
-    ("legal-person", str, "法定代表人/负责人"),
-    ("contact", str, "联系人"),
-    ("phone", str, "电话"),
-    ("grade", str, "等级"),
+    ("town", TEXT, "苏木乡镇/街道"),
+    ("address", TEXT, "地址"),
+    ("legal-person", TEXT, "法定代表人/负责人"),
+    ("contact", TEXT, "联系人"),
+    ("phone", TEXT, "电话"),
+    ("grade", TEXT, "等级"),
     ("filed-on", DATE, "备案通过日期"),
-    ("filing-no", str, "备案编号"),
+    ("filing-no", TEXT, "备案编号"),
     ("places", _COUNT, "托位数"),
     ("enrolled", _COUNT, "在托数"),
     ("staff", _COUNT, "从业人员数"),
     ("health-workers", _COUNT, "保健员数"),
     ("closed-on", DATE, "停办日期"),
-    ("remark", str, "备注"),
+    ("remark", TEXT, "备注"),
 )
 
 

@@ -6,9 +6,8 @@ from typing import Any
 import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.options import TEXT, as_of, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
-from yiyu.registry.reports.figure_commands import assess_, enter, progress_, self_assessment, worklist_
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, UNKNOWN, Rate, Unit
@@ -42,20 +41,11 @@ ROW_FIELDS = (
 )
 
 
-@click.group()
-def report() -> None:
-    """报表：签约率与履约率、服务时长、自评、工作清单。"""
-
-
-for command in (enter, assess_, self_assessment, worklist_, progress_):
-    report.add_command(command)
-
-
-@report.command("rates")
+@click.command("rates")
 @click.option(
     "--by", type=click.Choice(list(GROUPS)), default="district", show_default=True, help="按旗区、乡镇或医疗机构"
 )
-@click.option("--period", metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
 @click.option("--rows", type=click.Choice(list(INDICATORS)), help="列出这个率背后的每一行")
 @as_of
 @listing

@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, DISTRICT, as_of, dry_run, listing
+from yiyu.registry.commands.options import DATE, DISTRICT, TEXT, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.model import Kind
 from yiyu.registry.reports.manual_figures import (
@@ -54,7 +54,7 @@ TASK_FIELDS = (
 @click.option("--value", type=float, help="数值，百分率写 88.5")
 @click.option("--numerator", type=float, help="分子")
 @click.option("--denominator", type=float, help="分母")
-@click.option("--source", required=True, help="出处，如 2026年妇幼卫生年报")
+@click.option("--source", type=TEXT, required=True, help="出处，如 2026年妇幼卫生年报")
 @dry_run
 @pass_invocation
 def enter(invocation: Invocation, /, indicator: str, dry_run: bool, **options: Any) -> None:
@@ -69,14 +69,16 @@ def enter(invocation: Invocation, /, indicator: str, dry_run: bool, **options: A
 
 
 @click.command("assess")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=complete_institution(Kind.CHILDCARE))
+@click.argument(
+    "names", type=TEXT, nargs=-1, required=True, metavar="NAME…", shell_complete=complete_institution(Kind.CHILDCARE)
+)
 @click.option(
     "--step", type=click.Choice(list(STEPS)), required=True, help="、".join(f"{k} {v}" for k, v in STEPS.items())
 )
 @click.option("--on", type=DATE, metavar="DATE", default=today, help="完成日期（默认今天）")
 @click.option("--year", type=YEAR, metavar="YEAR", help="属于哪一年（默认按日期）")
 @click.option("--problems", type=click.IntRange(min=0), help="发现或尚存的问题数")
-@click.option("--note", default="", help="说明")
+@click.option("--note", type=TEXT, default="", help="说明")
 @dry_run
 @pass_invocation
 def assess_(invocation: Invocation, /, names: tuple[str, ...], dry_run: bool, **options: Any) -> None:
@@ -115,11 +117,11 @@ def worklist_(invocation: Invocation, as_of: dt.date | None, district: str, as_j
 
 
 @click.command("progress")
-@click.argument("task", metavar="TASK")
+@click.argument("task", type=TEXT, metavar="TASK")
 @click.option("--status", type=click.Choice(list(STATUS_LABEL)), required=True, help=_STATUSES)
 @click.option("--on", type=DATE, metavar="DATE", default=today, help="日期（默认今天）")
 @click.option("--district", type=DISTRICT, default="", help="哪个旗区（默认本单位所在地区）")
-@click.option("--note", default="", help="说明")
+@click.option("--note", type=TEXT, default="", help="说明")
 @dry_run
 @pass_invocation
 def progress_(invocation: Invocation, /, task: str, status: str, dry_run: bool, **options: Any) -> None:

@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import dry_run, listing
+from yiyu.registry.commands.options import TEXT, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.errors import UserError
 from yiyu.registry.lifecycle import EVENT_LABEL
@@ -24,7 +24,7 @@ FIELDS = (
 
 
 @click.command("person")
-@click.argument("who", metavar="NAME|PHONE")
+@click.argument("who", type=TEXT, metavar="NAME|PHONE")
 @listing
 @pass_invocation
 def person_(invocation: Invocation, who: str, as_json: bool, xlsx: Path | None) -> None:
@@ -43,7 +43,7 @@ def _labels(row: dict[str, str]) -> dict[str, str]:
 
 
 @click.command("erase-contact")
-@click.argument("text", metavar="NAME|CODE", shell_complete=complete_institution())
+@click.argument("text", type=TEXT, metavar="NAME|CODE", shell_complete=complete_institution())
 @click.option("--yes", is_flag=True, help="不再询问")
 @dry_run
 @pass_invocation

@@ -111,6 +111,7 @@ def test_what_was_typed_stays_where_the_common_beginning_says_less(tab: Tab, off
     assert "jinhuoluo" not in tab("institution", "show", "jinhuoluo", office=office)
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="没有安装 bash")
 def test_a_name_is_offered_without_signs_a_shell_takes_for_its_own(tab: Tab, ask: Ask, office: Path) -> None:
     add(office, "东胜区 A&B's(新,月*)[托育]:#1;$HOME")
     (offered,) = tab("institution", "show", "新", office=office)
@@ -201,6 +202,7 @@ ZSH = "autoload -Uz compinit && compinit -u -D && source ./yiyu.zsh"
 TO_A_NAME = ("yiyu institution show 乌审旗xiaolu\t", "服务中心"), ("\n", "52150626MA")
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="没有安装 bash")
 def test_bash_puts_the_name_and_the_command_finds_it(tmp_path: Path, prompt: dict[str, str]) -> None:
     typing(tmp_path, prompt, ["bash", "--norc", "-i"], (f"{BASH}; echo rea''dy\n", "ready"), *TO_A_NAME)
 

@@ -30,7 +30,7 @@ _PRELOADED = (
 def preload() -> Any:
     """Import what commands import; one that cannot be is for the command itself to tell of."""
     cli = importlib.import_module("yiyu.cli")
-    for name in (*_PRELOADED, *(place.split(":")[0] for place, _ in cli.COMMANDS.values())):
+    for name in (*_PRELOADED, *(f"yiyu.{place.split(':')[0]}" for place in cli.places())):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     return cli.main

@@ -13,7 +13,7 @@ from hostile import workbooks
 from hostile.case import Forge, copied, harm
 from hostile.offices import NUMBER
 
-from yiyu.cli import COMMANDS, LazyGroup, main
+from yiyu.cli import main
 from yiyu.docgen.archive.bag import INDEX, Packed, check_bag, write_bag
 from yiyu.registry.files import sha256
 
@@ -47,8 +47,7 @@ def listings(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tu
     """Every command with --xlsx, by its words."""
     if isinstance(command, click.Group):
         context = click.Context(command)
-        names = COMMANDS if isinstance(command, LazyGroup) else command.commands
-        for name in names:
+        for name in command.list_commands(context):
             child = command.get_command(context, name)
             assert child is not None
             yield from listings(child, (*words, name))

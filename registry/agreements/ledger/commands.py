@@ -10,7 +10,7 @@ from yiyu.registry.agreements.ledger.columns import FIELDS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
 from yiyu.registry.agreements.ledger.merging import CellChange
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import READABLE, dry_run, json_only
+from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, say, table, write_json
 from yiyu.registry.config import Workspace
@@ -48,7 +48,7 @@ _SHOWN_ADDED = 20
 
 @click.command("import")
 @click.argument("file", type=READABLE)
-@click.option("--sheet", help="只读这一张工作表")
+@click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @click.option("--apply", is_flag=True, help="写入对已有协议的变更（不加时只列出）")
 @click.option(

@@ -13,6 +13,7 @@ from yiyu.docgen.pdf.fonts import (
     fontconfig,
     installed,
     missing_characters,
+    packaged,
     stand_ins,
     standings,
 )
@@ -46,12 +47,33 @@ def test_any_chinese_font_is_better_than_none_and_none_gives_nothing() -> None:
     assert stand_ins([]) == {}
 
 
-def test_the_configuration_is_xml_that_keeps_the_machine_s_own_and_names_every_stand_in() -> None:
+def test_the_configuration_is_xml_that_keeps_the_machine_s_own_and_names_every_stand_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
     root = ET.fromstring(fontconfig({"黑体": SANS_BOLD, "宋体<&>": SERIF}))  # noqa: S314 - our own bytes
     assert [one.text for one in root.findall("include")] == ["/etc/fonts/fonts.conf"]
-    pairs = [(rule.findtext("test/string"), rule.findtext("edit/string")) for rule in root.findall("match")]
+    named = [rule for rule in root.findall("match") if rule.find("test") is not None]
+    pairs = [(rule.findtext("test/string"), rule.findtext("edit/string")) for rule in named]
     assert pairs == [("黑体", "Noto Sans CJK SC"), ("宋体<&>", "Noto Serif CJK SC")]
-    assert [rule.findtext("edit/const") for rule in root.findall("match")] == ["bold", None]
+    assert [rule.findtext("edit/const") for rule in named] == ["bold", None]
+
+
+@pytest.mark.skipif(not packaged(), reason="the extra fonts is not installed")
+def test_the_configuration_ends_with_the_packaged_serif_for_every_family_nobody_has() -> None:
+    root = ET.fromstring(fontconfig({}))  # noqa: S314 - our own bytes
+    [rule] = root.findall("match")
+    assert rule.find("test") is None
+    assert rule.findtext("edit/string") == "Noto Serif SC"
+    assert [folder.text for folder in root.findall("dir")] == [str(packaged()[0].path.parent)]
+    assert {one.face.family for one in packaged()} == {"Noto Serif SC", "Noto Sans SC"}
+
+
+def test_faces_of_the_machine_come_before_the_packaged_ones() -> None:
+    chosen = stand_ins((*NOTO, Face("Noto Serif SC"), Face("Noto Sans SC")))
+    assert [chosen[name] for name in ASKED] == [SERIF, SERIF_BOLD, SANS, SANS_BOLD, SERIF]
+    alone = stand_ins((Face("Noto Serif SC"), Face("Noto Sans SC")))
+    assert {face.family for face in alone.values()} == {"Noto Serif SC", "Noto Sans SC"}
 
 
 @pytest.mark.skipif(not installed(), reason="no fontconfig, or no Chinese font known to it")
