@@ -47,18 +47,18 @@ def office(folder: Path, pairs: int) -> None:
         draft_agreements(office, [DraftRequest(medical, one, Variant.JC, DAY, 12) for one in childcare])
 
 
-def one_run(folder: Path, jobs: int) -> tuple[float, int]:
+def one_run(folder: Path) -> tuple[float, int]:
     """Seconds and documents."""
     with open_registry(folder / "registry.db") as db:
         office = OfficeSession(load_workspace(folder), db, DAY, NOW, "bench")
         start = time.perf_counter()
-        made = len(generate(office, executor=executor_for(jobs, "")).made)
+        made = len(generate(office, executor=executor_for("")).made)
         return time.perf_counter() - start, made
 
 
 def shares(folder: Path) -> dict[str, float]:
     profile = cProfile.Profile()
-    profile.runcall(one_run, folder, 1)
+    profile.runcall(one_run, folder)
     entries = profile.getstats()
     total = sum(one.inlinetime for one in entries)
     spent = [(one.code, one.totaltime) for one in entries if isinstance(one.code, CodeType)]
@@ -74,23 +74,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    rates: dict[int, list[float]] = {1: [], 2: []}
+    rates: list[float] = []
     with tempfile.TemporaryDirectory() as base:
         for turn in range(options.rounds):
-            for jobs, found in rates.items():
-                folder = Path(base) / f"{turn}-{jobs}"
-                office(folder, options.agreements)
-                seconds, made = one_run(folder, jobs)
-                found.append(made / seconds)
+            folder = Path(base) / str(turn)
+            office(folder, options.agreements)
+            seconds, made = one_run(folder)
+            rates.append(made / seconds)
         office(Path(base) / "profile", options.agreements)
         stages = shares(Path(base) / "profile")
-    print(f"yiyu generate, {3 * options.agreements} documents, median of {options.rounds} interleaved rounds")
-    for jobs, found in rates.items():
-        print(f"  {jobs} process(es)   {statistics.median(found):8.0f} documents/s")
+    print(f"yiyu generate, {3 * options.agreements} documents, median of {options.rounds} rounds")
+    print(f"  {statistics.median(rates):8.0f} documents/s")
     for stage, share in stages.items():
-        print(f"  {stage:22} {share:6.1%}  (profiled, one process)")
+        print(f"  {stage:22} {share:6.1%}  (profiled)")
     if options.json:
-        report = {"documents_per_second": {j: statistics.median(f) for j, f in rates.items()}, "shares": stages}
+        report = {"documents_per_second": statistics.median(rates), "shares": stages}
         options.json.write_text(json.dumps(report, indent=2))
 
 

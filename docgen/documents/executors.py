@@ -1,11 +1,8 @@
-"""Where a batch is filled: here, in several processes, or on a cluster; the same results in the same order each way."""
+"""Where a batch is filled: in this process, or on a cluster; the same results in the same order either way."""
 
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from typing import Any
 
 from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, in_process
@@ -16,28 +13,9 @@ WINDOW = 32
 CONNECT_SECONDS = 10
 
 
-def executor_for(jobs: int, cluster: str) -> Executor:
-    """The executor the options ask for; ``cluster`` is a Dask scheduler's address, "" for none."""
-    if cluster:
-        return on_cluster(cluster)
-    return in_processes(jobs) if jobs > 1 else in_process
-
-
-def in_processes(jobs: int) -> Executor:
-    """Fill in ``jobs`` processes of this machine."""
-
-    def run(function: Callable[[FillJob], FillResult], work: Iterable[FillJob]) -> Iterator[FillResult]:
-        # Spawned, not forked: the parent holds an open registry, which SQLite forbids carrying over a fork.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            try:
-                for window in _windows(work, jobs * WINDOW):
-                    yield from pool.map(function, window, chunksize=WINDOW // 4)
-            except BrokenProcessPool as error:
-                raise ProgramFault(
-                    "有一个填写进程意外退出", remedy="已完成的都已保存；请去掉 --jobs 再运行一次，从断处接着做"
-                ) from error
-
-    return run
+def executor_for(cluster: str) -> Executor:
+    """The executor of a Dask scheduler at that address; of this process for ""."""
+    return on_cluster(cluster) if cluster else in_process
 
 
 def on_cluster(address: str) -> Executor:

@@ -30,16 +30,13 @@ FAILED_FIELDS = (
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
 @click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="用几个进程（成千份时才需要）")
 @click.option("--cluster", type=TEXT, default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
 @dry_run
 @json_only
 @pass_invocation
-def generate(
-    invocation: Invocation, /, as_json: bool, jobs: int, cluster: str, kinds: tuple[str, ...], **options: Any
-) -> None:
+def generate(invocation: Invocation, /, as_json: bool, cluster: str, kinds: tuple[str, ...], **options: Any) -> None:
     """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
-    options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(jobs, cluster)}
+    options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(cluster)}
     with invocation.office() as office, progress("生成文书") as bar, progress("转成 PDF") as pdf_bar:
         result = generate_documents(office, progress=bar, pdf_progress=pdf_bar, **options)
     warn_of_unshown(result.unshown)

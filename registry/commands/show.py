@@ -4,7 +4,7 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,27 +130,23 @@ def _legible(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def progress(label: str) -> Iterator["_Bar"]:
-    """A bar on a terminal, nothing when piped."""
-    bar = _Bar(label)
-    try:
-        yield bar
-    finally:
-        bar.close()
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left on a terminal, nothing when piped. Call what it gives with how many of all are done."""
+    with contextlib.ExitStack() as stack:
+        bars: list[Any] = []
+
+        def update(done: int, total: int) -> None:
+            if not bars:
+                bars.append(stack.enter_context(_bar(label, total)))
+            bars[0].length = total
+            bars[0].update(done - bars[0].pos)
+
+        yield update
 
 
-class _Bar:
-    def __init__(self, label: str) -> None:
-        self._label, self._terminal, self._shown = label, sys.stderr.isatty(), False
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._terminal and (done == total or done % 10 == 0):
-            click.echo(f"\r{self._label} {done}/{total}", nl=False, err=True)
-            self._shown = True
-
-    def close(self) -> None:
-        if self._shown:
-            click.echo(err=True)
+def _bar(label: str, total: int) -> Any:
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True, hidden=hidden, width=24)
 
 
 def finish(failed: Sequence[object]) -> None:

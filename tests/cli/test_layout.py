@@ -5,6 +5,7 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcwidth
 
 from yiyu.cli import main
 from yiyu.registry.commands.layout import cells, grid, wrapped
@@ -63,3 +64,14 @@ def test_columns_line_up_and_the_widest_give_way() -> None:
 
 def test_a_moment_is_shown_to_the_minute() -> None:
     assert cell("2026-11-23T01:10:44+08:00") == "2026-11-23 01:10"
+
+
+PLAIN = st.sampled_from("（）：、。，《》ABCxyz 0123 ☑□\u3000\u0301\u200b")
+HAN = st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF) | st.characters(
+    min_codepoint=0x20000, max_codepoint=0x2A6DF
+)
+
+
+@given(st.text(PLAIN | HAN))
+def test_a_text_is_as_wide_as_wcwidth_says(text: str) -> None:
+    assert cells(text) == sum(max(wcwidth(character), 0) for character in text)

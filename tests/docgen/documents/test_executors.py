@@ -1,4 +1,4 @@
-"""The same documents in the same order: here, in two processes, and on a real Dask scheduler and worker."""
+"""The same documents in the same order: here, and on a real Dask scheduler and worker."""
 
 import re
 import subprocess
@@ -30,14 +30,10 @@ def work() -> Iterator[FillJob]:
 
 @pytest.fixture(scope="module")
 def expected() -> list[tuple[bytes, str]]:
-    filled = [(one.data, one.code) for one in executor_for(1, "")(fill_one, work())]
+    filled = [(one.data, one.code) for one in executor_for("")(fill_one, work())]
     assert sum(bool(code) for _, code in filled) == 1
     assert len({data for data, _ in filled}) == COUNT
     return filled
-
-
-def test_two_processes_give_the_same(expected: list[tuple[bytes, str]]) -> None:
-    assert [(one.data, one.code) for one in executor_for(2, "")(fill_one, work())] == expected
 
 
 @pytest.fixture
@@ -67,9 +63,9 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_cluster_gives_the_same(scheduler: str, expected: list[tuple[bytes, str]]) -> None:
-    assert [(one.data, one.code) for one in executor_for(1, scheduler)(fill_one, work())] == expected
+    assert [(one.data, one.code) for one in executor_for(scheduler)(fill_one, work())] == expected
 
 
 def test_a_cluster_that_is_not_there_is_named() -> None:
     with pytest.raises(ProgramFault, match=r"连不上计算集群“tcp://127\.0\.0\.1:9”"):
-        list(executor_for(1, "tcp://127.0.0.1:9")(fill_one, work()))
+        list(executor_for("tcp://127.0.0.1:9")(fill_one, work()))
