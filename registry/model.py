@@ -51,27 +51,6 @@ DOC_KIND_LABEL = {
     DocKind.ACTIVITY_RECORD: "活动记录表",
 }
 
-PROVIDER_CATEGORIES: dict[Variant, tuple[str, ...]] = {
-    Variant.JC: (
-        "社区卫生服务中心",
-        "社区卫生服务站",
-        "中心卫生院",
-        "乡镇卫生院",
-        "苏木卫生院",
-        "街道卫生院",
-        "卫生院",
-    ),
-    Variant.FY: ("妇幼保健院", "妇幼保健计划生育服务中心", "妇幼保健所"),
-    Variant.ZY: ("中医院", "蒙医院", "中西医结合医院"),
-    Variant.YL: ("综合医院", "儿童医院"),
-    Variant.SF: (),
-    Variant.TB: (),
-}
-"""机构类别 that may stand as 甲方 of a variant. SF and TB take a provider as JC does.
-
-Source: domain.md#variants, domain.md#institution-codes.
-"""
-
 MEDICAL_ROLE, CHILDCARE_ROLE = "甲", "乙"
 ROLES = (MEDICAL_ROLE, CHILDCARE_ROLE, "丙", "丁")
 """Party letters in order (domain.md#parties)."""
@@ -93,6 +72,11 @@ class Problem:
     severity: Severity
     code: str
     message: str
+
+
+def open_on(closed_on: dt.date | None, day: dt.date) -> bool:
+    """Whether an institution is open on ``day``: 停办 begins on its day. The one definition of it."""
+    return closed_on is None or day < closed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +112,10 @@ class Institution:
     remark: str = ""
     id: int = 0
     """Row id in the registry; 0 when not yet stored."""
+
+    def open_on(self, day: dt.date) -> bool:
+        """Whether it is not yet 停办 on ``day``."""
+        return open_on(self.closed_on, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What every action needs: the open registry, the workspace, and who asks on which day."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -18,7 +18,16 @@ class OfficeSession:
     today: dt.date
     now: str
     actor: str
+    packs_read: dict[str, Pack] = field(default_factory=dict, repr=False, compare=False)
+    """Packs by name, each read once a run; a copy of the session for another day shares them."""
 
     @property
     def pack(self) -> Pack:
-        return load_pack(self.workspace.config.pack, office=self.workspace.templates)
+        """The office's own pack. Raises as ``load_pack`` does."""
+        return self.pack_named(self.workspace.config.pack)
+
+    def pack_named(self, name: str) -> Pack:
+        """The pack of that name, shipped or of the office. Raises as ``load_pack`` does."""
+        if name not in self.packs_read:
+            self.packs_read[name] = load_pack(name, office=self.workspace.templates)
+        return self.packs_read[name]

@@ -14,7 +14,6 @@ from yiyu.registry.model import (
     CHILDCARE_ROLE,
     DOC_KIND_LABEL,
     MODE_LABEL,
-    PROVIDER_CATEGORIES,
     ROLE_KIND,
     VARIANT_LABEL,
     Agreement,
@@ -23,9 +22,9 @@ from yiyu.registry.model import (
     Item,
     Kind,
     Party,
-    Variant,
 )
 from yiyu.registry.rules.activities import FORMS
+from yiyu.registry.rules.providers import PROVIDERS
 
 Context = dict[str, Any]
 
@@ -245,11 +244,8 @@ def _item(item: Item, parties: tuple[Party, ...], pack: PackFacts) -> Context:
 def _provider(codes: list[str], parties: tuple[Party, ...], pack: PackFacts) -> str:
     """Name the side that provides: of two medical sides the one of the right 机构类别; else the kind of institution."""
     medical = [party for party in parties if party.role != CHILDCARE_ROLE]
-    wanted = {category for code in codes for category in _CATEGORIES.get(code, ())}
+    wanted = {category for code in codes for category in PROVIDERS[code].categories}
     sides = [party for party in medical if party.facts.category in wanted]
     if not sides and len(medical) == 1 and wanted:
         sides = medical
     return "、".join(f"{party.role}方" for party in sides) or "、".join(map(pack.provider_label, codes))
-
-
-_CATEGORIES = {"MY": PROVIDER_CATEGORIES[Variant.ZY], **{v.value: c for v, c in PROVIDER_CATEGORIES.items()}}

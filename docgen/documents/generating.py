@@ -14,7 +14,7 @@ from yiyu.registry.errors import FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
-from yiyu.registry.packs import Pack, load_pack
+from yiyu.registry.packs import Pack
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
@@ -219,7 +219,7 @@ def document_context(office: OfficeSession, number: str, kind: DocKind) -> Conte
     """
     [agreement] = load_agreements(office.db, list(numbers_to_ids(office, [number]).values()))
     row = plain_documents(office.db).get((agreement.id, kind))
-    context = context_for(kind, agreement, load_pack(agreement.pack, office=office.workspace.templates))
+    context = context_for(kind, agreement, office.pack_named(agreement.pack))
     return coded(context, kind, row.version if row else 1)
 
 
@@ -229,7 +229,6 @@ def _jobs(
     ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
     known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
     current, newest = plain_documents(office.db), current_documents(office.db)
-    packs: dict[str, Pack] = {}
     for agreement, kind in itertools.product(load_agreements(office.db, ids), kinds):
         standing, row, last = known[agreement.id], current.get((agreement.id, kind)), newest.get((agreement.id, kind))
         stands = row is not None and (office.workspace.root / row.path).is_file()
@@ -238,9 +237,7 @@ def _jobs(
                 result.skipped.append((agreement.number, row))
             continue
         try:
-            if agreement.pack not in packs:
-                packs[agreement.pack] = load_pack(agreement.pack, office=office.workspace.templates)
-            pack = packs[agreement.pack]
+            pack = office.pack_named(agreement.pack)
             job = _Job(standing, agreement, kind, pack, row, last.version if last else 0)
             pack.template(kind, agreement.variant)
         except UserError as error:

@@ -15,7 +15,7 @@ from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
-from yiyu.registry.packs import Pack, load_pack
+from yiyu.registry.packs import Pack
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.duties.periods import Period, periods
 from yiyu.registry.session import OfficeSession
@@ -127,7 +127,6 @@ class _Run:
 
     def __init__(self, office: OfficeSession, out: Path | None, *, dry_run: bool) -> None:
         self._office, self._out, self._dry_run = office, out, dry_run
-        self._packs: dict[str, Pack] = {}
         self.result = SheetResult()
         self.rows: list[DocumentRow] = []
         self.stopped: FileFault | None = None
@@ -170,7 +169,7 @@ class _Run:
                     return
         before = max((sheet.version for sheet in sheets), default=0)
         filled = self._fill(wanted, agreement, Version(_KIND, before))
-        path, period = _path(agreement, self._pack(agreement.pack), before + 1), wanted.period.text
+        path, period = _path(agreement, self._office.pack_named(agreement.pack), before + 1), wanted.period.text
         sheet = RecordSheet(
             agreement.id, wanted.number, before + 1, sha256(filled.data), path, period, wanted.duty, "", ""
         )
@@ -178,7 +177,7 @@ class _Run:
         sheets.append(sheet)
 
     def _fill(self, wanted: _Wanted, agreement: Agreement, version: Version) -> FillResult:
-        pack = self._pack(agreement.pack)
+        pack = self._office.pack_named(agreement.pack)
         template = pack.template(_KIND, agreement.variant)
         context = context_for(_KIND, agreement, pack, wanted.planned)
         filled = fill_one(FillJob(template, context, pack.documents[_KIND].needs, version=version))
@@ -206,11 +205,6 @@ class _Run:
         self._given.add((agreement.id, sheet.version))
         self.result.sheets.append(_sheet(wanted, agreement, sheet, new=new))
         self.rows.append(row)
-
-    def _pack(self, name: str) -> Pack:
-        if name not in self._packs:
-            self._packs[name] = load_pack(name, office=self._office.workspace.templates)
-        return self._packs[name]
 
     def _write(self, path: str, data: bytes) -> None:
         if self._dry_run:

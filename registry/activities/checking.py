@@ -7,7 +7,6 @@ from functools import cache
 
 from yiyu.registry.activities.privacy import child_number
 from yiyu.registry.model import Severity
-from yiyu.registry.packs import load_pack
 from yiyu.registry.rules.activities import AUDIENCES, COUNTS, FORMS, Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
@@ -122,7 +121,7 @@ class Books:
         return self._catalogue(self.standings[number].agreement.pack)
 
     def _codes(self, pack: str) -> frozenset[str]:
-        return frozenset(one.key for one in load_pack(pack, office=self._office.workspace.templates).catalogue)
+        return frozenset(one.key for one in self._office.pack_named(pack).catalogue)
 
     def _of_list(self, number: str) -> frozenset[str]:
         if number not in self._listed:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from yiyu.registry.model import Agreement, Severity
-from yiyu.registry.packs import load_pack
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.workbooks.rows import ReadRow
@@ -56,7 +55,7 @@ class Items:
         return {comparison_key(word): code for code, *rest in words for word in (code, *rest)}
 
     def _of_pack(self, pack: str) -> dict[str, str]:
-        entries = load_pack(pack, office=self._office.workspace.templates).catalogue
+        entries = self._office.pack_named(pack).catalogue
         return {one.key: one.name for one in entries}
 
     def _of_list(self, agreement_id: int) -> dict[str, str]:

@@ -9,7 +9,6 @@ from yiyu.registry.activities.checking import Books
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
 from yiyu.registry.model import Agreement
-from yiyu.registry.packs import load_pack
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import activity_ids, activity_numbers, load_activities
@@ -76,7 +75,7 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
 
     @cache
     def trainings(pack: str) -> frozenset[str]:
-        entries = load_pack(pack, office=office.workspace.templates).catalogue
+        entries = office.pack_named(pack).catalogue
         return frozenset(entry.key for entry in entries if entry.mode == TRAINING)
 
     return [

@@ -33,7 +33,7 @@ class AgreementFilter:
             not self.unsigned or one.unsigned,
             self.expiring is None or one.expiring(self.expiring),
             not self.expired or one.force == "expired",
-            not self.in_force or one.force == "in_force",
+            not self.in_force or one.in_force,
             self.district in ("", one.agreement.district),
             self.variant in (None, one.agreement.variant),
         )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.institutions.lookup import directory
-from yiyu.registry.model import PROVIDER_CATEGORIES, Institution, Kind, Variant
+from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.rules.providers import can_provide
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.standings import standings
 
@@ -32,7 +33,7 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
     served = {(party.institution_id, one.variant) for one in live for party in one.parties}
     pairs = []
     for childcare in known.all:
-        open_for_care = childcare.kind is Kind.CHILDCARE and childcare.filed and childcare.closed_on is None
+        open_for_care = childcare.kind is Kind.CHILDCARE and childcare.filed and childcare.open_on(office.today)
         if not open_for_care or district not in ("", childcare.district):
             continue
         for variant in wanted:
@@ -41,21 +42,10 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
             candidates = [
                 one
                 for one in known.all
-                if one.district == childcare.district and can_provide(one, variant) and one.closed_on is None
+                if one.district == childcare.district and can_provide(one, variant) and one.open_on(office.today)
             ]
             chosen = min(candidates, key=lambda one: (load[one.id], one.id), default=None)
             if chosen is not None:
                 load[chosen.id] += 1
             pairs.append(Pairing(childcare, variant, chosen))
     return pairs
-
-
-def can_provide(one: Institution, variant: Variant) -> bool:
-    """Whether the institution's 机构类别 may stand as 甲方 of ``variant``."""
-    categories = PROVIDER_CATEGORIES[variant] or PROVIDER_CATEGORIES[Variant.JC]
-    return one.kind is Kind.MEDICAL and one.category in categories
-
-
-def natural_variant(one: Institution) -> Variant:
-    """The variant a provider's category stands for; 基层型 when it stands for none."""
-    return next((v for v in Variant if one.category in PROVIDER_CATEGORIES[v]), Variant.JC)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.agreements.drafting import DraftRequest
-from yiyu.registry.agreements.pairing import natural_variant, propose_pairs
+from yiyu.registry.agreements.pairing import propose_pairs
 from yiyu.registry.errors import BadInput, Failure, UserError
 from yiyu.registry.institutions.lookup import Directory, directory
 from yiyu.registry.model import VARIANT_LABEL, Kind, Variant
 from yiyu.registry.rules.dates import read_date
+from yiyu.registry.rules.providers import natural_variant
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.workbooks.tables import TableRow, read_table
 

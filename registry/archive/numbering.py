@@ -10,7 +10,6 @@ from yiyu.registry.archive.archival_items import KIND_OF_UNIT, ArchivalItem, fil
 from yiyu.registry.config import CONFIG_NAME, Config
 from yiyu.registry.errors import BadInput, Failure, NotFound, UserError
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
-from yiyu.registry.packs import load_pack
 from yiyu.registry.rules.archive_codes import DEFAULT_TERM, ArchivePlace, code_key, series_of, term_code, write_code
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
@@ -169,7 +168,7 @@ def _filed_under(office: OfficeSession, formed_on: dt.date, year: int | None, nu
 
 
 def _term(office: OfficeSession, pack_name: str, unit: str) -> str:
-    pack = load_pack(pack_name, office=office.workspace.templates)
+    pack = office.pack_named(pack_name)
     try:
         return term_code(pack.retention.get(KIND_OF_UNIT[unit], DEFAULT_TERM))
     except ValueError as error:

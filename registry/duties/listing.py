@@ -8,7 +8,7 @@ from typing import NamedTuple
 from yiyu.registry.duties.obligations import SELF, Obligations
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.model import PROVIDER_CATEGORIES, Agreement, Kind, Variant
+from yiyu.registry.model import Agreement, Kind, Variant
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.duties import (
     STATE_LABEL,
@@ -24,6 +24,7 @@ from yiyu.registry.rules.duties import (
     read_period,
 )
 from yiyu.registry.rules.duties.spans import Span
+from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.duties import acts_by_agreement, assessment_rows, same_childcare, service_lists, waiver_rows
 from yiyu.registry.store.gc_pause import gc_paused
@@ -143,10 +144,9 @@ class _Office:
         medical = [self._sides[party.institution_id] for party in one.medical_sides]
         found = {"": Owner(medical[0].id, medical[0].name)}
         if len(medical) > 1:
-            for variant, categories in PROVIDER_CATEGORIES.items():
-                fitting = (side for side in medical if side.category in categories)
-                if side := next(fitting, None):
-                    found[str(variant)] = Owner(side.id, side.name)
+            for code, provider in PROVIDERS.items():
+                if side := next((side for side in medical if side.category in provider.categories), None):
+                    found[code] = Owner(side.id, side.name)
         return found
 
     def _side(self, key: int) -> Side:
@@ -170,8 +170,8 @@ class _Office:
             if year == self._asked.year:
                 acts.setdefault(institution, set()).add(Act(on, "", step, late_for=str(year) if on.year > year else ""))
         for row in self._sides.values():
-            closed = row.closed_on is not None and row.closed_on <= dt.date(self._asked.year, 1, 1)
-            if row.kind is not Kind.CHILDCARE or row.merged or closed:
+            open_at_first = row.open_on(dt.date(self._asked.year, 1, 1))
+            if row.kind is not Kind.CHILDCARE or row.merged or not open_at_first:
                 continue
             term = Term(
                 number="",

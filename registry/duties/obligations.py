@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from yiyu.registry.model import Item, Variant
-from yiyu.registry.packs import Duty, Pack, load_pack
+from yiyu.registry.packs import Duty, Pack
 from yiyu.registry.rules.duties import Rule, owed_through
 from yiyu.registry.session import OfficeSession
 
@@ -22,7 +22,6 @@ class Obligations:
 
     def __init__(self, office: OfficeSession) -> None:
         self._office = office
-        self._packs: dict[str, Pack] = {}
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._through: dict[tuple[str, Variant, int], tuple[tuple[Item, ...], tuple[Rule, ...]]] = {}
 
@@ -42,7 +41,7 @@ class Obligations:
     def _of_pack(self, name: str) -> tuple[Rule, ...]:
         """The tasks of a pack; what others owe (authorities, 疾控, centres) is no party's and stays out."""
         if name not in self._rules:
-            pack = self._load(name)
+            pack = self._office.pack_named(name)
             self._rules[name] = tuple(
                 _rule(duty, *self._years(pack, duty)) for duty in pack.duties if duty.kind == "task" and duty.provider
             )
@@ -52,17 +51,12 @@ class Obligations:
         """The years of a duty: its own, else those of the pack that states it, be it a parent."""
         seen = {pack.name}
         while pack.extends and pack.extends not in seen:
-            parent = self._load(pack.extends)
+            parent = self._office.pack_named(pack.extends)
             if duty not in parent.duties:
                 break
             seen.add(parent.name)
             pack = parent
         return duty.valid_from or pack.valid_from, duty.valid_to or pack.valid_to
-
-    def _load(self, name: str) -> Pack:
-        if name not in self._packs:
-            self._packs[name] = load_pack(name, office=self._office.workspace.templates)
-        return self._packs[name]
 
 
 def _rule(duty: Duty, valid_from: int | None, valid_to: int | None) -> Rule:

@@ -1,4 +1,4 @@
-"""机构类别 of medical institutions in the words of the model (PROVIDER_CATEGORIES), where evident."""
+"""机构类别 of medical institutions in the words of the model (registry/rules/providers.py), where evident."""
 
 import re
 

@@ -2,7 +2,6 @@
 
 from yiyu.registry.packs.reading import list_packs, load_pack
 from yiyu.registry.packs.rows import (
-    PROVIDER_LABEL,
     Basis,
     CatalogueItem,
     Document,
@@ -13,7 +12,6 @@ from yiyu.registry.packs.rows import (
 )
 
 __all__ = [
-    "PROVIDER_LABEL",
     "Basis",
     "CatalogueItem",
     "Document",

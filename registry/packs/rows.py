@@ -9,21 +9,10 @@ import msgspec
 
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Item, Variant
+from yiyu.registry.rules.providers import PROVIDERS, ProviderCode
 
 PACK_FILE = "pack.toml"
 
-PROVIDER_LABEL = {
-    "JC": "基层医疗卫生机构",
-    "FY": "妇幼保健机构",
-    "ZY": "中医院",
-    "MY": "蒙医院",
-    "JK": "疾控机构",
-    "YL": "医联体上级医院",
-    "ZX": "托育综合服务中心",
-    "TY": "托育机构",
-}
-"""Who provides (domain.md#catalogue)."""
-Provider = Literal["JC", "FY", "ZY", "MY", "JK", "YL", "ZX", "TY"]
 Per = Literal["quarter", "half_year", "year", "by_age", "on_demand", "standing", "once"]
 
 
@@ -69,7 +58,7 @@ class CatalogueItem(Row, frozen=True, kw_only=True):
     name: str
     content: str
     target: str
-    provider: tuple[Provider, ...]
+    provider: tuple[ProviderCode, ...]
     mode: str
     per: Per
     source: str
@@ -95,7 +84,7 @@ class Duty(Row, frozen=True, kw_only=True):
     quote: str = ""
     """A short phrase of the notice, by which the row is found in it; "" where only digests of it are public."""
     kind: Literal["task", "once", "encouraged"] = "task"
-    provider: tuple[Provider, ...] = ()
+    provider: tuple[ProviderCode, ...] = ()
     times: int | None = None
     per: Per = "on_demand"
     due: str = ""
@@ -189,7 +178,7 @@ class Pack:
         return self.authority.format(region=region) if region and self.authority else "所在地县级卫生健康行政部门"
 
     def provider_label(self, code: str) -> str:
-        return PROVIDER_LABEL[code]
+        return PROVIDERS[code].label
 
     def items_for(self, variant: Variant) -> tuple[Item, ...]:
         """Make the service list a new agreement of ``variant`` starts with, numbered from 1."""

@@ -8,9 +8,10 @@ from operator import attrgetter
 
 from yiyu.registry.duties.listing import Known, duty_rows
 from yiyu.registry.lifecycle import FILING
-from yiyu.registry.model import PROVIDER_CATEGORIES, Kind, Variant
+from yiyu.registry.model import Kind, Variant
 from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.rules.duties.periods import Period
+from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activity_marks import StoredFinding, found_by
@@ -82,7 +83,7 @@ class RateInputs:
         """Variants of the agreements in force, by institution of either side: two of a kind count once (16.16)."""
         found: dict[int, set[Variant]] = {}
         for one in self.standings:
-            if one.force == "in_force":
+            if one.in_force:
                 for party in one.agreement.parties:
                     found.setdefault(party.institution_id, set()).add(one.agreement.variant)
         return found
@@ -112,7 +113,7 @@ class RateInputs:
 
     def _providers(self) -> Iterator[Unit]:
         for one in self.institutions.values():
-            if one.kind is Kind.MEDICAL and one.category in PROVIDER_CATEGORIES[Variant.JC] and not self._closed(one):
+            if one.kind is Kind.MEDICAL and one.category in PROVIDERS["JC"].categories and not self._closed(one):
                 yield self._of(one, "participation", counts=one.id in self.in_force, provider=one.name)
 
     def _agreements(self) -> Iterator[Unit]:
@@ -166,4 +167,4 @@ class RateInputs:
         return Unit(indicator, childcare.district, childcare.town, provider, childcare.name, number, counts, note)
 
     def _closed(self, one: InstitutionBrief) -> bool:
-        return one.closed_on is not None and one.closed_on <= self.office.today
+        return not one.open_on(self.office.today)

@@ -123,8 +123,8 @@ def loops(office: OfficeSession, year: int, district: str = "") -> list[SelfAsse
     due = dt.date(year, *SELF_ASSESSMENT_DUE)
     found = []
     for one in all_institutions(office.db, office.today):
-        closed = one.closed_on is not None and one.closed_on <= office.today
-        if one.kind is not Kind.CHILDCARE or not one.filed or closed or district not in ("", one.district):
+        counted = one.kind is Kind.CHILDCARE and one.filed and one.open_on(office.today)
+        if not counted or district not in ("", one.district):
             continue
         steps = {step: taken.get((one.id, step)) for step in STEPS}
         known = [row.problems for row in steps.values() if row is not None and row.problems is not None]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from yiyu.registry.activities.listing import TRAINING
-from yiyu.registry.packs import load_pack
 from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.rules.activities import Activity, Evidence, Finding
 from yiyu.registry.store.activity_marks import evidence_marks, served_by
@@ -42,7 +41,7 @@ def lacking_evidence(inputs: RateInputs) -> list[Lacking]:
 
     @cache
     def trainings(pack: str) -> frozenset[str]:
-        entries = load_pack(pack, office=inputs.office.workspace.templates).catalogue
+        entries = inputs.office.pack_named(pack).catalogue
         return frozenset(entry.key for entry in entries if entry.mode == TRAINING)
 
     @cache

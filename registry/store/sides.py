@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from yiyu.registry.model import Kind
+from yiyu.registry.model import Kind, open_on
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import within
 
@@ -30,6 +30,10 @@ class InstitutionBrief(NamedTuple):
     def filed(self) -> bool:
         """Whether 备案 holds, as last learned."""
         return next((value == "1" for _, fact, value in reversed(self.filings) if fact == "filed"), False)
+
+    def open_on(self, day: dt.date) -> bool:
+        """Whether it is not yet 停办 on ``day``."""
+        return open_on(self.closed_on, day)
 
 
 def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, InstitutionBrief]:

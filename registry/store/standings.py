@@ -35,12 +35,17 @@ class AgreementStatus:
 
     @property
     def unsigned(self) -> bool:
-        """Not signed by all parties, drafts included, void and terminated left out (design.md#command-line)."""
+        """Not signed by all parties, drafts included, void and terminated left out (design.md#meanings)."""
         return self.state.signing != "signed" and not self.state.ended
 
+    @property
+    def in_force(self) -> bool:
+        """Signed by all, begun, not over on the day (domain.md#term-end)."""
+        return self.force == "in_force"
+
     def expiring(self, days: int) -> bool:
-        """In force, ends within ``days``, not renewed (design.md#command-line)."""
-        return self.force == "in_force" and self.days_left <= days and not self.renewed_by
+        """In force, ends within ``days``, not renewed (design.md#meanings)."""
+        return self.in_force and self.days_left <= days and not self.renewed_by
 
     @property
     def live(self) -> bool:
@@ -133,5 +138,4 @@ def _standing(
 
 
 def _flags(one: InstitutionBrief, day: dt.date) -> tuple[str, ...]:
-    closed = one.closed_on is not None and one.closed_on <= day
-    return ("unfiled",) * (not one.filed) + ("closed",) * closed
+    return ("unfiled",) * (not one.filed) + ("closed",) * (not one.open_on(day))

@@ -8,8 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from yiyu.registry.agreements.ledger.columns import FIELDS
 from yiyu.registry.agreements.ledger.workbook import count_in, date_in, exported_texts, text_in
-from yiyu.registry.agreements.pairing import natural_variant
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Institution, Severity, Variant
+from yiyu.registry.rules.providers import natural_variant
 from yiyu.registry.rules.terms import EndCustom, propose_end
 from yiyu.registry.workbooks.rows import ReadRow
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from yiyu.registry.model import open_on
 from yiyu.registry.rules.duties.facts import Side
 from yiyu.registry.rules.duties.periods import Period
 from yiyu.registry.rules.duties.rules import Rule
@@ -85,7 +86,7 @@ def _within(
 
 def ineligible_reason(side: Side, day: dt.date) -> str:
     """Why nothing is owed to the institution on ``day``."""
-    if side.closed_on is not None and side.closed_on <= day:
+    if not open_on(side.closed_on, day):
         return f"机构自 {side.closed_on} 起停办"
     ended = [last for _, last in side.filed if last < day]
     return f"备案自 {ended[-1] + _DAY} 起取消" if ended else "机构没有备案，这项只对备案机构要求"

@@ -17,19 +17,7 @@ from dataclasses import dataclass, replace
 
 from yiyu.registry.model import Item, Variant
 from yiyu.registry.rules.duties.periods import PARTS
-
-SEATS: dict[Variant, frozenset[str]] = {
-    Variant.JC: frozenset({"JC"}),
-    Variant.FY: frozenset({"FY"}),
-    Variant.ZY: frozenset({"ZY", "MY"}),
-    Variant.YL: frozenset({"YL"}),
-    Variant.SF: frozenset({"JC", "FY"}),
-    Variant.TB: frozenset({"JC"}),
-}
-"""Whose duties the medical side of a variant takes on.
-
-Source: domain.md#variants: SF is the union of JC and FY, TB is as JC.
-"""
+from yiyu.registry.rules.providers import VARIANT_PROVIDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class Rule:
 
 def owed_through(rules: Sequence[Rule], variant: Variant, items: Sequence[Item]) -> tuple[Rule, ...]:
     """The counted duties of one agreement of ``variant`` with the list ``items``."""
-    mine = [rule for rule in rules if SEATS[variant].intersection(rule.providers)]
+    mine = [rule for rule in rules if set(VARIANT_PROVIDERS[variant]).intersection(rule.providers)]
     counted = [rule for rule in mine if rule.counted]
     named = {code for rule in counted for code in rule.items}
     alone = {rule.items[0]: rule for rule in mine if not rule.counted and len(rule.items) == 1}

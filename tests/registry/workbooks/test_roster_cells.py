@@ -7,7 +7,8 @@ import pytest
 
 from yiyu.registry.institutions.categories import category_of_name, normal_category
 from yiyu.registry.institutions.roster import read_roster
-from yiyu.registry.model import PROVIDER_CATEGORIES, Institution, Problem
+from yiyu.registry.model import Institution, Problem
+from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.workbooks.text import comparison_key
 
 Read = Callable[[str, Any], "Institution | Problem"]
@@ -155,7 +156,7 @@ def test_categories_are_brought_to_the_words_of_the_model(written: str, meant: s
     assert normal_category(written) == meant
 
 
-@pytest.mark.parametrize("category", sorted({one for group in PROVIDER_CATEGORIES.values() for one in group}))
+@pytest.mark.parametrize("category", sorted({one for provider in PROVIDERS.values() for one in provider.categories}))
 def test_the_models_own_categories_stay(category: str) -> None:
     assert normal_category(category) == category
     assert category_of_name(f"东胜区某{category}") == category
