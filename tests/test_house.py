@@ -54,7 +54,7 @@ OWNERS = {
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
     "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "pylopdf_fonts_zh_cn": ("docgen.pdf.fonts",), "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL, "sqlcipher3": SQL,
-    "openpyxl": SHEETS, "xlsxwriter": SHEETS, "python_calamine": SHEETS,
+    "openpyxl": SHEETS, "xlsxwriter": (*SHEETS, "registry.archive.catalog", "registry.institutions.sample"), "python_calamine": SHEETS,
     "distributed": ("docgen.documents.executors",),
     "msgspec": ("registry", "docgen"),
 }  # fmt: skip
@@ -99,10 +99,6 @@ DEPARTURES = (
         "world", "registry.workbooks.worker", "sys.stdin", "a child process: the workbook comes through its pipe"
     ),
     Departure("world", "registry.workbooks.worker", "sys.stdout", "and the answer goes back through the other"),
-    Departure("dependencies", "registry.workbooks.problems", "registry.institutions", "until one reader serves all"),
-    Departure("dependencies", "registry.workbooks.rows", "registry.institutions", "until one reader serves all"),
-    Departure("ownership", "registry.archive.catalog", "xlsxwriter", "until one writer serves all"),
-    Departure("ownership", "registry.institutions.sample", "xlsxwriter", "until one writer serves all"),
     Departure(
         "world", "docgen.pdf.fonts", "os.environ", "who names a FONTCONFIG_FILE means the programs we start, too"
     ),

@@ -12,8 +12,8 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.standings import AgreementStatus, standings
+from yiyu.registry.workbooks.cells import holds_id_number
 from yiyu.registry.workbooks.text import entry_fault
-from yiyu.registry.workbooks.values import holds_id_number
 
 _TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
 

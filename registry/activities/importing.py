@@ -19,9 +19,9 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import activity_ids, load_activities
 from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
+from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.rows import ReadRow
-from yiyu.registry.workbooks.values import CellFault
 
 _WHOM = ("agreements", "medical", "childcare")
 _COLUMNS_OF = {"hours": ("starts", "when"), "agreements": ("agreements", "childcare"), "findings": ("problems",)}

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from yiyu.registry.institutions.lookup import did_you_mean
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.store.standings import AgreementStatus
+from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.text import comparison_key
-from yiyu.registry.workbooks.values import CellFault
 
 _APART = re.compile(r"[、,，;；\n]+")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.rules.codes import CodeFault, check_credit_code, fold
-from yiyu.registry.workbooks.fields import is_private
 from yiyu.registry.workbooks.grid import Grid
+from yiyu.registry.workbooks.headings import is_private
 from yiyu.registry.workbooks.layout import SourceTable
 from yiyu.registry.workbooks.text import Cell, column_letter, written
 

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.activities.privacy import refuse_children, refused_heading
-from yiyu.registry.activities.register_columns import COUNT_FIELDS, FIELDS
-from yiyu.registry.activities.register_values import read_cell, year_named
+from yiyu.registry.activities.register_columns import COLUMNS, COUNT_FIELDS
+from yiyu.registry.activities.register_values import read_value, year_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
-from yiyu.registry.institutions.roster import RejectedRow
-from yiyu.registry.model import Severity
-from yiyu.registry.workbooks.fields import Headings
 from yiyu.registry.workbooks.grid import Grid, TallMerges
+from yiyu.registry.workbooks.headings import Headings
 from yiyu.registry.workbooks.layout import SourceTable, data_rows, find_tables
 from yiyu.registry.workbooks.loading import load_grids
 from yiyu.registry.workbooks.problems import write_rejected
-from yiyu.registry.workbooks.rows import ReadRow, note_overflow, row_cells
-from yiyu.registry.workbooks.text import Cell, presentable, written
-from yiyu.registry.workbooks.values import CellFault, holds_id_number
-from yiyu.registry.workbooks.writing import Column, WorksheetPage, workbook_bytes
+from yiyu.registry.workbooks.rows import ReadRow, read_row, rejected_row, row_cells
+from yiyu.registry.workbooks.text import Cell
+from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes, written_column
 
 _TITLE = "活动登记册"
 _DAYS, _WHOM = ("on", "when"), ("agreements", "childcare")
@@ -30,7 +27,7 @@ _OWN = frozenset({"takers", "minutes", "signed_in", *COUNT_FIELDS})
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``rows``: every record, those with faults included, their values as :func:`read_cell` gives them by field."""
+    """``rows``: every record, those with faults included, their values as :func:`read_value` gives them by field."""
 
     file: str
     rows: tuple[ReadRow, ...]
@@ -43,7 +40,7 @@ def read_register(path: Path, today: dt.date, *, sheet: str | None = None) -> Re
 
     Raises FileFault for a file that cannot be read, BadInput where it holds no 登记册, or data of single children.
     """
-    headings = Headings({name: (one.heading, *one.aliases.split()) for name, one in FIELDS.items()})
+    headings = Headings({name: column.headings for name, column in COLUMNS.items()})
     grids = load_grids(path, headings, sheet=sheet)
     tables = [table for grid in grids for table in _tables(grid, headings)]
     refuse_children(grids, tables, today)
@@ -62,19 +59,19 @@ def read_register(path: Path, today: dt.date, *, sheet: str | None = None) -> Re
 
 def write_register(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     """Write values by field name, one activity a row; reading it again gives them back. Raises as write_table does."""
-    columns = [Column("serial", "序号", 6), *(_column(name) for name, one in FIELDS.items() if one.width)]
+    columns = [WrittenColumn("serial", "序号", 6), *(_column(name) for name, one in COLUMNS.items() if one.width)]
     lines = [{"serial": at, **row} for at, row in enumerate(rows, start=1)]
     write_atomic(path, workbook_bytes([WorksheetPage(_TITLE, _TITLE, columns, lines, pinned=2)]))
 
 
 def write_register_problems(path: Path, rows: Sequence[ReadRow]) -> None:
     """Write the rows with faults to be corrected and imported again."""
-    rejected = [RejectedRow(row.table.grid.sheet, row.row, row.texts, tuple(row.problems)) for row in rows]
-    write_rejected(path, _TITLE, {name: _column(name) for name in FIELDS}, rejected)
+    rejected = [rejected_row(row) for row in rows]
+    write_rejected(path, _TITLE, {name: _column(name) for name in COLUMNS}, rejected)
 
 
-def _column(name: str) -> Column:
-    return Column(name, FIELDS[name].heading, FIELDS[name].width or 16)
+def _column(name: str) -> WrittenColumn:
+    return written_column(name, COLUMNS[name])
 
 
 def _tables(grid: Grid, headings: Headings) -> list[SourceTable]:
@@ -86,36 +83,21 @@ def _tables(grid: Grid, headings: Headings) -> list[SourceTable]:
 
 
 def _rows(table: SourceTable) -> Iterator[ReadRow]:
-    merges = TallMerges(table.grid.merges)
     year = year_named(table.titles)
+
+    def read(name: str, cell: Cell) -> object:
+        return read_value(name, cell, year=year, date1904=table.grid.date1904)
+
+    merges = TallMerges(table.grid.merges)
     before: dict[str, Cell] = {}
     for index in data_rows(table):
-        cells = row_cells(table, index, merges, before)
-        cells |= {name: table.grid.cell(index, table.columns[name]) for name in _OWN & cells.keys()}
+        cells = row_cells(table, index, merges, before, alone=_OWN)
         filled = [cell for cell in table.grid.rows[index] if cell not in (None, "")]
         if len(filled) < 2 or all(cells.get(name) is None for name in (*_DAYS, *_WHOM, "form", "number")):
             continue  # a line of its own, such as 第一季度
         before = cells
-        yield _read(table, index, cells, year)
-
-
-def _read(table: SourceTable, index: int, cells: Mapping[str, Cell], year: int | None) -> ReadRow:
-    row = ReadRow(table, index + 1)
-    for name, one in FIELDS.items():
-        if name not in cells:
-            continue
-        cell = cells[name]
-        row.texts[name] = presentable(written(cell))
-        row.given.add(name)
-        if one.shown or (cell is None and name != "form"):
-            continue
-        if name not in ("number", "agreements") and holds_id_number(cell):
-            row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")
-            row.texts[name] = ""
-            cell = None
-        try:
-            row.values[name] = read_cell(name, cell, year=year, date1904=table.grid.date1904)
-        except CellFault as fault:
-            row.note(name, Severity.ERROR, fault.code, str(fault))
-    note_overflow(row, index)
-    return row
+        known = {name: cell for name, cell in cells.items() if cell is not None or name == "form"}
+        row = read_row(table, index, known, COLUMNS, read, may_look_like_ids=("number", "agreements"))
+        row.texts |= dict.fromkeys(cells.keys() - known.keys(), "")
+        row.given |= cells.keys()
+        yield row

@@ -5,40 +5,35 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from yiyu.registry.activities.register_columns import FORM_SPELLINGS
+from yiyu.registry.activities.register_columns import COLUMNS, FORM_SPELLINGS
 from yiyu.registry.rules.activities import FORMS
-from yiyu.registry.rules.activity_words import read_hours, read_lines, read_minutes, read_people, read_takers, read_time
+from yiyu.registry.rules.activity_words import read_hours, read_minutes, read_people, read_takers, read_time
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import says_nothing
+from yiyu.registry.workbooks.cells import CellFault, read_cell
+from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.text import Cell, cell_error, clean_paragraphs, written
-from yiyu.registry.workbooks.values import CellFault, read_value
 
 T = TypeVar("T")
+DAY = Column("日期", cell="day")
 
-_LINES = frozenset({"problems", "demands", "dues", "rechecked", "outcomes"})
-_PARAGRAPHS = frozenset({"content", "advice", "summary", "handouts", "remark"})
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周)[一二三四五六日天][)）]?")
 _DAY_ALONE = re.compile(r"(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
 _YEAR = re.compile(r"(20\d\d)年?")
 _DAY_OF_TWO = re.compile(r"(\d{1,2}月\d{1,2}日|20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)(.*)")
 
 
-def read_cell(name: str, cell: Cell, *, year: int | None = None, date1904: bool = False) -> object:
+def read_value(name: str, cell: Cell, *, year: int | None = None, date1904: bool = False) -> object:
     """Turn a cell into date, hours, people, counts or text; blank is None, () or "". Raises CellFault.
 
     ``year`` is taken for a day written without one.
     """
     if cell_error(cell):
         raise CellFault("cell-error", cell_error(cell))
-    if name in _LINES:
-        return tuple(_nothing(line) for line in read_lines(str(read_value("remark", cell))))
-    if name in _PARAGRAPHS:
-        return _nothing(str(read_value("remark", cell)))
     if name in _READERS:
         return _READERS[name](cell, year, date1904)
-    if name.startswith("count_") or name == "signed_in":
-        return read_value("places", cell)
-    return _nothing(str(read_value("town", cell)))
+    value = read_cell(COLUMNS[name], cell)
+    return "" if isinstance(value, str) and says_nothing(value) else value
 
 
 def year_named(titles: tuple[str, ...]) -> int | None:
@@ -53,7 +48,7 @@ def read_day(cell: Cell, year: int | None, date1904: bool = False) -> dt.date | 
         text = _WEEKDAY.sub("", fold(cell))
         found = _DAY_ALONE.fullmatch(text)
         cell = f"{year}-{found[1]}-{found[2]}" if found and year else text
-    day = read_value("filed_on", cell, date1904=date1904)
+    day = read_cell(DAY, cell, date1904=date1904)
     return day if isinstance(day, dt.date) else None
 
 
@@ -87,10 +82,6 @@ def _worded(read: Callable[[str], T], text: str) -> T:
         return read(text)
     except ValueError as fault:
         raise CellFault("value-unreadable", str(fault)) from fault
-
-
-def _nothing(text: str) -> str:
-    return "" if says_nothing(text) else text
 
 
 _READERS: dict[str, Callable[[Cell, int | None, bool], object]] = {

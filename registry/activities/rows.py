@@ -13,8 +13,8 @@ from yiyu.registry.activities.register_values import read_day
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import AUDIENCES, COUNTS, Activity, Finding, Person
 from yiyu.registry.rules.activity_words import hours_text, lines_text, people_text
+from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.rows import ReadRow
-from yiyu.registry.workbooks.values import CellFault
 
 TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
 _APART = re.compile(r"[、,，;；\n]")

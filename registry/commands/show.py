@@ -14,7 +14,7 @@ import msgspec
 
 from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
-from yiyu.registry.workbooks.tables import Column, write_table
+from yiyu.registry.workbooks.tables import WrittenColumn, write_table
 
 _WIDE = 120
 """Cells of a terminal in which ``wide`` columns have room."""
@@ -41,7 +41,7 @@ def show(
     """One listing in the form asked for. In JSON the rows go out with their own keys."""
     if xlsx is not None:
         values = [{f.key: _value(row[f.key]) for f in fields} for row in rows]
-        write_table(xlsx, title, [Column(f.key, f.heading, f.width) for f in fields], values)
+        write_table(xlsx, title, [WrittenColumn(f.key, f.heading, f.width) for f in fields], values)
         say(f"已保存 {xlsx}（{len(rows)} 行）")
     if as_json:
         write_json(list(rows))

@@ -195,7 +195,7 @@ def _labelled(change: dict[str, Any]) -> dict[str, object]:
 
 
 def _described(one: Institution) -> list[dict[str, object]]:
-    from yiyu.registry.institutions.headings import institution_columns
+    from yiyu.registry.institutions.roster_writing import institution_columns
 
     values = asdict(one) | {"district": district_name(one.district)}
     return [{"heading": c.heading, "value": values[c.key]} for c in institution_columns(one.kind)]

@@ -8,8 +8,8 @@ from typing import Any
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.categories import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
-from yiyu.registry.institutions.headings import write_institutions
 from yiyu.registry.institutions.lookup import Directory, directory, searched
+from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.codes import district_name, fold
 from yiyu.registry.rules.search import search

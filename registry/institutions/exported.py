@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 
 import msgspec
 
+from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, EXPORTED_HEADING
 from yiyu.registry.model import Institution
-from yiyu.registry.workbooks.fields import EXPORTED, EXPORTED_HEADING, FIELDS
+from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.text import written
-from yiyu.registry.workbooks.values import CellFault
-from yiyu.registry.workbooks.writing import Column
+from yiyu.registry.workbooks.writing import WrittenColumn
 
-COLUMN = Column(EXPORTED, EXPORTED_HEADING, 4, hidden=True)
+COLUMN = WrittenColumn(EXPORTED, EXPORTED_HEADING, 4, hidden=True)
 _DIGITS = 12
 
 
@@ -38,7 +38,7 @@ class Exported:
 
 def export_mark(one: Institution, registry: str) -> str:
     """The text of the hidden cell; ``registry`` tells one registry from another's."""
-    marks = {name: _mark(value) for name, value in asdict(one).items() if name in FIELDS}
+    marks = {name: _mark(value) for name, value in asdict(one).items() if name in COLUMNS}
     return msgspec.json.encode(Exported(registry, one.id, marks)).decode()
 
 

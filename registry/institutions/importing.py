@@ -6,11 +6,12 @@ from pathlib import Path
 from yiyu.registry.institutions.comparing import compare
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.institutions.roster import Roster, read_roster
+from yiyu.registry.institutions.roster_writing import write_problems
 from yiyu.registry.model import Kind, Problem
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
-from yiyu.registry.workbooks.problems import problems_path, write_problems
+from yiyu.registry.workbooks.problems import problems_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import click
 
 from yiyu.registry.commands.options import DATE, DISTRICT, TEXT
 from yiyu.registry.errors import BadInput
+from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.model import Institution
 from yiyu.registry.rules.codes import code_notes, district_name
-from yiyu.registry.workbooks.fields import FIELDS
-from yiyu.registry.workbooks.values import MOST_COUNTED, CellFault, holds_id_number, read_value
+from yiyu.registry.workbooks.cells import MOST_COUNTED, CellFault, holds_id_number, read_cell
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COUNT = click.IntRange(0, MOST_COUNTED)
@@ -42,7 +42,7 @@ _OPTIONS: tuple[tuple[str, Any, str], ...] = (
 
 
 _DEFAULTS = {one.name: one.default for one in dataclasses.fields(Institution) if one.default is not dataclasses.MISSING}
-CLEARABLE = tuple(name.replace("_", "-") for name in _DEFAULTS if name in FIELDS.keys() - {"filed", "district"})
+CLEARABLE = tuple(name.replace("_", "-") for name in _DEFAULTS if name in COLUMNS.keys() - {"filed", "district"})
 
 
 def editable(function: F) -> F:
@@ -89,7 +89,7 @@ def remarks(one: Institution, today: dt.date) -> Iterator[str]:
 
 def field_label(name: str) -> str:
     """The heading of a field in our workbooks."""
-    return FIELDS[name].heading if name in FIELDS else "服务项目" if name == "items" else name
+    return COLUMNS[name].heading if name in COLUMNS else "服务项目" if name == "items" else name
 
 
 def field_text(name: str, value: object) -> object:
@@ -113,7 +113,7 @@ def _read(name: str, value: object) -> object:
     if not value.strip() and name != "name":
         return ""
     try:
-        return read_value(name, value)
+        return read_cell(COLUMNS[name], value)
     except CellFault as fault:
         where = value if name == "code" else _option(name)
         raise BadInput(str(fault), where=where, remedy="请核对后重新录入", code=fault.code) from fault

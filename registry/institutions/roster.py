@@ -6,15 +6,16 @@ from pathlib import Path
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
+from yiyu.registry.institutions.columns import EXPORTED, contradicts, institution_headings, tell_kind
 from yiyu.registry.institutions.exported import Exported, read_mark
+from yiyu.registry.institutions.rows import institution, read_rows
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
-from yiyu.registry.workbooks.fields import EXPORTED, contradicts, institution_headings, tell_kind
+from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.grid import Grid
 from yiyu.registry.workbooks.layout import SourceTable, find_tables
 from yiyu.registry.workbooks.loading import load_grids
-from yiyu.registry.workbooks.rows import ReadRow, institution, read_rows
+from yiyu.registry.workbooks.rows import ReadRow, RejectedRow, rejected_row
 from yiyu.registry.workbooks.text import comparison_key
-from yiyu.registry.workbooks.values import CellFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,9 @@ class RosterRow:
     exported: Exported | None
     read: ReadRow = field(repr=False)
 
-    def rejected(self, texts: Mapping[str, str]) -> "RejectedRow":
+    def rejected(self, texts: Mapping[str, str]) -> RejectedRow:
         """The row, given back for the faults noted on it, with other ``texts``."""
-        return RejectedRow(self.sheet, self.row, {**self.read.texts, **texts}, tuple(self.read.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row with an error, as written: ``texts`` by field name in the order of the file, 旗区 filled in."""
-
-    sheet: str
-    row: int
-    texts: Mapping[str, str]
-    problems: tuple[Problem, ...]
+        return rejected_row(self.read, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ class _Gathering:
                 _note_repeated(read, row, earlier)
         self.problems += read.problems
         if read.rejected:
-            self.rejected.append(RejectedRow(read.table.grid.sheet, read.row, read.texts, tuple(read.problems)))
+            self.rejected.append(rejected_row(read))
 
 
 def _exported(read: ReadRow) -> Exported | None:

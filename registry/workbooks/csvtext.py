@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from yiyu.registry.errors import FileFault
-from yiyu.registry.workbooks.fields import Headings
 from yiyu.registry.workbooks.grid import Grid
+from yiyu.registry.workbooks.headings import Headings
 
 _DELIMITERS = (",", "\t", ";", "，")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

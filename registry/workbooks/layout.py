@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.workbooks.fields import Headings, is_private
 from yiyu.registry.workbooks.grid import Grid, Span
+from yiyu.registry.workbooks.headings import Headings, is_private
 from yiyu.registry.workbooks.text import clean_line, column_letter, written
 
 _LEVELS = 3

@@ -10,8 +10,8 @@ import msgspec
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import read_bytes
 from yiyu.registry.workbooks.csvtext import read_csv
-from yiyu.registry.workbooks.fields import Headings
 from yiyu.registry.workbooks.grid import Grid
+from yiyu.registry.workbooks.headings import Headings
 from yiyu.registry.workbooks.text import Cell
 from yiyu.registry.workbooks.wire import WireCell, WorkbookAnswer
 

@@ -5,15 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from yiyu.registry.files import file_name, write_atomic
-from yiyu.registry.institutions.exported import COLUMN
-from yiyu.registry.institutions.roster import RejectedRow, Roster
-from yiyu.registry.model import KIND_LABEL
-from yiyu.registry.workbooks.fields import FIELDS
+from yiyu.registry.workbooks.rows import RejectedRow
 from yiyu.registry.workbooks.text import presentable
-from yiyu.registry.workbooks.writing import Column, WorksheetPage, workbook_bytes
+from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes
 
-_WHERE = Column("where", "原表位置", 20)
-_WHAT = Column("what", "问题说明", 40)
+_WHERE = WrittenColumn("where", "原表位置", 20)
+_WHAT = WrittenColumn("what", "问题说明", 40)
 """Two columns for the person who corrects; no field has these headings, so reading leaves them out."""
 _LONGEST_STEM = 150
 """Bytes; a name may have 255, and the source's alone may be that long."""
@@ -26,14 +23,9 @@ def problems_path(folder: Path, source: Path, now: str) -> Path:
     return folder / f"{stem}_待改_{stamp}.xlsx"
 
 
-def write_problems(path: Path, roster: Roster) -> None:
-    """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment."""
-    columns = {name: Column(name, field.heading, field.width) for name, field in FIELDS.items()}
-    columns[COLUMN.key] = COLUMN
-    write_rejected(path, f"{KIND_LABEL[roster.kind]}名册", columns, roster.rejected)
-
-
-def write_rejected(path: Path, title: str, columns: Mapping[str, Column], rejected: Sequence[RejectedRow]) -> None:
+def write_rejected(
+    path: Path, title: str, columns: Mapping[str, WrittenColumn], rejected: Sequence[RejectedRow]
+) -> None:
     """Write rejected rows of any table, given the columns by field name in the order to write them.
 
     Rows of tables with different columns go to sheets of their own, so that no row gains a blank column it never had.
@@ -48,7 +40,7 @@ def write_rejected(path: Path, title: str, columns: Mapping[str, Column], reject
     write_atomic(path, workbook_bytes(pages))
 
 
-def _page(name: str, title: str, columns: Sequence[Column], rows: Sequence[RejectedRow]) -> WorksheetPage:
+def _page(name: str, title: str, columns: Sequence[WrittenColumn], rows: Sequence[RejectedRow]) -> WorksheetPage:
     names = {column.key for column in columns}
     cells = [
         {

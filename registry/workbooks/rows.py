@@ -1,23 +1,20 @@
-"""The rows of a roster's table: 旗区 carried down, 同上 resolved, each cell read or its fault noted."""
+"""The rows of a table of any subject: merged cells and 同上 resolved, each cell read or its fault noted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from yiyu.registry.institutions.categories import category_of_name, normal_category
-from yiyu.registry.model import Institution, Kind, Problem, Severity
-from yiyu.registry.rules.codes import DISTRICTS, district_code, district_name
-from yiyu.registry.workbooks.fields import EXPORTED, FIELDS
+from yiyu.registry.model import Problem, Severity
+from yiyu.registry.rules.codes import DISTRICTS, district_code
+from yiyu.registry.workbooks.cells import CellFault, holds_id_number
+from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.grid import TallMerges
-from yiyu.registry.workbooks.layout import SourceTable, data_rows
+from yiyu.registry.workbooks.layout import SourceTable
 from yiyu.registry.workbooks.text import Cell, column_letter, discreet, presentable, written
-from yiyu.registry.workbooks.values import NUMBERS, CellFault, holds_id_number, read_value
 
 _SAME = frozenset({"同上", "〃", "″", "同前"})
 PERSONAL = frozenset({"contact", "phone", "legal_person", "people"})
 """Fields of all tables that speak of a person."""
-_WEAK = frozenset({"district", "town", "remark", EXPORTED})
-"""Fields that alone do not make a row a record."""
 
 
 @dataclass(slots=True)
@@ -43,91 +40,70 @@ class ReadRow:
         self.problems.append(Problem(self.table.grid.sheet, self.row, letter, name, severity, code, message))
 
 
-def read_rows(table: SourceTable, kind: Kind) -> Iterator[ReadRow]:
-    """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``."""
-    merges = TallMerges(table.grid.merges)
-    place = district_of(table.titles)
-    before: dict[str, Cell] = {}
-    for index in data_rows(table):
-        heading = district_heading(table, index)
-        if heading:
-            place = heading
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row with an error, as written: ``texts`` by column in the order of the file."""
+
+    sheet: str
+    row: int
+    texts: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def rejected_row(row: ReadRow, texts: Mapping[str, str] | None = None) -> RejectedRow:
+    """The row given back for the faults noted on it, with other ``texts`` where they are given."""
+    return RejectedRow(row.table.grid.sheet, row.row, {**row.texts, **(texts or {})}, tuple(row.problems))
+
+
+def read_row(
+    table: SourceTable,
+    index: int,
+    cells: Mapping[str, Cell],
+    columns: Mapping[str, Column],
+    read: Callable[[str, Cell], object],
+    *,
+    may_look_like_ids: Collection[str] = (),
+) -> ReadRow:
+    """Read one record by its columns: each value by ``read``, or its fault noted. Columns for the reader are not read."""
+    row = ReadRow(table, index + 1)
+    for name, column in columns.items():
+        if name not in cells:
             continue
-        cells = row_cells(table, index, merges, before)
-        place = written(cells["district"]) if cells.get("district") is not None else place
-        if all(cells[name] is None for name in cells.keys() - _WEAK):
+        cell = cells[name]
+        row.texts[name] = presentable(written(cell))
+        row.given.add(name)
+        if column.shown:
             continue
-        before = cells
-        yield _read(table, index, kind, {**cells, "district": place})
+        if name not in may_look_like_ids and holds_id_number(cell):
+            row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")
+            row.texts[name] = ""
+            row.given.discard(name)
+            cell = None
+        try:
+            row.values[name] = read(name, cell)
+        except CellFault as fault:
+            row.note(name, fault.severity, fault.code, str(fault))
+    note_overflow(row, index)
+    return row
 
 
-def institution(kind: Kind, values: Mapping[str, Any]) -> Institution:
-    """Build the institution of a row's values; blanks take the model's defaults."""
-    known = {name: value for name, value in values.items() if value is not None}
-    return Institution(kind=kind, **known)
+def row_cells(
+    table: SourceTable, index: int, merges: TallMerges, before: Mapping[str, Cell], alone: Collection[str] = ()
+) -> dict[str, Cell]:
+    """The cells of a row by column: merged ones and 同上 resolved, blanks None.
 
-
-def row_cells(table: SourceTable, index: int, merges: TallMerges, before: Mapping[str, Cell]) -> dict[str, Cell]:
-    """The cells of a row by field: merged ones and 同上 resolved, blanks None."""
+    ``alone``: columns in which a merged cell, or 同上, does not count again.
+    """
     cells: dict[str, Cell] = {}
     for name, column in table.columns.items():
         cell = table.grid.cell(index, column)
-        if name not in NUMBERS:
+        if name not in alone:
             if cell is None:
                 cell = table.grid.cell(merges.top(index, column), column)
             if isinstance(cell, str) and cell.strip() in _SAME:
                 cell = before.get(name)
         cells[name] = None if isinstance(cell, str) and not cell.strip() else cell
     return cells
-
-
-def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell]) -> ReadRow:
-    row = ReadRow(table, index + 1)
-    if EXPORTED in cells:
-        row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
-    for name in FIELDS:
-        if name not in cells:
-            continue
-        cell = cells[name]
-        row.texts[name] = presentable(written(cell))
-        row.given.add(name)
-        if name != "code" and holds_id_number(cell):
-            row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")
-            row.texts[name] = ""
-            row.given.discard(name)
-            cell = None
-        try:
-            row.values[name] = read_value(name, cell, date1904=table.grid.date1904)
-        except CellFault as fault:
-            row.note(name, Severity.ERROR, fault.code, str(fault))
-    _complete(row, kind)
-    _compare(row)
-    note_overflow(row, index)
-    return row
-
-
-def _complete(row: ReadRow, kind: Kind) -> None:
-    """Fill in what other columns say: a 备案 date means 备案; the district's own name; the model's 类别."""
-    values = row.values
-    if "filed" not in row.given and values.get("filed_on"):
-        values["filed"] = True
-        row.given.add("filed")
-    if values.get("filed") is None:
-        values.pop("filed", None)
-        row.given.discard("filed")
-    if "district" in values:
-        row.texts["district"] = district_name(str(values["district"]))
-    if kind is Kind.MEDICAL and "category" in values:
-        values["category"] = normal_category(str(values["category"]))
-    elif kind is Kind.MEDICAL and "name" in values:
-        values["category"] = category_of_name(str(values["name"]))
-
-
-def _compare(row: ReadRow) -> None:
-    places, enrolled = row.values.get("places"), row.values.get("enrolled")
-    if isinstance(places, int) and isinstance(enrolled, int) and enrolled > places:
-        message = f"在托数 {enrolled} 大于托位数 {places}，请核对（本行已导入）"
-        row.note("enrolled", Severity.WARNING, "number-out-of-range", message)
 
 
 def note_overflow(row: ReadRow, index: int) -> None:

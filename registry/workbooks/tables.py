@@ -6,13 +6,13 @@ from pathlib import Path
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
-from yiyu.registry.workbooks.fields import Headings
+from yiyu.registry.workbooks.headings import Headings
 from yiyu.registry.workbooks.layout import data_rows, find_tables, place
 from yiyu.registry.workbooks.loading import load_grids
 from yiyu.registry.workbooks.text import cell_error, clean_line, column_letter, written
-from yiyu.registry.workbooks.writing import Column, WorksheetPage, workbook_bytes
+from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes
 
-__all__ = ["Column", "TableRow", "read_table", "write_table"]
+__all__ = ["TableRow", "WrittenColumn", "read_table", "write_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class TableRow:
     columns: dict[str, str]
 
 
-def write_table(path: Path, title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> None:
+def write_table(path: Path, title: str, columns: Sequence[WrittenColumn], rows: Sequence[Mapping[str, object]]) -> None:
     """Write a listing. Raises BadInput for a text no workbook can hold, FileFault when the file cannot be written."""
     write_atomic(path, workbook_bytes([WorksheetPage(title, title, columns, rows)]))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from yiyu.registry.errors import BadInput
+from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.text import column_letter, text_fault
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _UNFIT_FOR_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WrittenColumn:
     """One column of a listing; ``width`` in characters of ordinary size, a Chinese one counting two."""
 
     key: str
@@ -38,6 +39,14 @@ class Column:
     hidden: bool = False
 
 
+def written_column(key: str, column: Column, *, hidden: bool = False) -> WrittenColumn:
+    """A described column as it is written: choices as a drop-down, one that is only read wide enough to be corrected."""
+    choices = tuple(column.labels.values()) if column.cell == "choice" else ()
+    if column.cell == "yes_no" and column.editable:
+        choices = ("是", "否")
+    return WrittenColumn(key, column.heading, column.width or 16, choices, editable=column.editable, hidden=hidden)
+
+
 @dataclass(frozen=True, slots=True)
 class WorksheetPage:
     """One sheet: title, headings, rows by column key. ``notes``: comments for cells by row index and key.
@@ -48,7 +57,7 @@ class WorksheetPage:
 
     name: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[WrittenColumn]
     rows: Sequence[Mapping[str, object]]
     notes: Mapping[tuple[int, str], str] = field(default_factory=dict)
     protected: bool = False

@@ -67,7 +67,7 @@ def test_a_moment_is_shown_to_the_minute() -> None:
 
 
 PLAIN = st.sampled_from("（）：、。，《》ABCxyz 0123 ☑□\u3000\u0301\u200b")
-HAN = st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF) | st.characters(
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.characters(
     min_codepoint=0x20000, max_codepoint=0x2A6DF
 )
 

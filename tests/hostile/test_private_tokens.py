@@ -17,7 +17,7 @@ from hostile.case import Forge, copied, harm
 from hostile.offices import NUMBER
 from stdnum.cn import ric
 
-from yiyu.cli import LazyGroup
+from yiyu.cli import FrontDoor
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 
@@ -142,12 +142,12 @@ def test_the_log_of_an_internal_error_holds_no_value(tmp_path: Path, monkeypatch
         name, phone = NAMES[0], PHONES[0]
         raise ValueError(name, phone)
 
-    class Falling(LazyGroup):
+    class Falling(FrontDoor):
         def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
             return click.Command(cmd_name, callback=fall)
 
     monkeypatch.setenv("HOME", str(tmp_path))
-    result = CliRunner().invoke(Falling("yiyu"), ["fall"])
+    result = CliRunner().invoke(Falling(name="yiyu"), ["fall"])
     assert result.exit_code == 1
     log = (tmp_path / ".yiyu" / "error.log").read_text("utf-8")
     assert "ValueError" in log

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.drafting import DraftRequest, Seats, new_agreement, number_for
-from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.dates import (
     dates_given,
     note_after_end,
@@ -192,4 +192,4 @@ def _seat(one: Agreement) -> tuple[int, int, Variant]:
 def _note_left_behind(row: ReadRow) -> None:
     for name, nothing in _NOT_CARRIED.items():
         if text_in(row, name) not in ("", nothing):
-            row.note(name, Severity.WARNING, "not-taken", f"“{FIELDS[name].heading}”不能由台账带入，请另行登记")
+            row.note(name, Severity.WARNING, "not-taken", f"“{COLUMNS[name].heading}”不能由台账带入，请另行登记")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
 from yiyu.registry.agreements.ledger.merging import CellChange
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -114,6 +114,6 @@ def _show(result: LedgerResult, *, dry_run: bool) -> None:
 def _described(one: CellChange) -> dict[str, object]:
     return asdict(one) | {
         "place": cell_place(one.sheet, one.column, one.row),
-        "heading": FIELDS[one.field].heading,
+        "heading": COLUMNS[one.field].heading,
         "taken_label": _TAKEN[one.taken],
     }

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from yiyu.registry.agreements.ledger.columns import FIELDS, SIDES
+from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES
 from yiyu.registry.agreements.ledger.workbook import date_in, text_in
 from yiyu.registry.model import Severity
 from yiyu.registry.workbooks.rows import ReadRow
@@ -33,7 +33,7 @@ def dates_given(row: ReadRow, roles: Iterable[str]) -> list[Dated]:
                 if role in roles:
                     found.append(Dated(step, role, own, f"{step}_{side}"))
                 else:
-                    message = f"协议没有{role}方，不能有{FIELDS[f'{step}_{side}'].heading}"
+                    message = f"协议没有{role}方，不能有{COLUMNS[f'{step}_{side}'].heading}"
                     row.note(f"{step}_{side}", Severity.ERROR, "third-party", message)
             elif step == "signed" and together is not None and role in roles:
                 found.append(Dated(step, role, together, "signed_on"))
@@ -47,7 +47,7 @@ def note_dates(
     for one in _cells(dates):
         note_future(row, one.field, one.on, today)
         if drafted_on is not None and one.on < drafted_on:
-            message = f"{FIELDS[one.field].heading} {one.on} 早于起草日期 {drafted_on}，请核对"
+            message = f"{COLUMNS[one.field].heading} {one.on} 早于起草日期 {drafted_on}，请核对"
             row.note(one.field, severity, f"{one.step}-before-draft", message)
 
 
@@ -59,7 +59,7 @@ def note_future(row: ReadRow, name: str, on: dt.date | None, today: dt.date) -> 
 def note_after_end(row: ReadRow, dates: Iterable[Dated], ends_on: dt.date) -> None:
     for one in () if row.rejected else _cells(dates):
         if one.step == "signed" and one.on > ends_on:
-            message = f"{FIELDS[one.field].heading} {one.on} 晚于截止日期 {ends_on}，请核对（本行照常导入）"
+            message = f"{COLUMNS[one.field].heading} {one.on} 晚于截止日期 {ends_on}，请核对（本行照常导入）"
             row.note(one.field, Severity.WARNING, "signed-after-end", message)
 
 

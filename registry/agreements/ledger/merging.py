@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from yiyu.registry.agreements.ledger.columns import FIELDS, SIDES, Use
+from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
 from yiyu.registry.agreements.ledger.dates import (
     dates_given,
     note_after_end,
@@ -32,6 +32,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import change_terms
 from yiyu.registry.store.events import add_event, events_of
 from yiyu.registry.store.standings import AgreementStatus
+from yiyu.registry.workbooks.merging import Merge, merge_cell
 from yiyu.registry.workbooks.rows import ReadRow
 from yiyu.registry.workbooks.text import column_letter
 
@@ -61,8 +62,14 @@ class CellChange:
 
     @property
     def conflict(self) -> bool:
-        """The registry has moved on as well."""
-        return self.registry != (self.exported or "")
+        """The registry has moved on as well. In a row we did not write, whatever the registry knows has."""
+        exported = self.exported or ""
+        outcome = merge_cell(
+            differs=self.file != self.registry,
+            file_changed=self.file != exported,
+            registry_changed=self.registry != exported,
+        )
+        return outcome is Merge.CONFLICT
 
 
 class Merging:
@@ -86,7 +93,7 @@ class Merging:
         wanted = [one for one in changes if self._take == "file" or not one.conflict]
         given_up = {one.field for one in changes} - {one.field for one in wanted}
         merged.note_dates(self._office, {one.field for one in wanted}, judged=not given_up)
-        merged.note_terms([one for one in wanted if FIELDS[one.field].use is Use.TERMS])
+        merged.note_terms([one for one in wanted if COLUMNS[one.field].use is Use.TERMS])
         if not row.rejected:
             self._write(merged, wanted)
         return [] if row.rejected else wanted, conflicts
@@ -94,13 +101,13 @@ class Merging:
     def _write(self, merged: "_Row", changes: Sequence[CellChange]) -> None:
         office, row, one, blamed = self._office, merged.row, merged.standing.agreement, ""
         where = f"{self._file} {row.table.grid.sheet}第{row.row}行"
-        terms = [change for change in changes if FIELDS[change.field].use is Use.TERMS]
+        terms = [change for change in changes if COLUMNS[change.field].use is Use.TERMS]
         dated = {change.field for change in changes} & {f"{d.step}_{SIDES[d.role]}" for d in merged.dates}
         try:
             with office.db.atomic():
                 if terms:
                     change_terms(office.db, one.id, {change.field: row.values[change.field] for change in terms})
-                    what = "，".join(f"{FIELDS[c.field].heading} {c.registry} 改为 {c.file}" for c in terms)
+                    what = "，".join(f"{COLUMNS[c.field].heading} {c.registry} 改为 {c.file}" for c in terms)
                     note = f"台账修改：{what}（{where}）"
                     add_event(
                         office.db,
@@ -146,12 +153,12 @@ class _Row:
     def note_fixed(self) -> None:
         """Note cells that were changed and may not be, and cells that were emptied."""
         for name in self.row.given & self._now.keys():
-            text, use = text_in(self.row, name), FIELDS[name].use
+            text, use = text_in(self.row, name), COLUMNS[name].use
             if not self._differs(name, text):
                 continue
             if not text:
                 if self._then is not None:
-                    message = f"“{FIELDS[name].heading}”被清空；台账不清除已登记的内容，仍为“{self._now[name]}”"
+                    message = f"“{COLUMNS[name].heading}”被清空；台账不清除已登记的内容，仍为“{self._now[name]}”"
                     self.row.note(name, Severity.WARNING, "blank-kept", message)
             elif name == "remark":
                 self.row.note(name, Severity.WARNING, "not-taken", "备注的改动不写入登记库")
@@ -162,7 +169,7 @@ class _Row:
 
     def changes(self) -> Iterator[CellChange]:
         """Cells that may say otherwise and do: terms as they stand, dates of signing and sealing by party."""
-        cells = [(name, name, text_in(self.row, name)) for name in FIELDS if FIELDS[name].use is Use.TERMS]
+        cells = [(name, name, text_in(self.row, name)) for name in COLUMNS if COLUMNS[name].use is Use.TERMS]
         cells += [(f"{d.step}_{SIDES[d.role]}", d.field, text_of(d.field, d.on)) for d in self.dates]
         for name, at, text in cells:
             if text and self._differs(name, text):
@@ -198,7 +205,7 @@ class _Row:
         """Note a change of terms that somebody has signed already, or that leaves too few originals."""
         state = self.standing.state
         for change in changes:
-            heading = FIELDS[change.field].heading
+            heading = COLUMNS[change.field].heading
             if state.signed or state.sealed or state.ended:
                 message = f"协议已有一方签字、盖章或已终止，“{heading}”不能再改；请签补充协议（agreement supplement）"
                 self.row.note(change.field, Severity.ERROR, "signed-already", message)
@@ -214,15 +221,18 @@ class _Row:
     def _differs(self, name: str, text: str) -> bool:
         """Whether the file says otherwise than the registry, and than we wrote."""
         exported = None if self._then is None else self._then.get(name, "")
-        return text not in (exported, self._now[name])
+        outcome = merge_cell(differs=text != self._now[name], file_changed=text != exported, registry_changed=False)
+        return outcome is Merge.FILE
 
     def _note_fixed(self, name: str, text: str) -> None:
         computed = name == "force" and self.row.values.get(name) not in ("void", "terminated")
-        if self._then is None and (FIELDS[name].use is Use.SHOWN or computed or name in _PARTY_FIELDS):
+        if self._then is None and (COLUMNS[name].use is Use.SHOWN or computed or name in _PARTY_FIELDS):
             return
-        remedy = "这一列只供查看" if FIELDS[name].use is Use.SHOWN else "已定的内容变更请签补充协议，或作废后重新起草"
+        remedy = "这一列只供查看" if COLUMNS[name].use is Use.SHOWN else "已定的内容变更请签补充协议，或作废后重新起草"
         remedy = "请用 agreement terminate 或 agreement void" if name in _ENDS else remedy
-        message = f"“{FIELDS[name].heading}”不能通过台账修改（登记库中是“{self._now[name]}”，表中是“{text}”）；{remedy}"
+        message = (
+            f"“{COLUMNS[name].heading}”不能通过台账修改（登记库中是“{self._now[name]}”，表中是“{text}”）；{remedy}"
+        )
         self.row.note(name, Severity.ERROR, "not-editable", message)
 
     def _note_seam(self) -> None:

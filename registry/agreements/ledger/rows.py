@@ -14,7 +14,7 @@ REMARK = "remark"
 
 
 def ledger_values(standing: AgreementStatus, events: Sequence[Event]) -> dict[str, object]:
-    """Values by field of :data:`yiyu.registry.agreements.ledger.columns.FIELDS`; ``events`` are all of the agreement."""
+    """Values by field of :data:`yiyu.registry.agreements.ledger.columns.COLUMNS`; ``events`` are all of the agreement."""
     one, state = standing.agreement, standing.state
     first = min((event for event in events if event.kind == "drafted"), key=lambda event: event.id)
     childcare = one.childcare.facts

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dateutil.relativedelta import relativedelta
 
-from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.workbook import count_in, date_in, exported_texts, text_in
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Institution, Severity, Variant
 from yiyu.registry.rules.providers import natural_variant
@@ -92,6 +92,6 @@ def _months(row: ReadRow, starts_on: dt.date, ends_on: dt.date) -> int:
     whole = span.years * 12 + span.months
     near = (n for n in (whole, whole + 1) if n and ends_on in [propose_end(starts_on, n, c) for c in EndCustom])
     months = next(near, max(1, whole + (span.days > _HALF_A_MONTH)))
-    if months > FIELDS["months"].most:
+    if months > COLUMNS["months"].most:
         row.note("ends_on", Severity.ERROR, "number-out-of-range", f"期限 {months} 个月不合理，请核对截止日期的年份")
     return months

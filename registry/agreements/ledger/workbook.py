@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from yiyu.registry.agreements.ledger.columns import FIELDS, SIDES, Use
-from yiyu.registry.agreements.ledger.values import fingerprint, read_cell, text_of
+from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
+from yiyu.registry.agreements.ledger.values import fingerprint, read_value, text_of
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
-from yiyu.registry.institutions.roster import RejectedRow
-from yiyu.registry.model import Severity
-from yiyu.registry.workbooks.fields import Headings
 from yiyu.registry.workbooks.grid import TallMerges
+from yiyu.registry.workbooks.headings import Headings
 from yiyu.registry.workbooks.layout import SourceTable, data_rows, find_tables
 from yiyu.registry.workbooks.loading import load_grids
 from yiyu.registry.workbooks.problems import write_rejected
-from yiyu.registry.workbooks.rows import ReadRow, district_heading, district_of, note_overflow, row_cells
-from yiyu.registry.workbooks.text import Cell, presentable, written
-from yiyu.registry.workbooks.values import CellFault, holds_id_number
-from yiyu.registry.workbooks.writing import Column, WorksheetPage, workbook_bytes
+from yiyu.registry.workbooks.rows import ReadRow, district_heading, district_of, read_row, rejected_row, row_cells
+from yiyu.registry.workbooks.text import Cell
+from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes, written_column
 
 _TITLE = "签约台账"
 _NEEDED = ("medical", "childcare")
@@ -30,7 +27,7 @@ _MAY_LOOK_LIKE_IDS = frozenset({"number", "fingerprint", *(f"{side}_code" for si
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """``rows``: every record, those with faults included, their values as :func:`read_cell` gives them by field."""
+    """``rows``: every record, those with faults included, their values as :func:`read_value` gives them by field."""
 
     file: str
     rows: tuple[ReadRow, ...]
@@ -48,7 +45,7 @@ def read_ledger(path: Path, *, sheet: str | None = None) -> Ledger:
 
     Raises FileFault for a file that cannot be read, BadInput where it holds no ledger or children's data.
     """
-    headings = Headings({name: (one.heading, *one.aliases.split()) for name, one in FIELDS.items()})
+    headings = Headings({name: column.headings for name, column in COLUMNS.items()})
     grids = load_grids(path, headings, sheet=sheet)
     tables = [table for grid in grids for table in find_tables(grid, headings, required=_NEEDED)]
     if not tables:
@@ -82,34 +79,35 @@ def count_in(row: ReadRow, name: str) -> int | None:
 
 
 def write_ledger(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write values by field name (of :data:`FIELDS`), one agreement a row; columns of 丙方 where there is one.
+    """Write values by field name (of :data:`COLUMNS`), one agreement a row; columns of 丙方 where there is one.
 
     Every row keeps, hidden, what it says, so that a change can be told from a registry that has moved on. Locked
     without a password but for what may come back changed. Raises as write_table does.
     """
-    names = [name for name in FIELDS if "third" not in name or any(row["third"] for row in rows)]
+    names = [name for name in COLUMNS if "third" not in name or any(row["third"] for row in rows)]
     written_rows: list[dict[str, object]] = []
     for at, row in enumerate(rows, start=1):
         texts = {name: text_of(name, row[name]) for name in names if name != "fingerprint"}
-        numbers = {name: row[name] for name in texts if FIELDS[name].reads == "count"}
+        numbers = {name: row[name] for name in texts if COLUMNS[name].cell in ("quantity", "months")}
         written_rows.append({"serial": at, **texts, **numbers, "fingerprint": fingerprint(texts)})
-    columns = [Column("serial", "序号", 6), *(_column(name) for name in names)]
+    columns = [WrittenColumn("serial", "序号", 6), *(_column(name) for name in names)]
     write_atomic(path, workbook_bytes([WorksheetPage(_TITLE, _TITLE, columns, written_rows, protected=True, pinned=2)]))
 
 
 def write_ledger_problems(path: Path, rows: Sequence[ReadRow]) -> None:
     """Write the rows with faults to be corrected and imported again."""
-    rejected = [RejectedRow(row.table.grid.sheet, row.row, row.texts, tuple(row.problems)) for row in rows]
-    write_rejected(path, _TITLE, {name: _column(name) for name in FIELDS}, rejected)
+    rejected = [rejected_row(row) for row in rows]
+    write_rejected(path, _TITLE, {name: _column(name) for name in COLUMNS}, rejected)
 
 
-def _column(name: str) -> Column:
-    one = FIELDS[name]
-    choices = tuple(one.labels.values()) if one.reads == "choice" else ("是", "否") if one.reads == "yes" else ()
-    return Column(name, one.heading, one.width, choices, editable=one.editable, hidden=name == "fingerprint")
+def _column(name: str) -> WrittenColumn:
+    return written_column(name, COLUMNS[name], hidden=name == "fingerprint")
 
 
 def _rows(table: SourceTable) -> Iterator[ReadRow]:
+    def read(name: str, cell: Cell) -> object:
+        return read_value(name, cell, date1904=table.grid.date1904)
+
     merges = TallMerges(table.grid.merges)
     place = district_of(table.titles)
     before: dict[str, Cell] = {}
@@ -121,42 +119,14 @@ def _rows(table: SourceTable) -> Iterator[ReadRow]:
         if all(cells[name] is None for name in cells.keys() - _ALONE_NOTHING):
             continue
         before = cells
-        row = _read(table, index, cells)
+        row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=_MAY_LOOK_LIKE_IDS)
         row.values["district"] = row.values.get("district") or place
         yield row
-
-
-def _read(table: SourceTable, index: int, cells: Mapping[str, Cell]) -> ReadRow:
-    row = ReadRow(table, index + 1)
-    for name in FIELDS:
-        if name not in cells:
-            continue
-        cell = cells[name]
-        row.texts[name] = presentable(written(cell))
-        row.given.add(name)
-        if name not in _MAY_LOOK_LIKE_IDS and holds_id_number(cell):
-            row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")
-            row.texts[name] = ""
-            cell = None
-        try:
-            row.values[name] = read_cell(name, cell, date1904=table.grid.date1904)
-        except CellFault as fault:
-            _refuse(row, name, fault)
-    note_overflow(row, index)
-    return row
-
-
-def _refuse(row: ReadRow, name: str, fault: CellFault) -> None:
-    """A word for 效力 that we do not know is no fault: force follows from dates and events."""
-    if name == "force" and fault.code == "choice-unknown":
-        row.note(name, Severity.WARNING, "not-taken", f"{fault}；这一格未导入，效力按日期和登记计算")
-        return
-    row.note(name, Severity.ERROR, fault.code, str(fault))
 
 
 def _not_taken(table: SourceTable) -> Iterator[str]:
     """Headings nobody knows and, in a ledger we did not write, columns that only we can fill."""
     yield from table.unread
     if "fingerprint" not in table.columns:
-        shown = [name for name in table.columns if FIELDS[name].use is Use.SHOWN and name != "district"]
+        shown = [name for name in table.columns if COLUMNS[name].use is Use.SHOWN and name != "district"]
         yield from (table.headings[table.columns[name]] for name in shown)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from yiyu.registry.agreements.changes import move_copies
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
-from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, export_ledger, import_ledger
 from yiyu.registry.agreements.steps import history, record_step
 from yiyu.registry.config import load_workspace
@@ -41,7 +41,7 @@ class Sheet:
 
     def put(self, number: str, name: str, value: object) -> None:
         row = next(row for row in self.rows if row[1] == number)
-        row[self.heads.index(FIELDS[name].heading)] = value
+        row[self.heads.index(COLUMNS[name].heading)] = value
 
     def come_back(self, session: OfficeSession, **options: Any) -> LedgerResult:
         with (self.folder / "改过.csv").open("w", encoding="utf-8", newline="") as file:

@@ -12,7 +12,7 @@ import xlsxwriter
 from stdnum.cn import ric, uscc
 
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
-from yiyu.registry.agreements.ledger.columns import FIELDS
+from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, export_ledger, import_ledger
 from yiyu.registry.agreements.renewing import renew
 from yiyu.registry.agreements.steps import history, record_step
@@ -289,7 +289,7 @@ def test_the_problems_workbook_once_corrected_brings_in_the_rest(
                 assert any(cell.comment for cell in cells)
                 corrected += 1
                 for key in HEAD.keys() - {"seq", "room"}:
-                    cells[columns[FIELDS[key].heading] - 1].value = right[index].get(key)
+                    cells[columns[COLUMNS[key].heading] - 1].value = right[index].get(key)
     book.save(todo)
     assert corrected == 25
     again = import_ledger(county, todo)

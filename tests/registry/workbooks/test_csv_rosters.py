@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiyu.registry.errors import FileFault
+from yiyu.registry.institutions.columns import institution_headings
 from yiyu.registry.institutions.roster import read_roster
 from yiyu.registry.workbooks.csvtext import read_csv
-from yiyu.registry.workbooks.fields import Headings, institution_headings
+from yiyu.registry.workbooks.headings import Headings
 
 TEXT = "机构名称,旗区,托位数,地址\n东胜区甲托育园,东胜区,60,民族路1号\n"
 KNOWN = institution_headings()

@@ -7,19 +7,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from yiyu.registry.agreements.ledger.columns import FIELDS, SIDES, Use
-from yiyu.registry.agreements.ledger.values import read_cell, text_of
+from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
+from yiyu.registry.agreements.ledger.values import read_value, text_of
 from yiyu.registry.agreements.ledger.workbook import exported_texts, read_ledger, text_in, write_ledger
 from yiyu.registry.errors import BadInput
-from yiyu.registry.workbooks.values import CellFault
+from yiyu.registry.workbooks.cells import CellFault
 
 Save = Callable[..., Path]
 HEADS = ("协议编号", "甲方", "乙方", "协议类型")
 
 
 def agreement(**values: object) -> dict[str, object]:
-    blank: dict[str, object] = dict.fromkeys(FIELDS, "")
-    blank |= {name: None for name, one in FIELDS.items() if one.reads in ("date", "count", "yes")}
+    blank: dict[str, object] = dict.fromkeys(COLUMNS, "")
+    blank |= {name: None for name, one in COLUMNS.items() if one.cell in ("day", "quantity", "months", "yes_no")}
     return blank | {"number": "甲1", "medical": "甲院", "childcare": "乙园", "variant": "FY", "copies": 4} | values
 
 
@@ -56,7 +56,7 @@ def test_only_what_may_come_back_changed_can_be_typed_over(workbook: Any) -> Non
     sheet = workbook.active
     assert (sheet.protection.sheet, sheet.protection.password) == (True, None)
     unlocked = {head for head, letter in columns(sheet).items() if not sheet[f"{letter}3"].protection.locked}
-    assert unlocked == {one.heading for name, one in FIELDS.items() if one.editable and "third" not in name}
+    assert unlocked == {one.heading for name, one in COLUMNS.items() if one.editable and "third" not in name}
     assert {"协议编号", "甲方代码", "截止日期"}.isdisjoint(unlocked)
     below = [one for one in workbook.active.column_dimensions.values() if one.max <= len(columns(sheet))]
     assert sum(one.max - one.min + 1 for one in below) == len(columns(sheet))
@@ -67,9 +67,9 @@ def test_choices_are_offered_as_drop_downs_below_the_last_row_as_well(workbook: 
     sheet = workbook.active
     offered = {str(one.sqref): one.formula1.strip('"').split(",") for one in sheet.data_validations.dataValidation}
     for head in ("协议类型", "服务方式", "续签方式", "签字状态"):
-        name = next(name for name, one in FIELDS.items() if one.heading == head)
+        name = next(name for name, one in COLUMNS.items() if one.heading == head)
         letter = columns(sheet)[head]
-        assert offered[f"{letter}3:{letter}505"] == list(FIELDS[name].labels.values())
+        assert offered[f"{letter}3:{letter}505"] == list(COLUMNS[name].labels.values())
 
 
 def test_the_row_as_exported_is_hidden_beside_it(workbook: Any, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_columns_that_only_we_can_fill_are_named_as_not_read(save: Save) -> None
     ],
 )
 def test_a_cell_is_read_in_the_ways_offices_write_it(name: str, written: Any, value: object) -> None:
-    assert read_cell(name, written) == value
+    assert read_value(name, written) == value
 
 
 @pytest.mark.parametrize(
@@ -174,26 +174,26 @@ def test_a_cell_is_read_in_the_ways_offices_write_it(name: str, written: Any, va
 )
 def test_a_cell_that_means_nothing_says_why(name: str, written: Any, code: str) -> None:
     with pytest.raises(CellFault) as fault:
-        read_cell(name, written)
+        read_value(name, written)
     assert fault.value.code == code
 
 
 def test_every_choice_is_written_as_it_is_read_back() -> None:
-    for name, one in FIELDS.items():
-        if one.reads == "choice":
-            assert [read_cell(name, text_of(name, value)) for value in one.labels] == [str(v) for v in one.labels]
+    for name, one in COLUMNS.items():
+        if one.cell == "choice":
+            assert [read_value(name, text_of(name, value)) for value in one.labels] == [str(v) for v in one.labels]
             words = [word for value in one.labels for word in one.spellings.get(value, "").split()]
             assert len(set(words)) == len(words)
             assert set(words).isdisjoint(one.labels.values())
 
 
 def test_no_two_columns_answer_to_the_same_heading() -> None:
-    heads = [(head, name) for name, one in FIELDS.items() for head in {one.heading, *one.aliases.split()}]
+    heads = [(head, name) for name, one in COLUMNS.items() for head in {one.heading, *one.aliases.split()}]
     for (head, name), (other, second) in itertools.combinations(heads, 2):
         assert head != other, (head, name, second)
 
 
 def test_every_party_has_its_four_columns() -> None:
     for side in SIDES.values():
-        assert {side, f"{side}_code", f"signed_{side}", f"sealed_{side}"} <= FIELDS.keys()
-        assert FIELDS[side].use is Use.FIXED
+        assert {side, f"{side}_code", f"signed_{side}", f"sealed_{side}"} <= COLUMNS.keys()
+        assert COLUMNS[side].use is Use.FIXED

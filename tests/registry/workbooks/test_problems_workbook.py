@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from yiyu.registry.institutions.roster import Roster, read_roster
-from yiyu.registry.workbooks.problems import write_problems
+from yiyu.registry.institutions.roster_writing import write_problems
 
 A, B = "52150602MA18207014", "91150602MA9465660T"
 HEAD = ("旗区", "机构名称", "信用代码", "备案时间", "托位数", "备注")

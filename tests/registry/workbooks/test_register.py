@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from yiyu.registry.activities.register import read_register, write_register, write_register_problems
-from yiyu.registry.activities.register_columns import FIELDS
+from yiyu.registry.activities.register_columns import COLUMNS
 from yiyu.registry.errors import BadInput
 from yiyu.registry.rules.activities import Person
 from yiyu.registry.workbooks.rows import ReadRow
@@ -171,7 +171,7 @@ def test_a_file_without_a_register_is_refused_with_the_headings_it_needs(save: S
 
 def test_the_register_we_write_begins_with_the_columns_offices_know(tmp_path: Path) -> None:
     """Domain 8.2."""
-    write_register(tmp_path / "册.xlsx", [dict.fromkeys(FIELDS, "")])
+    write_register(tmp_path / "册.xlsx", [dict.fromkeys(COLUMNS, "")])
     sheet = openpyxl.load_workbook(tmp_path / "册.xlsx").active
     assert sheet is not None
     wanted = "序号 日期 季度 甲方 乙方 形式 主题 服务项目 服务人员 科室 时长（小时） 参加人数 发现问题数 整改状态 记录表编号 附件数 备注"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from yiyu.registry.institutions.roster import read_roster
+from yiyu.registry.institutions.roster_writing import write_problems
 from yiyu.registry.model import Kind
-from yiyu.registry.workbooks.problems import write_problems
 
 ROSTERS = Path(__file__).parents[2] / "data" / "rosters"
 CODE_OF = {

@@ -12,14 +12,14 @@ from stdnum.cn import uscc
 
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.institutions.categories import normal_category
-from yiyu.registry.institutions.headings import institution_columns, write_institutions
+from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.roster import read_roster
+from yiyu.registry.institutions.roster_writing import institution_columns, write_institutions
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.codes import ALPHABET, DISTRICTS
 from yiyu.registry.rules.dates import EARLIEST, LATEST, says_nothing
 from yiyu.registry.workbooks import layout, rows
-from yiyu.registry.workbooks.fields import FIELDS
-from yiyu.registry.workbooks.tables import Column, read_table, write_table
+from yiyu.registry.workbooks.tables import WrittenColumn, read_table, write_table
 from yiyu.registry.workbooks.text import cell_error, clean_line, clean_paragraphs, comparison_key
 
 
@@ -91,16 +91,21 @@ def test_medical_institutions_written_and_read_are_the_same(found: list[Institut
 
 
 def test_every_field_of_an_institution_has_a_column() -> None:
-    assert set(FIELDS) == {field.name for field in dataclasses.fields(Institution)} - {"kind", "id"}
-    assert {column.key for column in institution_columns(Kind.CHILDCARE)} == set(FIELDS)
+    assert set(COLUMNS) == {field.name for field in dataclasses.fields(Institution)} - {"kind", "id"}
+    assert {column.key for column in institution_columns(Kind.CHILDCARE)} == set(COLUMNS)
 
 
-COLUMNS = (Column("number", "协议编号", 24), Column("days", "剩余天数", 9), Column("on", "日期"), Column("ok", "已签"))
+LISTING = (
+    WrittenColumn("number", "协议编号", 24),
+    WrittenColumn("days", "剩余天数", 9),
+    WrittenColumn("on", "日期"),
+    WrittenColumn("ok", "已签"),
+)
 ROW = {"number": "150627-2026-JC-0001", "days": 12, "on": dt.date(2024, 10, 15), "ok": True}
 
 
 def test_a_listing_prints_on_a4_landscape_with_its_headings_on_every_page(tmp_path: Path) -> None:
-    write_table(tmp_path / "表.xlsx", "协议台账", COLUMNS, [ROW])
+    write_table(tmp_path / "表.xlsx", "协议台账", LISTING, [ROW])
     sheet = openpyxl.load_workbook(tmp_path / "表.xlsx").active
     assert [cell.value for cell in sheet[2]] == ["协议编号", "剩余天数", "日期", "已签"]
     assert [cell.value for cell in sheet[3]] == ["150627-2026-JC-0001", 12, "2024-10-15", "是"]
@@ -116,27 +121,27 @@ def test_a_listing_prints_on_a4_landscape_with_its_headings_on_every_page(tmp_pa
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "http://a.example", "914403001922038216"]
 )
 def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path: Path, text: str) -> None:
-    write_table(tmp_path / "表.xlsx", "表", COLUMNS, [{"number": text}])
+    write_table(tmp_path / "表.xlsx", "表", LISTING, [{"number": text}])
     cell = openpyxl.load_workbook(tmp_path / "表.xlsx").active["A3"]
     assert (cell.value, cell.data_type, cell.hyperlink, cell.number_format) == (text, "s", None, "@")
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("一.xlsx", "二.xlsx"):
-        write_table(tmp_path / name, "表", COLUMNS, [ROW] * 3)
+        write_table(tmp_path / name, "表", LISTING, [ROW] * 3)
     assert (tmp_path / "一.xlsx").read_bytes() == (tmp_path / "二.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("text", ["甲\x00乙", "甲\x1b", "甲\ud800", "甲\uffff", "\u202e甲", "长" * 40_000])
 def test_a_text_no_workbook_can_hold_is_refused_with_its_place_and_no_file_is_left(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInput, match="第3行A列"):
-        write_table(tmp_path / "表.xlsx", "表", COLUMNS, [{"number": text}])
+        write_table(tmp_path / "表.xlsx", "表", LISTING, [{"number": text}])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_title_unfit_for_a_sheets_name_is_kept_as_title(tmp_path: Path) -> None:
     title = "2026/10 [签约率] " + "很长" * 20
-    write_table(tmp_path / "表.xlsx", title, [Column("a", "甲")], [{"a": 1}])
+    write_table(tmp_path / "表.xlsx", title, [WrittenColumn("a", "甲")], [{"a": 1}])
     sheet = openpyxl.load_workbook(tmp_path / "表.xlsx").active
     assert sheet["A1"].value == title
     assert len(sheet.title) == 31
@@ -145,7 +150,7 @@ def test_a_title_unfit_for_a_sheets_name_is_kept_as_title(tmp_path: Path) -> Non
 def test_a_folder_in_the_way_is_a_file_fault(tmp_path: Path) -> None:
     (tmp_path / "表.xlsx").mkdir()
     with pytest.raises(FileFault):
-        write_table(tmp_path / "表.xlsx", "表", COLUMNS, [ROW])
+        write_table(tmp_path / "表.xlsx", "表", LISTING, [ROW])
 
 
 HEADINGS = {
@@ -157,7 +162,12 @@ HEADINGS = {
 
 
 def test_a_listing_is_read_again_by_its_headings(tmp_path: Path) -> None:
-    columns = [Column("m", "甲方名称"), Column("c", "乙方名称"), Column("s", "生效日期"), Column("n", "期限（月）")]
+    columns = [
+        WrittenColumn("m", "甲方名称"),
+        WrittenColumn("c", "乙方名称"),
+        WrittenColumn("s", "生效日期"),
+        WrittenColumn("n", "期限（月）"),
+    ]
     cells = [{"m": "甲院", "c": "乙园", "s": dt.date(2026, 1, 1), "n": 12}, {}, {"m": "丙院"}]
     write_table(tmp_path / "配对.xlsx", "拟签约配对表", columns, cells)
     first, second = read_table(tmp_path / "配对.xlsx", HEADINGS)

@@ -1,11 +1,15 @@
-"""What a cell of a known column means, or why it means nothing."""
+"""What a cell means by the kind of its column, or why it means nothing."""
 
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 
+from yiyu.registry.model import Severity
+from yiyu.registry.rules.activity_words import read_lines
 from yiyu.registry.rules.codes import CodeFault, check_credit_code, district_code, fold
 from yiyu.registry.rules.dates import read_date, says_nothing
+from yiyu.registry.workbooks.columns import CellKind, Column
 from yiyu.registry.workbooks.text import (
     MOST_CHARACTERS,
     Cell,
@@ -17,7 +21,6 @@ from yiyu.registry.workbooks.text import (
     written,
 )
 
-NUMBERS = frozenset({"places", "enrolled", "staff", "health_workers"})
 MOST_COUNTED = 99_999
 _LONGEST_LINE = 1000
 """Of what is one line on paper; a name of that length is a slip of the clipboard."""
@@ -34,22 +37,26 @@ _NO = frozenset({
     "否", "无", "×", "x", "✗", "n", "no", "false", "0", "未",
     "未备案", "未办理", "未通过", "备案中", "正在备案", "审核中", "待备案", "非普惠", "非普惠性",
 })  # fmt: skip
+_QUANTITY = re.compile(r"(?:一式|提前|共)?(.+?)(个?月|年|份|[天日])?")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 
 
 class CellFault(ValueError):
-    """A cell that cannot be used: the problem's ``code`` and a sentence."""
+    """A cell that cannot be used: the problem's ``code``, a sentence, and whether its row can still be taken."""
 
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
+    def __init__(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
+        self.code, self.severity = code, severity
         super().__init__(message)
 
 
-def read_value(field: str, cell: Cell, *, date1904: bool = False) -> object:
-    """Turn a cell into the value Institution keeps in ``field``. Raises CellFault."""
+def read_cell(column: Column, cell: Cell, *, date1904: bool = False) -> Any:  # noqa: ANN401 - by the kind of its column
+    """Turn a cell into the value its column keeps: text, lines, date, number, truth, or the value of a choice.
+
+    Blank is "", () or None. Raises CellFault.
+    """
     if cell_error(cell):
         raise CellFault("cell-error", cell_error(cell))
-    return _READERS.get(field, _line)(_renumbered(cell) if date1904 and field in _DATES else cell)
+    return _READERS[column.cell](_renumbered(cell) if date1904 and column.cell == "day" else cell, column)
 
 
 def holds_id_number(cell: Cell) -> bool:
@@ -62,7 +69,7 @@ def holds_id_number(cell: Cell) -> bool:
     return any(ric.is_valid(number) for number in found)
 
 
-def _line(cell: Cell) -> str:
+def _line(cell: Cell, _: Column | None = None) -> str:
     text = _allowed(clean_line(written(cell)))
     if len(text) > _LONGEST_LINE:
         raise CellFault("cell-too-long", f"文字过长（{len(text)} 字，最多 {_LONGEST_LINE} 字），请检查是否粘贴错了")
@@ -76,14 +83,14 @@ def _allowed(text: str) -> str:
     return text
 
 
-def _name(cell: Cell) -> str:
+def _name(cell: Cell, _: Column | None = None) -> str:
     name = _line(cell)
     if says_nothing(name):
         raise CellFault("name-missing", "没有机构名称，请补填")
     return name
 
 
-def _code(cell: Cell) -> str:
+def _code(cell: Cell, _: Column | None = None) -> str:
     if isinstance(cell, bool | dt.date):
         raise CellFault("code-character", "统一社会信用代码不是文字，请重新录入")
     if cell is None or (isinstance(cell, str) and says_nothing(cell)):
@@ -94,7 +101,7 @@ def _code(cell: Cell) -> str:
         raise CellFault(fault.code, str(fault)) from fault
 
 
-def _district(cell: Cell) -> str:
+def _district(cell: Cell, _: Column | None = None) -> str:
     text = written(cell)
     if says_nothing(text):
         raise CellFault("district-unknown", "没有旗区，请补填")
@@ -107,7 +114,7 @@ def _district(cell: Cell) -> str:
     return code
 
 
-def _date(cell: Cell) -> dt.date | None:
+def _date(cell: Cell, _: Column | None = None) -> dt.date | None:
     try:
         return read_date(cell)
     except ValueError as fault:
@@ -120,7 +127,7 @@ def _renumbered(cell: Cell) -> Cell:
     return cell
 
 
-def _number(cell: Cell) -> int | None:
+def _number(cell: Cell, _: Column | None = None) -> int | None:
     text = fold(written(cell)).replace(",", "")
     if says_nothing(text):
         return None
@@ -136,7 +143,7 @@ def _number(cell: Cell) -> int | None:
     return int(number)
 
 
-def _yes_or_no(cell: Cell) -> bool | None:
+def _yes_or_no(cell: Cell, _: Column | None = None) -> bool | None:
     text = fold(written(cell)).casefold()
     if text in _YES:
         return True
@@ -147,7 +154,7 @@ def _yes_or_no(cell: Cell) -> bool | None:
     raise CellFault("value-unreadable", "应填“是”或“否”")
 
 
-def _phone(cell: Cell) -> str:
+def _phone(cell: Cell, _: Column | None = None) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         digits = f"{cell:.0f}"
         # A number has lost the 0 of its area code; eleven digits from 1 on are a mobile phone.
@@ -156,19 +163,65 @@ def _phone(cell: Cell) -> str:
     return _line(cell)
 
 
-def _paragraphs(cell: Cell) -> str:
+def _paragraphs(cell: Cell, _: Column | None = None) -> str:
     return _allowed(clean_paragraphs(written(cell)))
 
 
-_DATES = frozenset({"filed_on", "closed_on"})
-_READERS: dict[str, Callable[[Cell], object]] = {
+def _lines(cell: Cell, _: Column) -> tuple[str, ...]:
+    return tuple("" if says_nothing(line) else line for line in read_lines(_paragraphs(cell)))
+
+
+def _quantity(cell: Cell, column: Column) -> int | None:
+    """A number with its unit, Arabic or Han as contracts write copies: 肆份, 两, 12个月 (domain.md#written-forms)."""
+    text = fold(_line(cell)).casefold()
+    if says_nothing(text):
+        return None
+    found = _QUANTITY.fullmatch(text)
+    number = _whole(found[1]) if found else None
+    if found is None or number is None:
+        raise CellFault("value-unreadable", f"“{text[:20]}”不是整数，请只填数字")
+    if column.cell == "months" and found[2] == "年":
+        number *= 12
+    if not column.least <= number <= column.most:
+        raise CellFault(
+            "number-out-of-range", f"{column.heading}应在 {column.least} 到 {column.most} 之间，现为 {number}"
+        )
+    return number
+
+
+def _whole(text: str) -> int | None:
+    import cn2an
+
+    try:
+        number = float(text) if text.isascii() else float(cn2an.cn2an(text, "smart"))
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else None
+
+
+def _choice(cell: Cell, column: Column) -> str:
+    text = fold(_line(cell)).casefold()
+    if says_nothing(text):
+        return ""
+    for value, label in column.labels.items():
+        words = (value, label, *column.spellings.get(value, "").split())
+        if text in {fold(word).casefold() for word in words}:
+            return str(value)
+    raise CellFault(column.unknown, f"“{text[:20]}”不认识，{column.heading}可填：{'、'.join(column.labels.values())}")
+
+
+_READERS: dict[CellKind, Callable[[Cell, Column], object]] = {
+    "line": _line,
+    "paragraphs": _paragraphs,
+    "lines": _lines,
     "name": _name,
     "code": _code,
     "district": _district,
+    "day": _date,
+    "count": _number,
+    "quantity": _quantity,
+    "months": _quantity,
+    "yes_no": _yes_or_no,
     "phone": _phone,
-    "remark": _paragraphs,
-    "filed": _yes_or_no,
-    "inclusive": _yes_or_no,
-    **dict.fromkeys(_DATES, _date),
-    **dict.fromkeys(NUMBERS, _number),
+    "choice": _choice,
 }

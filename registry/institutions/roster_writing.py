@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.exported import COLUMN, export_mark
+from yiyu.registry.institutions.roster import Roster
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.rules.codes import district_name
-from yiyu.registry.workbooks.fields import FIELDS
-from yiyu.registry.workbooks.tables import Column, write_table
+from yiyu.registry.workbooks.problems import write_rejected
+from yiyu.registry.workbooks.tables import write_table
+from yiyu.registry.workbooks.writing import WrittenColumn, written_column
 
 
-def institution_columns(kind: Kind) -> tuple[Column, ...]:
+def institution_columns(kind: Kind) -> tuple[WrittenColumn, ...]:
     """The columns of a roster of one kind, keyed by the fields of Institution.
 
     All but ``kind`` and ``id``; a medical institution has no 备案, 普惠, 托位 and the like.
     """
-    return tuple(Column(name, field.heading, field.width) for name, field in FIELDS.items() if kind in field.kinds)
+    return tuple(written_column(name, column) for name, column in COLUMNS.items() if kind in column.kinds)
 
 
 def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institution], registry: str = "") -> None:
@@ -30,3 +33,10 @@ def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institutio
     ]
     hidden = (COLUMN,) if registry else ()
     write_table(path, f"{KIND_LABEL[kind]}名册", (*institution_columns(kind), *hidden), rows)
+
+
+def write_problems(path: Path, roster: Roster) -> None:
+    """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment."""
+    columns = {name: written_column(name, column) for name, column in COLUMNS.items()}
+    columns[COLUMN.key] = COLUMN
+    write_rejected(path, f"{KIND_LABEL[roster.kind]}名册", columns, roster.rejected)

@@ -1,0 +1,126 @@
+"""名册: the one table of its columns, and how a file shows which kind of institution it lists (domain.md#columns)."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from yiyu.registry.errors import BadInput
+from yiyu.registry.model import Kind
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.workbooks.columns import Column
+from yiyu.registry.workbooks.headings import Headings
+
+_CHILDCARE = (Kind.CHILDCARE,)
+
+COLUMNS: Mapping[str, Column] = {
+    "district": Column(
+        "旗区", 11, "旗县区 所属旗区 所属区域 所在旗区 行政区划 行政区划代码 区域 属地 旗县 县区 区县", cell="district"
+    ),
+    "town": Column("苏木乡镇/街道", 11, "苏木乡镇 乡镇/街道 街道/乡镇 乡镇 街道 苏木镇 镇/街道 苏木镇/街道"),
+    "name": Column(
+        "机构名称",
+        26,
+        "机构注册登记名称 注册登记名称 机构全称 单位名称 名称 托育机构名称 托育机构 托育服务机构名称 园所名称"
+        " 幼儿园名称 医疗机构名称 医疗卫生机构名称 医疗卫生机构 医院名称",
+        cell="name",
+    ),
+    "branch": Column("分支名称", 9, "分园名称 分支机构名称 分园 院区 院区名称"),
+    "code": Column(
+        "统一社会信用代码", 20, "信用代码 社会信用代码 统一信用代码 统一社会信用代码证号 信用代码证号", cell="code"
+    ),
+    "category": Column("机构类别", 12, "卫生机构类别 卫生机构类别代码 医疗机构类别 机构类型 机构分类 类别 类型"),
+    "grade": Column("等级", 7, "医院等级 机构等级 级别 示范等级 示范级别 评定等级"),
+    "nature": Column("机构性质", 10, "性质 单位性质 办园性质 举办性质 经济性质"),
+    "filed": Column(
+        "是否备案",
+        6,
+        "备案情况 备案状态 备案 已备案 是否已备案 是否通过备案 备案情况/是否备案",
+        kinds=_CHILDCARE,
+        cell="yes_no",
+    ),
+    "filed_on": Column(
+        "备案时间",
+        11,
+        "备案日期 备案通过时间 备案通过日期 通过备案时间 备案情况/时间 备案情况/日期 备案/时间",
+        kinds=_CHILDCARE,
+        cell="day",
+    ),
+    "filing_no": Column("备案编号", 10, "备案号 备案证号 备案登记号 备案情况/编号", kinds=_CHILDCARE),
+    "inclusive": Column(
+        "是否普惠",
+        6,
+        "普惠 是否普惠性 是否为普惠 普惠情况 普惠性 是否普惠机构 是否普惠托育机构",
+        kinds=_CHILDCARE,
+        cell="yes_no",
+    ),
+    "places": Column(
+        "托位数",
+        6,
+        "托位总数 托位 核定托位 核定托位数 可提供托位数 设计托位数 托位情况/总数 托位/总数",
+        kinds=_CHILDCARE,
+        cell="count",
+    ),
+    "enrolled": Column(
+        "在托数",
+        6,
+        "在托人数 在托婴幼儿数 在托婴幼儿 在托幼儿数 实际在托数 入托数 入托人数 实际入托数 收托数 实际收托数",
+        kinds=_CHILDCARE,
+        cell="count",
+    ),
+    "staff": Column(
+        "从业人员数", 7, "从业人员 从业人员总数 从业人数 职工总数 教职工数 从业人员/总数 从业人员/合计", cell="count"
+    ),
+    "health_workers": Column(
+        "保健员数", 7, "保健员 保健人员 保健人员数 卫生保健人员 保健医", kinds=_CHILDCARE, cell="count"
+    ),
+    "legal_person": Column("法定代表人", 9, "法人 法人代表 法人姓名 法定代表人姓名 法定代表人/姓名 法人/姓名"),
+    "contact": Column("联系人", 9, "联系人姓名 联系人/姓名 负责人 负责人姓名 负责人/姓名 机构负责人 主要负责人 园长"),
+    "phone": Column(
+        "联系电话",
+        14,
+        "联系方式 电话 手机 手机号 手机号码 联系人电话 联系人/电话 负责人电话 负责人/电话 机构电话 单位电话 办公电话",
+        cell="phone",
+    ),
+    "address": Column("地址", 22, "机构地址 单位地址 机构住所 住所 详细地址 所在地址 注册地址 服务地址 通讯地址"),
+    "closed_on": Column("停办日期", 11, "停办时间 停业日期 停业时间 注销日期 注销时间 关停时间 撤销日期", cell="day"),
+    "remark": Column("备注", 14, "备注说明 说明 附注", cell="paragraphs"),
+}
+"""Every field of Institution a file may hold, in the order we write them (domain.md#columns)."""
+
+EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
+"""The hidden column of a roster we wrote; no field of an institution. See :mod:`yiyu.registry.institutions.exported`."""
+
+_SURE_SIGNS = (
+    (Kind.CHILDCARE, re.compile("托位|在托|入托|收托|普惠|保健员|(^|/)托育机构名称")),
+    (Kind.MEDICAL, re.compile("卫生机构类别|医院等级|(^|/)医疗(卫生)?机构(名称|类别)|医院名称")),
+)
+_SIGNS = ((Kind.MEDICAL, re.compile("机构类别")), (Kind.CHILDCARE, re.compile("备案")))
+"""Weaker than a title: a clinic too is 备案, a 托育机构 too has a 类别."""
+
+
+def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> Headings:
+    """Join the table above with the office's own words (``aliases`` of yiyu.toml). Raises BadInput for a bad field."""
+    for field in aliases or {}:
+        if field not in COLUMNS:
+            raise BadInput(
+                f"配置 aliases 中没有“{field}”这个字段", where="yiyu.toml", remedy=f"可用的字段：{'、'.join(COLUMNS)}"
+            )
+    known = {name: column.headings for name, column in COLUMNS.items()}
+    return Headings(aliases or {}, known, {EXPORTED: (EXPORTED_HEADING,)})
+
+
+def tell_kind(headings: Collection[str], titles: Collection[str]) -> Kind | None:
+    """The kind, by headings that only one kind has, else by titles and sheet names, else by weaker headings."""
+    words = {Kind.MEDICAL: "医疗", Kind.CHILDCARE: "托育"}
+    named = {kind for kind, word in words.items() if any(word in fold(title) for title in titles)}
+    by_title = named.pop() if len(named) == 1 else None
+    return next(iter(_signed(_SURE_SIGNS, headings)), by_title) or next(iter(_signed(_SIGNS, headings)), None)
+
+
+def contradicts(kind: Kind, headings: Collection[str]) -> bool:
+    """Whether the headings are surely those of the other kind."""
+    sure = _signed(_SURE_SIGNS, headings)
+    return bool(sure) and kind not in sure
+
+
+def _signed(signs: Sequence[tuple[Kind, re.Pattern[str]]], headings: Collection[str]) -> list[Kind]:
+    return [kind for kind, sign in signs if any(sign.search(fold(heading)) for heading in headings)]

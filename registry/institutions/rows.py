@@ -1,0 +1,78 @@
+"""The rows of a roster's table: 旗区 carried down, each cell read, what other columns say filled in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yiyu.registry.institutions.categories import category_of_name, normal_category
+from yiyu.registry.institutions.columns import COLUMNS, EXPORTED
+from yiyu.registry.model import Institution, Kind, Severity
+from yiyu.registry.rules.codes import district_name
+from yiyu.registry.workbooks.cells import read_cell
+from yiyu.registry.workbooks.grid import TallMerges
+from yiyu.registry.workbooks.layout import SourceTable, data_rows
+from yiyu.registry.workbooks.rows import ReadRow, district_heading, district_of, read_row, row_cells
+from yiyu.registry.workbooks.text import Cell, presentable, written
+
+NUMBERS = frozenset(name for name, column in COLUMNS.items() if column.cell == "count")
+_WEAK = frozenset({"district", "town", "remark", EXPORTED})
+"""Columns that alone do not make a row a record."""
+
+
+def read_rows(table: SourceTable, kind: Kind) -> Iterator[ReadRow]:
+    """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``."""
+    merges = TallMerges(table.grid.merges)
+    place = district_of(table.titles)
+    before: dict[str, Cell] = {}
+    for index in data_rows(table):
+        heading = district_heading(table, index)
+        if heading:
+            place = heading
+            continue
+        cells = row_cells(table, index, merges, before, alone=NUMBERS)
+        place = written(cells["district"]) if cells.get("district") is not None else place
+        if all(cells[name] is None for name in cells.keys() - _WEAK):
+            continue
+        before = cells
+        yield _read(table, index, kind, {**cells, "district": place})
+
+
+def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell]) -> ReadRow:
+    def read(name: str, cell: Cell) -> object:
+        return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
+
+    row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))
+    if EXPORTED in cells:
+        row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
+    _complete(row, kind)
+    _compare(row)
+    return row
+
+
+def _complete(row: ReadRow, kind: Kind) -> None:
+    """Fill in what other columns say: a 备案 date means 备案; the district's own name; the model's 类别."""
+    values = row.values
+    if "filed" not in row.given and values.get("filed_on"):
+        values["filed"] = True
+        row.given.add("filed")
+    if values.get("filed") is None:
+        values.pop("filed", None)
+        row.given.discard("filed")
+    if "district" in values:
+        row.texts["district"] = district_name(str(values["district"]))
+    if kind is Kind.MEDICAL and "category" in values:
+        values["category"] = normal_category(str(values["category"]))
+    elif kind is Kind.MEDICAL and "name" in values:
+        values["category"] = category_of_name(str(values["name"]))
+
+
+def _compare(row: ReadRow) -> None:
+    places, enrolled = row.values.get("places"), row.values.get("enrolled")
+    if isinstance(places, int) and isinstance(enrolled, int) and enrolled > places:
+        message = f"在托数 {enrolled} 大于托位数 {places}，请核对（本行已导入）"
+        row.note("enrolled", Severity.WARNING, "number-out-of-range", message)
+
+
+def institution(kind: Kind, values: Mapping[str, Any]) -> Institution:
+    """Build the institution of a row's values; blanks take the model's defaults."""
+    known = {name: value for name, value in values.items() if value is not None}
+    return Institution(kind=kind, **known)
