@@ -13,16 +13,15 @@ from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
 from yiyu.registry.commands.chinese import Context, in_chinese
-from yiyu.registry.commands.invocation import Invocation
+from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
-from yiyu.registry.commands.passphrase import set_passphrase_source
 from yiyu.registry.errors import ExitCode, UserError
 from yiyu.registry.files import write_atomic
 
 speak_chinese()
 
 COMMANDS: dict[str, str | dict[str, str]] = {
-    "init": "registry.office.workspace_commands:init",
+    "init": "registry.office.backup_commands:init",
     "demo": "docgen.demonstration.commands:demo",
     "institution": {
         "import": "registry.institutions.commands:import_",
@@ -56,7 +55,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "history": "registry.agreements.commands:history_",
     },
     "generate": "docgen.documents.generate_commands:generate",
-    "print": "docgen.documents.print_commands:print_",
+    "print": "docgen.documents.generate_commands:print_",
     "activity": {
         "add": "registry.activities.adding_commands:add_",
         "import": "registry.activities.register_commands:import_",
@@ -78,7 +77,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "hours": "docgen.reports.document_commands:hours",
         "year": "docgen.reports.document_commands:year_",
         "bulletin": "docgen.reports.document_commands:bulletin",
-        "board": "docgen.reports.commands:board",
+        "board": "docgen.reports.document_commands:board",
     },
     "duty": {
         "list": "registry.duties.commands:list_",
@@ -87,7 +86,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     },
     "remind": "registry.agreements.remind_commands:remind_",
     "archive": {
-        "merge": "docgen.archive.commands:merge",
+        "merge": "docgen.archive.volume_commands:merge",
         "intake": "docgen.archive.intake_commands:intake",
         "assign": "docgen.archive.intake_commands:assign",
         "verify": "docgen.archive.verify_commands:verify",
@@ -109,8 +108,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "person": "registry.reports.person_commands:person_",
     "backup": "registry.office.backup_commands:backup",
     "restore": "registry.office.backup_commands:restore",
-    "encrypt": "registry.office.encryption_commands:encrypt",
-    "decrypt": "registry.office.encryption_commands:decrypt",
+    "encrypt": "registry.office.backup_commands:encrypt",
+    "decrypt": "registry.office.backup_commands:decrypt",
     "doctor": "docgen.documents.doctor_commands:doctor",
     "check": "registry.office.integrity_commands:check",
     "log": "registry.office.integrity_commands:log",

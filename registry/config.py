@@ -7,8 +7,8 @@ import msgspec
 
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
+from yiyu.registry.rules.copies import EndCustom
 from yiyu.registry.rules.duties import Partial
-from yiyu.registry.rules.terms import EndCustom
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 
 CONFIG_NAME = "yiyu.toml"

@@ -10,8 +10,8 @@ from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.opening import changing
+from yiyu.registry.store.record_sheets import all_documents
 from yiyu.registry.store.scans import ScanRow, find_incoming, put_scans, scans_of_agreements, scans_of_file
 
 

@@ -21,8 +21,7 @@ from yiyu.registry.store.archive_items import (
     catalog_parts,
     serials_by_series,
 )
-from yiyu.registry.store.scans import BoundRow
-from yiyu.registry.store.unit_scans import UnitScans
+from yiyu.registry.store.scans import BoundRow, UnitScans
 
 _FORMS = "forms/archive_forms.docx"
 

@@ -2,16 +2,15 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from yiyu.docgen.archive.hints import seal_hint
 from yiyu.docgen.archive.page_matching import Gathered, gather
 from yiyu.docgen.archive.received_files import Failed, digest
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.scans.binding import ScannedPage, bind
-from yiyu.docgen.scans.page import Ink
+from yiyu.docgen.scans.page import RED_LABEL, Ink, Red
 from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
 from yiyu.registry.errors import StepNotAllowed, UserError
 from yiyu.registry.lifecycle import FILING, AgreementState, replay
@@ -19,9 +18,9 @@ from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.documents import DocumentRow, current_documents
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.opening import changing
+from yiyu.registry.store.record_sheets import DocumentRow, current_documents
 from yiyu.registry.store.scans import BoundRow, bound_scans, incoming_files, put_bound_scan, scans_of_agreements
 
 Key = tuple[int, str, int]
@@ -184,3 +183,35 @@ def _path(agreement: Agreement, one: Gathered) -> str:
 def _intact(office: OfficeSession, row: BoundRow) -> bool:
     path = office.workspace.root / row.path
     return path.is_file() and digest(path) == row.sha256
+
+
+def seal_hint(roles: Sequence[str], pages: Sequence[Ink | None], recorded: str) -> str:
+    """Say where red was seen: in each party's column of the sign page, the last, and at the edges (骑缝章).
+
+    Our forms set the parties' fields in two columns, 甲 left, 乙 right, 丙 left again. ``pages``: None for one that was
+    not read this time; of such a sign page only the word ``recorded`` is known ("" where nobody looked).
+    """
+    last = pages[-1] if pages else None
+    if last is None:
+        field = RED_LABEL[Red(recorded)] if recorded else ""
+    elif last.red is Red.GREY:
+        field = RED_LABEL[Red.GREY]
+    else:
+        left = sum(x < 0.5 for x, _ in last.seals)
+        columns = ((roles[0::2], left), (roles[1::2], len(last.seals) - left))
+        field = "、".join(_column(own, seals) for own, seals in columns if own)
+    return "；".join(part for part in (field, _edges(pages)) if part)
+
+
+def _column(roles: Sequence[str], seals: int) -> str:
+    counted = f" {seals} 处" if seals and len(roles) > 1 else ""
+    return f"{'、'.join(roles)}方栏{RED_LABEL[Red.SEEN if seals else Red.NOT_SEEN]}{counted}"
+
+
+def _edges(pages: Sequence[Ink | None]) -> str:
+    """Of the pages in colour, how many are red at the edge; nothing where a single page needs no 骑缝章."""
+    coloured = [one for one in pages if one is not None and one.red is not Red.GREY]
+    if len(pages) < 2 or not coloured:
+        return ""
+    seen = sum(one.edge for one in coloured)
+    return f"骑缝：{len(coloured)} 页彩色，{seen} 页边缘见红" if seen else f"骑缝：{len(coloured)} 页边缘未见红"

@@ -17,9 +17,8 @@ import click
 from yiyu.docgen.archive.cataloguing import Catalogue, Stamped, require_items, stamp_copies, write_forms
 from yiyu.docgen.archive.cataloguing import catalogue as make_catalogue
 from yiyu.docgen.archive.received_files import Failed
-from yiyu.registry.archive.appraisal import due_for_appraisal
 from yiyu.registry.archive.catalog import write_catalog
-from yiyu.registry.archive.numbering import Numbering, find_items, put_into_box
+from yiyu.registry.archive.numbering import Numbering, due_for_appraisal, find_items, put_into_box
 from yiyu.registry.archive.numbering import number as give_numbers
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today

@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from yiyu.docgen.archive.bagging import Bagged
-from yiyu.docgen.archive.bagging import bag as make_bag
 from yiyu.docgen.archive.fixity import FixityFault
-from yiyu.docgen.archive.verifying import Signatures, Signed, Verified, look_at_files, verify_bag
+from yiyu.docgen.archive.verifying import Bagged, Signatures, Signed, Verified, look_at_files, verify_bag
+from yiyu.docgen.archive.verifying import bag as make_bag
 from yiyu.docgen.archive.verifying import verify as verify_archive
 from yiyu.docgen.pdf.signatures import CHANGED_LABEL, INTACT_LABEL, TRUSTED_LABEL
 from yiyu.registry.commands.completion import complete_number

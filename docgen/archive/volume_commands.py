@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from yiyu.docgen.archive.volumes import VolumeMade, make_volume
+from yiyu.docgen.pdf.merge import merge as merge_files
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import DISTRICT, READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL
@@ -66,3 +67,14 @@ def _as_json(made: VolumeMade) -> dict[str, object]:
         "parts": [asdict(one) for one in made.parts],
         "skipped": [{"number": number, "reason": "no-scan"} for number in made.skipped],
     }
+
+
+@click.command("merge")
+@click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
+@click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="合并到这个文件")
+@dry_run
+def merge(files: tuple[Path, ...], out: Path, dry_run: bool) -> None:
+    """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。"""
+    merged = merge_files(files, out, dry_run=dry_run)
+    told = "可以合并" if dry_run else "已合并"
+    say(f"{told} {len(files)} 个文件，共 {merged.pages} 页，{'将' if dry_run else ''}保存为 {out}")

@@ -5,9 +5,8 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from yiyu.docgen.demonstration.home import home
 from yiyu.docgen.demonstration.season import season
-from yiyu.docgen.demonstration.year import reports, year
+from yiyu.docgen.demonstration.year import home, reports, year
 from yiyu.registry.config import load_workspace
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import open_registry

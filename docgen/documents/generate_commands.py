@@ -1,5 +1,6 @@
 """yiyu generate."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,15 @@ import click
 from yiyu.docgen.documents.executors import executor_for
 from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
-from yiyu.docgen.documents.unshown_commands import tell_of_replaced_faces, warn_of_unshown
+from yiyu.docgen.documents.printing import print_agreements
+from yiyu.docgen.pdf.fonts import replaced_faces
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only
+from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
-from yiyu.registry.store.documents import DocumentRow
+from yiyu.registry.store.record_sheets import DocumentRow
 
 FAILED_FIELDS = (
     ListColumn("number", "协议编号"),
@@ -75,3 +78,41 @@ def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None
     keys = ("kind", "path", "sha256", "template_sha256")
     beside = {} if pdfs is None else {"pdf": pdfs.get(row)}
     return {"number": number} | {key: getattr(row, key) for key in keys} | beside
+
+
+@click.command("print")
+@click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.option("-o", "--out", type=PDF, required=True, metavar="FILE.pdf", help="存到这个文件")
+@click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
+@click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
+@click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
+@dry_run
+@pass_invocation
+def print_(
+    invocation: Invocation, /, numbers: tuple[str, ...], out: Path, kinds: tuple[str, ...], **options: Any
+) -> None:
+    """生成可直接打印的 PDF；每页印有识别码，签好扫描后能自动归位。"""
+    wanted = [DocKind(kind) for kind in kinds]
+    with invocation.office() as office, progress("转换") as bar:
+        printed = print_agreements(office, numbers, out, kinds=wanted, progress=bar, **options)
+    warn_of_unshown(printed.unshown)
+    tell_of_replaced_faces()
+    if options["dry_run"]:
+        say(f"试算，没有写入：将把 {printed.documents} 份文书存为 {out}，一式 {options['copies']} 份")
+    else:
+        say(f"已保存 {out}：{printed.documents} 份文书，共 {printed.pages} 页")
+
+
+def warn_of_unshown(unshown: Mapping[str, str]) -> None:
+    """Name the characters no font has, agreement by agreement (number to characters)."""
+    for number, characters in unshown.items():
+        signs = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
+        say(f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框")
+    if unshown:
+        say("请安装含有这些字的字体（如 Noto CJK、天珩全字库）后重新生成 PDF，或在纸上手写补上")
+
+
+def tell_of_replaced_faces() -> None:
+    """Say in one line which 公文 faces this machine shows by others; nothing where it has all of them."""
+    if replaced := replaced_faces():
+        say(f"提醒：没有装的公文字体已用相近的代替：{replaced}")

@@ -18,9 +18,9 @@ from yiyu.registry.packs import Pack
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.documents import DocumentRow, add_documents, current_documents, plain_documents
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
+from yiyu.registry.store.record_sheets import DocumentRow, add_documents, current_documents, plain_documents
 from yiyu.registry.store.standings import AgreementStatus, standings
 
 BATCH = 32

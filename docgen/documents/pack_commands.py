@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.documents.checked_commands import show_checked
+from yiyu.docgen.documents.template_commands import show_checked
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json

@@ -14,7 +14,7 @@ from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.errors import UserError
 from yiyu.registry.files import read_bytes, scratch
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
-from yiyu.registry.store.documents import DocumentRow
+from yiyu.registry.store.record_sheets import DocumentRow
 
 _AT_A_TIME = 40
 """Documents converted before the first of them is given: two calls of LibreOffice at once."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
-from yiyu.docgen.pdf.printing import print_file
+from yiyu.docgen.pdf.stamp import print_file
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.files import scratch
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.documents import DocumentRow, plain_documents
+from yiyu.registry.store.record_sheets import DocumentRow, plain_documents
 
 
 @dataclass(frozen=True, slots=True)

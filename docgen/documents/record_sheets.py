@@ -9,7 +9,7 @@ from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_on
 from yiyu.docgen.documents.generating import Refused
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
 from yiyu.docgen.naming import document_name, safe_name
-from yiyu.docgen.pdf.printing import print_file
+from yiyu.docgen.pdf.stamp import print_file
 from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import scratch, sha256, write_atomic
@@ -17,12 +17,11 @@ from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.codes import district_name
-from yiyu.registry.rules.duties.periods import Period, periods
+from yiyu.registry.rules.duties.rules import Period, periods
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.documents import DocumentRow, add_documents
 from yiyu.registry.store.opening import changing
-from yiyu.registry.store.record_sheets import RecordSheet, add_record_sheet, record_sheets
+from yiyu.registry.store.record_sheets import DocumentRow, RecordSheet, add_documents, add_record_sheet, record_sheets
 from yiyu.registry.store.standings import standings
 
 _KIND = DocKind.ACTIVITY_RECORD

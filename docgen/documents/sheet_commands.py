@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.documents.generate_commands import warn_of_unshown
 from yiyu.docgen.documents.record_sheets import SheetResult, make_sheets
-from yiyu.docgen.documents.unshown_commands import warn_of_unshown
 from yiyu.registry.activities.commands import PERIOD
 from yiyu.registry.commands.completion import complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import FOLDER, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
-from yiyu.registry.rules.duties.periods import Period
+from yiyu.registry.rules.duties.rules import Period
 
 FIELDS = (
     ListColumn("number", "协议编号"),

@@ -1,13 +1,13 @@
 """yiyu template …"""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from yiyu.docgen.documents.checked_commands import show_checked
-from yiyu.docgen.documents.checking import annotate_file, check_files
-from yiyu.docgen.documents.dictionary import dictionary, fields_page
+from yiyu.docgen.documents.checking import annotate_file, check_files, dictionary, fields_page
 from yiyu.docgen.documents.fill_job import picture_for
 from yiyu.docgen.documents.generating import document_context
 from yiyu.docgen.fill.files import fill_file
@@ -16,8 +16,8 @@ from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, READABLE, TEXT, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
-from yiyu.registry.errors import NotFound
-from yiyu.registry.model import DocKind
+from yiyu.registry.errors import NotFound, TemplateFault
+from yiyu.registry.model import DocKind, Severity
 from yiyu.registry.packs import Pack, load_pack
 
 COMMON_PACK = "national"
@@ -93,3 +93,35 @@ def _pack(invocation: Invocation) -> Pack:
     except NotFound:
         return load_pack(COMMON_PACK)
     return load_pack(workspace.config.pack, office=workspace.templates)
+
+
+if TYPE_CHECKING:  # the checks bring the Word libraries, which listing packs does not need
+    from yiyu.docgen.documents.checking import CheckedFile
+
+_LABEL = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
+
+
+def show_checked(results: Sequence["CheckedFile"], *, as_json: bool, single: bool = False) -> None:
+    """Show every problem of every file; ``single`` gives one object in JSON instead of a list.
+
+    Raises TemplateFault when there is an error among them.
+    """
+    if as_json:
+        shown = [{"file": one.file, "problems": one.problems} for one in results]
+        write_json(shown[0] if single else shown)
+    else:
+        for one in results:
+            _show(one)
+    errors = sum(problem["severity"] == Severity.ERROR for one in results for problem in one.problems)
+    if errors:
+        raise TemplateFault(f"共有 {errors} 处错误", remedy="请按列出的说明改正后再检查")
+    if not any(one.problems for one in results):
+        say(f"检查了 {len(results)} 个文件，没有发现问题")
+
+
+def _show(one: "CheckedFile") -> None:
+    if one.problems:
+        click.echo(f"{one.file}：{len(one.problems)} 处")
+    for problem in one.problems:
+        click.echo(f"  {_LABEL[Severity(problem['severity'])]}　{problem['place']}　{problem['message']}")
+        click.echo(f"  　　　→ {problem['suggestion']}　[{problem['code']}]")

@@ -19,7 +19,7 @@ from yiyu.registry.reports.reporting import Entered, RateRow, asked_period, grou
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, Unit
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.gc_pause import gc_paused
+from yiyu.registry.store.bulk import gc_paused
 
 _COUNTED_IN = {"visits": "次", "duties": "项", "archived": "份", "renewed": "份", "rectified": "项"}
 """What an indicator counts; the others count 家."""

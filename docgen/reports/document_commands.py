@@ -1,5 +1,6 @@
 """yiyu report hours, year, bulletin: what is listed, and handed up as Word files."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,16 +8,18 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.report_documents import write_bulletin, write_certificates, write_year_report
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, as_of, listing
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
+from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.reports.commands import BRIEF_RATES
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
-from yiyu.registry.reports.hours_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
+from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
-from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.rates import INDICATORS, Rate
 from yiyu.registry.session import OfficeSession
@@ -130,3 +133,16 @@ def _short(rate: Rate) -> str:
 def _as_json(found: PeriodComparison, row: RateRow) -> dict[str, object]:
     before = found.before.get(row.group)
     return row.as_json() | {"before": None if before is None else before.as_json(), "as_of": str(found.day)}
+
+
+@click.command("board")
+@click.option("--html", type=HTML, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
+@click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@as_of
+@pass_invocation
+def board(invocation: Invocation, /, html: Path, period: str | None, as_of: dt.date | None) -> None:
+    """管理看板：一个自带数据的网页，可查、可排序、可打印，每个数都能点开。"""
+    with invocation.office(as_of) as office:
+        result = make_board(office, html, period=period)
+    say(f"已保存 {result.path}（{result.size / 1024:,.0f} KB），双击即可打开")
+    say("　".join(f"{title} {rows}" for title, rows in result.lists))

@@ -12,8 +12,8 @@ from yiyu.docgen.wording import chinese_date
 from yiyu.registry.errors import NotFound
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
-from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
 from yiyu.registry.rules.rates import ENTERED, UNKNOWN, Rate

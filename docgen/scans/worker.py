@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from yiyu.docgen.scans.codes import Codes, find_codes
-from yiyu.docgen.scans.ink import is_blank, read_ink
+from yiyu.docgen.scans.ink import Codes, find_codes, is_blank, read_ink
 from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, PageReading, ReadingAnswer
 from yiyu.docgen.scans.pictures import Picture, pictures
 from yiyu.registry.errors import FileFault

@@ -23,7 +23,7 @@ from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.rules.activities import EVIDENCE_LABEL, Finding
 from yiyu.registry.rules.activity_words import hours_text, person_text
 from yiyu.registry.rules.codes import fold
-from yiyu.registry.rules.duties.periods import Period, read_period
+from yiyu.registry.rules.duties.rules import Period, read_period
 
 PERIOD = Worded("时段", lambda text: read_period(fold(text).upper()))
 FIELDS = (

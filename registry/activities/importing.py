@@ -7,9 +7,8 @@ from pathlib import Path
 
 from yiyu.registry.activities.adding import write
 from yiyu.registry.activities.checking import Books
-from yiyu.registry.activities.items import Items
 from yiyu.registry.activities.listing import Listed
-from yiyu.registry.activities.matching import Matching
+from yiyu.registry.activities.matching import Items, Matching
 from yiyu.registry.activities.numbering import Numbers
 from yiyu.registry.activities.register import Register, read_register, write_register, write_register_problems
 from yiyu.registry.activities.rows import activity_of, day_of, differences, row_of

@@ -10,7 +10,7 @@ import click
 from yiyu.registry.agreements.changes import extend as extend_agreement
 from yiyu.registry.agreements.changes import move_copies, where_copies_are
 from yiyu.registry.agreements.changes import supplement as supplement_agreement
-from yiyu.registry.agreements.conflicts import CONFLICT_LABEL, find_conflicts
+from yiyu.registry.agreements.listing import CONFLICT_LABEL, find_conflicts
 from yiyu.registry.agreements.step_commands import NOTE, NUMBERS, ON, say_recorded
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.commands.completion import complete_number

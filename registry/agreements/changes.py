@@ -8,8 +8,7 @@ from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.lifecycle import replay
 from yiyu.registry.model import RENEWAL_LABEL, ROLE_KIND, Agreement
-from yiyu.registry.rules.copies import PLACES, balance, refused_move
-from yiyu.registry.rules.terms import notice_by, propose_end
+from yiyu.registry.rules.copies import PLACES, balance, notice_by, propose_end, refused_move
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event, events_of

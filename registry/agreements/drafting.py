@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from yiyu.registry.errors import BadInput, Failure, StepNotAllowed, UserError
 from yiyu.registry.model import ROLE_KIND, ROLES, Agreement, Institution, Party, Variant
 from yiyu.registry.packs import Pack
-from yiyu.registry.rules.terms import EndCustom, propose_end
+from yiyu.registry.rules.copies import EndCustom, propose_end
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import add_agreement, next_number
 from yiyu.registry.store.events import add_event

@@ -15,7 +15,7 @@ from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.archive_items import ArchiveItem, archive_items
 from yiyu.registry.store.events import events_by_agreement
-from yiyu.registry.store.unit_scans import UnitScans
+from yiyu.registry.store.scans import UnitScans
 
 KIND_OF_UNIT = {"agreement": DocKind.AGREEMENT, "records": DocKind.ACTIVITY_RECORD}
 """The document whose 保管期限 a 件 has."""

@@ -10,7 +10,15 @@ from yiyu.registry.archive.archival_items import KIND_OF_UNIT, ArchivalItem, fil
 from yiyu.registry.config import CONFIG_NAME, Config
 from yiyu.registry.errors import BadInput, Failure, NotFound, UserError
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
-from yiyu.registry.rules.archive_codes import DEFAULT_TERM, ArchivePlace, code_key, series_of, term_code, write_code
+from yiyu.registry.rules.archive_codes import (
+    DEFAULT_TERM,
+    ArchivePlace,
+    code_key,
+    kept_until,
+    series_of,
+    term_code,
+    write_code,
+)
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.archive_items import ArchiveItem, add_archive_item, archive_items, last_serial, put_in_box
@@ -185,3 +193,18 @@ def _require_pattern(office: OfficeSession) -> None:
         where = f"{CONFIG_NAME}，archive_pattern"
         remedy = f"例如 archive_pattern = '{Config().archive_pattern}'"
         raise BadInput(f"档号的写法不能用：{error}", where=where, remedy=remedy) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A 件 and the last day of its term."""
+
+    item: ArchiveItem
+    kept_until: dt.date
+
+
+def due_for_appraisal(office: OfficeSession) -> list[Due]:
+    """What the desk's day is past the term of, longest over first; 永久 never."""
+    found = [(item, kept_until(item.year, item.term)) for item in archive_items(office.db)]
+    due = [Due(item, last) for item, last in found if last is not None and last < office.today]
+    return sorted(due, key=lambda one: one.kept_until)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.registry.commands.invocation import Invocation, today
-from yiyu.registry.commands.passphrase import set_passphrase_source
+from yiyu.registry.commands.invocation import Invocation, set_passphrase_source, today
 from yiyu.registry.model import Kind
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.search import Searched, search

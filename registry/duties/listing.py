@@ -26,8 +26,8 @@ from yiyu.registry.rules.duties import (
 from yiyu.registry.rules.duties.spans import Span
 from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.duties import acts_by_agreement, assessment_rows, same_childcare, service_lists, waiver_rows
-from yiyu.registry.store.gc_pause import gc_paused
 from yiyu.registry.store.sides import InstitutionBrief, side_rows
 from yiyu.registry.store.standings import AgreementStatus, standings
 

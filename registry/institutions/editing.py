@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.institutions.categories import category_of_name, normal_category
+from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
 from yiyu.registry.institutions.lookup import Directory, directory, searched
 from yiyu.registry.institutions.roster_writing import write_institutions

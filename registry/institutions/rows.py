@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yiyu.registry.institutions.categories import category_of_name, normal_category
-from yiyu.registry.institutions.columns import COLUMNS, EXPORTED
+from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, category_of_name, normal_category
 from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.workbooks.cells import read_cell

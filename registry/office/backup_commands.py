@@ -6,12 +6,15 @@ from pathlib import Path
 import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import FOLDER, READABLE, dry_run, json_only
+from yiyu.registry.commands.options import FOLDER, READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.show import say, write_json
 from yiyu.registry.config import Workspace
+from yiyu.registry.office import encrypting
 from yiyu.registry.office.backing_up import BackedUp, back_up, megabytes
+from yiyu.registry.office.encrypting import Resealed
 from yiyu.registry.office.restoring import Restored
 from yiyu.registry.office.restoring import restore as restore_backup
+from yiyu.registry.office.workspaces import make_workspace
 
 _FIRST = 20
 """Missing files named on a terminal."""
@@ -115,3 +118,56 @@ def _say_restored(done: Restored, *, dry_run: bool) -> None:
             say("归档文件请从旧工作区的 archive 或带文件的备份（backup --with-files）放回原处")
     if not dry_run:
         say(f"下一步：yiyu --workspace {done.folder} check")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.option("--pack", type=TEXT, default="ordos", show_default=True, help="口径包")
+@click.option("--region", type=TEXT, default="150600", show_default=True, help="本级行政区划代码（六位）")
+@dry_run
+def init(folder: Path, pack: str, region: str, dry_run: bool) -> None:
+    """建立工作区：登记库、设置文件和存放文书的目录。"""
+    make_workspace(folder, pack=pack, region=region, dry_run=dry_run)
+    say(f"{'将建立' if dry_run else '已建立'}工作区 {folder}（口径包 {pack}，区划 {region}）")
+    say(f"下一步：yiyu --workspace {folder} institution import 名册.xlsx")
+
+
+_SHOWN = 3
+
+
+@click.command()
+@dry_run
+@pass_invocation
+def encrypt(invocation: Invocation, dry_run: bool) -> None:
+    """给登记库加密：以后每次使用都要口令（环境变量 YIYU_KEY，或在终端里输入）。"""
+    say("注意：口令忘了，登记库和以后的备份谁也打不开，找不回来；请先把口令另处妥善保管")
+    done = encrypting.encrypt(invocation.workspace, dry_run=dry_run)
+    say(f"{'试算，没有写入；将加密登记库：' if dry_run else '已加密登记库，逐项核对过：'}{_held(done)}")
+    say("只加密 registry.db；文书、扫描件和导出的表照旧，请用系统的磁盘加密保护")
+    _say_readable(invocation.workspace, done)
+    if not dry_run:
+        say("下一步：yiyu backup，做一份加密的备份")
+
+
+@click.command()
+@dry_run
+@pass_invocation
+def decrypt(invocation: Invocation, dry_run: bool) -> None:
+    """把加密的登记库恢复成不加密的。"""
+    done = encrypting.decrypt(invocation.workspace, dry_run=dry_run)
+    say(f"{'试算，没有写入；将解密登记库：' if dry_run else '已解密登记库，逐项核对过：'}{_held(done)}")
+    if not dry_run:
+        say("以后不用口令。加密时做的备份仍要原来的口令才能恢复，请继续保管口令")
+
+
+def _held(done: Resealed) -> str:
+    return f"{done.contents.tables['institutions']} 家机构、{done.contents.tables['agreements']} 份协议"
+
+
+def _say_readable(workspace: Workspace, done: Resealed) -> None:
+    """What encrypting does not reach: it was written before."""
+    if done.readable:
+        names = "、".join(workspace.named(path) for path in done.readable[:_SHOWN])
+        more = "等" if len(done.readable) > _SHOWN else ""
+        say(f"以前的备份不会变成加密的，有 {len(done.readable)} 份谁都能读：{names}{more}")
+        say("做好加密的备份、确认口令能恢复以后，请自行删去它们")

@@ -8,9 +8,8 @@ from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.office.backups import OFFICE, backups_in
 from yiyu.registry.store.cipher import sqlcipher
 from yiyu.registry.store.copying import Contents, contents
-from yiyu.registry.store.driver import is_encrypted
+from yiyu.registry.store.driver import is_encrypted, passphrase_source
 from yiyu.registry.store.opening import open_registry
-from yiyu.registry.store.passphrase import passphrase_source
 from yiyu.registry.store.rekey import rewrite
 
 SHORTEST = 8

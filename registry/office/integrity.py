@@ -10,10 +10,10 @@ from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.office.backups import digest, notes_alone
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.archived import archived_files
-from yiyu.registry.store.documents import all_documents
+from yiyu.registry.store.archive_items import archived_files
 from yiyu.registry.store.events import all_events, broken_links
 from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
+from yiyu.registry.store.record_sheets import all_documents
 
 FAULT_LABEL = {
     "database": "登记库损坏",

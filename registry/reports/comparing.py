@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.reports.manual_figures import SelfAssessmentCycle, loops
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow, asked_period, rate_rows, report_rates
-from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.duties import PARTS, Period, periods
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.session import OfficeSession

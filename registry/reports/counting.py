@@ -10,12 +10,12 @@ from yiyu.registry.duties.listing import Known, duty_rows
 from yiyu.registry.lifecycle import FILING
 from yiyu.registry.model import Kind, Variant
 from yiyu.registry.rules.duties import DutyRow
-from yiyu.registry.rules.duties.periods import Period
+from yiyu.registry.rules.duties.rules import Period
 from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activity_marks import StoredFinding, found_by
-from yiyu.registry.store.gc_pause import gc_paused
+from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.sides import InstitutionBrief, side_rows
 from yiyu.registry.store.standings import AgreementStatus, standings
 

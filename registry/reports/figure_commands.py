@@ -23,6 +23,7 @@ from yiyu.registry.reports.manual_figures import (
     worklist,
 )
 from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.hours import REASONS, PersonHours
 from yiyu.registry.rules.rates import ENTERED
 
 _STATUSES = "、".join(f"{status} {label}" for status, label in STATUS_LABEL.items())
@@ -147,3 +148,45 @@ def _task(one: Task) -> dict[str, object]:
         "on": str(row.on) if row else None,
         "note": row.note if row else "",
     }
+
+
+HOUR_FIELDS = (
+    ListColumn("person", "姓名", 10),
+    ListColumn("unit", "单位", 30),
+    ListColumn("department", "科室", 14),
+    ListColumn("title", "职称", 12),
+    ListColumn("visits", "次数", 6),
+    ListColumn("places", "机构数", 8),
+    ListColumn("hours", "计入小时", 10),
+    ListColumn("left_out", "不计入", 8),
+)
+STAY_FIELDS = (
+    ListColumn("person", "姓名", 10),
+    ListColumn("activity", "活动", 16),
+    ListColumn("on", "日期", 12),
+    ListColumn("place", "地点", 28),
+    ListColumn("reason", "不计入的原因", 28),
+)
+
+
+def hours_row(one: PersonHours) -> dict[str, object]:
+    names = ("person", "unit", "department", "title", "visits", "places", "hours", "minutes")
+    return {name: getattr(one, name) for name in names} | {"left_out": sum(bool(stay.excluded) for stay in one.stays)}
+
+
+def left_out_rows(people: list[PersonHours]) -> list[dict[str, object]]:
+    return [
+        {
+            "person": stay.person,
+            "unit": stay.unit,
+            "activity": stay.activity,
+            "on": str(stay.on),
+            "place": stay.place,
+            "minutes": stay.length,
+            "excluded": stay.excluded,
+            "reason": REASONS[stay.excluded],
+        }
+        for one in people
+        for stay in one.stays
+        if stay.excluded
+    ]

@@ -13,8 +13,8 @@ from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.duties import Period
 from yiyu.registry.rules.rates import ENTERED, EXCLUDED, INDICATORS, Rate, Unit, rates
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.figures import ManualFigure, figures
-from yiyu.registry.store.gc_pause import gc_paused
 
 TOTAL = "合计"
 

@@ -8,8 +8,7 @@ from yiyu.registry.activities.listing import TRAINING
 from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.rules.activities import Activity, Evidence, Finding
 from yiyu.registry.store.activity_marks import evidence_marks, served_by
-from yiyu.registry.store.bulk import day_of
-from yiyu.registry.store.gc_pause import gc_paused
+from yiyu.registry.store.bulk import day_of, gc_paused
 from yiyu.registry.store.standings import AgreementStatus
 
 

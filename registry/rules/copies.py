@@ -3,7 +3,11 @@
 Moves are events of kind ``moved`` with ``count``, ``source`` and ``target``; N originals begin as 未印.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
 
 from yiyu.registry.lifecycle import Event
 
@@ -50,3 +54,29 @@ def refused_move(places: Mapping[str, int], count: int, source: str, target: str
 def read_move(data: Mapping[str, object]) -> tuple[int, str, str]:
     """``count``, ``source``, ``target`` of a move."""
     return int(str(data["count"])), str(data["source"]), str(data["target"])
+
+
+class EndCustom(StrEnum):
+    """How an end date is proposed; the printed inclusive date is what then holds (民法典 204)."""
+
+    DAY_BEFORE = "day-before"
+    CIVIL_CODE = "civil-code"
+
+
+def propose_end(start: dt.date, months: int, custom: EndCustom = EndCustom.DAY_BEFORE) -> dt.date:
+    """The inclusive end of a term of ``months``.
+
+    ``civil-code`` gives the corresponding day, ``day-before`` the day before it; a month without that day
+    ends on its last day in both (民法典 202). Raises ValueError for a term below one month.
+    """
+    if months < 1:
+        raise ValueError("期限至少一个月")
+    corresponding = start + relativedelta(months=months)
+    if corresponding.day != start.day or custom is EndCustom.CIVIL_CODE:
+        return corresponding
+    return corresponding - dt.timedelta(days=1)
+
+
+def notice_by(ends_on: dt.date, notice_days: int) -> dt.date:
+    """The last day on which notice before the end may be given: 截止日期 − N days (domain.md#term-end)."""
+    return ends_on - dt.timedelta(days=notice_days)

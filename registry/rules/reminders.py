@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from yiyu.registry.lifecycle import AgreementState
 from yiyu.registry.model import Agreement
-from yiyu.registry.rules.terms import notice_by
+from yiyu.registry.rules.copies import notice_by
 from yiyu.registry.rules.workdays import CountedDay, Tables, next_working_day, previous_working_day, start_by
 
 

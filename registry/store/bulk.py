@@ -1,8 +1,10 @@
 """Hundreds of thousands of rows at a time."""
 
+import contextlib
 import datetime as dt
+import gc
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from sqlite_utils import Database
@@ -17,3 +19,15 @@ def plain(db: Database, query: str, values: Mapping[str, str]) -> sqlite3.Cursor
 
 day_of = lru_cache(maxsize=4096)(dt.date.fromisoformat)
 """A few thousand days recur in hundreds of thousands of rows."""
+
+
+@contextlib.contextmanager
+def gc_paused() -> Iterator[None]:
+    """Spare the collector: among hundreds of thousands of new rows it looks for rings that are not there."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

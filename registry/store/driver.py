@@ -4,11 +4,12 @@ import contextlib
 import sqlite3
 import zlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Protocol
 
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.store.cipher import sqlcipher
-from yiyu.registry.store.passphrase import passphrase_source
 
 _LONGEST_VALUE = 16 * 1024 * 1024
 """Bytes of a text or a row; nothing an office keeps comes near, and one of gigabytes would take the memory."""
@@ -89,3 +90,16 @@ def _is_noise(path: Path) -> bool:
     with path.open("rb") as stream:
         page = stream.read(_PAGE)
     return len(page) == _PAGE and len(zlib.compress(page)) > _PAGE
+
+
+class PassphraseSource(Protocol):
+    def __call__(self, *, new: bool = False) -> str:
+        """The key, "" where there is none; the same whenever asked. ``new``: one is to be chosen."""
+
+
+def _nobody(**_: bool) -> str:
+    return ""
+
+
+passphrase_source: ContextVar[PassphraseSource] = ContextVar("passphrase_source", default=_nobody)
+"""What it gives is never part of a message, a name or a row."""

@@ -16,8 +16,8 @@ from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.files import sha256
 from yiyu.registry.lifecycle import FILING
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.documents import current_documents
 from yiyu.registry.store.opening import changing
+from yiyu.registry.store.record_sheets import current_documents
 from yiyu.registry.store.scans import BoundRow, put_bound_scan
 from yiyu.registry.store.standings import standings
 

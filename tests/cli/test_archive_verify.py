@@ -22,8 +22,8 @@ from yiyu.registry.files import sha256
 from yiyu.registry.rules.activities import Activity, Evidence
 from yiyu.registry.store.activities import add_activity
 from yiyu.registry.store.agreements import agreement_ids, all_numbers
-from yiyu.registry.store.documents import current_documents
 from yiyu.registry.store.opening import changing, open_registry
+from yiyu.registry.store.record_sheets import current_documents
 from yiyu.registry.store.scans import (
     BoundRow,
     ScanRow,

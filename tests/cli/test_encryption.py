@@ -21,12 +21,11 @@ from click.testing import CliRunner, Result
 from kill.tracing import Desk, unsynced
 
 from yiyu.cli import main
-from yiyu.registry.commands.passphrase import set_passphrase_source
+from yiyu.registry.commands.invocation import set_passphrase_source
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.store.copying import look_into
-from yiyu.registry.store.driver import is_encrypted
+from yiyu.registry.store.driver import is_encrypted, passphrase_source
 from yiyu.registry.store.opening import changing, open_registry
-from yiyu.registry.store.passphrase import passphrase_source
 from yiyu.registry.store.rekey import rewrite
 
 KEY = "托育'2026'\"密"
@@ -273,7 +272,7 @@ def test_a_colleague_who_is_writing_is_waited_for_and_then_named(office: Path, m
 def test_what_a_killed_run_left_half_written_is_taken_back_under_a_key_too(locked: Path) -> None:
     dying = """if True:
         import os, pathlib, sys
-        from yiyu.registry.store.passphrase import passphrase_source
+        from yiyu.registry.store.driver import passphrase_source
         from yiyu.registry.store.opening import open_registry
         passphrase_source.set(lambda **_: sys.argv[2])
         with open_registry(pathlib.Path(sys.argv[1])) as db:

@@ -15,7 +15,7 @@ import docx
 from PIL import Image, ImageOps
 
 from yiyu.docgen.page_code import PageCode, decode, document_id
-from yiyu.docgen.scans.codes import find_codes
+from yiyu.docgen.scans.ink import find_codes
 from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.institutions import add_institution

@@ -15,8 +15,8 @@ from yiyu.registry.config import load_workspace
 from yiyu.registry.files import sha256
 from yiyu.registry.model import DocKind
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.documents import all_documents
 from yiyu.registry.store.opening import open_registry
+from yiyu.registry.store.record_sheets import all_documents
 
 Run = Callable[..., Result]
 

@@ -25,8 +25,8 @@ from yiyu.docgen.page_code import decode
 from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.files import sha256
 from yiyu.registry.store.agreements import agreement_ids
-from yiyu.registry.store.documents import add_documents, current_documents
 from yiyu.registry.store.opening import changing, open_registry
+from yiyu.registry.store.record_sheets import add_documents, current_documents
 
 Asked = Callable[..., Any]
 KINDS = ("--kind", "agreement", "--kind", "service_list")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from yiyu.cli import main
 from yiyu.docgen.context import FIELDS
-from yiyu.docgen.documents.dictionary import EXAMPLES, dictionary, fields_page
+from yiyu.docgen.documents.checking import EXAMPLES, dictionary, fields_page
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.filters import WORDING
 from yiyu.registry.model import DocKind

@@ -12,13 +12,11 @@ from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapp
 from yiyu.docgen.fill.lint.known import known_fields
 from yiyu.docgen.fill.lint.levels import check_levels
 from yiyu.docgen.fill.lint.paragraphs import Paragraph, open_document, read_paragraphs
-from yiyu.docgen.fill.lint.remains import check_remains
-from yiyu.docgen.fill.lint.required import check_required
-from yiyu.docgen.fill.lint.samples import samples
+from yiyu.docgen.fill.lint.required import check_remains, check_required
 from yiyu.docgen.fill.lint.sides import assign
 from yiyu.docgen.fill.lint.signing import check_signing
 from yiyu.docgen.fill.lint.tags import Tag, scan
-from yiyu.docgen.fill.lint.trial import REFUSED, Line, try_part
+from yiyu.docgen.fill.lint.trial import REFUSED, Line, samples, try_part
 from yiyu.docgen.fill.source import BODY
 from yiyu.docgen.fill.template_precheck import template_precheck
 from yiyu.registry.errors import TemplateFault, UserError

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yiyu.docgen.fill.lint.known import did_you_mean
-from yiyu.docgen.fill.lint.samples import CLOSE, OPEN
 from yiyu.docgen.fill.lint.sides import HEADING, Piece, role_of
-from yiyu.docgen.fill.lint.trial import Line
+from yiyu.docgen.fill.lint.trial import CLOSE, OPEN, Line
 from yiyu.registry.model import Severity
 
 _DIGITS = "〇一二三四五六七八九十"

@@ -7,12 +7,14 @@ that fails is reported, made neutral and the rest tried again, so that one run t
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import cycle
 
 from jinja2 import Template
 
+from yiyu.docgen.context import Context, sample_context
 from yiyu.docgen.fill.environment import environment
 from yiyu.docgen.fill.faults import TemplatePlace, rendering_fault
 from yiyu.docgen.fill.limits import BUDGET, TooMuch
@@ -23,6 +25,7 @@ from yiyu.docgen.fill.lint.paragraphs import Paragraph
 from yiyu.docgen.fill.lint.tags import Tag
 from yiyu.docgen.fill.tree import prepare
 from yiyu.registry.errors import UserError
+from yiyu.registry.model import VARIANT_LABEL, DocKind, Variant
 
 _START, _END = "\ue000", "\ue001"
 _LINE = re.compile(f"{_START}(\\d+){_END}([^{_START}]*)")
@@ -137,3 +140,41 @@ def _compiled(source: str) -> Template | None:
 
 def _lines(text: str) -> list[Line]:
     return [Line(int(found[1]), unescape(found[2][:_LONGEST].rstrip("\n"))) for found in _LINE.finditer(text)]
+
+
+OPEN, CLOSE = "〈", "〉"
+"""Around the path of a field where its value is a mark, to see which field was printed where."""
+_RENEWALS = ("none", "negotiate", "auto_once", "auto")
+_KEPT = ("称谓", "备案日期", "普惠", "托位数", "在托数", "从业人员数", "保健员数")
+"""What templates compare, count or read as a date stays a real value."""
+_TWO_SIDES = {"各方称谓": "双方", "医方称谓": "甲方", "份数": 4, "份数大写": "肆"}
+
+
+def samples(kind: DocKind, variants: Iterable[Variant], *, marked: bool = False) -> Iterator[tuple[str, Context]]:
+    """Give contexts with the name of their variant. ``marked``: the parties' texts are marks of their paths."""
+    turns = zip(Variant, cycle(_RENEWALS), cycle((True, False)), strict=False)
+    wanted = set(variants)
+    for variant, renewal, other in turns:
+        if variant not in wanted:
+            continue
+        context = sample_context(kind)
+        agreement = context["协议"]
+        agreement |= {"类型": VARIANT_LABEL[variant], "类型代码": variant.value, "续签方式": renewal, "收费": other}
+        if other:
+            agreement["原协议编号"] = ""
+        sides = [context["甲方"], context["乙方"], context["丙方"]]
+        if variant is not Variant.SF:
+            agreement |= _TWO_SIDES
+            third = sides.pop()
+            third |= {key: False if isinstance(value, bool) else "" for key, value in third.items() if key != "称谓"}
+        if marked:
+            for side in sides:
+                side |= {
+                    key: f"{OPEN}{side['称谓']}.{key}{CLOSE}" for key, value in side.items() if _is_text(key, value)
+                }
+        context["各方"] = sides
+        yield VARIANT_LABEL[variant], context
+
+
+def _is_text(key: str, value: object) -> bool:
+    return isinstance(value, str) and key not in _KEPT

@@ -9,8 +9,8 @@ from dateutil.relativedelta import relativedelta
 from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.workbook import count_in, date_in, exported_texts, text_in
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Institution, Severity, Variant
+from yiyu.registry.rules.copies import EndCustom, propose_end
 from yiyu.registry.rules.providers import natural_variant
-from yiyu.registry.rules.terms import EndCustom, propose_end
 from yiyu.registry.workbooks.rows import ReadRow
 
 Term = tuple[dt.date, dt.date, int]

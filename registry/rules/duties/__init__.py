@@ -6,9 +6,8 @@ can still be done.
 
 from yiyu.registry.rules.duties.facts import Act, Asked, Owner, Partial, Side, Term
 from yiyu.registry.rules.duties.judging import Judge, judge
-from yiyu.registry.rules.duties.periods import PARTS, Period, periods, read_period
-from yiyu.registry.rules.duties.rows import STATE_LABEL, DutyRow
-from yiyu.registry.rules.duties.rules import Rule, owed_through, timed
+from yiyu.registry.rules.duties.planning import STATE_LABEL, DutyRow
+from yiyu.registry.rules.duties.rules import PARTS, Period, Rule, owed_through, periods, read_period, timed
 from yiyu.registry.rules.duties.spans import filed_spans
 
 __all__ = [

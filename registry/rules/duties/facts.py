@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from yiyu.registry.model import Variant
-from yiyu.registry.rules.duties.periods import Period, periods
-from yiyu.registry.rules.duties.rules import Rule
+from yiyu.registry.rules.duties.rules import Period, Rule, periods
 from yiyu.registry.rules.duties.spans import ALWAYS, Span
 
 Partial = Literal["half", "always", "never"]

@@ -27,9 +27,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from yiyu.registry.model import Variant
 from yiyu.registry.rules.duties.facts import Act, Asked, Owner, Side, Term
 from yiyu.registry.rules.duties.owing import Owed, TermShape, eligible_days, ineligible_reason, owed
-from yiyu.registry.rules.duties.periods import Period, read_period
-from yiyu.registry.rules.duties.rows import DutyRow
-from yiyu.registry.rules.duties.rules import Rule
+from yiyu.registry.rules.duties.planning import DutyRow
+from yiyu.registry.rules.duties.rules import Period, Rule, read_period
 
 _NOBODY = Owner(0, "")
 _Standing = tuple[str, str, Act | None]

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from yiyu.registry.model import open_on
 from yiyu.registry.rules.duties.facts import Side
-from yiyu.registry.rules.duties.periods import Period
-from yiyu.registry.rules.duties.rules import Rule
+from yiyu.registry.rules.duties.rules import Period, Rule
 from yiyu.registry.rules.duties.spans import Span, days, joined, shared, until
 
 _DAY = dt.timedelta(days=1)

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from sqlite_utils import Database, Migrations
 
 from yiyu.registry.store.schema.activities import ACTIVITIES, NUMBERS
-from yiyu.registry.store.schema.archive import ARCHIVE
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
-from yiyu.registry.store.schema.merged import MERGED
-from yiyu.registry.store.schema.scans import SCANS
+from yiyu.registry.store.schema.scans import ARCHIVE, MERGED, SCANS
 
 APPLICATION_ID = 0x59495955
 """``YIYU`` in ASCII; tells our registry from any other SQLite file."""

@@ -1,5 +1,7 @@
 """Files that came in, the place of each of their pages, and what was bound from them."""
 
+from yiyu.registry.store.schema.columns import date
+
 SCANS = (
     """CREATE TABLE incoming (
         id INTEGER PRIMARY KEY,
@@ -38,5 +40,41 @@ SCANS = (
         made_at TEXT NOT NULL,
         PRIMARY KEY (agreement_id, kind, version),
         FOREIGN KEY (agreement_id, kind, version) REFERENCES documents (agreement_id, kind, version)
+    ) STRICT""",
+)
+
+
+MERGED = (
+    "ALTER TABLE institutions ADD COLUMN merged_into INTEGER REFERENCES institutions (id)",
+    "DROP INDEX institutions_code",
+    """CREATE UNIQUE INDEX institutions_code ON institutions (kind, code, branch)
+        WHERE code <> '' AND merged_into IS NULL""",
+)
+
+
+ARCHIVE = (
+    f"""CREATE TABLE archive_items (
+        id INTEGER PRIMARY KEY,
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        unit TEXT NOT NULL CHECK (unit IN ('agreement', 'records')),
+        record_year INTEGER NOT NULL,
+        code TEXT NOT NULL UNIQUE,
+        series TEXT NOT NULL,
+        serial INTEGER NOT NULL CHECK (serial > 0),
+        fonds TEXT NOT NULL,
+        year INTEGER NOT NULL,
+        term TEXT NOT NULL CHECK (term IN ('Y', 'D30', 'D10')),
+        office TEXT NOT NULL,
+        title TEXT NOT NULL,
+        responsible TEXT NOT NULL,
+        {date("document_date")},
+        secrecy TEXT NOT NULL,
+        pages INTEGER NOT NULL CHECK (pages >= 0),
+        remark TEXT NOT NULL,
+        box TEXT NOT NULL,
+        numbered_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        UNIQUE (series, serial),
+        UNIQUE (agreement_id, unit, record_year)
     ) STRICT""",
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yiyu.docgen.archive.hints import seal_hint
+from yiyu.docgen.archive.filing import seal_hint
 from yiyu.docgen.scans.page import Ink, Red
 
 PLAIN, GREY = Ink(Red.NOT_SEEN), Ink(Red.GREY)

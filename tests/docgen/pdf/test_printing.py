@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from yiyu.docgen.pdf.printing import print_file, print_order
+from yiyu.docgen.pdf.stamp import print_file, print_order
 from yiyu.registry.errors import BadInput, FileFault
 
 

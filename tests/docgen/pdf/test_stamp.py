@@ -14,7 +14,7 @@ from PIL import Image
 
 from yiyu.docgen.page_code import mark
 from yiyu.docgen.pdf.stamp import stamp
-from yiyu.docgen.scans.codes import find_codes
+from yiyu.docgen.scans.ink import find_codes
 from yiyu.registry.errors import ExitCode, FileFault, TemplateFault
 
 MARK = functools.partial(mark, number="150627-2026-JC-0001", kind="agreement", title="协议书", version=1)

@@ -18,8 +18,8 @@ from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.reports.manual_figures import loops, worklist
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import report_rates
-from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import all_institutions

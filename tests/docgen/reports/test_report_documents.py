@@ -15,7 +15,7 @@ from yiyu.docgen.reports.report_documents import period_name, write_bulletin, wr
 from yiyu.registry.activities.adding import add
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.reports.comparing import previous
-from yiyu.registry.reports.service_hours import report_hours
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.session import OfficeSession

@@ -7,9 +7,8 @@ import msgspec
 import pytest
 
 from yiyu.registry.agreements.changes import extend, move_copies, supplement, where_copies_are
-from yiyu.registry.agreements.conflicts import Conflict, find_conflicts
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
-from yiyu.registry.agreements.listing import AgreementFilter, list_agreements, show_agreement
+from yiyu.registry.agreements.listing import AgreementFilter, Conflict, find_conflicts, list_agreements, show_agreement
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.editing import edit_institution

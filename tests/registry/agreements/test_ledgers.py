@@ -21,7 +21,7 @@ from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Institution, Kind, Variant
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.rules.codes import DISTRICTS, district_name
-from yiyu.registry.rules.terms import EndCustom, propose_end
+from yiyu.registry.rules.copies import EndCustom, propose_end
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements, number_place
 from yiyu.registry.store.institutions import add_institution, all_institutions

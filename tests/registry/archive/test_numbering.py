@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.steps import correct_event, history, record_step
-from yiyu.registry.archive.appraisal import due_for_appraisal
-from yiyu.registry.archive.numbering import number, put_into_box
+from yiyu.registry.archive.numbering import due_for_appraisal, number, put_into_box
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.lifecycle import FILING

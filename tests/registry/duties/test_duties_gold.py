@@ -14,7 +14,7 @@ from yiyu.registry.agreements.changes import extend
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.steps import correct_event, history, record_step
 from yiyu.registry.duties.listing import DutyRow, duty_rows
-from yiyu.registry.duties.waiving import waive
+from yiyu.registry.duties.planning import waive
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant

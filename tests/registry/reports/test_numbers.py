@@ -13,8 +13,8 @@ from yiyu.registry.agreements.steps import ALL_PARTIES, record_step
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.reports.manual_figures import assess, enter_figure, loops, progress, worklist
+from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
-from yiyu.registry.reports.service_hours import report_hours
 from yiyu.registry.rules.activities import Activity, Finding, Person
 from yiyu.registry.rules.rates import INDICATORS
 from yiyu.registry.session import OfficeSession

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiyu.registry.rules.terms import EndCustom, notice_by, propose_end
+from yiyu.registry.rules.copies import EndCustom, notice_by, propose_end
 
 # The whole table of domain.md#term-end.
 ENDS = [

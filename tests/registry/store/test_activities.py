@@ -18,9 +18,14 @@ from yiyu.registry.store.activities import (
     recheck_finding,
     void_activity,
 )
-from yiyu.registry.store.documents import DocumentRow, add_documents
 from yiyu.registry.store.opening import changing
-from yiyu.registry.store.record_sheets import add_record_sheet, record_sheets, tie_record_sheet
+from yiyu.registry.store.record_sheets import (
+    DocumentRow,
+    add_documents,
+    add_record_sheet,
+    record_sheets,
+    tie_record_sheet,
+)
 
 ON = dt.date(2026, 10, 8)
 FULL = Activity(

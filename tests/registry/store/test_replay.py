@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiyu.registry.lifecycle import FILING, Event, refusal, replay
-from yiyu.registry.rules.terms import propose_end
+from yiyu.registry.rules.copies import propose_end
 
 ROLES = ("甲", "乙")
 FIRST = dt.date(2025, 11, 1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from yiyu.registry.institutions.categories import category_of_name, normal_category
+from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.roster import read_roster
 from yiyu.registry.model import Institution, Problem
 from yiyu.registry.rules.providers import PROVIDERS

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from yiyu.registry.errors import BadInput, FileFault
-from yiyu.registry.institutions.categories import normal_category
-from yiyu.registry.institutions.columns import COLUMNS
+from yiyu.registry.institutions.columns import COLUMNS, normal_category
 from yiyu.registry.institutions.roster import read_roster
 from yiyu.registry.institutions.roster_writing import institution_columns, write_institutions
 from yiyu.registry.model import Institution, Kind

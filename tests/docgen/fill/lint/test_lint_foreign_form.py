@@ -8,7 +8,7 @@ from typing import Any
 from docx import Document
 
 from yiyu.docgen.fill.compiled import compile_template
-from yiyu.docgen.fill.lint.samples import samples
+from yiyu.docgen.fill.lint.trial import samples
 from yiyu.registry.model import DocKind, Variant
 
 HEAD = (
