@@ -1,4 +1,4 @@
-"""A document whose pages are all there: bound as one PDF, and the 归档 axis moved as far as its rules allow."""
+"""A document whose pages are all there: bound as one PDF, its 归档 steps recorded, red seals hinted at."""
 
 import contextlib
 import datetime as dt

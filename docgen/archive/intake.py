@@ -69,7 +69,7 @@ class Intake:
         return [*self.failed, *(one for one in self.unplaced if one.reason is not Reason.BLANK)]
 
 
-class _Run:
+class _IntakeRun:
     def __init__(self, office: OfficeSession, *, dry_run: bool) -> None:
         self.office, self.dry_run = office, dry_run
         printed = sorted(printed_documents(office.db), key=lambda row: row.version)
@@ -179,7 +179,7 @@ def intake(
     files, failed = distinct(office, scan_files(paths))
     if not files and not failed:
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
-    run = _Run(office, dry_run=dry_run)
+    run = _IntakeRun(office, dry_run=dry_run)
     run.result.failed += failed
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
     readings = _watched(read_files(by_path), progress, len(by_path))

@@ -1,4 +1,4 @@
-"""The archive against the registry, a bag against itself, and the signatures of what they hold."""
+"""The archive against the registry, a bag made and held against itself, and the signatures of what they hold."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence

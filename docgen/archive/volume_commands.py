@@ -1,4 +1,4 @@
-"""yiyu archive volume: the scans of many agreements as one PDF."""
+"""yiyu archive volume, merge: many scans, or any PDFs, as one PDF."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was done in the year: visits and trainings with gaps, a waiver, findings; and the numbers they make."""
+"""The year after the first season: visits, gaps, a waiver, findings, reports, and its end in the archive."""
 
 import datetime as dt
 from base64 import b64decode

@@ -1,4 +1,4 @@
-"""Check templates and packs; every fault of every file in one run."""
+"""Check templates and packs, every fault of every file in one run; the dictionary of fields as a table."""
 
 from collections import defaultdict
 from collections.abc import Sequence

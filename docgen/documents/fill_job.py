@@ -17,10 +17,10 @@ from yiyu.registry.packs import TemplateFile
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Which document the code in the header names. ``last`` and ``digest`` are of the version that stands, if one does.
+    """The version in the code of the header. ``last`` and ``digest`` are those of the current document, if there is one.
 
-    A document that comes out as it stands keeps its version; else it is the next after ``newest``, which is another where
-    versions were made for a purpose of their own.
+    Same bytes keep ``last``; otherwise the version is max(last, newest) + 1. ``newest`` is higher than ``last`` where
+    record sheets of that agreement were made since.
     """
 
     kind: DocKind

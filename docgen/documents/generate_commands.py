@@ -1,4 +1,4 @@
-"""yiyu generate."""
+"""yiyu generate, yiyu print: documents filled, and made into PDF; what will look otherwise on paper is said."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -80,7 +80,7 @@ class _Job:
 
 
 @dataclass(slots=True)
-class _Run:
+class _GenerateRun:
     office: OfficeSession
     dry_run: bool
     out: Path | None
@@ -197,7 +197,7 @@ def generate(
     """
     if pdf:
         require_engine()
-    run = _Run(office, dry_run, out, GenerateResult(pdfs={} if pdf else None))
+    run = _GenerateRun(office, dry_run, out, GenerateResult(pdfs={} if pdf else None))
     jobs = list(_jobs(office, numbers, kinds or tuple(DocKind), missing=missing or not numbers, result=run.result))
     results = executor(fill_one, (job.work for job in jobs))
     try:

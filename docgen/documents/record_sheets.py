@@ -83,7 +83,7 @@ def make_sheets(
     written otherwise, FileFault for the first that cannot be written (those before it stay made), ProgramFault without a
     PDF engine.
     """
-    run = _Run(office, out, dry_run=dry_run)
+    run = _SheetRun(office, out, dry_run=dry_run)
     wanted = list(_due(office, numbers, period) if due or not numbers else _plain(office, numbers, period))
     run.read(wanted)
     for some in range(0, len(wanted), batch := len(wanted) or 1 if dry_run else _BATCH):
@@ -121,7 +121,7 @@ def title_of(period: Period) -> str:
     return _TITLES[period.per].format(period.year, order.get(period.per, (period.first.month + 2) // 3))
 
 
-class _Run:
+class _SheetRun:
     """Makes sheets one after another; call :meth:`make` inside ``changing``, once :meth:`read` has read what they need."""
 
     def __init__(self, office: OfficeSession, out: Path | None, *, dry_run: bool) -> None:
@@ -236,7 +236,7 @@ def _sheet(wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, *, new: bo
 
 
 def _print(
-    office: OfficeSession, run: _Run, target: Path, progress: Callable[[int, int], None]
+    office: OfficeSession, run: _SheetRun, target: Path, progress: Callable[[int, int], None]
 ) -> tuple[int, dict[str, str]]:
     """One PDF of all; gives its pages, and the characters no font has by the number of the agreement."""
     with scratch() as folder:

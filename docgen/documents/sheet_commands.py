@@ -1,4 +1,4 @@
-"""yiyu activity sheet: the one command of the group that makes paper."""
+"""yiyu activity sheet: record sheets prefilled for what is due."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -42,7 +42,7 @@ class CompiledTemplate:
     constants: dict[str, bytes] = field(repr=False)
     """Members of parts without tags, as they stand in every document."""
     codes: dict[bytes, bytes] = field(repr=False)
-    """Members that hold the picture of the code, as they are until there is one."""
+    """Zip member → placeholder PNG, replaced by ``fill(code=…)``."""
 
     def fill(
         self,

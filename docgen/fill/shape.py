@@ -53,7 +53,7 @@ class _Unprovable(Exception):
 
 def shape_of(tree: nodes.Template) -> PartShape:
     """Walk a prepared tree (see fill.tree)."""
-    walk = _Walk()
+    walk = _ShapeWalk()
     try:
         walk.body(tree.body)
     except _Unprovable:
@@ -62,7 +62,7 @@ def shape_of(tree: nodes.Template) -> PartShape:
     return PartShape(balanced=balanced, grids_fixed=balanced and walk.grids_fixed, may_be_empty=walk.may_be_empty)
 
 
-class _Walk:
+class _ShapeWalk:
     def __init__(self) -> None:
         self.stack: list[str] = []
         self.tables: list[_Table] = []

@@ -1,4 +1,4 @@
-"""What a page's text is made of, as one digest: its instructions and everything they name but the pixels of pictures.
+"""A page as one digest of all its text is made of; and the picture of a page code.
 
 Read by pikepdf in a source and by pypdf in the result, equal digests say that any program finds the same text on both:
 the same bytes drawn with the same fonts, tables of characters and forms. Numbers of objects do not enter.

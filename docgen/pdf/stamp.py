@@ -1,4 +1,4 @@
-"""Put its page code on every page of a PDF of ours: a QR and a line for the eye, in the margin."""
+"""Put its page code on every page of a PDF of ours: a QR and a line for the eye; and join what is stamped for the printer."""
 
 import contextlib
 import copy

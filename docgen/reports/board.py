@@ -41,7 +41,7 @@ class BoardResult:
 
 @gc_paused()
 def make_board(office: OfficeSession, target: Path, *, period: str | None = None) -> BoardResult:
-    """Write the board of the desk's day to ``target``. Raises BadInput for a period written otherwise, FileFault."""
+    """Write the board of the day asked for to ``target``. Raises BadInput for a period written otherwise, FileFault."""
     board = board_of(office, period=period)
     assets = files("yiyu.docgen.board")
     style, script = (assets.joinpath(name).read_text("utf-8") for name in ("style.css", "script.js"))
@@ -51,7 +51,7 @@ def make_board(office: OfficeSession, target: Path, *, period: str | None = None
 
 
 def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
-    """Everything the page shows, as of the desk's day."""
+    """Everything the page shows, as of the day asked for."""
     inputs = RateInputs(office, asked_period(office, period))
     units = inputs.all_units()
     by = "district" if len({unit.district for unit in units}) > 1 else "town"

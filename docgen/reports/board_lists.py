@@ -27,7 +27,7 @@ def without_telephones(text: str) -> str:
 
 
 class Lists:
-    """The lists of an inputs on the desk's day."""
+    """The board's lists, as of the day asked for."""
 
     def __init__(self, inputs: RateInputs) -> None:
         self._inputs, self._today = inputs, inputs.office.today

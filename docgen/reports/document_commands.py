@@ -1,4 +1,4 @@
-"""yiyu report hours, year, bulletin: what is listed, and handed up as Word files."""
+"""yiyu report hours, year, bulletin, board: what is listed, and handed up as Word files or as a page."""
 
 import datetime as dt
 import itertools

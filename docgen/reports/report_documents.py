@@ -53,7 +53,7 @@ def write_year_report(office: OfficeSession, out: Path, *, year: int) -> PeriodC
 
 
 def write_bulletin(office: OfficeSession, out: Path, *, period: str | None) -> PeriodComparison:
-    """Write the 通报 of a period, by default the half-year of the desk's day, with lists of what is missing."""
+    """Write the 通报 of a period, by default the half-year of the day asked for, with lists of what is missing."""
     return _write_report(office, "bulletin.docx", period or half_year(office.today), out)
 
 

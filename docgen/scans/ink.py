@@ -1,4 +1,4 @@
-"""Is there anything on a page, and is there a red seal on it? Hints for a person who looks at the paper."""
+"""Codes, ink and red on a page of a scan. Hints for a person who looks at the paper."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ class Books:
     """What an activity is held against: read once for many of them."""
 
     def __init__(self, office: OfficeSession, ids: set[int] | None = None) -> None:
-        """Take the agreements of ``ids``, or all, as they stand on the desk's day."""
+        """Take the agreements of ``ids``, or all, as they stand on the day asked for."""
         self._office = office
         self.standings = {one.agreement.number: one for one in standings(office.db, office.today, ids)}
         self._same_day: dict[dt.date, list[Activity]] = {}

@@ -25,7 +25,7 @@ class FindingRecord:
 
 
 def findings(office: OfficeSession, *, open_only: bool = False, number: str = "") -> list[FindingRecord]:
-    """What was found up to the desk's day, as it stood then, overdue first. ``number`` limits it to an agreement."""
+    """What was found up to the day asked for, as it stood then, overdue first. ``number`` limits it to an agreement."""
     only = [*numbers_to_ids(office, [number]).values()] if number else None
     found = load_activities(
         office.db, ids=finding_owners(office.db), last=office.today, agreement_ids=only, voided=True

@@ -53,7 +53,7 @@ class Listed:
 
 
 def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Listed]:
-    """Activities up to the desk's day, by day and number. Raises NotFound for an unknown agreement."""
+    """Activities up to the day asked for, by day and number. Raises NotFound for an unknown agreement."""
     ids = [*numbers_to_ids(office, [wanted.number]).values()] if wanted.number else None
     last = min(wanted.last or office.today, office.today)
     found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=True)

@@ -1,4 +1,4 @@
-"""Which agreements a row of a 登记册 means: by number, else by the names of both sides, never by guess between two."""
+"""Which agreements and which items of their lists a row of a register speaks of."""
 
 import datetime as dt
 import re

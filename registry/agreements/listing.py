@@ -1,4 +1,4 @@
-"""The manager's list, and everything about one agreement."""
+"""Agreements as they stand on a day: lists, one whole, and terms that overlap or leave a gap."""
 
 import datetime as dt
 import itertools
@@ -53,7 +53,7 @@ class Dossier:
 
 
 def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
-    """Agreements as they stood at the end of the desk's day, by number."""
+    """Agreements as they stood at the end of the day asked for, by number."""
     found = [one for one in standings(office.db, office.today, _perhaps(office, wanted)) if wanted.accepts(one)]
     return _searched(office, wanted.search, found) if wanted.search else found
 
@@ -78,7 +78,7 @@ def _perhaps(office: OfficeSession, wanted: AgreementFilter) -> set[int] | None:
 
 
 def show_agreement(office: OfficeSession, number: str) -> Dossier:
-    """Raises NotFound for an unknown number, and for one that did not exist yet on the desk's day."""
+    """Raises NotFound for an unknown number, and for one that did not exist yet on the day asked for."""
     key = numbers_to_ids(office, [number])[number]
     found = {s.agreement.id: s for s in standings(office.db, office.today, {key})}
     if key not in found:

@@ -29,7 +29,7 @@ class Reminded:
 
 
 def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -> Reminded:
-    """What to act on as of the desk's day; with ``ics`` also what lies ahead, written there as a calendar.
+    """What to act on as of the day asked for; with ``ics`` also what lies ahead, written there as a calendar.
 
     Raises BadInput for a faulty year table, or when the file at ``ics`` is no calendar of ours; FileFault when it cannot
     be read or written.

@@ -57,7 +57,7 @@ def record_step(
 
 
 def refuse_to_come(office: OfficeSession, on: dt.date) -> None:
-    """Raise BadInput for a day after the desk's: on paper it has not happened."""
+    """Raise BadInput for a day after the one asked for: it has not happened yet."""
     if on > office.today:
         raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {office.today}", remedy="请填写实际发生的日期")
 

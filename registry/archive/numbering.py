@@ -1,4 +1,4 @@
-"""档号 for 件 that are ready, and the boxes they go into. A number once given stays, and never comes again."""
+"""档号 for 件 that are ready, the boxes they go into, and what is due for appraisal. A number once given stays."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -204,7 +204,7 @@ class Due:
 
 
 def due_for_appraisal(office: OfficeSession) -> list[Due]:
-    """What the desk's day is past the term of, longest over first; 永久 never."""
+    """件 whose term ended before the day asked for, longest over first; 永久 never."""
     found = [(item, kept_until(item.year, item.term)) for item in archive_items(office.db)]
     due = [Due(item, last) for item, last in found if last is not None and last < office.today]
     return sorted(due, key=lambda one: one.kept_until)

@@ -1,4 +1,4 @@
-"""The open desk behind a command: which workspace, which day, who.
+"""What a command was called with: which workspace, which day, who; it opens the office for the action.
 
 The front door imports this module, so what opens a registry is imported when one is opened.
 """
@@ -43,7 +43,7 @@ class Invocation:
 
     @contextlib.contextmanager
     def office(self, as_of: dt.date | None = None) -> Iterator[OfficeSession]:
-        """An open desk on the day asked for; the registry is closed when the command is done."""
+        """An open session as of the day asked for; the registry is closed when the command is done."""
         from yiyu.registry.session import OfficeSession
         from yiyu.registry.store.opening import open_registry
 

@@ -57,7 +57,7 @@ def duty_rows(
 ) -> list[DutyRow]:
     """Every duty of the periods of ``year`` (default: the year of ``as_of``), or of exactly ``period``.
 
-    ``as_of`` defaults to the desk's day; ``district`` is a six-digit code. With ``numbers`` only what is owed through
+    ``as_of`` defaults to the day asked for; ``district`` is a six-digit code. With ``numbers`` only what is owed through
     these agreements, without what the institutions owe by themselves. In the order of 旗区, institution, duty, period.
     Raises BadInput for a period written in another way, NotFound for an unknown number or an agreement's lost pack.
     """

@@ -1,4 +1,4 @@
-"""When the visits that a quarter still owes can be made, and which no longer can."""
+"""When the visits that a quarter still owes can be made; and waiving what will not be owed."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""名册: the one table of its columns, and how a file shows which kind of institution it lists (domain.md#columns)."""
+"""名册: the one table of its columns, which kind of institution a file lists, and the words for 机构类别 (domain.md#columns)."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -41,7 +41,7 @@ class InstitutionFilter:
 
 
 def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
-    """Institutions as known on the desk's day, in the order of 旗区 codes."""
+    """Institutions as known on the day asked for, in the order of 旗区 codes."""
     return search(wanted.search, (one for one in directory(office).all if wanted.accepts(one)), searched)
 
 

@@ -1,4 +1,4 @@
-"""yiyu backup, yiyu restore."""
+"""yiyu init, backup, restore, encrypt, decrypt: the workspace as a whole."""
 
 import sys
 from pathlib import Path

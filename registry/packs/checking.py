@@ -63,10 +63,10 @@ def check_pack(name: str, office: Path | None = None) -> tuple[str, list[PackFau
             raise
         file = _file(office_packs(office).get(name) or shipped_packs()[name], office)
         return file, [PackFault(file, Severity.ERROR, "pack-unreadable", error.where, error.what, error.remedy)]
-    return _file(layers[0][0], office), list(dict.fromkeys(_Check(office, layers).faults()))
+    return _file(layers[0][0], office), list(dict.fromkeys(_PackCheck(office, layers).faults()))
 
 
-class _Check:
+class _PackCheck:
     def __init__(self, office: Path | None, layers: list[Layer]) -> None:
         self.office, self.layers = office, layers
         raw: Raw = {}

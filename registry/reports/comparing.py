@@ -14,7 +14,7 @@ from yiyu.registry.session import OfficeSession
 
 @dataclass(frozen=True, slots=True)
 class PeriodComparison:
-    """``rows`` as :func:`report_rates` gives them at the end of the period (or on the desk's day, if earlier), the total
+    """``rows`` as :func:`report_rates` gives them at the end of the period (or on the day asked for, if earlier), the total
 
     last; ``before`` the same of the period before, by group. The names are those of what is not as it should be.
     """

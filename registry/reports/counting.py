@@ -1,4 +1,4 @@
-"""The units every rate counts, as of the desk's day (formulas: domain.md#rates)."""
+"""The units every rate counts, as of the day asked for (formulas: domain.md#rates)."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _VISIT, _TRAINING = "上门指导", "培训讲座"
 
 @dataclass(frozen=True)
 class RateInputs:
-    """What rates are made of on the desk's day; ``period`` is what visits and duties are asked for."""
+    """What rates are made of on the day asked for; ``period`` is what visits and duties are asked for."""
 
     office: OfficeSession
     period: Period

@@ -1,4 +1,4 @@
-"""yiyu report enter, assess, self-assessment, worklist, progress: what is typed in, and its lists."""
+"""yiyu report enter, assess, self-assessment, worklist, progress; and how hours are listed."""
 
 import datetime as dt
 from pathlib import Path

@@ -118,7 +118,7 @@ def assess(
 
 
 def loops(office: OfficeSession, year: int, district: str = "") -> list[SelfAssessmentCycle]:
-    """The yearly loop of every 备案 institution that is open, by 旗区, as of the desk's day (S3 四)."""
+    """The yearly loop of every 备案 institution that is open, by 旗区, as of the day asked for (S3 四)."""
     taken = assessments(office.db, year, office.today)
     due = dt.date(year, *SELF_ASSESSMENT_DUE)
     found = []

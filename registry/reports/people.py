@@ -1,4 +1,4 @@
-"""What the registry holds of a person: shown, and taken out again (个人信息保护法 44, 45, 47)."""
+"""What the registry holds of a person, shown and taken out again (个人信息保护法 44, 45, 47); and service hours."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def masked(phone: str) -> str:
 
 
 def report_hours(office: OfficeSession, year: int) -> list[PersonHours]:
-    """Hours of each person in a year up to the desk's day, counted for the departments the office's pack names."""
+    """Hours of each person in a year up to the day asked for, counted for the departments the office's pack names."""
     last = min(dt.date(year, 12, 31), office.today)
     activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last)
     known = {one.agreement.number: one for one in standings(office.db, office.today)}

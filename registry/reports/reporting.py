@@ -72,7 +72,7 @@ def report_rates(
 ) -> tuple[list[RateRow], list[str]]:
     """One row a group and the total last, and what is left out of the numbers, in words.
 
-    ``by``: a key of :data:`yiyu.registry.rules.rates.GROUPS`. ``period`` (default: the quarter of the desk's day) limits
+    ``by``: a key of :data:`yiyu.registry.rules.rates.GROUPS`. ``period`` (default: the quarter of the day asked for) limits
     visits and duties; the rest is as of the day or of its year.
     """
     inputs = RateInputs(office, asked_period(office, period))
@@ -99,7 +99,7 @@ def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = Non
 
 
 def asked_period(office: OfficeSession, period: str | None) -> Period:
-    """The period as written, else the quarter of the desk's day."""
+    """The period as written, else the quarter of the day asked for."""
     return period_named(period or f"{office.today.year}Q{(office.today.month + 2) // 3}")
 
 

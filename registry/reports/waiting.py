@@ -1,4 +1,4 @@
-"""What waits for somebody on the desk's day and is no rate: evidence that lacks, findings not put right."""
+"""What waits for somebody on the day asked for and is no rate: evidence that lacks, findings not put right."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the originals of an agreement are: 一式N份 as a ledger in which nothing is in two places. Pure.
+"""Terms of agreements to the day, and where their originals are: 一式N份 as a ledger. Pure (domain.md#term-end).
 
 Moves are events of kind ``moved`` with ``count``, ``source`` and ``target``; N originals begin as 未印.
 """

@@ -88,7 +88,7 @@ _LABEL = {
 }
 
 
-class _Step(NamedTuple):
+class _ReminderFacts(NamedTuple):
     """What a reminder is made from; the dates to act by are counted only for those that are wanted."""
 
     kind: ReminderKind
@@ -121,7 +121,7 @@ class Planner:
         ]
         return sorted(found, key=lambda one: (one.act_by.day, one.agreement.number, one.step))
 
-    def _reminder(self, one: Agreement, step: _Step) -> Reminder:
+    def _reminder(self, one: Agreement, step: _ReminderFacts) -> Reminder:
         return Reminder(
             agreement=one,
             kind=step.kind,
@@ -134,7 +134,7 @@ class Planner:
             detail=step.detail,
         )
 
-    def _steps(self, standing: Stands) -> Iterator[_Step]:
+    def _steps(self, standing: Stands) -> Iterator[_ReminderFacts]:
         one, state, ends_on = standing.agreement, standing.state, standing.ends_on
         if state.ended or standing.renewed_by:
             return
@@ -148,14 +148,14 @@ class Planner:
             yield from self._expiring(one, ends_on, _clause(one, state))
             yield from self._notice(one, ends_on, _clause(one, state))
 
-    def _unsigned(self, one: Agreement, state: AgreementState) -> _Step:
+    def _unsigned(self, one: Agreement, state: AgreementState) -> _ReminderFacts:
         since = max([self.drafted[one.id], *state.signed.values()])
         on = previous_working_day(since + dt.timedelta(days=self.settings.unsigned_days), self.tables).day
         missing = "、".join(role for role in state.roles if role not in state.signed)
         detail = f"自 {since} 起未签齐，还差{missing}方签字；协议自 {one.starts_on} 起生效"
-        return _Step(ReminderKind.UNSIGNED, on, one.starts_on, detail)
+        return _ReminderFacts(ReminderKind.UNSIGNED, on, one.starts_on, detail)
 
-    def _evidence(self, one: Agreement, state: AgreementState) -> Iterator[_Step]:
+    def _evidence(self, one: Agreement, state: AgreementState) -> Iterator[_ReminderFacts]:
         """Signed, and still without every seal or without the original in the file.
 
         Source: domain.md#paper-and-pdf, domain.md#axes.
@@ -165,9 +165,11 @@ class Planner:
         if missing and state.signed_on is not None:
             deadline = state.signed_on + dt.timedelta(days=self.settings.evidence_days)
             on = previous_working_day(deadline, self.tables).day
-            yield _Step(ReminderKind.EVIDENCE, on, deadline, f"{state.signed_on} 已签齐，还缺{'、'.join(missing)}")
+            yield _ReminderFacts(
+                ReminderKind.EVIDENCE, on, deadline, f"{state.signed_on} 已签齐，还缺{'、'.join(missing)}"
+            )
 
-    def _expiring(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_Step]:
+    def _expiring(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_ReminderFacts]:
         """The step the agreement is in and those ahead; a step that falls before its beginning is none."""
         begins: dict[int, dt.date] = {}
         for days in self.settings.steps:
@@ -178,9 +180,9 @@ class Planner:
         detail = f"{ends_on} 到期，{'按约定自动顺延' if clause == 'auto' else '尚未续签'}"
         for days, on in begins.items():
             if days == current or on > self.day:
-                yield _Step(ReminderKind.EXPIRING, on, ends_on, detail, days)
+                yield _ReminderFacts(ReminderKind.EXPIRING, on, ends_on, detail, days)
 
-    def _notice(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_Step]:
+    def _notice(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_ReminderFacts]:
         """From the day to start up to the law's last day; the registry does not know whether notice was given."""
         deadline = notice_by(ends_on, one.notice_days)
         latest = next_working_day(deadline, self.tables)
@@ -191,13 +193,13 @@ class Planner:
         until = f"（逢休息日，依法可到 {dated(moved)}）" if moved else ""
         on = max(start_by(deadline, self.settings.lead, self.tables).day, one.starts_on)
         detail = f"{what}最迟 {deadline} 提出{until}{after}；协议 {ends_on} 到期"
-        yield _Step(ReminderKind.NOTICE, on, deadline, detail, statutory=moved)
+        yield _ReminderFacts(ReminderKind.NOTICE, on, deadline, detail, statutory=moved)
 
 
-def _expired(ends_on: dt.date, clause: str) -> _Step:
+def _expired(ends_on: dt.date, clause: str) -> _ReminderFacts:
     advice = "按约定自动顺延，请登记" if clause == "auto" else "请续签，不再合作的请登记解除"
     detail = f"已于 {ends_on} 到期，尚未续签；{advice}"
-    return _Step(ReminderKind.EXPIRED, ends_on + dt.timedelta(days=1), ends_on, detail)
+    return _ReminderFacts(ReminderKind.EXPIRED, ends_on + dt.timedelta(days=1), ends_on, detail)
 
 
 def _clause(one: Agreement, state: AgreementState) -> str:

@@ -1,4 +1,4 @@
-"""件 that have a 档号. A row is never deleted and its number never given again; only its box may change."""
+"""件 that have a 档号, and every file the archive holds. A row is never deleted; only its box may change."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""Hundreds of thousands of rows at a time."""
+"""Reading hundreds of thousands of rows: plain tuples, known days, the garbage collector paused."""
 
 import contextlib
 import datetime as dt
@@ -23,7 +23,7 @@ day_of = lru_cache(maxsize=4096)(dt.date.fromisoformat)
 
 @contextlib.contextmanager
 def gc_paused() -> Iterator[None]:
-    """Spare the collector: among hundreds of thousands of new rows it looks for rings that are not there."""
+    """Pause the cyclic garbage collector while large row lists are built: it finds nothing in them."""
     was = gc.isenabled()
     gc.disable()
     try:

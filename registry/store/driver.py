@@ -1,4 +1,4 @@
-"""The one place that connects to a registry, whether it is plain or encrypted."""
+"""The one place that connects to a registry, plain or encrypted, and asks who knows the passphrase."""
 
 import contextlib
 import sqlite3
@@ -102,4 +102,4 @@ def _nobody(**_: bool) -> str:
 
 
 passphrase_source: ContextVar[PassphraseSource] = ContextVar("passphrase_source", default=_nobody)
-"""What it gives is never part of a message, a name or a row."""
+"""Asked for the passphrase. Never log, store or print what it returns."""

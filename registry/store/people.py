@@ -28,7 +28,7 @@ _CALLED = _NAME_OF.format("i.id")
 _HEAD = "json_extract(p.snapshot, '$.legal_person')"
 _CONTACTED = "json_extract(p.snapshot, '$.contact') || ' ' || json_extract(p.snapshot, '$.phone')"
 _PARTY = "'agreement', a.number, p.role, {0}, a.starts_on FROM parties p JOIN agreements a ON a.id = p.agreement_id"
-"""Of what an agreement prints, only what speaks of the one person: the contact is not told with the 法人, nor he with it."""
+"""A query for one person must not return the other's data: 法定代表人 and contact are asked for apart."""
 _SERVED = """p.name || ' ' || p.unit || ' ' || p.department || ' ' || p.title
     || coalesce(' ' || p.arrives_at || '-' || p.leaves_at, '')"""
 _NAMED = (

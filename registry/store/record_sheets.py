@@ -1,4 +1,4 @@
-"""活动记录表 that were printed to be filled in by hand: for which period, whether home, and which activity they tell of."""
+"""Generated documents, and the 活动记录表 that were printed to be filled in by hand."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

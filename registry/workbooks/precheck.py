@@ -62,7 +62,7 @@ def _read_parts(archive: zipfile.ZipFile) -> BookFacts:
     facts = BookFacts(date1904=book.date1904)
     for title, relation in book.sheets:
         name = posixpath.normpath(posixpath.join("/xl", relations.targets[relation]))[1:].casefold()
-        scans[name] = sheet = _Sheet()
+        scans[name] = sheet = _SheetScan()
         facts.sheets[title] = sheet.facts
     for name, scan in scans.items():
         if name not in (_WORKBOOK, _RELATIONS):
@@ -127,7 +127,7 @@ class _Workbook(_Scan):
             self.sheets.append((attributes.get("name", ""), relation))
 
 
-class _Sheet(_Scan):
+class _SheetScan(_Scan):
     """Notes the extent of what has a value, error cells and formulas without a result."""
 
     def __init__(self) -> None:

@@ -152,7 +152,7 @@ def ask(line: str, *, code: int = 0) -> Result:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demonstration's office after its year, on a day that stays, with what people would bring to it."""
-    folder = tmp_path_factory.mktemp("desk") / "office"
+    folder = tmp_path_factory.mktemp("json") / "office"
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW):
         make_workspace(folder, pack="ordos", region="150600")
         for _ in play(folder, today=NOW.date(), now=NOW.isoformat(), actor="王某某"):

@@ -26,7 +26,7 @@ LINE = 28.95
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     name: str
     font: str
     size: str
@@ -43,34 +43,34 @@ class Style:
     latin: str = LATIN
 
 
-STYLES: dict[str, Style] = {
-    "Title": Style("协议标题", BIAOSONG, "二号", 36, align="center", keep_next=True),
-    "FormTitle": Style("表格标题", BIAOSONG, "二号", 32, align="center", keep_next=True),
-    "PartyName": Style("当事人名称", HEI, "三号", LINE, align="left"),
-    "PartyLine": Style("当事人", FANGSONG, "三号", LINE, align="left"),
-    "ClauseHeading": Style("条款标题", HEI, "三号", LINE, align="left", indent=2, keep_next=True),
-    "ClauseText": Style("条款正文", FANGSONG, "三号", LINE, indent=2),
-    "Signature": Style("签署", FANGSONG, "三号", LINE, align="left", keep_next=True),
-    "AnnexMark": Style("附件标注", HEI, "三号", LINE, align="left", keep_next=True),
-    "SheetFacts": Style("表上说明", FANGSONG, "小四", 20, align="left", keep_next=True),
-    "TableHead": Style("表头", HEI, "五号", 15, align="center"),
-    "TableText": Style("表格正文", FANGSONG, "五号", 15, align="left"),
-    "TableCentre": Style("表格居中", FANGSONG, "五号", 15, align="center"),
-    "FormLabel": Style("栏目", FANGSONG, "小四", 16, align="center"),
-    "FormText": Style("填写", FANGSONG, "小四", 16, align="left"),
-    "FormSmall": Style("勾选栏", FANGSONG, "五号", 15, align="left"),
-    "Number": Style("编号", FANGSONG, "四号", 20, align="right"),
-    "PageOdd": Style("页码单页", SONG, "四号", 20, align="right", edge="right", latin=SONG),
-    "PageEven": Style("页码双页", SONG, "四号", 20, align="left", edge="left", latin=SONG),
-    "ItemTicks": Style("项目勾选", FANGSONG, "小五", 14, align="left"),
-    "SignSmall": Style("清单签署", FANGSONG, "小四", 20, align="left", tabs=(82, 164)),
-    CODE_LINE: Style("文书标记", SONG, "小六", 12, align="left"),
-    "Nothing": Style("表后空行", FANGSONG, "小五", 1, align="left"),
+STYLES: dict[str, ParagraphStyle] = {
+    "Title": ParagraphStyle("协议标题", BIAOSONG, "二号", 36, align="center", keep_next=True),
+    "FormTitle": ParagraphStyle("表格标题", BIAOSONG, "二号", 32, align="center", keep_next=True),
+    "PartyName": ParagraphStyle("当事人名称", HEI, "三号", LINE, align="left"),
+    "PartyLine": ParagraphStyle("当事人", FANGSONG, "三号", LINE, align="left"),
+    "ClauseHeading": ParagraphStyle("条款标题", HEI, "三号", LINE, align="left", indent=2, keep_next=True),
+    "ClauseText": ParagraphStyle("条款正文", FANGSONG, "三号", LINE, indent=2),
+    "Signature": ParagraphStyle("签署", FANGSONG, "三号", LINE, align="left", keep_next=True),
+    "AnnexMark": ParagraphStyle("附件标注", HEI, "三号", LINE, align="left", keep_next=True),
+    "SheetFacts": ParagraphStyle("表上说明", FANGSONG, "小四", 20, align="left", keep_next=True),
+    "TableHead": ParagraphStyle("表头", HEI, "五号", 15, align="center"),
+    "TableText": ParagraphStyle("表格正文", FANGSONG, "五号", 15, align="left"),
+    "TableCentre": ParagraphStyle("表格居中", FANGSONG, "五号", 15, align="center"),
+    "FormLabel": ParagraphStyle("栏目", FANGSONG, "小四", 16, align="center"),
+    "FormText": ParagraphStyle("填写", FANGSONG, "小四", 16, align="left"),
+    "FormSmall": ParagraphStyle("勾选栏", FANGSONG, "五号", 15, align="left"),
+    "Number": ParagraphStyle("编号", FANGSONG, "四号", 20, align="right"),
+    "PageOdd": ParagraphStyle("页码单页", SONG, "四号", 20, align="right", edge="right", latin=SONG),
+    "PageEven": ParagraphStyle("页码双页", SONG, "四号", 20, align="left", edge="left", latin=SONG),
+    "ItemTicks": ParagraphStyle("项目勾选", FANGSONG, "小五", 14, align="left"),
+    "SignSmall": ParagraphStyle("清单签署", FANGSONG, "小四", 20, align="left", tabs=(82, 164)),
+    CODE_LINE: ParagraphStyle("文书标记", SONG, "小六", 12, align="left"),
+    "Nothing": ParagraphStyle("表后空行", FANGSONG, "小五", 1, align="left"),
 }
 """Identifier to style; the name is what a clerk sees in Word."""
 
 
-def styles_xml(styles: dict[str, Style]) -> str:
+def styles_xml(styles: dict[str, ParagraphStyle]) -> str:
     """Write styles.xml: defaults, the built-in styles Word expects, then ours.
 
     ``overflowPunct`` is Word's own default. It is written because LibreOffice 7.4 reads it inverted, and without it hangs
@@ -91,7 +91,7 @@ def styles_xml(styles: dict[str, Style]) -> str:
 </w:styles>"""
 
 
-def _style(key: str, style: Style) -> str:
+def _style(key: str, style: ParagraphStyle) -> str:
     size = round(SIZES[style.size] * 2)
     indent = ""
     if style.indent:

@@ -40,7 +40,7 @@ def check_template(data: bytes, name: str, wanted: Expectations | None = None) -
         return (_of_file(fault.what, fault.remedy),)
     except Exception:  # noqa: BLE001 python-docx and lxml raise a zoo for a damaged package
         return (_of_file("文档的内部结构无法读取", "请用 Word/WPS 打开检查，另存为 .docx 后再试"),)
-    check = _Check(paragraphs, wanted)
+    check = _TemplateCheck(paragraphs, wanted)
     check.statics()
     check.trials()
     check.findings += check_remains(data, paragraphs)
@@ -62,7 +62,7 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Check:
+class _TemplateCheck:
     paragraphs: Sequence[Paragraph]
     wanted: Expectations
     findings: list[TemplateFinding] = field(default_factory=list)

@@ -61,7 +61,7 @@ def read_paragraphs(document: DocumentType) -> tuple[Paragraph, ...]:
     keeping = _keeping_styles(document)
     found: list[Paragraph] = []
     for label, root in _parts(document):
-        walk = _Walk(label, keeping)
+        walk = _PartWalk(label, keeping)
         # Each note is a story of its own; the two that only draw lines have a type.
         notes = [note for note in root if label == FOOTNOTES and note.get(qn("w:type")) is None]
         stories = notes if label == FOOTNOTES else [root.body if label == BODY else root]
@@ -92,7 +92,7 @@ def _properties(document: DocumentType) -> Iterator[Paragraph]:
                 yield Paragraph(place, place, getattr(CoreProperties(relation.target_part.element), name))
 
 
-class _Walk:
+class _PartWalk:
     """Numbers what it meets in one part."""
 
     def __init__(self, part: str, keeping: dict[str | None, bool]) -> None:

@@ -1,4 +1,4 @@
-"""Fields a kind of document must print, and where in the form each probably belongs."""
+"""Fields a kind of document must print, where each probably belongs, and what is left unfilled."""
 
 from collections.abc import Collection, Iterator, Sequence
 

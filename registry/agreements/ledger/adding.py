@@ -36,7 +36,7 @@ _NOT_CARRIED = {"extended_to": "", "filing": "未收"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _EventToWrite:
     """An event to write, and the field to blame where it cannot be."""
 
     kind: str
@@ -111,7 +111,7 @@ class Adding:
             message = f"“续签自”的 {new.renews} 不是登记库中同一对机构更早的协议，请核对，或先导入那一份"
             row.note("renews", Severity.ERROR, "renews-unknown", message)
 
-    def _steps(self, row: ReadRow, new: Agreement) -> list[_Step]:
+    def _steps(self, row: ReadRow, new: Agreement) -> list[_EventToWrite]:
         """All events of the agreement, 起草 first: on its own date, else the day of the first thing known of it."""
         roles = [party.role for party in new.parties]
         today, drafted, remark = self._office.today, date_in(row, "drafted_on"), text_in(row, "remark")
@@ -123,15 +123,17 @@ class Adding:
         note_status(row, signed, len(roles))
         note_seam(row, dates)
         first = drafted or min(today, *([one.on for one in dates] or [new.starts_on]))
-        steps = [_Step("drafted", "drafted_on", first, data={REMARK: remark} if remark else None)]
+        steps = [_EventToWrite("drafted", "drafted_on", first, data={REMARK: remark} if remark else None)]
         if step := _PRINTED.get(str(row.values.get("signing"))):
-            steps.append(_Step(step, "signing", first))
-        steps += [_Step(d.step, d.field, d.on, d.role, seal_data(row) if d.step == "sealed" else None) for d in dates]
+            steps.append(_EventToWrite(step, "signing", first))
+        steps += [
+            _EventToWrite(d.step, d.field, d.on, d.role, seal_data(row) if d.step == "sealed" else None) for d in dates
+        ]
         for name in ("drafted_on", "ended_on"):
             note_future(row, name, date_in(row, name), today)
         return [*steps, *self._end(row, first)]
 
-    def _end(self, row: ReadRow, first: dt.date) -> Iterator[_Step]:
+    def _end(self, row: ReadRow, first: dt.date) -> Iterator[_EventToWrite]:
         """作废 or 解除; the day of a 作废 that nobody noted is that of the draft."""
         kind = {"void": "voided", "terminated": "terminated"}.get(str(row.values.get("force")))
         on = date_in(row, "ended_on")
@@ -143,9 +145,11 @@ class Adding:
         elif on is not None and on < first:
             row.note("ended_on", Severity.ERROR, "date-order", f"解除（作废）日期 {on} 早于 {first}，请核对")
         if kind:
-            yield _Step(kind, "force", on or first)
+            yield _EventToWrite(kind, "force", on or first)
 
-    def _write(self, row: ReadRow, request: DraftRequest, new: Agreement, steps: Sequence[_Step]) -> Agreement | None:
+    def _write(
+        self, row: ReadRow, request: DraftRequest, new: Agreement, steps: Sequence[_EventToWrite]
+    ) -> Agreement | None:
         office, number, blamed = self._office, text_in(row, "number"), ""
         note = f"台账导入：{self._file} {row.table.grid.sheet}第{row.row}行"
         try:

@@ -46,7 +46,7 @@ class Judge:
     def __init__(self, asked: Asked) -> None:
         first, last = dt.date(asked.year, 1, 1), dt.date(asked.year, 12, 31)
         self._asked, self._span = asked, (asked.period.first, asked.period.last) if asked.period else (first, last)
-        self._sheets: dict[int, _Sheet] = {}
+        self._sheets: dict[int, _PeriodGrid] = {}
 
     def rows(self, terms: Sequence[Term], side: Side) -> Iterator[DutyRow]:
         """As :func:`judge`. ``rules`` that are one object are looked at once."""
@@ -70,14 +70,14 @@ class Judge:
                     standing = idle
                 yield _row(term, side, rule, period, due, standing, done)
 
-    def _sheet(self, rules: Sequence[Rule]) -> "_Sheet":
+    def _sheet(self, rules: Sequence[Rule]) -> "_PeriodGrid":
         found = self._sheets.get(id(rules))
         if found is None:
-            found = self._sheets[id(rules)] = _Sheet(rules, self._asked)
+            found = self._sheets[id(rules)] = _PeriodGrid(rules, self._asked)
         return found
 
 
-class _Sheet:
+class _PeriodGrid:
     """What one list of rules asks: a place for each rule in each period."""
 
     def __init__(self, rules: Sequence[Rule], asked: Asked) -> None:

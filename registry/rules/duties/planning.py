@@ -1,4 +1,4 @@
-"""Which trip on which day: as many in time as can be, those of one town together where that costs none.
+"""One duty in one period as a row; and which trip on which day: as many in time as can be, one town together.
 
 A trip fits any working day from the one it may begin to its last; a provider makes so many a day. Taking each day the
 trips that end soonest meets the most (Glover 1967, matching in a convex bipartite graph); another trip is preferred for

@@ -1,4 +1,4 @@
-"""Which duties one agreement brings: what the pack asks for, as its own 服务项目清单 sets it.
+"""Periods, and which duties one agreement brings in them: what the pack asks for, as its own list sets it.
 
 The list comes first, because it is what both sides signed (民法典 204 and 509):
 

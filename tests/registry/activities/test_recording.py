@@ -469,7 +469,7 @@ ACTIVITY = st.builds(
 
 @contextlib.contextmanager
 def copied(session: OfficeSession) -> Iterator[OfficeSession]:
-    """The same desk on a registry of its own."""
+    """The same session on a registry of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(session.workspace.registry_path, folder))
         with open_registry(path) as db:

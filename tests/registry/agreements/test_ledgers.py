@@ -83,7 +83,7 @@ class Legacy:
 
 @pytest.fixture
 def county(session: OfficeSession) -> OfficeSession:
-    """The desk with two providers and ten childcare institutions in every 旗区."""
+    """The session with two providers and ten childcare institutions in every 旗区."""
     with changing(session.db):
         for district in sorted(DISTRICTS)[2:]:
             name = district_name(district)

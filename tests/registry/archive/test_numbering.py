@@ -64,7 +64,7 @@ def many(session: OfficeSession) -> tuple[OfficeSession, list[str]]:
 
 @pytest.fixture
 def anew(many: tuple[OfficeSession, list[str]]) -> Iterator[Callable[[], OfficeSession]]:
-    """Gives a desk over a copy of the office as it was before anything was numbered."""
+    """Gives a session over a copy of the office as it was before anything was numbered."""
     session, _ = many
     with contextlib.ExitStack() as stack:
 

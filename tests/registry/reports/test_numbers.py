@@ -24,7 +24,7 @@ from yiyu.registry.store.opening import changing
 
 @pytest.fixture
 def counted(session: OfficeSession) -> OfficeSession:
-    """The desk's office and twenty more childcare institutions, by chance with agreements, visits and findings."""
+    """The session's office and twenty more childcare institutions, by chance with agreements, visits and findings."""
     chance = random.Random(20261122)  # noqa: S311 - the same office every time
     with changing(session.db):
         for number in range(20):
