@@ -45,12 +45,14 @@ PURE_STDLIB = frozenset({
     "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "html", "itertools", "json", "math", "operator",
     "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "zlib",
 })  # fmt: skip
+TEMPLATING = frozenset({"jinja2", "markupsafe"})
+"""Without a loader they only compute; the board is rendered with them."""
 COMPUTING = frozenset({"icalendar", "stdnum", "dateutil", "cn2an", "rapidfuzz", "pypinyin", "chinese_calendar"})
 KIT = "registry.commands"
 FILL, PAPER = ("docgen.fill",), ("docgen.pdf", "docgen.scans", "docgen.archive.fixity")
 SQL, SHEETS = ("registry.store",), ("registry.workbooks",)
 OWNERS = {
-    "docxtpl": FILL, "jinja2": FILL, "docx": FILL, "lxml": FILL, "markupsafe": FILL, "isal": FILL,
+    "docxtpl": FILL, "jinja2": (*FILL, "docgen.board"), "docx": FILL, "lxml": FILL, "markupsafe": (*FILL, "docgen.board"), "isal": FILL,
     "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
     "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "pylopdf_fonts_zh_cn": ("docgen.pdf.fonts",), "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL, "sqlcipher3": SQL,
@@ -205,7 +207,7 @@ def purity(module: Module) -> Iterator[Broken]:
     for line, imported in module.imports:
         top = imported.split(".")[0]
         own = top == "yiyu" and under(imported.removeprefix("yiyu."), *PURE)
-        if not own and top not in PURE_STDLIB | COMPUTING:
+        if not own and top not in PURE_STDLIB | COMPUTING | TEMPLATING:
             yield Broken(line, f"imports {imported}")
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Name) and node.id == "open":

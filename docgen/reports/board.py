@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 
 from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, RateGroup, Row, Share
-from yiyu.docgen.board.page import page
-from yiyu.docgen.board.sections import RATE
+from yiyu.docgen.board.page import RATE, page
 from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
@@ -44,8 +43,17 @@ def make_board(office: OfficeSession, target: Path, *, period: str | None = None
     """Write the board of the day asked for to ``target``. Raises BadInput for a period written otherwise, FileFault."""
     board = board_of(office, period=period)
     assets = files("yiyu.docgen.board")
-    style, script = (assets.joinpath(name).read_text("utf-8") for name in ("style.css", "script.js"))
-    data = page(board, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode()).encode()
+    template, style, script = (
+        assets.joinpath(name).read_text("utf-8") for name in ("board.html.j2", "style.css", "script.js")
+    )
+    html = page(
+        board,
+        template=template,
+        style=style,
+        script=script,
+        encode=lambda value: msgspec.json.encode(value).decode(),
+    )
+    data = html.encode()
     write_atomic(target, data)
     return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
 

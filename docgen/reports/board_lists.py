@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from yiyu.docgen.board.model import BoardColumn, BoardTable, Month, Row
-from yiyu.docgen.board.sections import ENDING
+from yiyu.docgen.board.page import ENDING
 from yiyu.registry.lifecycle import SIGNING_LABEL
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.reports.counting import RateInputs

@@ -104,11 +104,14 @@ def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
         units=[BoardTable(f"rate-{key}", title, about, judged, units) for key, (title, about) in INDICATORS.items()],
         places=["全市"], figures=[BoardFigure("健康管理率", "90%", [Given("", "", None, "", "")])],
     )  # fmt: skip
-    style, script = (
-        files("yiyu.docgen.board").joinpath(name).read_text("utf-8") for name in ("style.css", "script.js")
+    template, style, script = (
+        files("yiyu.docgen.board").joinpath(name).read_text("utf-8")
+        for name in ("board.html.j2", "style.css", "script.js")
     )
     path = tmp_path_factory.mktemp("large") / "board.html"
-    text = page_of(board, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode())
+    text = page_of(
+        board, template=template, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode()
+    )
     path.write_text(text, "utf-8")
     return path
 
