@@ -53,7 +53,7 @@ FILL, PAPER = ("docgen.fill",), ("docgen.pdf", "docgen.scans", "docgen.archive.f
 SQL, SHEETS = ("registry.store",), ("registry.workbooks",)
 OWNERS = {
     "docxtpl": FILL, "jinja2": (*FILL, "docgen.board"), "docx": FILL, "lxml": FILL, "markupsafe": (*FILL, "docgen.board"), "isal": FILL,
-    "pikepdf": PAPER, "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
+    "pikepdf": PAPER, "fontTools": ("docgen.pdf.fonts", "docgen.pdf.glyphs"), "pypdf": PAPER, "pypdfium2": PAPER, "reportlab": PAPER, "img2pdf": PAPER, "dxpdf": PAPER,
     "pyhanko": PAPER, "pyhanko_certvalidator": PAPER, "segno": PAPER, "pylopdf_fonts_zh_cn": ("docgen.pdf.fonts",), "zxingcpp": PAPER, "PIL": PAPER,
     "sqlite_utils": SQL, "sqlite3": SQL, "sqlcipher3": SQL,
     "openpyxl": SHEETS, "xlsxwriter": (*SHEETS, "registry.archive.catalog", "registry.institutions.sample"), "python_calamine": SHEETS,

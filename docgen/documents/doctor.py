@@ -4,7 +4,8 @@ import importlib.util
 from collections.abc import Iterator
 
 from yiyu.docgen.pdf.convert import installed_engine
-from yiyu.docgen.pdf.fonts import FONTS_REMEDY, available, chinese_font, missing_characters, standings
+from yiyu.docgen.pdf.fonts import FONTS_REMEDY, available, chinese_font, standings
+from yiyu.docgen.pdf.glyphs import missing_characters
 from yiyu.registry.errors import ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.health import Health, HealthFinding

@@ -9,7 +9,7 @@ from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.page_code import mark
 from yiyu.docgen.pdf.adapting import characters_of
 from yiyu.docgen.pdf.convert import convert
-from yiyu.docgen.pdf.fonts import missing_characters
+from yiyu.docgen.pdf.glyphs import missing_characters
 from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.errors import UserError
 from yiyu.registry.files import read_bytes, scratch

@@ -15,7 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
-from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, stand_ins
+from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, packaged, stand_ins
+from yiyu.docgen.pdf.glyphs import tick_font
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import read_bytes, scratch, write_atomic
@@ -137,7 +138,7 @@ def _convert_some(
     chosen = stand_ins(file.face for file in available())
     results: dict[Path, bytes | UserError] = {}
     with scratch() as folder:
-        write_atomic(folder / "fonts.conf", fontconfig(chosen))
+        _write_fonts(folder, chosen)
         staged: dict[Path, Path] = {}
         for number, source in enumerate(sources):
             results[source] = ProgramFault(
@@ -154,6 +155,13 @@ def _convert_some(
                 results[source] = error
         made = _run_all(engine, list(staged), folder)
         return results | {staged[plain]: pdf for plain, pdf in made.items()}
+
+
+def _write_fonts(folder: Path, chosen: dict[str, Face]) -> None:
+    """Lay out what an engine is to know of fonts: ``fonts.conf``, and in ``marks`` the font of our own that it names."""
+    if packaged():
+        write_atomic(folder / "marks" / "tick.ttf", tick_font())
+    write_atomic(folder / "fonts.conf", fontconfig(chosen, folder / "marks"))
 
 
 def _sound_docx(source: Path) -> bytes:

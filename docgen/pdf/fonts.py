@@ -1,12 +1,10 @@
 """Which face shows which style of type: the machine's own first, else one that looks like it, else the packaged one."""
 
-import bisect
 import os
 import shutil
 import subprocess
 import sys
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,7 +15,6 @@ from yiyu.registry.errors import ProgramFault
 
 _BOLD = 180
 """fontconfig's weight from which a face is demi-bold or heavier."""
-_SHAPELESS = frozenset(("Cc", "Cf", "Mn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,7 @@ _STYLES = (
 def packaged() -> tuple[FontFile, ...]:
     """Noto Serif SC and Noto Sans SC as the extra ``fonts`` installs them; none where it is not installed."""
     try:
+        import fontTools  # noqa: F401 - the other half of the extra: it reads and draws glyphs
         import pylopdf_fonts_zh_cn as package
     except ImportError:
         return ()
@@ -102,16 +100,33 @@ def packaged() -> tuple[FontFile, ...]:
 def available() -> tuple[FontFile, ...]:
     """Every face a document can be shown in: the machine's, then the packaged ones.
 
-    None on Windows and macOS, whose programs find their fonts without fontconfig: there names are left as they are.
+    None where the machine's are not all known: there names are left as they are, so that a face the machine may have
+    is not replaced unseen.
     """
-    return () if sys.platform in ("win32", "darwin") else (*installed(), *packaged())
+    return (*installed(), *packaged()) if all_known() else ()
+
+
+def all_known() -> bool:
+    """Whether ``installed`` gives every face of the machine: not on Windows and macOS, nor without ``fc-list``.
+
+    A machine without even a configuration of fontconfig has none.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return False
+    return shutil.which("fc-list") is not None or not _machine_configuration().is_file()
+
+
+def _machine_configuration() -> Path:
+    """The file that fontconfig reads by itself, by the rules of fonts-conf(5)."""
+    folder = os.environ.get("FONTCONFIG_PATH", "/etc/fonts").split(os.pathsep)[0]
+    return Path(folder, os.environ.get("FONTCONFIG_FILE", "fonts.conf"))
 
 
 @cache
 def installed() -> tuple[FontFile, ...]:
     """The Chinese faces fontconfig knows; none where there is no fontconfig (Windows, macOS)."""
     found = []
-    for line in sorted(_fc_list("--format", "%{family}|%{weight}|%{index}|%{file}\n", ":lang=zh-cn")):
+    for line in sorted(fc_list("--format", "%{family}|%{weight}|%{index}|%{file}\n", ":lang=zh-cn")):
         families, weight, index, path = line.split("|", 3)
         for family in families.split(","):
             # A variable font gives a range of weights and is at its regular one.
@@ -144,40 +159,7 @@ def _shown(face: Face) -> str:
     return f"{face.family}（粗）" if face.bold else face.family
 
 
-def missing_characters(texts: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str]]:
-    """Give (name, character) for what in the texts of a name no face of this machine has, each once and in order.
-
-    Marks without a shape of their own (spaces, controls, variation selectors) never count. Where there is no fontconfig
-    (Windows, macOS) nothing is known and nothing is given.
-    """
-    there = _characters()
-    if not there:
-        return []
-    pairs = ((name, char) for name, text in texts for char in sorted(set(text)) if not _is_there(char, there))
-    return list(dict.fromkeys(pairs))
-
-
-def _is_there(character: str, there: Sequence[tuple[int, int]]) -> bool:
-    if character.isspace() or unicodedata.category(character) in _SHAPELESS:
-        return True
-    at = bisect.bisect(there, (ord(character), sys.maxunicode)) - 1
-    return at >= 0 and ord(character) <= there[at][1]
-
-
-@cache
-def _characters() -> tuple[tuple[int, int], ...]:
-    """Runs of code points that some face has, in order and apart; none where there is no fontconfig."""
-    runs = {run for charset in set(_fc_list("--format", "%{charset}\n")) for run in charset.split()}
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted((int(run.partition("-")[0], 16), int(run.rpartition("-")[2], 16)) for run in runs):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(last, joined[-1][1])
-        else:
-            joined.append((first, last))
-    return tuple(joined)
-
-
-def _fc_list(*asked: str) -> list[str]:
+def fc_list(*asked: str) -> list[str]:
     program = shutil.which("fc-list")
     if program is None:
         return []
@@ -204,8 +186,11 @@ def stand_ins(faces: Iterable[Face]) -> dict[str, Face]:
     return chosen
 
 
-def fontconfig(chosen: dict[str, Face]) -> bytes:
-    """A configuration for fontconfig: the machine's own, our stand-ins, and the packaged serif as the last resort."""
+def fontconfig(chosen: dict[str, Face], *folders: Path) -> bytes:
+    """A configuration for fontconfig: the machine's own, our stand-ins, and the packaged serif as the last resort.
+
+    ``folders`` hold more fonts, for characters that the others lack.
+    """
     rules = "".join(
         f'<match target="pattern"><test name="family"><string>{escape(name)}</string></test>'
         f'<edit name="family" mode="assign" binding="strong"><string>{escape(face.family)}</string></edit>'
@@ -213,18 +198,17 @@ def fontconfig(chosen: dict[str, Face]) -> bytes:
         + "</match>\n"
         for name, face in chosen.items()
     )
-    folders = sorted({str(file.path.parent) for file in packaged()})
-    rules += "".join(f"<dir>{escape(folder)}</dir>\n" for folder in folders)
+    named = dict.fromkeys([*(file.path.parent for file in packaged()), *folders])
+    rules += "".join(f"<dir>{escape(str(folder))}</dir>\n" for folder in named)
     if packaged():
         # Without it dxpdf says "no fonts available" where a document asks for a family nobody has.
         rules += (
             '<match target="pattern"><edit name="family" mode="append_last">'
             f"<string>{escape(packaged()[0].face.family)}</string></edit></match>\n"
         )
-    machine = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f'<include ignore_missing="yes">{escape(machine)}</include>\n{rules}</fontconfig>\n'
+        f'<include ignore_missing="yes">{escape(str(_machine_configuration()))}</include>\n{rules}</fontconfig>\n'
     ).encode()
 
 

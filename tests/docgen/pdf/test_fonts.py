@@ -8,15 +8,16 @@ from yiyu.docgen.pdf.fonts import (
     Face,
     FontStatus,
     Style,
+    available,
     chinese_font,
     face_file,
     fontconfig,
     installed,
-    missing_characters,
     packaged,
     stand_ins,
     standings,
 )
+from yiyu.docgen.pdf.glyphs import missing_characters
 
 SERIF, SERIF_BOLD = Face("Noto Serif CJK SC"), Face("Noto Serif CJK SC", bold=True)
 SANS, SANS_BOLD = Face("Noto Sans CJK SC"), Face("Noto Sans CJK SC", bold=True)
@@ -98,7 +99,7 @@ def test_each_style_is_said_to_be_shown_by_its_own_face_by_another_or_by_none() 
     assert {(one.shown_by, one.own) for one in standings([])} == {("", False)}
 
 
-@pytest.mark.skipif(not installed(), reason="no fontconfig, or no Chinese font known to it")
+@pytest.mark.skipif(not available(), reason="no fontconfig, or no Chinese font known to it")
 def test_characters_no_face_has_are_named_with_whose_they_are_and_once() -> None:
     plain = "张某某·额尔德尼 ☑□①“”—\u3000\n\ufe0f\u200b"
     assert missing_characters([("1", plain), ("2", "甲\U000e0fff乙\U0003fffd\U0003fffd")]) == [
