@@ -12,14 +12,15 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .venv/.yiyu: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps -e '.[fast,scan,fonts]'
+	$(PIP) install --no-deps --no-build-isolation -e '.[fast,scan,fonts]'
 	@touch $@
 
 .venv/.test: .venv/.yiyu requirements-dev.lock
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --group build --universal --python-version 3.11 \
+    --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 lock: .venv/.test ## 重新锁定依赖的版本和校验和
 	$(PIP) install uv

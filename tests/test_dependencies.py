@@ -5,7 +5,9 @@ import importlib.metadata
 import re
 import sys
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,15 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = PYPROJECT["project"]
+BUILD: list[str] = PYPROJECT["build-system"]["requires"]
+"""In both locks: the package is built by what they brought, not by what a build would fetch for itself."""
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 FOR_USERS = ("fast", "fonts", "scan", "sign", "cluster", "encrypt")
 """Extras that the program itself imports from; the others are for who works on it."""
+FALLING_BACK = ("fast", "fonts")
+"""Extras without which the program goes on by other means; without another it names the extra and stops."""
 LOCKS = {"requirements.lock": ("fast", "scan", "fonts"), "requirements-dev.lock": ("test",)}
 
 
@@ -26,10 +33,12 @@ def names(requirements: list[str]) -> set[str]:
 
 CORE = names(PROJECT["dependencies"])
 OPTIONAL = {name: extra for extra in FOR_USERS for name in names(EXTRAS[extra])}
+DEVELOPING = CORE | names([line for lines in EXTRAS.values() for line in lines])
 BROUGHT_ALONG = {"pyhanko-certvalidator": "pyhanko"}
 """Imported beside what is declared, which requires it with bounds of its own."""
 
 
+@cache
 def distributions() -> Mapping[str, list[str]]:
     """Name of an import to the distributions that install it."""
     return importlib.metadata.packages_distributions()
@@ -58,29 +67,38 @@ def imports(source: str) -> Iterator[tuple[int, str, bool]]:
             yield node.lineno, node.module.split(".")[0], node in later
 
 
-def undeclared(source: str, known: Mapping[str, list[str]]) -> list[str]:
+def guarded(source: str) -> set[int]:
+    """Lines within a ``try`` that catches the ImportError."""
+    return {
+        node.lineno
+        for block in ast.walk(ast.parse(source))
+        if isinstance(block, ast.Try) and any("ImportError" in ast.dump(one.type) for one in block.handlers if one.type)
+        for node in block.body
+    }
+
+
+def owners(name: str) -> set[str]:
+    """The distributions that a name is imported from; the name itself where nothing installed has it."""
+    found = {canonicalize_name(owner) for owner in distributions().get(name, [name])}
+    return found | {BROUGHT_ALONG[owner] for owner in found & BROUGHT_ALONG.keys()}
+
+
+def undeclared(source: str) -> list[str]:
     """What the source imports and its distribution does not declare, or declares for an extra and imports at once."""
     found = []
-    guarded = {
-        node.lineno for block in ast.walk(ast.parse(source)) if isinstance(block, ast.Try) for node in block.body
-    }
+    safe = guarded(source)
     for line, name, waits in imports(source):
-        if name in sys.stdlib_module_names or name == "yiyu":
+        if name in sys.stdlib_module_names or name == "yiyu" or owners(name) & CORE:
             continue
-        owners = {canonicalize_name(owner) for owner in known.get(name, [name])}
-        owners |= {BROUGHT_ALONG[owner] for owner in owners & BROUGHT_ALONG.keys()}
-        if owners & CORE:
-            continue
-        if not owners & OPTIONAL.keys():
+        if not owners(name) & OPTIONAL.keys():
             found.append(f"{line}: {name} is declared nowhere")
-        elif not waits and line not in guarded:
+        elif not waits and line not in safe:
             found.append(f"{line}: {name} belongs to an extra and is imported at once")
     return found
 
 
 def test_every_import_is_declared() -> None:
-    known = distributions()
-    broken = {path.relative_to(ROOT).as_posix(): undeclared(path.read_text("utf-8"), known) for path in sources()}
+    broken = {path.relative_to(ROOT).as_posix(): undeclared(path.read_text("utf-8")) for path in sources()}
     assert {path: lines for path, lines in broken.items() if lines} == {}
 
 
@@ -92,25 +110,81 @@ def test_every_import_is_declared() -> None:
         "def f():\n    from numpy import array",
         "import zxingcpp",
         "from sqlcipher3 import dbapi2",
+        "try:\n    import isal\nexcept ValueError:\n    pass",
         "import not_a_distribution",
     ],
 )
 def test_a_planted_import_is_caught(source: str) -> None:
-    assert undeclared(source, distributions())
+    assert undeclared(source)
 
 
 @pytest.mark.parametrize(
-    "source", ["import click", "def f():\n    import cn2an", "def f():\n    import zxingcpp", "import json"]
+    "source",
+    [
+        "import click",
+        "def f():\n    import cn2an",
+        "def f():\n    import zxingcpp",
+        "try:\n    import isal\nexcept ImportError:\n    pass",
+        "import json",
+    ],
 )
 def test_what_is_declared_passes(source: str) -> None:
-    assert undeclared(source, distributions()) == []
+    assert undeclared(source) == []
+
+
+def asks_first(source: str) -> set[str]:
+    """The distributions whose absence the source expects: imported within a guard, or looked for by name."""
+    safe = guarded(source)
+    looked_for = set(re.findall(r"""find_spec\(["'](\w+)["']\)""", source))
+    return {
+        owner
+        for name in looked_for | {name for line, name, _ in imports(source) if line in safe}
+        for owner in owners(name)
+    }
+
+
+@pytest.mark.parametrize("distribution", OPTIONAL)
+def test_where_an_extra_is_missing_the_program_says_which(distribution: str) -> None:
+    extra = OPTIONAL[distribution]
+    expecting = [source for path in sources() if distribution in asks_first(source := path.read_text("utf-8"))]
+    assert expecting, f"nothing asks whether {distribution} is there"
+    assert extra in FALLING_BACK or any(f"'yiyu[{extra}]'" in source for source in expecting)
+
+
+PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"))
+
+
+def test_every_installation_that_is_told_names_extras_there_are_and_is_quoted() -> None:
+    """Without the quotes zsh and PowerShell take the brackets for themselves."""
+    told = [
+        (path.name, line)
+        for path in (*PAGES, *sources())
+        for line in path.read_text("utf-8").splitlines()
+        if "pip install" in line and re.search(r"[.u]\[[a-z,]+\]", line)
+    ]
+    assert len(told) > 10
+    for place, line in told:
+        quoted = re.findall(r"""(["'])(?:\.|yiyu)\[([a-z,]+)\]\1""", line)
+        assert len(quoted) == len(re.findall(r"[.u]\[[a-z,]+\]", line)), (place, line)
+        assert {extra for _, inside in quoted for extra in inside.split(",")} <= EXTRAS.keys(), (place, line)
+
+
+def test_what_tests_and_benchmarks_import_is_declared() -> None:
+    files = [path for folder in ("tests", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")]
+    own = {"yiyu", *(path.stem for path in files), *(path.parent.name for path in files)}
+    wild = {
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in files
+        for line, name, _ in imports(path.read_text("utf-8"))
+        if name not in sys.stdlib_module_names and name not in own and not owners(name) & DEVELOPING
+    }
+    assert wild == set()
 
 
 def test_every_declared_requirement_has_a_lower_bound() -> None:
-    lines = [*PROJECT["dependencies"], *(line for extra in FOR_USERS for line in EXTRAS[extra])]
-    assert [
-        line for line in lines if not any(one.operator in (">=", "==", "~=") for one in Requirement(line).specifier)
-    ] == []
+    lines = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
+    bounded = [line for line in lines if re.search("[>=~]=", str(Requirement(line).specifier))]
+    assert [line for line in lines if line not in bounded and Requirement(line).name != "yiyu"] == []
 
 
 def wanted(extra: str) -> Iterator[Requirement]:
@@ -127,11 +201,19 @@ def wanted(extra: str) -> Iterator[Requirement]:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_what_is_declared(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
-    pinned = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
-    locked = {canonicalize_name(name): version for name, version in pinned.items()}
-    declared = [*map(Requirement, PROJECT["dependencies"]), *(one for extra in LOCKS[lock] for one in wanted(extra))]
-    loose = [str(one) for one in declared if not one.specifier.contains(locked.get(canonicalize_name(one.name), "0"))]
-    assert loose == [], "请运行 make lock"
+    locked = defaultdict(set)  # one version, or several for several versions of Python
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
+        locked[canonicalize_name(name)].add(version)
+    declared = [Requirement(line) for line in (*BUILD, *PROJECT["dependencies"])]
+    declared += (one for extra in LOCKS[lock] for one in wanted(extra))
+    missing = [one.name for one in declared if canonicalize_name(one.name) not in locked]
+    outside = [
+        f"{one} but {version}"
+        for one in declared
+        for version in locked[canonicalize_name(one.name)]
+        if not one.specifier.contains(version)
+    ]
+    assert missing + outside == [], "run make lock"
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -141,7 +223,12 @@ def test_every_locked_version_has_its_hash_and_nothing_names_a_registry(lock: st
     assert len(lines) > 30
     assert [line[:60] for line in lines if "--hash=sha256:" not in line] == []
     assert "://" not in text
-    assert "index" not in text
+    assert "index-url" not in text
+    assert "# via" not in text
+
+
+def test_what_builds_the_package_is_locked_as_the_build_asks_for_it() -> None:
+    assert PYPROJECT["dependency-groups"]["build"] == BUILD
 
 
 def test_both_locks_agree() -> None:

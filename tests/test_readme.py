@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LATER = "2028-05-20T09:00:00+08:00"
+"""Newcomers read it long after the dates in it: it is run as on that day. ``…`` in a quotation is what differs by day."""
+YIYU = f"import time_machine, yiyu.cli; time_machine.travel({LATER!r}).start(); yiyu.cli.main(prog_name='yiyu')"
 PARTLY = "institution import ../yiyu-demo/示例_托育机构名册.xlsx"
 """Leaves with 10: rows with planted errors."""
 LEFT = ("打印.pdf", "提醒.ics", "看板.html", "年度报告.docx", "归档文件目录.xlsx", "卷宗.pdf")
@@ -36,7 +39,7 @@ def test_every_command_runs_as_printed(tmp_path: Path) -> None:
             continue
         assert words[0] == "yiyu", command
         done = subprocess.run(
-            [sys.executable, "-m", "yiyu.cli", *words[1:]],
+            [sys.executable, "-c", YIYU, *words[1:]],
             cwd=folder,
             env=home,
             capture_output=True,
@@ -46,7 +49,8 @@ def test_every_command_runs_as_printed(tmp_path: Path) -> None:
         expected = 10 if PARTLY in command else 0
         said = f"{done.stdout}{done.stderr}"
         assert done.returncode == expected, f"{command}\n{said}"
-        assert [line for line in quoted if line not in said] == [], f"{command}\n{said}"
+        absent = [line for line in quoted if not re.search(re.escape(line).replace("…", ".*"), said)]
+        assert absent == [], f"{command}\n{said}"
     assert [name for name in LEFT if not (folder / name).is_file()] == []
 
 
