@@ -29,3 +29,8 @@ def document_name(pattern: str, *, number: str, title: str, childcare: str, vers
     room = LONGEST_BYTES - len(suffix) - len(".docx")
     stem = safe_name(stem).encode()[:room].decode("utf-8", "ignore").rstrip(" .")
     return f"{stem}{suffix}.docx"
+
+
+def document_folder(year: int, district: str) -> str:
+    """Where the documents of an agreement lie, from the workspace: by the year it begins in and its 旗区."""
+    return f"output/{year}/{safe_name(district)}"

@@ -13,19 +13,52 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 PARSERS = (
-    "python_calamine.CalamineWorkbook.from_filelike", "python_calamine.CalamineWorkbook.from_path", "python_calamine.load_workbook",
-    "openpyxl.load_workbook", "zipfile.ZipFile", "zipfile.PyZipFile", "tarfile.open", "shutil.unpack_archive",
-    "docx.Document", "docxtpl.DocxTemplate", "pikepdf.open", "pikepdf.Pdf.open", "pypdf.PdfReader", "pypdf.PdfWriter",
-    "pypdfium2.PdfDocument", "PIL.Image.open", "sqlite3.connect", "sqlcipher3.dbapi2.connect", "sqlite_utils.Database", "tomllib.load", "tomllib.loads",
-    "msgspec.toml.decode", "json.load", "json.loads", "xml.etree.ElementTree.parse", "xml.etree.ElementTree.fromstring",
-    "lxml.etree.parse", "lxml.etree.fromstring", "xml.parsers.expat.ParserCreate", "csv.reader", "csv.DictReader", "pickle.load",
-    "pickle.loads", "marshal.loads",
-)  # fmt: skip
+    "python_calamine.CalamineWorkbook.from_filelike",
+    "python_calamine.CalamineWorkbook.from_path",
+    "python_calamine.load_workbook",
+    "openpyxl.load_workbook",
+    "zipfile.ZipFile",
+    "zipfile.PyZipFile",
+    "tarfile.open",
+    "shutil.unpack_archive",
+    "docx.Document",
+    "docxtpl.DocxTemplate",
+    "pikepdf.open",
+    "pikepdf.Pdf.open",
+    "pypdf.PdfReader",
+    "pypdf.PdfWriter",
+    "pypdfium2.PdfDocument",
+    "PIL.Image.open",
+    "sqlite3.connect",
+    "sqlcipher3.dbapi2.connect",
+    "sqlite_utils.Database",
+    "tomllib.load",
+    "tomllib.loads",
+    "msgspec.toml.decode",
+    "json.load",
+    "json.loads",
+    "xml.etree.ElementTree.parse",
+    "xml.etree.ElementTree.fromstring",
+    "lxml.etree.parse",
+    "lxml.etree.fromstring",
+    "xml.parsers.expat.ParserCreate",
+    "csv.reader",
+    "csv.DictReader",
+    "pickle.load",
+    "pickle.loads",
+    "marshal.loads",
+)
 
 BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.package_check": (("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"), "the guard itself"),
-    "registry.workbooks.precheck": (("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"), "after package_check(data, XLSX), in the child process"),
-    "registry.workbooks.worker": (("python_calamine.CalamineWorkbook.from_filelike",), "after workbook_precheck(data), in the child process"),
+    "registry.workbooks.precheck": (
+        ("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"),
+        "after package_check(data, XLSX), in the child process",
+    ),
+    "registry.workbooks.worker": (
+        ("python_calamine.CalamineWorkbook.from_filelike",),
+        "after workbook_precheck(data), in the child process",
+    ),
     "registry.workbooks.csvtext": (("csv.reader",), "bytes that read_bytes held to a size and load_grids to text"),
     "registry.toml": (("tomllib.loads",), "bytes that read_bytes held to a megabyte"),
     "registry.office.backing_up": (("zipfile.ZipFile",), "reads back what it wrote a moment ago"),
@@ -36,12 +69,21 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.store.copying": (("sqlite_utils.Database",), "a file at rest, looked into without touching it"),
     "registry.store.rekey": (("sqlite_utils.Database",), "the registry while it is encrypted, nobody else in it"),
     "registry.store.integrity": (("sqlite_utils.Database",), "a schema made in memory"),
-    "docgen.fill.template_precheck": (("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"), "after package_check(data, DOCX)"),
+    "docgen.fill.template_precheck": (
+        ("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"),
+        "after package_check(data, DOCX)",
+    ),
     "docgen.fill.package": (("zipfile.ZipFile",), "members of a package that passed the guard"),
     "docgen.fill.source": (("docxtpl.DocxTemplate",), "after template_precheck(data, name) in compile_template"),
     "docgen.fill.files": (("json.loads",), "bytes that read_bytes held to 16 MB"),
-    "docgen.fill.part": (("docxtpl.DocxTemplate", "xml.parsers.expat.ParserCreate"), "opens no file; a part we rendered"),
-    "docgen.fill.lint.paragraphs": (("docx.Document", "docxtpl.DocxTemplate"), "after template_precheck(data, name) in check_template"),
+    "docgen.fill.part": (
+        ("docxtpl.DocxTemplate", "xml.parsers.expat.ParserCreate"),
+        "opens no file; a part we rendered",
+    ),
+    "docgen.fill.lint.paragraphs": (
+        ("docx.Document", "docxtpl.DocxTemplate"),
+        "after template_precheck(data, name) in check_template",
+    ),
     "docgen.fill.author.package": (("zipfile.ZipFile", "docx.Document"), "templates of our own, when they are made"),
     "docgen.pdf.adapting": (("zipfile.ZipFile",), "after package_check(data, PRINTED) in convert"),
     "docgen.pdf.source": (("pikepdf.open",), "after a look at kind and head"),
@@ -51,19 +93,29 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "docgen.pdf.archive_stamp": (("pypdfium2.PdfDocument",), "inside sound_pdf"),
     "docgen.pdf.signatures": (("pikepdf.open",), "looks at what sound_pdf refuses: signed and damaged files"),
     "docgen.pdf.volume.binding": (("pypdf.PdfReader",), "reads back what it wrote"),
-    "docgen.scans.pictures": (("pypdfium2.PdfDocument", "PIL.Image.open"), "inside sound_pdf; formats named, pixels counted"),
+    "docgen.scans.pictures": (
+        ("pypdfium2.PdfDocument", "PIL.Image.open"),
+        "inside sound_pdf; formats named, pixels counted",
+    ),
     "docgen.scans.binding": (("pikepdf.open", "pypdf.PdfReader"), "what img2pdf made; reads back what it wrote"),
     "docgen.scans.contact_sheet": (("PIL.Image.open",), "pictures the reading process made"),
-    "docgen.archive.bag": (("csv.DictReader",), "bytes that read_bytes held to a size; only adds to what a manifest says"),
+    "docgen.archive.bag": (
+        ("csv.DictReader",),
+        "bytes that read_bytes held to a size; only adds to what a manifest says",
+    ),
     "docgen.archive.fixity": (("pikepdf.open",), "counts pages of files whose SHA-256 is as recorded"),
-}  # fmt: skip
+}
 """Module, what it may call, and what stands before it."""
 
 GUARDED = {
-    "docgen.fill.compiled": "template_precheck(", "docgen.fill.lint.check": "template_precheck(data, name)", "docgen.fill.lint.annotating": "template_precheck(",
-    "docgen.pdf.convert": "package_check(data, PRINTED)", "registry.workbooks.worker": "workbook_precheck(data)", "registry.workbooks.precheck": "package_check(data, XLSX)",
+    "docgen.fill.compiled": "template_precheck(",
+    "docgen.fill.lint.check": "template_precheck(data, name)",
+    "docgen.fill.lint.annotating": "template_precheck(",
+    "docgen.pdf.convert": "package_check(data, PRINTED)",
+    "registry.workbooks.worker": "workbook_precheck(data)",
+    "registry.workbooks.precheck": "package_check(data, XLSX)",
     "docgen.fill.template_precheck": "package_check(data, DOCX)",
-}  # fmt: skip
+}
 """Modules through which foreign packages come in, and the call each must make."""
 
 

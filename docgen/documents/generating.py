@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from yiyu.docgen.context import Context, coded, context_for
 from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Version, fill_one, in_process
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
-from yiyu.docgen.naming import document_name, safe_name
+from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.errors import FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
@@ -284,7 +284,7 @@ def _row(office: OfficeSession, job: _Job, filled: FillResult) -> DocumentRow:
     name = document_name(
         document.name_pattern, number=agreement.number, title=document.title, childcare=childcare, version=version
     )
-    folder = f"output/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}"
+    folder = document_folder(agreement.starts_on.year, district_name(agreement.district))
     return DocumentRow(
         agreement_id=agreement.id,
         kind=str(job.kind),

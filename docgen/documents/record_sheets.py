@@ -8,7 +8,7 @@ from yiyu.docgen.context import Planned, context_for
 from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_one
 from yiyu.docgen.documents.generating import Refused
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
-from yiyu.docgen.naming import document_name, safe_name
+from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.stamp import print_file
 from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, FileFault, UserError
@@ -226,7 +226,7 @@ def _path(agreement: Agreement, pack: Pack, version: int) -> str:
     name = document_name(
         document.name_pattern, number=agreement.number, title=document.title, childcare=childcare, version=version
     )
-    return f"output/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}/{name}"
+    return f"{document_folder(agreement.starts_on.year, district_name(agreement.district))}/{name}"
 
 
 def _sheet(wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, *, new: bool) -> MadeSheet:

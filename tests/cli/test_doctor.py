@@ -115,8 +115,20 @@ FAULTS: tuple[tuple[str, Callable[[Path], object], str, str, str], ...] = (
     ("newer", sql("PRAGMA user_version = 900"), "registry", "fault", "pip install -U yiyu"),
     ("older", migrate_back, "registry", "warn", "yiyu check"),
     ("interrupted", interrupt, "interrupted", "warn", "yiyu check"),
-    ("future", sql("DROP TRIGGER events_no_update; UPDATE events SET recorded_at = '2999-01-01T00:00:00+08:00'"), "clock", "warn", "日期时间"),
-    ("no clock", sql("DROP TRIGGER events_no_update; UPDATE events SET recorded_at = 'x'"), "clock", "warn", "日期时间"),
+    (
+        "future",
+        sql("DROP TRIGGER events_no_update; UPDATE events SET recorded_at = '2999-01-01T00:00:00+08:00'"),
+        "clock",
+        "warn",
+        "日期时间",
+    ),
+    (
+        "no clock",
+        sql("DROP TRIGGER events_no_update; UPDATE events SET recorded_at = 'x'"),
+        "clock",
+        "warn",
+        "日期时间",
+    ),
     ("no backup", lambda office: shutil.rmtree(office / "backups"), "backups", "warn", "yiyu backup"),
     ("stale backup", age_backup, "backups", "warn", "yiyu backup"),
     ("damaged backup", flip_in_backup, "backups", "fault", "yiyu backup"),
@@ -124,9 +136,15 @@ FAULTS: tuple[tuple[str, Callable[[Path], object], str, str, str], ...] = (
     ("leftover", write("output/.x8k2.part", b"half"), "leftovers", "warn", "yiyu check"),
     ("no pack", write("yiyu.toml", b'pack = "nowhere"\n'), "pack", "fault", "yiyu pack check nowhere"),
     ("rare character", sql("UPDATE institutions SET contact = '王𱍊' WHERE id = 2"), "names", "warn", "字体"),
-    ("slip in year table", write("holidays-2027.toml", b"off = [[2027-01-03, 2027-01-01]]\n"), "holidays", "fault", "通知"),
+    (
+        "slip in year table",
+        write("holidays-2027.toml", b"off = [[2027-01-03, 2027-01-01]]\n"),
+        "holidays",
+        "fault",
+        "通知",
+    ),
     ("year table without holidays", lambda office: table(office, 2098, without=1), "holidays", "fault", "七个节日"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(

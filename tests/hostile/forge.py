@@ -22,9 +22,14 @@ ADDRESSES = 2 * 1024**3
 """Bytes of address space of each process: against a runaway; what is judged is the memory in use."""
 _CUT = 200_000
 _PRELOADED = (
-    "yiyu.docgen.scans.pictures", "yiyu.docgen.fill.lint.check", "yiyu.docgen.pdf.merge", "yiyu.registry.workbooks.loading",
-    "yiyu.registry.workbooks.writing", "xlsxwriter", "cn2an",
-)  # fmt: skip
+    "yiyu.docgen.scans.pictures",
+    "yiyu.docgen.fill.lint.check",
+    "yiyu.docgen.pdf.merge",
+    "yiyu.registry.workbooks.loading",
+    "yiyu.registry.workbooks.writing",
+    "xlsxwriter",
+    "cn2an",
+)
 
 
 def preload() -> Any:

@@ -36,18 +36,38 @@ class Seed:
 
 
 SEEDS = (
-    Seed("xlsx", "a.xlsx", lambda _: workbooks.roster()(), ("institution", "import", "{file}", "--kind", "childcare"), 10),
+    Seed(
+        "xlsx", "a.xlsx", lambda _: workbooks.roster()(), ("institution", "import", "{file}", "--kind", "childcare"), 10
+    ),
     Seed("csv", "a.csv", lambda _: workbooks.csv()(), ("institution", "import", "{file}", "--kind", "childcare"), 18),
     Seed("docx", "a.docx", lambda _: papers.paper(), ("template", "check", "{file}"), 10),
     Seed("docx", "a.docx", lambda _: papers.paper(), ("template", "fill", "{file}", "data.json", "-o", "out.docx"), 10),
-    Seed("json", "a.json", lambda _: texts.data()(), ("template", "fill", "template.docx", "{file}", "-o", "out.docx"), 18),
+    Seed(
+        "json",
+        "a.json",
+        lambda _: texts.data()(),
+        ("template", "fill", "template.docx", "{file}", "-o", "out.docx"),
+        18,
+    ),
     Seed("pdf", "a.pdf", lambda _: scans.paper(), ("archive", "merge", "{file}", "-o", "out.pdf"), 15),
     Seed("pdf", "a.jpg", lambda _: scans.picture()(), ("archive", "intake", "{file}"), 1),
     Seed("toml", "office/yiyu.toml", lambda _: TOML.encode(), ("agreement", "list"), 8),
-    Seed("toml", "office/templates/ordos/pack.toml", lambda _: b'extends = "ordos"\ntitle = "x"\n[duties.a]\ntitle = "y"\n', ("pack", "check", "ordos"), 4),
-    Seed("db", "office/registry.db", lambda office: (office / "registry.db").read_bytes(), ("agreement", "sign", NUMBER, "--party", "甲", "--on", "2026-01-02"), 6),
+    Seed(
+        "toml",
+        "office/templates/ordos/pack.toml",
+        lambda _: b'extends = "ordos"\ntitle = "x"\n[duties.a]\ntitle = "y"\n',
+        ("pack", "check", "ordos"),
+        4,
+    ),
+    Seed(
+        "db",
+        "office/registry.db",
+        lambda office: (office / "registry.db").read_bytes(),
+        ("agreement", "sign", NUMBER, "--party", "甲", "--on", "2026-01-02"),
+        6,
+    ),
     Seed("db", "office/registry.db", lambda office: (office / "registry.db").read_bytes(), ("check",), 6),
-)  # fmt: skip
+)
 
 
 @dataclass

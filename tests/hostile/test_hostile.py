@@ -90,47 +90,153 @@ def rows_of(*rows: Any, encoding: str = "utf-8") -> Any:
 WORKBOOKS = [
     # What clerks send.
     Case("titles-and-totals.xlsx", workbooks.titled, ROSTER, BOTH),
-    Case("two-merged-header-rows.xlsx", workbooks.two_levels, ROSTER, found(name=FIRST, filed_on="2024-03-05", places=60)),
-    Case("merged-districts.xlsx", workbooks.merged_districts, ROSTER, Taken({"rows": 3, "added": 3, "problems": []}, CHILDCARE, [{"name": "东胜区3号托育中心", "district_code": "150602"}])),
-    Case("dates-as-text.xlsx", workbooks.text_dates, ROSTER, Taken({"rows": 6, "added": 6, "problems": []}, CHILDCARE, [{"name": f"东胜区{n}号托育中心", "filed_on": "2024-03-05"} for n in range(1, 7)])),
-    Case("dates-of-1904.xlsx", roster(row(1, 备案时间=dt.date(2024, 3, 5)), date_1904=True), ROSTER, found(filed_on="2024-03-05")),
+    Case(
+        "two-merged-header-rows.xlsx", workbooks.two_levels, ROSTER, found(name=FIRST, filed_on="2024-03-05", places=60)
+    ),
+    Case(
+        "merged-districts.xlsx",
+        workbooks.merged_districts,
+        ROSTER,
+        Taken(
+            {"rows": 3, "added": 3, "problems": []},
+            CHILDCARE,
+            [{"name": "东胜区3号托育中心", "district_code": "150602"}],
+        ),
+    ),
+    Case(
+        "dates-as-text.xlsx",
+        workbooks.text_dates,
+        ROSTER,
+        Taken(
+            {"rows": 6, "added": 6, "problems": []},
+            CHILDCARE,
+            [{"name": f"东胜区{n}号托育中心", "filed_on": "2024-03-05"} for n in range(1, 7)],
+        ),
+    ),
+    Case(
+        "dates-of-1904.xlsx",
+        roster(row(1, 备案时间=dt.date(2024, 3, 5)), date_1904=True),
+        ROSTER,
+        found(filed_on="2024-03-05"),
+    ),
     Case("hidden-sheet.xlsx", workbooks.two_sheets, ROSTER, ONE),
     Case("strict-dialect.xlsx", workbooks.strict_dialect, ROSTER, BOTH),
     Case("links-and-comments.xlsx", workbooks.linked, ROSTER, ONE),
     Case("values-of-another-book.xlsx", workbooks.other_book, ROSTER, found(places=60)),
     Case("borders-far-down.xlsx", workbooks.with_a_tail, ROSTER, BOTH),
-    Case("colour-at-the-last-cell.xlsx", workbooks.sheet(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'), ROSTER, BOTH),
-    Case("extent-that-lies.xlsx", workbooks.sheet(b'<dimension ref="A1:H3"/>', b'<dimension ref="A1:XFD1048576"/>'), ROSTER, BOTH),
-    Case("empty-fill-of-web-exports.xlsx", workbooks.part(workbooks.STYLES, b'<fill><patternFill patternType="none"/></fill>', b"<fill/>"), ROSTER, BOTH),
+    Case(
+        "colour-at-the-last-cell.xlsx",
+        workbooks.sheet(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'),
+        ROSTER,
+        BOTH,
+    ),
+    Case(
+        "extent-that-lies.xlsx",
+        workbooks.sheet(b'<dimension ref="A1:H3"/>', b'<dimension ref="A1:XFD1048576"/>'),
+        ROSTER,
+        BOTH,
+    ),
+    Case(
+        "empty-fill-of-web-exports.xlsx",
+        workbooks.part(workbooks.STYLES, b'<fill><patternFill patternType="none"/></fill>', b"<fill/>"),
+        ROSTER,
+        BOTH,
+    ),
     Case("formula-with-its-result.xlsx", filled(托位数=("=30*2", 60)), ROSTER, BOTH),
     Case("formula-never-calculated.xlsx", filled(托位数=("=30*2", "")), ROSTER, problem("F", "cell-error")),
     Case("formula-that-broke.xlsx", filled(托位数=("=A1", "#REF!")), ROSTER, problem("F", "cell-error")),
-    Case("_x0000_-in-a-name.xlsx", workbooks.part("xl/sharedStrings.xml", "东胜区1号".encode(), "东胜区_x0000_1号".encode()), ROSTER, problem("A", "cell-character")),
-    Case("code-typed-as-number.xlsx", filled(统一社会信用代码=915206027955052971), ROSTER, problem("B", "code-precision-lost")),
+    Case(
+        "_x0000_-in-a-name.xlsx",
+        workbooks.part("xl/sharedStrings.xml", "东胜区1号".encode(), "东胜区_x0000_1号".encode()),
+        ROSTER,
+        problem("A", "cell-character"),
+    ),
+    Case(
+        "code-typed-as-number.xlsx",
+        filled(统一社会信用代码=915206027955052971),
+        ROSTER,
+        problem("B", "code-precision-lost"),
+    ),
     Case("thirtieth-of-february.xlsx", filled(备案时间="2025年2月30日"), ROSTER, problem("E", "date-unreadable")),
     Case("places-not-a-number.xlsx", workbooks.sheet(b"<v>60</v>", b"<v>NaN</v>"), ROSTER, problem("F", "cell-error")),
-    Case("telephone-as-number.xlsx", roster(row(1, 联系电话=4771234567)), ROSTER, Taken({"added": 1}, (*CHILDCARE, "--phones"), [{"phone": "04771234567"}])),
-    Case("rare-characters.xlsx", roster(row(1, 机构名称="东胜区𠮷𡃁&<乐>园👶🏽ᠮᠣᠩ托育中心")), ROSTER, found(name="东胜区𠮷𡃁&<乐>园👶🏽ᠮᠣᠩ托育中心")),
-    Case("a-name-like-a-formula.xlsx", roster(row(1, 机构名称="=cmd|' /C calc'!A0")), ROSTER, found(name="=cmd|' /C calc'!A0")),
+    Case(
+        "telephone-as-number.xlsx",
+        roster(row(1, 联系电话=4771234567)),
+        ROSTER,
+        Taken({"added": 1}, (*CHILDCARE, "--phones"), [{"phone": "04771234567"}]),
+    ),
+    Case(
+        "rare-characters.xlsx",
+        roster(row(1, 机构名称="东胜区𠮷𡃁&<乐>园👶🏽ᠮᠣᠩ托育中心")),
+        ROSTER,
+        found(name="东胜区𠮷𡃁&<乐>园👶🏽ᠮᠣᠩ托育中心"),
+    ),
+    Case(
+        "a-name-like-a-formula.xlsx",
+        roster(row(1, 机构名称="=cmd|' /C calc'!A0")),
+        ROSTER,
+        found(name="=cmd|' /C calc'!A0"),
+    ),
     Case("UPPER.XLSX", roster(), ROSTER, BOTH),
     Case("workbook-called.csv", roster(), ROSTER, BOTH),
     Case("a-link.xlsx", workbooks.link, ROSTER, BOTH),
     Case("名" * 82 + ".xlsx", filled(备案时间="不详"), ROSTER, problem("E", "date-unreadable")),
-    Case("\udcc3\udcfb\udcb2\udce1.xlsx", filled(备案时间="不详"), ROSTER, Taken({"file": "名册.xlsx", "rows": 2, "added": 1}, code=10)),
+    Case(
+        "\udcc3\udcfb\udcb2\udce1.xlsx",
+        filled(备案时间="不详"),
+        ROSTER,
+        Taken({"file": "名册.xlsx", "rows": 2, "added": 1}, code=10),
+    ),
     Case("two\nlines; $(x) 'n' &.xlsx", roster(), ROSTER, BOTH),
-    Case("-looks-like-an-option.xlsx", roster(), ("institution", "import", "--kind", "childcare", "--json", "--", "{name}"), BOTH),
-    Case("ledger-of-before.xlsx", table(LEDGER_HEAD, SIGNED), LEDGER, Taken({"rows": 1, "problems": []}, AGREEMENTS, [{"number": "旧-001", "signing": "signed", "starts_on": "2025-01-05", "ends_on": "2026-01-04"}])),
-    Case("visits-by-quarter.xlsx", table(("2026年活动登记册",), VISIT_HEAD, VISIT), VISITS, Taken({"rows": 1, "added": 1}, ("activity", "list", "--json"), [{"on": "2026-03-05", "form": "上门指导"}])),
-    Case("wanted-agreements.xlsx", table(("甲方名称", "乙方名称", "协议类型"), ("东胜区妇幼保健院", "东胜区小马托育中心", "FY")), DRAFT, Taken({}, AGREEMENTS, [{"variant": "FY"}])),
+    Case(
+        "-looks-like-an-option.xlsx",
+        roster(),
+        ("institution", "import", "--kind", "childcare", "--json", "--", "{name}"),
+        BOTH,
+    ),
+    Case(
+        "ledger-of-before.xlsx",
+        table(LEDGER_HEAD, SIGNED),
+        LEDGER,
+        Taken(
+            {"rows": 1, "problems": []},
+            AGREEMENTS,
+            [{"number": "旧-001", "signing": "signed", "starts_on": "2025-01-05", "ends_on": "2026-01-04"}],
+        ),
+    ),
+    Case(
+        "visits-by-quarter.xlsx",
+        table(("2026年活动登记册",), VISIT_HEAD, VISIT),
+        VISITS,
+        Taken({"rows": 1, "added": 1}, ("activity", "list", "--json"), [{"on": "2026-03-05", "form": "上门指导"}]),
+    ),
+    Case(
+        "wanted-agreements.xlsx",
+        table(("甲方名称", "乙方名称", "协议类型"), ("东胜区妇幼保健院", "东胜区小马托育中心", "FY")),
+        DRAFT,
+        Taken({}, AGREEMENTS, [{"variant": "FY"}]),
+    ),
     Case("district-by-code.xlsx", roster(row(1, 旗区=150602)), ROSTER, found(district_code="150602")),
     Case("yes-as-a-tick.xlsx", roster(row(1, 是否备案="√")), ROSTER, found(filed=True)),
     Case("places-with-their-unit.xlsx", roster(row(1, 托位数="60个")), ROSTER, found(places=60)),
     Case("nothing-as-a-dash.xlsx", roster(row(1, 备案时间="——", 托位数="/")), ROSTER, ONE),
-    Case("spaces-and-breaks-in-cells.xlsx", roster(row(1, 机构名称="　东胜区1号\n托育中心 ")), ROSTER, found(name=FIRST)),
-    Case("code-in-full-width.xlsx", roster(row(1, 统一社会信用代码="".join(chr(ord(c) + 0xFEE0) for c in workbooks.code(1)))), ROSTER, found(code=workbooks.code(1))),
+    Case(
+        "spaces-and-breaks-in-cells.xlsx", roster(row(1, 机构名称="　东胜区1号\n托育中心 ")), ROSTER, found(name=FIRST)
+    ),
+    Case(
+        "code-in-full-width.xlsx",
+        roster(row(1, 统一社会信用代码="".join(chr(ord(c) + 0xFEE0) for c in workbooks.code(1)))),
+        ROSTER,
+        found(code=workbooks.code(1)),
+    ),
     Case("the-same-row-twice.xlsx", roster(row(1), row(1)), ROSTER, Taken({"rows": 2, "added": 1})),
     Case("ditto.xlsx", roster(row(1), row(2, 旗区="同上")), ROSTER, BOTH),
-    Case("two-thousand-rows.xlsx", lambda: workbooks.book([workbooks.HEAD, *(row(n) for n in range(1, 2001))]), ROSTER, Taken({"rows": 2000, "added": 2000})),
+    Case(
+        "two-thousand-rows.xlsx",
+        lambda: workbooks.book([workbooks.HEAD, *(row(n) for n in range(1, 2001))]),
+        ROSTER,
+        Taken({"rows": 2000, "added": 2000}),
+    ),
     Case("adult's-number-in-a-cell.xlsx", roster(row(1, 联系人="王某某150602198001010012")), ROSTER, ONE),
     Case("cells-without-addresses.xlsx", workbooks.without_addresses, ROSTER, BOTH),
     Case("comment-behind-the-zip.xlsx", lambda: roster()()[:-2] + b"\x05\x00hello", ROSTER, BOTH),
@@ -144,7 +250,12 @@ WORKBOOKS = [
     Case("size-that-lies.xlsx", workbooks.lying("size"), ROSTER, BAD_BOOK),
     Case("checksum-that-lies.xlsx", workbooks.lying("crc"), ROSTER, BAD_BOOK),
     Case("password-of-zip.xlsx", workbooks.flagged, ROSTER, Refused(7, "密码")),
-    Case("password-of-excel.xlsx", lambda: workbooks.OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), ROSTER, Refused(7, "密码")),
+    Case(
+        "password-of-excel.xlsx",
+        lambda: workbooks.OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        ROSTER,
+        Refused(7, "密码"),
+    ),
     Case("old-excel.xlsx", lambda: workbooks.OLE + bytes(5000), ROSTER, Refused(7, "旧格式")),
     Case("packed-by-lzma.xlsx", workbooks.squeezed(zipfile.ZIP_LZMA), ROSTER, Refused(7, "不合规范")),
     Case("packed-by-nobody.xlsx", workbooks.unknown_method, ROSTER, Refused(7, "不合规范")),
@@ -153,20 +264,67 @@ WORKBOOKS = [
     Case("entity-of-a-file.xlsx", workbooks.entity_of_a_file, ROSTER, Refused(7, "DOCTYPE")),
     Case("doctype-in-utf-16.xlsx", workbooks.in_utf16("xl/sharedStrings.xml"), ROSTER, Refused(7, "DOCTYPE")),
     Case("macros.xlsx", workbooks.added("xl/vbaProject.bin"), ROSTER, Refused(7, "宏")),
-    Case("sheet-from-elsewhere.xlsx", workbooks.part(workbooks.RELATIONS, b'Target="worksheets', b'TargetMode="External" Target="http://127.0.0.1:9/'), ROSTER, Refused(7, "引用了外部")),
+    Case(
+        "sheet-from-elsewhere.xlsx",
+        workbooks.part(
+            workbooks.RELATIONS, b'Target="worksheets', b'TargetMode="External" Target="http://127.0.0.1:9/'
+        ),
+        ROSTER,
+        Refused(7, "引用了外部"),
+    ),
     Case("member-that-climbs-out.xlsx", workbooks.added("../../../tmp/x"), ROSTER, Refused(7, "不合规范")),
     Case("program-in-front.xlsx", lambda: b"MZ" + bytes(1000) + roster()(), ROSTER, Refused(7, "内容不是 .xlsx")),
-    Case("cell-at-the-end-of-the-world.xlsx", workbooks.sheet(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'), ROSTER, Refused(7, "远处有多余的内容")),
-    Case("row-of-twenty-figures.xlsx", workbooks.sheet(b'<row r="2"', b'<row r="99999999999999999999"'), ROSTER, Refused(7, "远处有多余的内容")),
-    Case("text-number-minus-one.xlsx", workbooks.sheet(b'<c r="A2" t="s"><v>8</v>', b'<c r="A2" t="s"><v>-1</v>'), ROSTER, BAD_BOOK),
-    Case("text-number-too-high.xlsx", workbooks.sheet(b'<c r="A2" t="s"><v>8</v>', b'<c r="A2" t="s"><v>99999999</v>'), ROSTER, BAD_BOOK),
-    Case("four-billion-texts.xlsx", workbooks.part("xl/sharedStrings.xml", b"<sst ", b'<sst uniqueCount="4000000000" '), ROSTER, BAD_BOOK),
-    Case("control-character.xlsx", workbooks.part("xl/sharedStrings.xml", "东胜区1号".encode(), "东胜区&#7;1号".encode()), ROSTER, BAD_BOOK),
+    Case(
+        "cell-at-the-end-of-the-world.xlsx",
+        workbooks.sheet(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        ROSTER,
+        Refused(7, "远处有多余的内容"),
+    ),
+    Case(
+        "row-of-twenty-figures.xlsx",
+        workbooks.sheet(b'<row r="2"', b'<row r="99999999999999999999"'),
+        ROSTER,
+        Refused(7, "远处有多余的内容"),
+    ),
+    Case(
+        "text-number-minus-one.xlsx",
+        workbooks.sheet(b'<c r="A2" t="s"><v>8</v>', b'<c r="A2" t="s"><v>-1</v>'),
+        ROSTER,
+        BAD_BOOK,
+    ),
+    Case(
+        "text-number-too-high.xlsx",
+        workbooks.sheet(b'<c r="A2" t="s"><v>8</v>', b'<c r="A2" t="s"><v>99999999</v>'),
+        ROSTER,
+        BAD_BOOK,
+    ),
+    Case(
+        "four-billion-texts.xlsx",
+        workbooks.part("xl/sharedStrings.xml", b"<sst ", b'<sst uniqueCount="4000000000" '),
+        ROSTER,
+        BAD_BOOK,
+    ),
+    Case(
+        "control-character.xlsx",
+        workbooks.part("xl/sharedStrings.xml", "东胜区1号".encode(), "东胜区&#7;1号".encode()),
+        ROSTER,
+        BAD_BOOK,
+    ),
     Case("name-of-a-book's-length.xlsx", filled(机构名称="长" * 30_000), ROSTER, problem("A", "cell-too-long")),
     Case("text-turned-around.xlsx", filled(机构名称="东胜区\u202e心中育托"), ROSTER, problem("A", "cell-character")),
     Case("dde.xlsx", filled(托位数=("=cmd|'/c calc'!A0", "#REF!")), ROSTER, problem("F", "cell-error")),
-    Case("list-of-children.xlsx", table(("幼儿姓名", "身份证号", "机构名称", "旗区"), ("王某某", "150602202401010015", FIRST, "东胜区")), ROSTER, Refused(4, "儿童个人信息")),
-    Case("children-among-visits.xlsx", table((*VISIT_HEAD, "幼儿姓名", "身份证号"), (*VISIT, "王某某", "150602202401010015")), VISITS, Refused(4, "儿童个人信息")),
+    Case(
+        "list-of-children.xlsx",
+        table(("幼儿姓名", "身份证号", "机构名称", "旗区"), ("王某某", "150602202401010015", FIRST, "东胜区")),
+        ROSTER,
+        Refused(4, "儿童个人信息"),
+    ),
+    Case(
+        "children-among-visits.xlsx",
+        table((*VISIT_HEAD, "幼儿姓名", "身份证号"), (*VISIT, "王某某", "150602202401010015")),
+        VISITS,
+        Refused(4, "儿童个人信息"),
+    ),
     Case("html.xlsx", lambda: b"<html><table></table></html>", ROSTER, Refused(7, "网页")),
     Case("pdf.xlsx", scans.paper, ROSTER, Refused(7, "这是 PDF")),
     Case("word.xlsx", papers.paper, LEDGER, Refused(7, "Word 文档")),
@@ -176,7 +334,7 @@ WORKBOOKS = [
     Case("link-to-itself.xlsx", workbooks.loop, LEDGER, Refused(7, "链接绕成了圈")),
     Case("link-to-nothing.xlsx", workbooks.dangling, VISITS, Refused(7, "找不到文件")),
     Case("endless-device.xlsx", workbooks.endless_device, ROSTER, Refused(7, "不是普通文件")),
-]  # fmt: skip
+]
 
 CSV = [
     Case("plain.csv", csv(), ROSTER, BOTH),
@@ -188,9 +346,19 @@ CSV = [
     Case("old-mac-line-ends.csv", csv(end="\r"), ROSTER, BOTH),
     Case("gb18030-that-is-utf-8-too.csv", workbooks.looks_like_utf8, ROSTER, found(name="学时状态")),
     Case("quotes-and-breaks.csv", csv(row(1, 机构名称='"东胜区\n1号""园"""')), ROSTER, found(name='东胜区1号"园"')),
-    Case("guarded-from-formulas.csv", csv(row(1, 机构名称="'=1+1托育", 联系电话='="04771234567"')), ROSTER, found(name="=1+1托育")),
+    Case(
+        "guarded-from-formulas.csv",
+        csv(row(1, 机构名称="'=1+1托育", 联系电话='="04771234567"')),
+        ROSTER,
+        found(name="=1+1托育"),
+    ),
     Case("fifty-thousand-blank-rows.csv", lambda: csv()() + b",,,,,,,\r\n" * 50_000, ROSTER, BOTH),
-    Case("ledger-in-gb18030.csv", rows_of(LEDGER_HEAD, SIGNED, encoding="gb18030"), LEDGER, Taken({"rows": 1, "problems": []}, AGREEMENTS, [{"number": "旧-001", "signing": "signed"}])),
+    Case(
+        "ledger-in-gb18030.csv",
+        rows_of(LEDGER_HEAD, SIGNED, encoding="gb18030"),
+        LEDGER,
+        Taken({"rows": 1, "problems": []}, AGREEMENTS, [{"number": "旧-001", "signing": "signed"}]),
+    ),
     Case("tabs.csv", csv(by="\t"), ROSTER, BOTH),
     Case("text.txt", csv(encoding="gb18030", by="\t"), ROSTER, BOTH),
     Case("blank-lines-first.csv", lambda: b"\r\n\r\n" + csv()(), ROSTER, BOTH),
@@ -199,15 +367,25 @@ CSV = [
     Case("visits-in-utf-8.csv", rows_of(VISIT_HEAD, VISIT), VISITS, Taken({"rows": 1, "added": 1})),
     Case("nul.csv", lambda: csv()().replace("号".encode(), b"\0", 1), ROSTER, Refused(7, "文件不是文本")),
     Case("two-encodings.csv", workbooks.two_encodings, ROSTER, Refused(7, "编码")),
-    Case("surrogates.csv", lambda: csv()().replace("号".encode(), b"\xed\xa0\xbd\xed\xb8\x80", 1), ROSTER, Refused(7, "编码")),
+    Case(
+        "surrogates.csv",
+        lambda: csv()().replace("号".encode(), b"\xed\xa0\xbd\xed\xb8\x80", 1),
+        ROSTER,
+        Refused(7, "编码"),
+    ),
     Case("quote-never-closed.csv", lambda: csv()() + b'"abc', ROSTER, Refused(7, "引号不成对")),
     Case("a-million-columns.csv", workbooks.wide, ROSTER, Refused(7, "1000008 格")),
     Case("a-cell-of-twenty-megabytes.csv", workbooks.endless_line, ROSTER, Refused(7, "某一格过长")),
     Case("forty-megabytes.csv", workbooks.forty_megabytes, ROSTER, Refused(7, "文件过大")),
     Case("no-text.csv", lambda: bytes(range(1, 256)) * 100, VISITS, Refused(7, "编码")),
     Case("bell.csv", csv(row(1, 机构名称="东胜\x07托育"), row(2)), ROSTER, problem("A", "cell-character")),
-    Case("list-of-children.csv", texts.text("幼儿姓名,身份证号,旗区\n王某某,150602202401010015,东胜区\n"), ROSTER, Refused(4, "儿童个人信息")),
-]  # fmt: skip
+    Case(
+        "list-of-children.csv",
+        texts.text("幼儿姓名,身份证号,旗区\n王某某,150602202401010015,东胜区\n"),
+        ROSTER,
+        Refused(4, "儿童个人信息"),
+    ),
+]
 
 TEMPLATES = [
     Case("tag-split-over-runs.docx", papers.split_runs, FILL, FILLED),
@@ -220,16 +398,28 @@ TEMPLATES = [
     Case("full-width-braces.docx", papers.of("｛｛ 甲方.名称 ｝｝"), CHECK, Refused(6, "1 处错误", "全角的花括号")),
     Case("tag-not-closed.docx", papers.of("{{ 甲方.名称"), FILL, Refused(6, "标签没有写完")),
     Case("field-nobody-knows.docx", papers.of("{{ 甲方.名字 }}"), CHECK, Refused(6, "1 处错误", "是不是想写“名称”")),
-    Case("loop-over-rows.docx", papers.of("{% for 项 in 服务项目 %}{{ 项.代码 }}{% endfor %}"), CHECK, Taken(says="没有发现问题")),
+    Case(
+        "loop-over-rows.docx",
+        papers.of("{% for 项 in 服务项目 %}{{ 项.代码 }}{% endfor %}"),
+        CHECK,
+        Taken(says="没有发现问题"),
+    ),
     Case("filters.docx", papers.of("{{ 甲方.名称|填空(10) }}"), CHECK, Taken(says="没有发现问题")),
     Case("ampersand-in-the-text.docx", papers.of("甲 & 乙 <丙> {{ 甲方.名称 }}"), FILL, FILLED),
     Case("braces-in-the-text.docx", papers.of("{ 甲 } { { 乙 } } {{ 甲方.名称 }}"), FILL, FILLED),
     Case("no-tags-at-all.docx", papers.of("没有标签"), FILL, FILLED),
-    Case("document-of-fifty-pages.docx", papers.of(*(f"第{n}条 {{{{ 甲方.名称 }}}}" for n in range(1500))), FILL, FILLED),
+    Case(
+        "document-of-fifty-pages.docx", papers.of(*(f"第{n}条 {{{{ 甲方.名称 }}}}" for n in range(1500))), FILL, FILLED
+    ),
     Case("unknown-part-of-wps.docx", papers.member("customXml/item9.bin"), FILL, FILLED),
     Case("thumbnail.docx", papers.member("docProps/thumbnail.jpeg"), FILL, FILLED),
     Case("no-list-of-links.docx", papers.part(papers.RELATIONS, lambda _: None), FILL, FILLED),
-    Case("link-to-it.docx", lambda path: (path.with_name("x").write_bytes(papers.paper()), path.symlink_to("x"))[1], FILL, FILLED),
+    Case(
+        "link-to-it.docx",
+        lambda path: (path.with_name("x").write_bytes(papers.paper()), path.symlink_to("x"))[1],
+        FILL,
+        FILLED,
+    ),
     Case("empty.docx", bytes, FILL, BAD_PAPER),
     Case("cut-off.docx", lambda: papers.paper()[:9000], CHECK, Refused(6, "1 处错误", "文件已损坏")),
     Case("old-word.docx", lambda: workbooks.OLE + bytes(3000), FILL, Refused(6, "旧格式")),
@@ -247,17 +437,41 @@ TEMPLATES = [
     Case("entity-of-a-file.docx", papers.entity, FILL, Refused(6, "DOCTYPE")),
     Case("billion-laughs.docx", papers.laughs, FILL, Refused(6, "DOCTYPE")),
     Case("doctype-in-utf-16.docx", papers.in_utf16, FILL, Refused(6, "DOCTYPE")),
-    Case("picture-from-elsewhere.docx", papers.remote_picture("http://127.0.0.1:9/x.png"), FILL, Refused(6, "引用了外部")),
-    Case("template-from-elsewhere.docx", papers.relation("attachedTemplate"), CHECK, Refused(6, "1 处错误", "引用了外部")),
+    Case(
+        "picture-from-elsewhere.docx", papers.remote_picture("http://127.0.0.1:9/x.png"), FILL, Refused(6, "引用了外部")
+    ),
+    Case(
+        "template-from-elsewhere.docx", papers.relation("attachedTemplate"), CHECK, Refused(6, "1 处错误", "引用了外部")
+    ),
     Case("dde.docx", papers.field('DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc"'), FILL, Refused(6, "DDEAUTO")),
-    Case("include-picture.docx", papers.field('INCLUDEPICTURE "http://127.0.0.1:9/x.png" \\d'), FILL, Refused(6, "INCLUDEPICTURE")),
+    Case(
+        "include-picture.docx",
+        papers.field('INCLUDEPICTURE "http://127.0.0.1:9/x.png" \\d'),
+        FILL,
+        Refused(6, "INCLUDEPICTURE"),
+    ),
     Case("include-text.docx", papers.field('INCLUDETEXT "/etc/passwd"'), CHECK, Refused(6, "1 处错误", "INCLUDETEXT")),
     Case("web-page-inside.docx", papers.alternate_chunk, FILL, Refused(6, "altChunk")),
-    Case("runs-a-program.docx", papers.of("{{ cycler.__init__.__globals__.os.popen('id').read() }}"), FILL, Refused(6, "不允许的内容")),
-    Case("endless-loop.docx", papers.of("{% for i in range(10**9) %}x{% endfor %}"), FILL, Refused(6, "循环、嵌套或数字过大")),
+    Case(
+        "runs-a-program.docx",
+        papers.of("{{ cycler.__init__.__globals__.os.popen('id').read() }}"),
+        FILL,
+        Refused(6, "不允许的内容"),
+    ),
+    Case(
+        "endless-loop.docx",
+        papers.of("{% for i in range(10**9) %}x{% endfor %}"),
+        FILL,
+        Refused(6, "循环、嵌套或数字过大"),
+    ),
     Case("pipe.docx", workbooks.pipe, FILL, Refused(7, "不是普通文件")),
-    Case("office/templates/ordos/agreement.docx", papers.remote_picture("http://127.0.0.1:9/x.png"), GENERATE, Refused(10, "", "引用了外部")),
-]  # fmt: skip
+    Case(
+        "office/templates/ordos/agreement.docx",
+        papers.remote_picture("http://127.0.0.1:9/x.png"),
+        GENERATE,
+        Refused(10, "", "引用了外部"),
+    ),
+]
 
 DATA = [
     Case("mark-of-notepad.json", texts.data(encoding="utf-8-sig"), FILL_WITH, FILLED),
@@ -282,11 +496,16 @@ DATA = [
     Case("cut-off.json", texts.text('{"甲方": {"名称": "a'), FILL_WITH, Refused(4, "第1行第15列")),
     Case("list.json", texts.data([1]), FILL_WITH, Refused(4, "最外层")),
     Case("nothing-for-a-name.json", texts.data(texts.named(None)), FILL_WITH, Refused(4, "没有值")),
-    Case("half-a-character.json", texts.text('{"甲方": {"名称": "\\ud800"}, "乙方": {"名称": "b"}}'), FILL_WITH, Refused(4, "U+D800")),
+    Case(
+        "half-a-character.json",
+        texts.text('{"甲方": {"名称": "\\ud800"}, "乙方": {"名称": "b"}}'),
+        FILL_WITH,
+        Refused(4, "U+D800"),
+    ),
     Case("bell.json", texts.data(texts.named("a\u0007")), FILL_WITH, Refused(4, "U+0007")),
     Case("gb18030.json", texts.data(encoding="gb18030"), FILL_WITH, Refused(4, "UTF-8")),
     Case("seventeen-megabytes.json", texts.text(" " * (17 << 20)), FILL_WITH, Refused(7, "文件过大")),
-]  # fmt: skip
+]
 
 CONFIG, HOLIDAYS, PACK = "office/yiyu.toml", "office/holidays-2027.toml", "office/templates/ordos/pack.toml"
 YEAR = (
@@ -296,19 +515,51 @@ YEAR = (
 
 
 SETTINGS = [
-    Case(CONFIG, texts.text('\ufeffpack = "ordos"\r\nregion = "150600"\r\n'), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
-    Case(CONFIG, texts.text('# 注释\nmonths = 24\naliases = {name = ["单位"]}\n'), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
+    Case(
+        CONFIG,
+        texts.text('\ufeffpack = "ordos"\r\nregion = "150600"\r\n'),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
+    Case(
+        CONFIG,
+        texts.text('# 注释\nmonths = 24\naliases = {name = ["单位"]}\n'),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
     Case(HOLIDAYS, texts.text("\ufeff" + YEAR), PLAN, Taken()),
     Case(PACK, texts.text('extends = "ordos"\ntitle = "本地口径"\n'), PACKS, Taken({"title": "本地口径"})),
     Case(CONFIG, bytes, LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
     Case(CONFIG, texts.text("\n\n# 只有注释 🙂\n"), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
-    Case(CONFIG, texts.text("\tmonths\t=\t120\ncopies = 1\nnotice_days = 0\n"), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
-    Case(CONFIG, texts.text('number_pattern = "东卫托〔{year}〕{serial}号"'), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
-    Case(CONFIG, texts.text('variants = []\nbackup_folder = "备份 二"\n'), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
-    Case(CONFIG, texts.text('fonds = "Z109"\narchive_office_name = """办公室"""\n'), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
+    Case(
+        CONFIG,
+        texts.text("\tmonths\t=\t120\ncopies = 1\nnotice_days = 0\n"),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
+    Case(
+        CONFIG,
+        texts.text('number_pattern = "东卫托〔{year}〕{serial}号"'),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
+    Case(
+        CONFIG,
+        texts.text('variants = []\nbackup_folder = "备份 二"\n'),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
+    Case(
+        CONFIG,
+        texts.text('fonds = "Z109"\narchive_office_name = """办公室"""\n'),
+        LIST,
+        Taken(then=LIST, shows=[{"number": NUMBER}]),
+    ),
     Case(HOLIDAYS, texts.text(YEAR.replace("\n", "\r\n")), PLAN, Taken()),
     Case(HOLIDAYS, texts.text(YEAR.replace("working = [2027-02-13]\n", "")), PLAN, Taken()),
-    Case(PACK, texts.text('# 什么也不改\nextends = "ordos"\ntitle = "口径"\n[groups]\n'), PACKS, Taken({"title": "口径"})),
+    Case(
+        PACK, texts.text('# 什么也不改\nextends = "ordos"\ntitle = "口径"\n[groups]\n'), PACKS, Taken({"title": "口径"})
+    ),
     Case(PACK, texts.text('title="甲 & <乙>"\nextends="ordos"\n'), PACKS, Taken({"title": "甲 & <乙>"})),
     Case(CONFIG, texts.text('pack = "ordos"', "gb18030"), LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
     Case(CONFIG, texts.text('fonds_name = "东胜区"', "gb18030"), LIST, Refused(4, "UTF-8")),
@@ -329,12 +580,17 @@ SETTINGS = [
     Case(HOLIDAYS, texts.text("off = [[2027-01-03, 2027-01-01]]"), PLAN, Refused(4, "首尾不对")),
     Case(HOLIDAYS, texts.text("off = [" * 3000), PLAN, Refused(4, "放假安排读不懂")),
     Case(HOLIDAYS, workbooks.endless_device, PLAN, Refused(7, "不是普通文件")),
-    Case(PACK, texts.text('extends = "ordos"\n[documents.agreement]\nfile = "../../yiyu.toml"\n'), GENERATE, Refused(10, "", "在口径包以外")),
+    Case(
+        PACK,
+        texts.text('extends = "ordos"\n[documents.agreement]\nfile = "../../yiyu.toml"\n'),
+        GENERATE,
+        Refused(10, "", "在口径包以外"),
+    ),
     Case(PACK, texts.text('extends = "没有"'), PACKS, Refused(3, "没有口径包“没有”")),
     Case(PACK, texts.text("title = 5"), PACKS, Refused(4, "这里应写文字")),
     Case(PACK, texts.text('title = "x"\n[[documents]]\n'), PACKS, Refused(4, "documents")),
     Case(PACK, texts.text("["), PACKS, Refused(4, "读不懂")),
-]  # fmt: skip
+]
 
 SCANS = [
     Case("linearized.pdf", scans.of(linearize=True), MERGE, MERGED),
@@ -353,11 +609,21 @@ SCANS = [
     Case("starts-a-program.pdf", scans.of(scans.launching), MERGE, MERGED),
     Case("blank-page.tif", scans.picture("TIFF"), INTAKE, Taken({"pages": 1, "failed": []})),
     Case("blank-page.jpg", scans.picture("JPEG"), INTAKE, Taken({"pages": 1, "failed": []})),
-    Case("version-1.3.pdf", scans.of(min_version="1.3", object_stream_mode=pikepdf.ObjectStreamMode.disable), MERGE, MERGED),
+    Case(
+        "version-1.3.pdf",
+        scans.of(min_version="1.3", object_stream_mode=pikepdf.ObjectStreamMode.disable),
+        MERGE,
+        MERGED,
+    ),
     Case("not-compressed.pdf", scans.raw(lambda _: None), MERGE, MERGED),
     Case("UPPER.PDF", scans.paper, MERGE, MERGED),
     Case("two\nlines; $(x).pdf", scans.paper, MERGE, MERGED),
-    Case("link-to-it.pdf", lambda path: (path.with_name("x").write_bytes(scans.paper()), path.symlink_to("x"))[1], MERGE, MERGED),
+    Case(
+        "link-to-it.pdf",
+        lambda path: (path.with_name("x").write_bytes(scans.paper()), path.symlink_to("x"))[1],
+        MERGE,
+        MERGED,
+    ),
     Case("blank-page.png", scans.picture("PNG"), INTAKE, Taken({"pages": 1, "failed": []})),
     Case("bag-with-notes", texts.bag(extra="\n\n"), VERIFY, Taken({"faults": []})),
     Case("user-password.pdf", scans.encrypted("u"), MERGE, Refused(7, "需要密码")),
@@ -384,19 +650,39 @@ SCANS = [
     Case("bag", texts.bag(), VERIFY, Taken({"faults": []})),
     Case("bag-changed", texts.bag(digest="0" * 64), VERIFY, Refused(7, "1 处问题", "changed")),
     Case("bag-that-points-outside", texts.bag(listed="data/../../../etc/passwd"), VERIFY, Refused(7, "指到了别处")),
-    Case("bag-in-no-encoding", texts.bag(declaration="BagIt-Version: 1.0\nTag-File-Character-Encoding: zlib\n"), VERIFY, Refused(7, "编码读不懂")),
+    Case(
+        "bag-in-no-encoding",
+        texts.bag(declaration="BagIt-Version: 1.0\nTag-File-Character-Encoding: zlib\n"),
+        VERIFY,
+        Refused(7, "编码读不懂"),
+    ),
     Case("bag-of-nothing", workbooks.folder, VERIFY, Refused(7, "BagIt")),
-]  # fmt: skip
+]
 
 DB = "office/registry.db"
 REGISTRIES = [
     Case(DB, registries.hot_journal, SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
-    Case(DB, registries.sql("PRAGMA journal_mode = WAL"), SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
+    Case(
+        DB,
+        registries.sql("PRAGMA journal_mode = WAL"),
+        SIGN,
+        Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}]),
+    ),
     Case(DB, registries.as_pages(65536), SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
     Case(DB, registries.as_pages(512), SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
-    Case(DB, registries.sql("PRAGMA auto_vacuum = FULL", "VACUUM"), SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
+    Case(
+        DB,
+        registries.sql("PRAGMA auto_vacuum = FULL", "VACUUM"),
+        SIGN,
+        Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}]),
+    ),
     Case(DB, registries.sql("ANALYZE"), INTEGRITY, Taken(says="核对无误")),
-    Case(DB, registries.sql("CREATE TABLE notes (x TEXT)"), SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
+    Case(
+        DB,
+        registries.sql("CREATE TABLE notes (x TEXT)"),
+        SIGN,
+        Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}]),
+    ),
     Case(DB, registries.empty_journal, SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
     Case(DB, registries.left_over, SIGN, Taken(then=LIST, shows=[{"number": NUMBER, "signing": "one_signed"}])),
     Case(DB, registries.read_only, LIST, Taken(then=LIST, shows=[{"number": NUMBER}])),
@@ -412,18 +698,46 @@ REGISTRIES = [
     Case(DB, registries.flipped, SIGN, Refused(8, "已损坏")),
     Case(DB, registries.foreign, LIST, Refused(8, "不是 yiyu 的登记库")),
     Case(DB, registries.sql("PRAGMA user_version = 999"), LIST, Refused(8, "请升级 yiyu")),
-    Case(DB, registries.sql("CREATE TRIGGER evil AFTER INSERT ON events BEGIN DELETE FROM agreements; END"), SIGN, Refused(8, "多出触发器 evil")),
-    Case(DB, registries.sql("DROP TABLE waivers", "CREATE VIEW waivers AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"), SIGN, Refused(8, "结构被改动过")),
+    Case(
+        DB,
+        registries.sql("CREATE TRIGGER evil AFTER INSERT ON events BEGIN DELETE FROM agreements; END"),
+        SIGN,
+        Refused(8, "多出触发器 evil"),
+    ),
+    Case(
+        DB,
+        registries.sql(
+            "DROP TABLE waivers",
+            "CREATE VIEW waivers AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        ),
+        SIGN,
+        Refused(8, "结构被改动过"),
+    ),
     Case(DB, registries.rebuilt("UPDATE events SET note = 'x' WHERE id = 1"), INTEGRITY, Refused(8, "", "改动")),
     Case(DB, registries.rebuilt("UPDATE parties SET snapshot = '{}'"), LIST, Refused(8, "读不懂的内容")),
-    Case(DB, registries.rebuilt("PRAGMA ignore_check_constraints = ON", "UPDATE agreements SET starts_on = '2026-13-45'"), LIST, Refused(8, "读不懂的内容")),
-    Case(DB, registries.rebuilt("PRAGMA foreign_keys = OFF", "UPDATE parties SET institution_id = 999"), INTEGRITY, Refused(8, "", "指向不存在的")),
-    Case(DB, registries.rebuilt("UPDATE institutions SET remark = hex(zeroblob(20000000)) WHERE id = 1"), CHILDCARE, Refused(8, "登记库")),
+    Case(
+        DB,
+        registries.rebuilt("PRAGMA ignore_check_constraints = ON", "UPDATE agreements SET starts_on = '2026-13-45'"),
+        LIST,
+        Refused(8, "读不懂的内容"),
+    ),
+    Case(
+        DB,
+        registries.rebuilt("PRAGMA foreign_keys = OFF", "UPDATE parties SET institution_id = 999"),
+        INTEGRITY,
+        Refused(8, "", "指向不存在的"),
+    ),
+    Case(
+        DB,
+        registries.rebuilt("UPDATE institutions SET remark = hex(zeroblob(20000000)) WHERE id = 1"),
+        CHILDCARE,
+        Refused(8, "登记库"),
+    ),
     Case("copy.db", registries.foreign_copy, RESTORE, Refused(8, "不是 yiyu 的登记库")),
     Case("text.db", registries.text_copy, RESTORE, Refused(8, "已损坏或不是登记库")),
     Case("pack.zip", papers.of(), RESTORE, Refused(7, "备份")),
     Case("pipe.db", workbooks.pipe, RESTORE, Refused(7, "找不到备份文件")),
-]  # fmt: skip
+]
 
 CASES = [*WORKBOOKS, *CSV, *TEMPLATES, *DATA, *SETTINGS, *SCANS, *REGISTRIES]
 

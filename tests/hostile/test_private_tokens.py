@@ -41,9 +41,17 @@ def roster() -> bytes:
     """Each row with a person of its own and a fault; numbers also where they do not belong."""
     names, phones, ids = iter(NAMES[:30]), iter(PHONES[:15]), iter(IDS[:15])
     faults: tuple[dict[str, Any], ...] = (
-        {"备案时间": "2025年2月30日"}, {"统一社会信用代码": "52150602MJ0000001X"}, {"旗区": "不知何处"}, {"托位数": "六十个左右"},
-        {"机构名称": None}, {"联系人": "{}\u202e"}, {"联系电话": "{}\x07"}, {"是否备案": "也许"}, {"托位数": ("=A1", "#REF!")}, {"备案时间": "2205-01-01"},
-    )  # fmt: skip
+        {"备案时间": "2025年2月30日"},
+        {"统一社会信用代码": "52150602MJ0000001X"},
+        {"旗区": "不知何处"},
+        {"托位数": "六十个左右"},
+        {"机构名称": None},
+        {"联系人": "{}\u202e"},
+        {"联系电话": "{}\x07"},
+        {"是否备案": "也许"},
+        {"托位数": ("=A1", "#REF!")},
+        {"备案时间": "2205-01-01"},
+    )
     rows: list[list[object]] = []
     for serial, fault in enumerate(faults, start=1):
         person = {"联系人": next(names), "联系电话": next(phones)}

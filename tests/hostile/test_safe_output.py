@@ -17,7 +17,15 @@ from yiyu.cli import main
 from yiyu.docgen.archive.bag import INDEX, Packed, check_bag, write_bag
 from yiyu.registry.files import sha256
 
-FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "=HYPERLINK(\"http://127.0.0.1:9/\",\"x\")", "http://127.0.0.1:9/", "{=1}")  # fmt: skip
+FORMULAS = (
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    '=HYPERLINK("http://127.0.0.1:9/","x")',
+    "http://127.0.0.1:9/",
+    "{=1}",
+)
 ESCAPES = (
     "../../../逃",
     "..",
@@ -149,9 +157,21 @@ def test_no_name_in_the_data_leads_out_of_the_workspace(forge: Forge, base: Path
     before = everything(tmp_path)
     (office / "registry.db").read_bytes()
     drafts = [
-        [*within, "agreement", "draft", "--medical", "东胜区妇幼保健院", "--childcare", workbooks.code(serial), "--variant", "FY", "--start", "2026-01-01"]
+        [
+            *within,
+            "agreement",
+            "draft",
+            "--medical",
+            "东胜区妇幼保健院",
+            "--childcare",
+            workbooks.code(serial),
+            "--variant",
+            "FY",
+            "--start",
+            "2026-01-01",
+        ]
         for serial in range(1, len(ESCAPES) + 1)
-    ]  # fmt: skip
+    ]
     outcome = forge.run(
         deep,
         [*within, "institution", "import", "名册.xlsx", "--kind", "childcare"],

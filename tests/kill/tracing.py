@@ -16,10 +16,32 @@ from typing import Any, Self
 
 FORKING = Path(__file__).with_name("forking.py")
 CALLS = (
-    "write", "writev", "pwrite64", "pwritev", "copy_file_range", "sendfile", "fallocate", "fsync", "fdatasync", "sync_file_range",
-    "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "rmdir", "truncate", "ftruncate",
-    "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat",
-)  # fmt: skip
+    "write",
+    "writev",
+    "pwrite64",
+    "pwritev",
+    "copy_file_range",
+    "sendfile",
+    "fallocate",
+    "fsync",
+    "fdatasync",
+    "sync_file_range",
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "truncate",
+    "ftruncate",
+    "mkdir",
+    "mkdirat",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+)
 """Every call that may change what is on the disk, but for opening a file to make it."""
 WRITES = ("write", "writev", "pwrite64", "pwritev", "copy_file_range", "sendfile", "truncate", "ftruncate")
 SYNCS = ("fsync", "fdatasync")

@@ -11,10 +11,38 @@ Run = Callable[..., Result]
 JC, FY = "150602-2025-JC-0001", "150602-2026-FY-0001"
 """Both of the same childcare institution, in force in the demonstration."""
 KEYS = {
-    "number", "on", "form", "agreements", "items", "starts", "ends", "minutes", "place", "topic", "organiser", "content",
-    "advice", "summary", "handouts", "remark", "counts", "signed_in", "people", "evidence", "findings", "source",
-    "recorded_at", "actor", "voided_on", "void_reason", "medical", "childcare", "participants", "scans", "lacking",
-}  # fmt: skip
+    "number",
+    "on",
+    "form",
+    "agreements",
+    "items",
+    "starts",
+    "ends",
+    "minutes",
+    "place",
+    "topic",
+    "organiser",
+    "content",
+    "advice",
+    "summary",
+    "handouts",
+    "remark",
+    "counts",
+    "signed_in",
+    "people",
+    "evidence",
+    "findings",
+    "source",
+    "recorded_at",
+    "actor",
+    "voided_on",
+    "void_reason",
+    "medical",
+    "childcare",
+    "participants",
+    "scans",
+    "lacking",
+}
 
 
 @pytest.fixture

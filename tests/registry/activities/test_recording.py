@@ -440,8 +440,13 @@ NAME = st.sampled_from(["王某某", "李某某", "赵某某", "钱某某"])
 TIMES = st.sampled_from([(None, None), (dt.time(9), dt.time(11, 30)), (dt.time(14, 5), dt.time(16))])
 DAYS = st.dates(START, dt.date(2026, 11, 22))
 PERSON = st.builds(
-    lambda name, unit, department, title, hours: Person(name, unit, department, title, *hours), NAME, WORD, WORD, WORD, TIMES
-)  # fmt: skip
+    lambda name, unit, department, title, hours: Person(name, unit, department, title, *hours),
+    NAME,
+    WORD,
+    WORD,
+    WORD,
+    TIMES,
+)
 PROBLEM = st.builds(
     lambda problem, demand, due, done: Finding(problem, demand, due, done, "已改" if done else ""),
     WORD.filter(bool), WORD, st.none() | DAYS, st.none() | DAYS,

@@ -143,19 +143,31 @@ def legacy(county: OfficeSession) -> Legacy:
                 end = propose_end(start, 12, EndCustom.DAY_BEFORE)
                 signed = start - dt.timedelta(days=i % 7)
                 number = f"{series}-{serial:04}" if variant is Variant.JC else f"{name}妇托协〔{year}〕{serial}号"
-                rows.append({
-                    "district": name, "seq": i + 1, "number": None if i % 100 == 99 else number,
-                    "medical": medical.name, "medical_code": medical.code if i % 2 else None,
-                    "childcare": childcare.name if i % 3 else f"{childcare.name[:3]}\n{childcare.name[3:]} ",
-                    "childcare_code": childcare.code if i % 4 else None,
-                    "variant": VARIANT_LABEL[variant] if i % 2 else str(variant),
-                    "starts_on": spelled(start, i), "ends_on": spelled(end, i + 1) if i % 6 else None,
-                    "months": 12 if i % 4 or not i % 6 else None,
-                    "signed_on": spelled(signed, i + 2), "signing": "双方已签" if i % 5 else None,
-                    "sealed_medical": spelled(signed, i + 3), "sealed_childcare": spelled(signed + dt.timedelta(days=3), i) if i % 8 else None,
-                    "copies": ("肆份", 4, "一式4份")[i % 3], "renewal": ("协商续签", "期满终止", None)[i % 3], "notice_days": "30天",
-                    "_facts": (medical.id, childcare.id, variant, start, end), "_signed": signed, "_childcare": childcare,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "district": name,
+                        "seq": i + 1,
+                        "number": None if i % 100 == 99 else number,
+                        "medical": medical.name,
+                        "medical_code": medical.code if i % 2 else None,
+                        "childcare": childcare.name if i % 3 else f"{childcare.name[:3]}\n{childcare.name[3:]} ",
+                        "childcare_code": childcare.code if i % 4 else None,
+                        "variant": VARIANT_LABEL[variant] if i % 2 else str(variant),
+                        "starts_on": spelled(start, i),
+                        "ends_on": spelled(end, i + 1) if i % 6 else None,
+                        "months": 12 if i % 4 or not i % 6 else None,
+                        "signed_on": spelled(signed, i + 2),
+                        "signing": "双方已签" if i % 5 else None,
+                        "sealed_medical": spelled(signed, i + 3),
+                        "sealed_childcare": spelled(signed + dt.timedelta(days=3), i) if i % 8 else None,
+                        "copies": ("肆份", 4, "一式4份")[i % 3],
+                        "renewal": ("协商续签", "期满终止", None)[i % 3],
+                        "notice_days": "30天",
+                        "_facts": (medical.id, childcare.id, variant, start, end),
+                        "_signed": signed,
+                        "_childcare": childcare,
+                    }
+                )
     found = Legacy(rows)
     for _, group in itertools.groupby(rows, key=lambda row: row["district"]):
         found.places += [(row["district"], FIRST_ROW + at) for at, row in enumerate(group)]

@@ -170,10 +170,16 @@ def test_a_calendar_of_ours_that_was_damaged_is_refused(whole: bytes, broken: by
 
 
 ENTRIES = st.lists(
-    st.builds(CalendarEntry, st.sampled_from("abcde"), st.dates(D(2026, 10, 1), D(2027, 3, 1)), st.sampled_from(["甲", "乙"]), st.just("文")),
+    st.builds(
+        CalendarEntry,
+        st.sampled_from("abcde"),
+        st.dates(D(2026, 10, 1), D(2027, 3, 1)),
+        st.sampled_from(["甲", "乙"]),
+        st.just("文"),
+    ),
     unique_by=lambda entry: entry.key,
     max_size=5,
-)  # fmt: skip
+)
 
 
 @given(st.lists(st.tuples(ENTRIES, st.integers(0, 40)), min_size=1, max_size=6))

@@ -237,10 +237,21 @@ def test_from_one_day_to_another_a_reminder_changes_in_nothing(
 
 
 STANDINGS = st.builds(
-    lambda end, before, signed, renewed, ended, renewal: (end - dt.timedelta(days=before), end, signed, renewed, ended, renewal),
-    ENDS, st.integers(-60, 300), st.sampled_from(["", "甲", "乙", "甲乙"]), st.booleans(),
-    st.sampled_from(["", "terminated_on", "voided_on"]), st.sampled_from(["none", "negotiate", "auto_once", "auto"]),
-)  # fmt: skip
+    lambda end, before, signed, renewed, ended, renewal: (
+        end - dt.timedelta(days=before),
+        end,
+        signed,
+        renewed,
+        ended,
+        renewal,
+    ),
+    ENDS,
+    st.integers(-60, 300),
+    st.sampled_from(["", "甲", "乙", "甲乙"]),
+    st.booleans(),
+    st.sampled_from(["", "terminated_on", "voided_on"]),
+    st.sampled_from(["none", "negotiate", "auto_once", "auto"]),
+)
 
 
 @given(STANDINGS)
