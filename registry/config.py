@@ -21,7 +21,7 @@ _Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 
 
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What an office may set. Every default is the one of design.md#data or domain.md#term-end."""
+    """What an office may set. The reasons of the defaults: design.md#settings."""
 
     pack: str = "ordos"
     region: _Region = "150600"

@@ -1,4 +1,4 @@
-"""The edge: a value enters a document exactly as given, or is refused with its field and place (robustness, rule 4)."""
+"""A value enters a document exactly as given, or is refused with field and place (design.md#exact-values)."""
 
 import math
 import re

@@ -28,7 +28,7 @@ def extend(office: OfficeSession, number: str, *, on: dt.date, dry_run: bool = F
 
     Raises StepNotAllowed where the clause says 终止 or 协商, allows it once and once has been, or may still be objected to.
 
-    Source: domain.md#term-end: a dated event, no paper.
+    Source: domain.md#renewal: a dated event, no paper.
     """
     refuse_to_come(office, on)
     with changing(office.db, dry_run=dry_run):

@@ -47,7 +47,7 @@ FOLDER = FolderType(path_type=Path, file_okay=False)
 
 
 class DateType(click.ParamType[dt.date]):
-    """A date in any spelling an office writes (domain.md#workbooks)."""
+    """A date in any spelling an office writes (domain.md#date-spellings)."""
 
     name = "日期"
 

@@ -21,7 +21,7 @@ from yiyu.registry.store.status import RegistryState, RegistryStatus, condition
 STALE = dt.timedelta(days=7)
 LOW_DISK = 1_000_000_000
 _PUBLISHED_BY = 11
-"""The State Council publishes the next year in about November (domain.md#notice-days)."""
+"""The State Council publishes the next year in about November (domain.md#working-days)."""
 _CLOCKS_DIFFER = dt.timedelta(minutes=10)
 _SHOWN = 3
 

@@ -78,5 +78,5 @@ def propose_end(start: dt.date, months: int, custom: EndCustom = EndCustom.DAY_B
 
 
 def notice_by(ends_on: dt.date, notice_days: int) -> dt.date:
-    """The last day on which notice before the end may be given: 截止日期 − N days (domain.md#term-end)."""
+    """The last day on which notice before the end may be given: 截止日期 − N days (domain.md#notice-days)."""
     return ends_on - dt.timedelta(days=notice_days)

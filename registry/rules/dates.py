@@ -10,7 +10,7 @@ EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
 """Outside these a year is a typing error, such as 2205 for 2025 (domain.md#trap-years)."""
 
 NOTHING = frozenset({"", "/", "\\", "-", "--", "无", "暂无", "未备案", "未办理", "长期", "空"})
-"""What people write where there is nothing to write (domain.md#workbooks); every kind of dash stands here as "-"."""
+"""What people write where there is nothing to write (domain.md#date-spellings); "-" stands for every dash."""
 
 _EPOCH = dt.date(1899, 12, 30)
 """Excel's day 0 in the 1900 system, right from serial 61 (1900-03-01) on."""
@@ -26,7 +26,7 @@ _PARTIAL = re.compile(r"\d{4}(?:年(?:\d{1,2}月?)?|[-./]\d{1,2}|\d{2})?")
 def read_date(value: object) -> dt.date | None:
     """Read the date a cell holds: a date, a serial number of the 1900 system, or any spelling offices use.
 
-    Source: domain.md#workbooks.
+    Source: domain.md#date-spellings.
 
     None for the words in :data:`NOTHING`. Raises ValueError with a reason in Chinese when the cell is anything else:
     year and month only, a day that does not exist, a year that cannot be meant.

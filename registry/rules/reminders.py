@@ -1,4 +1,4 @@
-"""What to act on and by when, from where agreements stand. Pure; rules: domain.md#term-end (notice, reminders).
+"""What to act on and by when, from where agreements stand. Pure; rules: domain.md#notice-days.
 
 Silent are agreements that are renewed, terminated or void. Evidence is that of the agreement itself: seals, and the original
 in the file; that of visits comes with them.

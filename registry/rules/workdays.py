@@ -1,7 +1,7 @@
 """Working days with 调休. Pure: chinesecalendar, then the office's own year tables, else weekends, and it says so.
 
 The State Council publishes one year at a time, in about November; a later year is only guessed at
-(domain.md#notice-days).
+(domain.md#working-days).
 """
 
 import datetime as dt
@@ -70,7 +70,7 @@ def is_published(year: int) -> bool:
 
 
 def previous_working_day(day: dt.date, tables: Tables) -> CountedDay:
-    """The last working day not after ``day``: where a reminder to act moves (domain.md#term-end)."""
+    """The last working day not after ``day``: where a reminder to act moves (domain.md#notice-days)."""
     return _first_working_day(day, -_DAY, tables)
 
 

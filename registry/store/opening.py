@@ -75,7 +75,7 @@ def open_registry(path: Path) -> Iterator[Database]:
 def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
     """One thing a person asked for, in one transaction; a dry run does it all and takes it back.
 
-    BEGIN IMMEDIATE: two clerks wait for each other instead of losing an edit (robustness fact 8).
+    BEGIN IMMEDIATE: two clerks wait for each other instead of losing an edit (design.md#opening).
     Raises RegistryFault when the registry is damaged: nothing more is written into it.
     """
     _refuse_damaged(db)

@@ -151,7 +151,7 @@ def test_a_cancelled_filing_says_so_and_an_earlier_day_is_told_as_it_was(session
 
 
 def test_without_filing_nothing_is_owed_but_to_a_kindergarten(session: OfficeSession) -> None:
-    """备案 is asked for by S0; 托班 of kindergartens are 登记 instead (domain.md#variants, F)."""
+    """备案 is asked for by S0; 托班 of kindergartens are 登记 instead (domain.md#variants: TB)."""
     plain = agreed(session, "2026-01-01", childcare=UNFILED)
     kindergarten = agreed(session, "2026-01-01", childcare=UNFILED, variant=Variant.TB)
     assert signs(duty_rows(session, numbers=[plain])) == "xxxx"

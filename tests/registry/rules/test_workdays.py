@@ -23,7 +23,7 @@ NONE = ()
 UNKNOWN = next(year for year in count(2027) if not is_published(year))
 DAYS = st.dates(D(2023, 1, 1), D(UNKNOWN + 1, 12, 31))
 
-# The notice for 2026, as domain.md#term-end has it.
+# The notice for 2026, as domain.md#working-days has it.
 OFF_2026 = [("01-01", "01-03"), ("02-15", "02-23"), ("04-04", "04-06"), ("05-01", "05-05"), ("06-19", "06-21"),
             ("09-25", "09-27"), ("10-01", "10-07")]  # fmt: skip
 WORKING_2026 = {"01-04", "02-14", "02-28", "05-09", "09-20", "10-10"}
@@ -47,7 +47,7 @@ def test_every_day_of_2026_is_as_the_notice_says() -> None:
         assert is_working_day(day, NONE) == Workday(working, known=True), day
 
 
-# Second table of domain.md#notice-days: the day, where a reminder moves, where the law moves
+# The whole table of domain.md#notice-days: the day, where a reminder moves, where the law moves
 ACTS = [
     ("2025-09-14", "2025-09-12", "2025-09-15"),
     ("2026-09-20", "2026-09-20", "2026-09-20"),
