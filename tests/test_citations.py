@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from yiyu.registry.config import Config
+
 ROOT = Path(__file__).parents[1]
 PAGES = {name: (ROOT / "docs" / name).read_text("utf-8") for name in ("domain.md", "design.md", "map.md")}
 CITED = re.compile(r"(?<![\w/-])(?:docs/)?(domain|design|map)\.md#([\w-]+)")
-BY_NUMBER = re.compile(r"\b(domain|DESIGN|robustness|measurements)( section| rule)? ?\d")
+BY_NUMBER = re.compile(r"\b(domain|DESIGN|robustness|measurements)(,? (section|rule|fact))? ?\d")
+OWN = re.compile(r"\]\(#([\w-]+)\)")
 
 
 def anchors(page: str) -> list[str]:
@@ -48,7 +51,29 @@ def test_every_anchor_stands_once_and_is_followed_by_something(page: str) -> Non
     assert not PAGES[page].rstrip().endswith("</a>")
 
 
-@pytest.mark.parametrize("text", ["domain 11.2", "DESIGN section 5", "robustness 3b", "domain section 10"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_links_only_to_anchors_of_its_own_that_are_there(page: str) -> None:
+    assert set(OWN.findall(PAGES[page])) <= set(anchors(page))
+
+
+def test_the_settings_explained_have_the_defaults_explained() -> None:
+    part = PAGES["design.md"].split('<a id="settings"></a>')[1].split("<a id=")[0]
+    told = dict(re.findall(r"^\| `(\w+)` \| `([\w-]+)` \|", part, re.MULTILINE))
+    assert len(told) > 5
+    assert told == {key: str(getattr(Config(), key)) for key in told}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "domain 11.2",
+        "DESIGN section 5",
+        "robustness 3b",
+        "robustness, rule 4",
+        "robustness fact 8",
+        "domain section 10",
+    ],
+)
 def test_a_number_is_caught(text: str) -> None:
     assert BY_NUMBER.search(f"as ({text}) says")
 
