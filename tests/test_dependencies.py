@@ -143,7 +143,7 @@ def asks_first(source: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("distribution", OPTIONAL)
+@pytest.mark.parametrize("distribution", sorted(OPTIONAL))
 def test_where_an_extra_is_missing_the_program_says_which(distribution: str) -> None:
     extra = OPTIONAL[distribution]
     expecting = [source for path in sources() if distribution in asks_first(source := path.read_text("utf-8"))]
