@@ -14,7 +14,7 @@ from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
 from yiyu.registry.model import Institution, Severity
 from yiyu.registry.rules.codes import district_name
-from yiyu.registry.workbooks.merging import Merge, merge_cell
+from yiyu.registry.workbooks.merging import Merge
 from yiyu.registry.workbooks.rows import PERSONAL
 from yiyu.registry.workbooks.text import Cell, comparison_key, written
 
@@ -44,18 +44,12 @@ def compare(known: Directory, row: RosterRow, registry: str) -> RowComparison:
         message = "这一行与导出时的机构对不上（可能是复制或排序造成的）；请重新导出名册后再修改"
         row.read.note("name", Severity.ERROR, "row-altered", message)
         return RowComparison(old, {}, {})
-    found = differences(old, one, row.given)
-    outcomes = {
-        field: merge_cell(
-            differs=True,
-            file_changed=field not in row.given or not then.says(field, getattr(one, field)),
-            registry_changed=not then.says(field, getattr(old, field)),
-        )
-        for field in found
-    }
-    new = {field: value for field, value in found.items() if outcomes[field] is not Merge.REGISTRY}
+    touched = frozenset(
+        field for field in row.given if then.merged(field, getattr(old, field), getattr(one, field)).wanted
+    )
+    new = differences(old, one, touched)
     for field, value in new.items():
-        if outcomes[field] is Merge.CONFLICT:
+        if then.merged(field, getattr(old, field), value) is not Merge.FILE:
             row.read.note(field, Severity.ERROR, "conflict", _told(field, getattr(old, field), value))
     current = {field: _text(field, getattr(old, field)) for field in row.given - new.keys()}
     return RowComparison(old, new, current | {EXPORTED: export_mark(old, registry)})

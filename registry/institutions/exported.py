@@ -12,6 +12,7 @@ import msgspec
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, EXPORTED_HEADING
 from yiyu.registry.model import Institution
 from yiyu.registry.workbooks.cells import CellFault
+from yiyu.registry.workbooks.merging import Merge, merge_cell
 from yiyu.registry.workbooks.text import written
 from yiyu.registry.workbooks.writing import WrittenColumn
 
@@ -30,6 +31,10 @@ class Exported:
     def says(self, field: str, value: object) -> bool:
         """Whether the row said so when it was written."""
         return self.marks.get(field) == _mark(value)
+
+    def merged(self, field: str, ours: object, theirs: object) -> Merge:
+        """What to do with a cell of which the registry says ``ours`` now, and the file ``theirs``."""
+        return Merge.SAME if ours == theirs else merge_cell(self.marks.get(field), _mark(ours), _mark(theirs))
 
     def copied(self, one: Institution) -> bool:
         """Whether neither name nor code is that of the record: a row copied to enter another institution."""

@@ -40,6 +40,7 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
         return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
 
     row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))
+    row.given -= {problem.field for problem in row.problems if problem.code == "privacy"}
     if EXPORTED in cells:
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
     _complete(row, kind)

@@ -1,4 +1,4 @@
-"""The three-way merge of a cell: what a file said when we wrote it, what the registry says now, what the file says now."""
+"""The three-way merge of a cell: what it said when we wrote it, what the registry says now, what the file says now."""
 
 from enum import Enum, auto
 
@@ -13,14 +13,20 @@ class Merge(Enum):
     CONFLICT = auto()
     """Both were changed, each to something else: a person decides."""
 
+    @property
+    def wanted(self) -> bool:
+        """Whether the file asks for a change."""
+        return self in (Merge.FILE, Merge.CONFLICT)
 
-def merge_cell(*, differs: bool, file_changed: bool, registry_changed: bool) -> Merge:
-    """What to do with a cell; ``file_changed`` and ``registry_changed`` are seen from what was written.
 
-    A file that somebody else wrote counts as changed in every cell it holds, and the registry as not.
+def merge_cell(base: str | None, ours: str, theirs: str) -> Merge:
+    """What to do with a cell: ``base`` as we wrote it, ``ours`` the registry, ``theirs`` the file; texts or digests.
+
+    A base of None is like neither side. Of a file that somebody else wrote take "" as the base: what it says where the
+    registry has nothing is wanted, what it says otherwise is a conflict, and its blanks say nothing.
     """
-    if not differs:
+    if theirs == ours:
         return Merge.SAME
-    if not file_changed:
+    if theirs == base:
         return Merge.REGISTRY
-    return Merge.CONFLICT if registry_changed else Merge.FILE
+    return Merge.FILE if ours == base else Merge.CONFLICT

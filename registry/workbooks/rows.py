@@ -77,7 +77,6 @@ def read_row(
         if name not in may_look_like_ids and holds_id_number(cell):
             row.note(name, Severity.WARNING, "privacy", "单元格中有身份证号码，本系统不收个人证件信息，这一格未导入")
             row.texts[name] = ""
-            row.given.discard(name)
             cell = None
         try:
             row.values[name] = read(name, cell)

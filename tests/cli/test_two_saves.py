@@ -93,6 +93,14 @@ def test_decided_too_late_it_is_a_conflict_again(run: Run, asked: Asked, exporte
     assert shown(asked, NAME)["places"] == 78
 
 
+def test_what_is_no_longer_filed_has_no_day_of_it(asked: Asked, exported: Path) -> None:
+    assert shown(asked, NAME)["filed_on"]
+    type_in(exported, (NAME, "是否备案", "否"))
+    assert asked("institution", "import", exported)["problems"] == []
+    one = shown(asked, NAME)
+    assert (one["filed"], one["filed_on"]) == (False, None)
+
+
 def test_of_a_telephone_it_is_told_that_it_changed_and_no_number(run: Run, asked: Asked, exported: Path) -> None:
     run("institution", "edit", NAME, "--phone", "13904770001")
     type_in(exported, (NAME, "联系电话", "13904770002"))

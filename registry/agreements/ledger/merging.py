@@ -63,13 +63,7 @@ class CellChange:
     @property
     def conflict(self) -> bool:
         """The registry has moved on as well. In a row we did not write, whatever the registry knows has."""
-        exported = self.exported or ""
-        outcome = merge_cell(
-            differs=self.file != self.registry,
-            file_changed=self.file != exported,
-            registry_changed=self.registry != exported,
-        )
-        return outcome is Merge.CONFLICT
+        return merge_cell(self.exported or "", self.registry, self.file) is Merge.CONFLICT
 
 
 class Merging:
@@ -220,9 +214,7 @@ class _Row:
 
     def _differs(self, name: str, text: str) -> bool:
         """Whether the file says otherwise than the registry, and than we wrote."""
-        exported = None if self._then is None else self._then.get(name, "")
-        outcome = merge_cell(differs=text != self._now[name], file_changed=text != exported, registry_changed=False)
-        return outcome is Merge.FILE
+        return merge_cell((self._then or {}).get(name, ""), self._now[name], text).wanted
 
     def _note_fixed(self, name: str, text: str) -> None:
         computed = name == "force" and self.row.values.get(name) not in ("void", "terminated")

@@ -145,6 +145,7 @@ def test_one_date_for_all_does_not_pass_over_a_party_that_signed_meanwhile(
         ({"force": "作废"}, [("force", "not-editable")]),
         ({"remark": "好"}, [("remark", "not-taken")]),
         ({"copies": ""}, [("copies", "blank-kept")]),
+        ({"renewal": "11010519491231002X"}, [("renewal", "privacy"), ("renewal", "blank-kept")]),
         ({"seam": "是"}, [("seam", "not-editable")]),
         ({"signing": "双方已签"}, [("signed_on", "date-missing")]),
         ({"signing": "单方已签"}, [("signing", "signing-mismatch")]),

@@ -20,16 +20,30 @@ TEXTS = st.sampled_from(["", "甲", "乙", "丙"])
     ],
 )
 def test_each_case_is_told(then: str, now: str, given_text: str, expected: Merge) -> None:
-    assert merge(then, now, given_text) is expected
+    assert merge_cell(then, now, given_text) is expected
 
 
-def merge(then: str, now: str, given_text: str) -> Merge:
-    return merge_cell(differs=given_text != now, file_changed=given_text != then, registry_changed=now != then)
+@pytest.mark.parametrize(
+    ("now", "given_text", "expected"),
+    [
+        ("", "甲", Merge.FILE),
+        ("乙", "甲", Merge.CONFLICT),
+        ("乙", "", Merge.REGISTRY),
+        ("乙", "乙", Merge.SAME),
+    ],
+)
+def test_of_a_file_that_somebody_else_wrote_blanks_say_nothing(now: str, given_text: str, expected: Merge) -> None:
+    assert merge_cell("", now, given_text) is expected
+
+
+def test_what_was_not_written_is_decided_by_a_person_where_both_sides_speak() -> None:
+    assert merge_cell(None, "甲", "乙") is Merge.CONFLICT
+    assert merge_cell(None, "甲", "甲") is Merge.SAME
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_change_of_one_side_alone_is_lost_or_asked_about(then: str, now: str, given_text: str) -> None:
-    outcome = merge(then, now, given_text)
+    outcome = merge_cell(then, now, given_text)
     if now == then:
         assert outcome is (Merge.SAME if given_text == now else Merge.FILE)
     if given_text == then:
