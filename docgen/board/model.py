@@ -1,4 +1,4 @@
-"""What a board is made of. Plain data, Chinese texts as they stand on the page."""
+"""What a board shows: plain data, Chinese texts as they stand on the page."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 Cell = str | int
 Row = tuple[Cell, ...]
+ENDING, RATE = "ending", "rate-"
+"""The key of the calendar's table, and what keys of the tables behind rates begin with."""
 
 
 class BoardColumn(NamedTuple):

@@ -8,8 +8,19 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, RateGroup, Row, Share
-from yiyu.docgen.board.page import RATE, page
+from yiyu.docgen.board.model import (
+    RATE,
+    Board,
+    BoardColumn,
+    BoardFigure,
+    BoardTable,
+    Given,
+    Measure,
+    RateGroup,
+    Row,
+    Share,
+)
+from yiyu.docgen.board.page import page
 from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
@@ -22,6 +33,7 @@ from yiyu.registry.store.bulk import gc_paused
 
 _COUNTED_IN = {"visits": "次", "duties": "项", "archived": "份", "renewed": "份", "rectified": "项"}
 """What an indicator counts; the others count 家."""
+_ASSETS = (".html.j2", ".css", ".js")
 _GROUPED_BY = {"district": "旗区", "town": "乡镇"}
 _ORDER = (
     "signed", "visits", "signed_all", "both", "duties", "training", "archived", "renewed", "rectified", "filed",
@@ -42,20 +54,16 @@ class BoardResult:
 def make_board(office: OfficeSession, target: Path, *, period: str | None = None) -> BoardResult:
     """Write the board of the day asked for to ``target``. Raises BadInput for a period written otherwise, FileFault."""
     board = board_of(office, period=period)
-    assets = files("yiyu.docgen.board")
-    template, style, script = (
-        assets.joinpath(name).read_text("utf-8") for name in ("board.html.j2", "style.css", "script.js")
-    )
-    html = page(
-        board,
-        template=template,
-        style=style,
-        script=script,
-        encode=lambda value: msgspec.json.encode(value).decode(),
-    )
-    data = html.encode()
+    data = board_page(board).encode()
     write_atomic(target, data)
     return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
+
+
+def board_page(board: Board) -> str:
+    """The board as one HTML document, with the templates, style and script of ``docgen/board``."""
+    folder = files("yiyu.docgen.board")
+    assets = {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(_ASSETS)}
+    return page(board, assets=assets, encode=lambda value: msgspec.json.encode(value).decode())
 
 
 def board_of(office: OfficeSession, *, period: str | None = None) -> Board:

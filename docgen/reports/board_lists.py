@@ -4,8 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from yiyu.docgen.board.model import BoardColumn, BoardTable, Month, Row
-from yiyu.docgen.board.page import ENDING
+from yiyu.docgen.board.model import ENDING, BoardColumn, BoardTable, Month, Row
 from yiyu.registry.lifecycle import SIGNING_LABEL
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.reports.counting import RateInputs

@@ -4,12 +4,10 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pypdf
 import pytest
 from click.testing import CliRunner
@@ -17,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from yiyu.cli import main
 from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, Month, RateGroup, Share
-from yiyu.docgen.board.page import page as page_of
+from yiyu.docgen.reports.board import board_page
 from yiyu.registry.rules.rates import INDICATORS
 
 Run = Callable[..., Any]
@@ -104,15 +102,8 @@ def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
         units=[BoardTable(f"rate-{key}", title, about, judged, units) for key, (title, about) in INDICATORS.items()],
         places=["全市"], figures=[BoardFigure("健康管理率", "90%", [Given("", "", None, "", "")])],
     )  # fmt: skip
-    template, style, script = (
-        files("yiyu.docgen.board").joinpath(name).read_text("utf-8")
-        for name in ("board.html.j2", "style.css", "script.js")
-    )
     path = tmp_path_factory.mktemp("large") / "board.html"
-    text = page_of(
-        board, template=template, style=style, script=script, encode=lambda value: msgspec.json.encode(value).decode()
-    )
-    path.write_text(text, "utf-8")
+    path.write_text(board_page(board), "utf-8")
     return path
 
 
