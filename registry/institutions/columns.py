@@ -1,4 +1,7 @@
-"""名册: the one table of its columns, which kind of institution a file lists, and the words for 机构类别 (domain.md#columns)."""
+"""名册: the table of its columns, which kind of institution a file lists, the words for 机构类别.
+
+Source: domain.md#columns.
+"""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -87,7 +90,7 @@ COLUMNS: Mapping[str, Column] = {
 """Every field of Institution a file may hold, in the order we write them (domain.md#columns)."""
 
 EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
-"""The hidden column of a roster we wrote; no field of an institution. See :mod:`yiyu.registry.institutions.exported`."""
+"""The hidden column of a roster we wrote, no field of an institution (:mod:`yiyu.registry.institutions.exported`)."""
 
 _SURE_SIGNS = (
     (Kind.CHILDCARE, re.compile("托位|在托|入托|收托|普惠|保健员|(^|/)托育机构名称")),
@@ -104,8 +107,8 @@ def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> 
             raise BadInput(
                 f"配置 aliases 中没有“{field}”这个字段", where="yiyu.toml", remedy=f"可用的字段：{'、'.join(COLUMNS)}"
             )
-    known = {name: column.headings for name, column in COLUMNS.items()}
-    return Headings(aliases or {}, known, {EXPORTED: (EXPORTED_HEADING,)})
+    own = {name: column.headings for name, column in COLUMNS.items()}
+    return Headings(aliases or {}, own, {EXPORTED: (EXPORTED_HEADING,)})
 
 
 def tell_kind(headings: Collection[str], titles: Collection[str]) -> Kind | None:

@@ -101,10 +101,12 @@ def list_(
 ) -> None:
     """列出机构。"""
     with invocation.office(as_of) as office:
-        found = list_institutions(office, InstitutionFilter(**wanted))
-        if wanted["search"] and not found:
+        institutions = list_institutions(office, InstitutionFilter(**wanted))
+        if wanted["search"] and not institutions:
             say(why_nothing(office, wanted["search"]))
-    rows = [_row(one) | ({} if phones else {"phone": masked(one.phone)}) for one in found]
+    rows = [
+        _row(institution) | ({} if phones else {"phone": masked(institution.phone)}) for institution in institutions
+    ]
     if not as_json:
         rows = [row if row["kind"] == Kind.CHILDCARE else row | {"filed": None} for row in rows]
     show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
@@ -118,11 +120,11 @@ def list_(
 def show_(invocation: Invocation, text: str, as_of: dt.date | None, as_json: bool) -> None:
     """查看一家机构的全部信息。"""
     with invocation.office(as_of) as office:
-        one = show_institution(office, text)
+        institution = show_institution(office, text)
     if as_json:
-        write_json({**_row(one), **{k: v for k, v in asdict(one).items() if k != "district"}})
+        write_json({**_row(institution), **{k: v for k, v in asdict(institution).items() if k != "district"}})
     else:
-        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(one))
+        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(institution))
 
 
 @click.command("add")
@@ -134,9 +136,9 @@ def add(invocation: Invocation, /, kind: Kind, dry_run: bool, **options: Any) ->
     """手工录入一家机构。"""
     values = given_values(options, required=("name", "district"))
     with invocation.office() as office:
-        one = new_institution(office, Institution(kind=kind, **values), dry_run=dry_run)
-    say(f"{'将录入' if dry_run else '已录入'}：{one.name}（{district_name(one.district)}）")
-    for remark in remarks(one, office.today):
+        institution = new_institution(office, Institution(kind=kind, **values), dry_run=dry_run)
+    say(f"{'将录入' if dry_run else '已录入'}：{institution.name}（{district_name(institution.district)}）")
+    for remark in remarks(institution, office.today):
         say(f"提醒：{remark}")
 
 
@@ -169,11 +171,11 @@ def export(invocation: Invocation, file: Path, kind: Kind, as_of: dt.date | None
     say(f"{'将' if dry_run else '已'}导出 {count} 家{KIND_LABEL[kind]}到 {file}")
 
 
-def _row(one: Institution) -> dict[str, object]:
+def _row(institution: Institution) -> dict[str, object]:
     """The keys of ``institution list --json``."""
     names = ("id", "kind", "name", "code", "category", "town", "filed", "filed_on", "inclusive", "places", "enrolled")
-    row = {name: getattr(one, name) for name in (*names, "phone")}
-    return row | {"district": district_name(one.district), "district_code": one.district}
+    row = {name: getattr(institution, name) for name in (*names, "phone")}
+    return row | {"district": district_name(institution.district), "district_code": institution.district}
 
 
 def _show_edit(old: Institution, new: Institution, today: dt.date, *, dry_run: bool) -> None:
@@ -181,7 +183,7 @@ def _show_edit(old: Institution, new: Institution, today: dt.date, *, dry_run: b
     changed = [
         {"name": old.name, "field": k, "old": before[k], "new": after[k]} for k in before if before[k] != after[k]
     ]
-    table(CHANGE_FIELDS, [_labelled(one) for one in changed])
+    table(CHANGE_FIELDS, [_labelled(change) for change in changed])
     say(("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化")
     for remark in remarks(new, today) if changed else ():
         say(f"提醒：{remark}")
@@ -194,11 +196,11 @@ def _labelled(change: dict[str, Any]) -> dict[str, object]:
     return change | texts | {"label": field_label(name)}
 
 
-def _described(one: Institution) -> list[dict[str, object]]:
+def _described(institution: Institution) -> list[dict[str, object]]:
     from yiyu.registry.institutions.roster_writing import institution_columns
 
-    values = asdict(one) | {"district": district_name(one.district)}
-    return [{"heading": c.heading, "value": values[c.key]} for c in institution_columns(one.kind)]
+    values = asdict(institution) | {"district": district_name(institution.district)}
+    return [{"heading": c.heading, "value": values[c.key]} for c in institution_columns(institution.kind)]
 
 
 def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object]:

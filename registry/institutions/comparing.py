@@ -31,25 +31,25 @@ class RowComparison:
     current: Mapping[str, str]
 
 
-def compare(known: Directory, row: RosterRow, registry: str) -> RowComparison:
+def compare(institutions: Directory, row: RosterRow, registry: str) -> RowComparison:
     """Compare a row; what both sides changed since ``registry`` exported it is noted on it as problems."""
-    one, then, old = row.institution, row.exported, known.matching(row.institution)
-    if then is None or then.registry != registry:
-        return RowComparison(old, differences(old, one, row.given) if old else {}, {})
-    if old is None and not then.copied(one):
-        old = known.by_id.get(then.id)  # a colleague gave it another name since
+    institution, exported, old = row.institution, row.exported, institutions.matching(row.institution)
+    if exported is None or exported.registry != registry:
+        return RowComparison(old, differences(old, institution, row.given) if old else {}, {})
+    if old is None and not exported.copied(institution):
+        old = institutions.by_id.get(exported.id)  # a colleague gave it another name since
     if old is None:
         return RowComparison(None, {}, {})
-    if old.id != then.id:
+    if old.id != exported.id:
         message = "这一行与导出时的机构对不上（可能是复制或排序造成的）；请重新导出名册后再修改"
         row.read.note("name", Severity.ERROR, "row-altered", message)
         return RowComparison(old, {}, {})
     touched = frozenset(
-        field for field in row.given if then.merged(field, getattr(old, field), getattr(one, field)).wanted
+        field for field in row.given if exported.merged(field, getattr(old, field), getattr(institution, field)).wanted
     )
-    new = differences(old, one, touched)
+    new = differences(old, institution, touched)
     for field, value in new.items():
-        if then.merged(field, getattr(old, field), value) is not Merge.FILE:
+        if exported.merged(field, getattr(old, field), value) is not Merge.FILE:
             row.read.note(field, Severity.ERROR, "conflict", _told(field, getattr(old, field), value))
     current = {field: _text(field, getattr(old, field)) for field in row.given - new.keys()}
     return RowComparison(old, new, current | {EXPORTED: export_mark(old, registry)})
@@ -57,15 +57,15 @@ def compare(known: Directory, row: RosterRow, registry: str) -> RowComparison:
 
 def differences(old: Institution, new: Institution, given: frozenset[str]) -> dict[str, Any]:
     """What ``new`` says otherwise, of the fields its file has a column for. Blanks say nothing."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in sorted(given):
         value = getattr(new, field)
         if value in ("", None) or value == getattr(old, field):
             continue
         if field == "name" and comparison_key(str(value)) == comparison_key(old.name):
             continue  # brackets of another width are the same name
-        found[field] = value
-    return with_consequences(old, found)
+        values[field] = value
+    return with_consequences(old, values)
 
 
 def with_consequences(old: Institution, new: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def merge(office: OfficeSession, kept: str, duplicate: str, *, dry_run: bool = F
     StepNotAllowed where the two are parties of one agreement.
     """
     with changing(office.db, dry_run=dry_run):
-        known = directory(office)
-        stays, goes = known.find(kept), known.find(duplicate)
+        institutions = directory(office)
+        stays, goes = institutions.find(kept), institutions.find(duplicate)
         _refuse(office, stays, goes)
         filled = {name: getattr(goes, name) for name in _fillable(stays, goes)}
         touched = merge_institution(office.db, goes.id, stays.id, filled.keys() & set(FACTS))
@@ -58,14 +58,14 @@ def merge(office: OfficeSession, kept: str, duplicate: str, *, dry_run: bool = F
                 note=note,
                 data={"from": goes.id, "to": stays.id},
             )
-        numbers = tuple(one.number for one in load_agreements(office.db, touched, items=False))
+        numbers = tuple(agreement.number for agreement in load_agreements(office.db, touched, items=False))
     return MergedInstitution(stays, goes, filled, numbers)
 
 
 def _fillable(stays: Institution, goes: Institution) -> list[str]:
     names = [field.name for field in fields(Institution) if field.name not in _NEVER_FILLED]
-    found = [name for name in names if getattr(stays, name) in ("", None) and getattr(goes, name) not in ("", None)]
-    return found + ["filed"] * (goes.filed and not stays.filed)
+    blanks = [name for name in names if getattr(stays, name) in ("", None) and getattr(goes, name) not in ("", None)]
+    return blanks + ["filed"] * (goes.filed and not stays.filed)
 
 
 def _refuse(office: OfficeSession, stays: Institution, goes: Institution) -> None:
@@ -74,7 +74,7 @@ def _refuse(office: OfficeSession, stays: Institution, goes: Institution) -> Non
     if stays.kind is not goes.kind:
         kinds = f"{stays.name}是{KIND_LABEL[stays.kind]}，{goes.name}是{KIND_LABEL[goes.kind]}"
         raise BadInput("两家机构种类不同，不能合并", where=kinds, remedy="请核对名称")
-    for one in load_agreements(office.db, items=False):
-        sides = [party.institution_id for party in one.parties]
+    for agreement in load_agreements(office.db, items=False):
+        sides = [party.institution_id for party in agreement.parties]
         if stays.id in sides and goes.id in sides:
-            raise StepNotAllowed("两家是同一份协议的两方，不能合并", where=one.number, remedy="请先核对该协议")
+            raise StepNotAllowed("两家是同一份协议的两方，不能合并", where=agreement.number, remedy="请先核对该协议")

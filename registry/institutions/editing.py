@@ -21,7 +21,7 @@ from yiyu.registry.workbooks.text import comparison_key
 
 @dataclass(frozen=True, slots=True)
 class InstitutionFilter:
-    """What a listing is limited to; None and "" limit nothing. ``district`` is a six-digit code, ``category`` a part."""
+    """What a listing is limited to; None and "" limit nothing. ``district``: a six-digit code; ``category``: a part."""
 
     kind: Kind | None = None
     district: str = ""
@@ -30,19 +30,21 @@ class InstitutionFilter:
     search: str = ""
     """See :func:`yiyu.registry.rules.search.search`."""
 
-    def accepts(self, one: Institution) -> bool:
+    def accepts(self, institution: Institution) -> bool:
         tests: list[tuple[bool, Callable[[], bool]]] = [
-            (self.kind is not None, lambda: one.kind is self.kind),
-            (self.district != "", lambda: one.district == self.district),
-            (self.filed is not None, lambda: one.filed is self.filed),
-            (self.category != "", lambda: fold(self.category) in fold(one.category)),
+            (self.kind is not None, lambda: institution.kind is self.kind),
+            (self.district != "", lambda: institution.district == self.district),
+            (self.filed is not None, lambda: institution.filed is self.filed),
+            (self.category != "", lambda: fold(self.category) in fold(institution.category)),
         ]
         return all(test() for wanted, test in tests if wanted)
 
 
 def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
     """Institutions as known on the day asked for, in the order of 旗区 codes."""
-    return search(wanted.search, (one for one in directory(office).all if wanted.accepts(one)), searched)
+    return search(
+        wanted.search, (institution for institution in directory(office).all if wanted.accepts(institution)), searched
+    )
 
 
 def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_run: bool = False) -> int:
@@ -50,10 +52,10 @@ def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_ru
 
     Each row keeps what it says, so that an import tells the clerk's changes from what colleagues changed since.
     """
-    found = list_institutions(office, InstitutionFilter(kind=kind))
+    institutions = list_institutions(office, InstitutionFilter(kind=kind))
     if not dry_run:
-        write_institutions(path, kind, found, registry_mark(office.db))
-    return len(found)
+        write_institutions(path, kind, institutions, registry_mark(office.db))
+    return len(institutions)
 
 
 def show_institution(office: OfficeSession, text: str) -> Institution:
@@ -82,15 +84,15 @@ def edit_institution(
     What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that another one has.
     """
     with changing(office.db, dry_run=dry_run):
-        known = directory(office)
-        old = known.find(text)
+        institutions = directory(office)
+        old = institutions.find(text)
         changed = {field: value for field, value in changes.items() if value != getattr(old, field)}
         new = with_consequences(old, changed)
         code = new.get("code")
-        other = known.matching(replace(old, code=str(code), name="")) if code else None
+        other = institutions.matching(replace(old, code=str(code), name="")) if code else None
         if other is not None and other.id != old.id:
             raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
-        _refuse_namesake(known, old, replace(old, **new))
+        _refuse_namesake(institutions, old, replace(old, **new))
         if not new:
             return old, old
         return old, change_institution(
@@ -98,9 +100,9 @@ def edit_institution(
         )
 
 
-def _refuse_namesake(known: Directory, old: Institution, new: Institution) -> None:
+def _refuse_namesake(institutions: Directory, old: Institution, new: Institution) -> None:
     same = _namesake(new)
-    for other in known.all if same != _namesake(old) else ():
+    for other in institutions.all if same != _namesake(old) else ():
         if other.id != old.id and _namesake(other) == same:
             raise BadInput(
                 f"{district_name(new.district)}已有“{other.name}”",
@@ -109,11 +111,14 @@ def _refuse_namesake(known: Directory, old: Institution, new: Institution) -> No
             )
 
 
-def _namesake(one: Institution) -> tuple[str, ...]:
-    return one.kind, one.district, one.branch, comparison_key(one.name)
+def _namesake(institution: Institution) -> tuple[str, ...]:
+    return institution.kind, institution.district, institution.branch, comparison_key(institution.name)
 
 
-def _categorised(one: Institution) -> Institution:
-    if one.kind is not Kind.MEDICAL:
-        return one
-    return replace(one, category=normal_category(one.category) if one.category else category_of_name(one.name))
+def _categorised(institution: Institution) -> Institution:
+    if institution.kind is not Kind.MEDICAL:
+        return institution
+    return replace(
+        institution,
+        category=normal_category(institution.category) if institution.category else category_of_name(institution.name),
+    )

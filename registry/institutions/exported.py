@@ -36,15 +36,17 @@ class Exported:
         """What to do with a cell of which the registry says ``ours`` now, and the file ``theirs``."""
         return Merge.SAME if ours == theirs else merge_cell(self.marks.get(field), _mark(ours), _mark(theirs))
 
-    def copied(self, one: Institution) -> bool:
+    def copied(self, institution: Institution) -> bool:
         """Whether neither name nor code is that of the record: a row copied to enter another institution."""
-        return not self.says("name", one.name) and not (one.code and self.says("code", one.code))
+        return not self.says("name", institution.name) and not (
+            institution.code and self.says("code", institution.code)
+        )
 
 
-def export_mark(one: Institution, registry: str) -> str:
+def export_mark(institution: Institution, registry: str) -> str:
     """The text of the hidden cell; ``registry`` tells one registry from another's."""
-    marks = {name: _mark(value) for name, value in asdict(one).items() if name in COLUMNS}
-    return msgspec.json.encode(Exported(registry, one.id, marks)).decode()
+    marks = {name: _mark(value) for name, value in asdict(institution).items() if name in COLUMNS}
+    return msgspec.json.encode(Exported(registry, institution.id, marks)).decode()
 
 
 def read_mark(text: str) -> Exported | None:
@@ -56,4 +58,4 @@ def read_mark(text: str) -> Exported | None:
 
 
 def _mark(value: object) -> str:
-    return hashlib.sha256(written(value).encode()).hexdigest()[:_DIGITS]  # type: ignore[arg-type]  # fields of Institution
+    return hashlib.sha256(written(value).encode()).hexdigest()[:_DIGITS]  # type: ignore[arg-type]

@@ -51,24 +51,25 @@ def import_roster(
 ) -> ImportResult:
     """Read ``path`` and bring the registry up to it; the same file twice changes nothing.
 
-    A blank cell never erases what is known, and of a roster we exported a cell that nobody changed never undoes what a
-    colleague changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a whole cannot be read.
+    A blank cell never erases a value. In a roster we exported, a cell nobody changed never undoes what a colleague
+    changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a
+    whole cannot be read.
     """
     roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases)
     added, changes, unchanged, changed = 0, [], 0, 0
     merged: list[str] = []
     rejected, noted = list(roster.rejected), list(roster.problems)
     with changing(office.db, dry_run=dry_run):
-        known, registry = directory(office), registry_mark(office.db)
+        institutions, registry = directory(office), registry_mark(office.db)
         for row in roster.rows:
-            kept = known.matching(row.institution)
-            if kept is not None and known.former(row.institution):
+            kept = institutions.matching(row.institution)
+            if kept is not None and institutions.former(row.institution):
                 merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
                 continue
-            compared = compare(known, row, registry)
+            compared = compare(institutions, row, registry)
             old, new = compared.old, compared.new
             if row.read.rejected:
-                noted += [one for one in row.read.problems if one not in noted]
+                noted += [problem for problem in row.read.problems if problem not in noted]
                 rejected.append(row.rejected(compared.current))
                 continue
             if old is None:

@@ -20,47 +20,53 @@ class Directory:
 
     def __init__(self, institutions: Iterable[Institution], merged: Sequence[tuple[Institution, int]] = ()) -> None:
         self.all = list(institutions)
-        self.by_id = {one.id: one for one in self.all}
+        self.by_id = {institution.id: institution for institution in self.all}
         self._by_code: dict[str, list[Institution]] = {}
         self._by_name: dict[str, list[Institution]] = {}
-        for one in self.all:
-            self._by_name.setdefault(comparison_key(one.name), []).append(one)
-            if one.code:
-                self._by_code.setdefault(one.code, []).append(one)
+        for institution in self.all:
+            self._by_name.setdefault(comparison_key(institution.name), []).append(institution)
+            if institution.code:
+                self._by_code.setdefault(institution.code, []).append(institution)
         self._merged = Directory(former for former, _ in merged) if merged else None
         self._kept = {former.id: kept for former, kept in merged}
 
     def find(self, text: str, kind: Kind | None = None) -> Institution:
         """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit."""
         key = comparison_key(text)
-        found = self._by_code.get(key.upper()) or self._by_name.get(key) or []
-        found = [one for one in found if kind in (None, one.kind)]
-        if len(found) == 1:
-            return found[0]
+        matching = self._by_code.get(key.upper()) or self._by_name.get(key) or []
+        matching = [institution for institution in matching if kind in (None, institution.kind)]
+        if len(matching) == 1:
+            return matching[0]
         label = KIND_LABEL[kind] if kind else "机构"
-        if not found and self._merged is not None:
+        if not matching and self._merged is not None:
             with contextlib.suppress(NotFound):
                 return self.by_id[self._kept[self._merged.find(text, kind).id]]
-        if found:
+        if matching:
             raise BadInput(
-                f"“{text}”对应 {len(found)} 家{label}", where="、".join(o.code for o in found), remedy="请改用信用代码"
+                f"“{text}”对应 {len(matching)} 家{label}",
+                where="、".join(o.code for o in matching),
+                remedy="请改用信用代码",
             )
         for other in (*self._by_code.get(key.upper(), ()), *self._by_name.get(key, ())):
             raise NotFound(f"“{other.name}”是{KIND_LABEL[other.kind]}，这里要{label}", remedy="请核对是否写反")
-        names = [one.name for one in self.all if kind in (None, one.kind)]
+        names = [institution.name for institution in self.all if kind in (None, institution.kind)]
         remedy = "可用 institution list --search 查找" if names else "请先用 institution import 导入"
         raise NotFound(f"没有找到{label}“{text}”", remedy=did_you_mean(text, names) or remedy)
 
     def matching(self, wanted: Institution) -> Institution | None:
         """The stored institution a roster row speaks of: same code and branch, else same name and 旗区."""
         if wanted.code:
-            for one in self._by_code.get(wanted.code, ()):
-                if one.kind is wanted.kind and one.branch == wanted.branch:
-                    return one
-        for one in self._by_name.get(comparison_key(wanted.name), ()):
-            same = one.kind is wanted.kind and one.district == wanted.district and one.branch == wanted.branch
-            if same and not (one.code and wanted.code):
-                return one
+            for institution in self._by_code.get(wanted.code, ()):
+                if institution.kind is wanted.kind and institution.branch == wanted.branch:
+                    return institution
+        for institution in self._by_name.get(comparison_key(wanted.name), ()):
+            same = (
+                institution.kind is wanted.kind
+                and institution.district == wanted.district
+                and institution.branch == wanted.branch
+            )
+            if same and not (institution.code and wanted.code):
+                return institution
         former = self.former(wanted)
         return self.by_id[self._kept[former.id]] if former else None
 
@@ -75,12 +81,12 @@ def directory(office: OfficeSession) -> Directory:
 
 def numbers_to_ids(office: OfficeSession, numbers: Sequence[str]) -> dict[str, int]:
     """Agreement ids for all of ``numbers``. Raises NotFound for the first unknown one, with the nearest."""
-    known = agreement_ids(office.db, numbers)
+    ids = agreement_ids(office.db, numbers)
     for number in numbers:
-        if number not in known:
+        if number not in ids:
             suggestion = did_you_mean(number, all_numbers(office.db))
             raise NotFound(f"没有编号为“{number}”的协议", remedy=suggestion or "请用 agreement list 查看已有编号")
-    return known
+    return ids
 
 
 def did_you_mean(text: str, choices: Sequence[str]) -> str:
@@ -92,19 +98,19 @@ def did_you_mean(text: str, choices: Sequence[str]) -> str:
 def searched(*institutions: Institution, numbers: tuple[str, ...] = ()) -> Searched:
     """What a row is found by that speaks of these institutions and agreements."""
     return Searched(
-        names=tuple(one.name for one in institutions),
-        places=tuple(text for one in institutions for text in (one.address, one.town)),
-        codes=(*numbers, *(one.code for one in institutions)),
+        names=tuple(institution.name for institution in institutions),
+        places=tuple(text for institution in institutions for text in (institution.address, institution.town)),
+        codes=(*numbers, *(institution.code for institution in institutions)),
     )
 
 
 def why_nothing(office: OfficeSession, text: str, *, agreements: bool = False) -> str:
     """The sentence for a search that listed nothing: it fits only what other conditions leave out, or the nearest."""
-    known = directory(office).all
+    institutions = directory(office).all
     numbers = all_numbers(office.db) if agreements else []
-    rows = [*map(searched, known), *(searched(numbers=(number,)) for number in numbers)]
+    rows = [*map(searched, institutions), *(searched(numbers=(number,)) for number in numbers)]
     if search(text, rows, lambda row: row):
         wanted, also = ("协议", "，或用 agreement pair 看还缺哪些协议") if agreements else ("机构", "")
         return f"有符合“{text}”的记录，但没有符合全部条件的{wanted}；请去掉其他条件再试{also}"
-    suggestion = did_you_mean(text, [*(one.name for one in known), *numbers])
+    suggestion = did_you_mean(text, [*(institution.name for institution in institutions), *numbers])
     return f"没有找到“{text}”；{suggestion or '可以只写名称、地址或代码中的一段，或拼音、首字母'}"

@@ -41,7 +41,9 @@ _OPTIONS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
-_DEFAULTS = {one.name: one.default for one in dataclasses.fields(Institution) if one.default is not dataclasses.MISSING}
+_DEFAULTS = {
+    field.name: field.default for field in dataclasses.fields(Institution) if field.default is not dataclasses.MISSING
+}
 CLEARABLE = tuple(name.replace("_", "-") for name in _DEFAULTS if name in COLUMNS.keys() - {"filed", "district"})
 
 
@@ -77,14 +79,18 @@ def given_values(
     return values
 
 
-def remarks(one: Institution, today: dt.date) -> Iterator[str]:
+def remarks(institution: Institution, today: dt.date) -> Iterator[str]:
     """What looks odd in an institution entered by hand; it is kept all the same."""
-    for note in code_notes(one.code) if one.code else ():
-        yield f"信用代码 {one.code} 的{note}，请与登记证书核对"
-    if one.places is not None and one.enrolled is not None and one.enrolled > one.places:
-        yield f"在托数 {one.enrolled} 大于托位数 {one.places}，请核对"
-    if one.filed_on is not None and one.filed_on > today:
-        yield f"备案日期 {one.filed_on} 还没有到，请核对"
+    for note in code_notes(institution.code) if institution.code else ():
+        yield f"信用代码 {institution.code} 的{note}，请与登记证书核对"
+    if (
+        institution.places is not None
+        and institution.enrolled is not None
+        and institution.enrolled > institution.places
+    ):
+        yield f"在托数 {institution.enrolled} 大于托位数 {institution.places}，请核对"
+    if institution.filed_on is not None and institution.filed_on > today:
+        yield f"备案日期 {institution.filed_on} 还没有到，请核对"
 
 
 def field_label(name: str) -> str:

@@ -22,7 +22,7 @@ from yiyu.registry.workbooks.text import comparison_key
 class RosterRow:
     """A row to import. ``given``: the fields the file speaks of; it has no say in the others.
 
-    ``exported``: what it said when we wrote it, None if somebody else did. ``read``: where faults found later are noted.
+    ``exported``: what it said when we wrote it, else None. ``read``: where faults found later are noted.
     """
 
     sheet: str
@@ -60,8 +60,9 @@ def read_roster(
 ) -> Roster:
     """Read xlsx or CSV. ``aliases``: more headings by field name, as in yiyu.toml.
 
-    Raises FileFault for a file that cannot be read and BadInput where it holds no roster, its kind cannot be told
-    (then ``kind`` decides), is surely the other one, or a column announces children's data. Faults of rows are ``problems``, never exceptions.
+    Raises FileFault for a file that cannot be read; BadInput where it holds no roster, where its kind cannot be told
+    (pass ``kind``) or is surely the other one, and where a column announces children's data. Faults of rows are
+    ``problems``, never exceptions.
     """
     headings = institution_headings(aliases)
     grids = load_grids(path, headings, sheet=sheet)
@@ -114,8 +115,8 @@ class _Gathering:
         self.total += 1
         exported = _exported(read)
         if not read.rejected:
-            one = institution(self.kind, read.values)
-            row = RosterRow(read.table.grid.sheet, read.row, one, frozenset(read.given), exported, read)
+            record = institution(self.kind, read.values)
+            row = RosterRow(read.table.grid.sheet, read.row, record, frozenset(read.given), exported, read)
             earlier = self.seen.setdefault(_key(row.institution), row)
             if earlier is row:
                 self.rows.append(row)
@@ -134,9 +135,11 @@ def _exported(read: ReadRow) -> Exported | None:
         return None
 
 
-def _key(one: Institution) -> tuple[str, ...]:
+def _key(institution: Institution) -> tuple[str, ...]:
     """One institution: same code and branch (domain.md#trap-branches); without a code same name, branch and 旗区."""
-    return (one.code, one.branch) if one.code else ("", comparison_key(one.name), one.branch, one.district)
+    if institution.code:
+        return institution.code, institution.branch
+    return "", comparison_key(institution.name), institution.branch, institution.district
 
 
 def _note_repeated(read: ReadRow, row: RosterRow, earlier: RosterRow) -> None:

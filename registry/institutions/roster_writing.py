@@ -28,8 +28,12 @@ def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institutio
     With ``registry``, which tells the registry from others, each row keeps, hidden, what it says.
     """
     rows = [
-        {**asdict(one), "district": district_name(one.district), COLUMN.key: export_mark(one, registry)}
-        for one in institutions
+        {
+            **asdict(institution),
+            "district": district_name(institution.district),
+            COLUMN.key: export_mark(institution, registry),
+        }
+        for institution in institutions
     ]
     hidden = (COLUMN,) if registry else ()
     write_table(path, f"{KIND_LABEL[kind]}名册", (*institution_columns(kind), *hidden), rows)

@@ -74,5 +74,5 @@ def _compare(row: ReadRow) -> None:
 
 def institution(kind: Kind, values: Mapping[str, Any]) -> Institution:
     """Build the institution of a row's values; blanks take the model's defaults."""
-    known = {name: value for name, value in values.items() if value is not None}
-    return Institution(kind=kind, **known)
+    given = {name: value for name, value in values.items() if value is not None}
+    return Institution(kind=kind, **given)

@@ -61,12 +61,12 @@ def read_cell(column: Column, cell: Cell, *, date1904: bool = False) -> Any:  # 
 
 def holds_id_number(cell: Cell) -> bool:
     """Whether a text holds a valid 公民身份号码 (domain.md#trap-id-numbers); it may be a child's and is not kept."""
-    found = _ID_NUMBER.findall(written(cell))
-    if not found:
+    numbers = _ID_NUMBER.findall(written(cell))
+    if not numbers:
         return False
     from stdnum.cn import ric
 
-    return any(ric.is_valid(number) for number in found)
+    return any(ric.is_valid(number) for number in numbers)
 
 
 def _line(cell: Cell, _: Column | None = None) -> str:
@@ -176,11 +176,11 @@ def _quantity(cell: Cell, column: Column) -> int | None:
     text = fold(_line(cell)).casefold()
     if says_nothing(text):
         return None
-    found = _QUANTITY.fullmatch(text)
-    number = _whole(found[1]) if found else None
-    if found is None or number is None:
+    amount = _QUANTITY.fullmatch(text)
+    number = _whole(amount[1]) if amount else None
+    if amount is None or number is None:
         raise CellFault("value-unreadable", f"“{text[:20]}”不是整数，请只填数字")
-    if column.cell == "months" and found[2] == "年":
+    if column.cell == "months" and amount[2] == "年":
         number *= 12
     if not column.least <= number <= column.most:
         raise CellFault(

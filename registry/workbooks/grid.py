@@ -34,12 +34,12 @@ class Grid:
 
     def wide_merges(self) -> dict[int, list[Span]]:
         """The merges of several columns by each row they touch; taller than a header is no header."""
-        found: dict[int, list[Span]] = {}
+        by_row: dict[int, list[Span]] = {}
         for span in self.merges:
             if span[3] > span[1] and span[2] - span[0] < _TALLEST_HEADER:
                 for row in range(span[0], span[2] + 1):
-                    found.setdefault(row, []).append(span)
-        return found
+                    by_row.setdefault(row, []).append(span)
+        return by_row
 
 
 class TallMerges:

@@ -124,14 +124,14 @@ def _read_header(
     levels = [[_heading(grid, row, column, merges) for row in range(first, last + 1)] for column in range(width)]
     if not grid.merges:
         _spread(levels)
-    found: dict[str, tuple[int, int]] = {}
+    columns: dict[str, tuple[int, int]] = {}
     for column, texts in enumerate(levels):
-        known = headings.recognise(texts)
-        if known:
-            rank, field = known
-            found[field] = min(found.get(field, (rank, column)), (rank, column))
+        recognised = headings.recognise(texts)
+        if recognised:
+            rank, field = recognised
+            columns[field] = min(columns.get(field, (rank, column)), (rank, column))
     labels = {c: "/".join(dict.fromkeys(t for t in texts if t)) for c, texts in enumerate(levels) if any(texts)}
-    return _Header(first, last, {field: column for field, (_, column) in found.items()}, labels)
+    return _Header(first, last, {field: column for field, (_, column) in columns.items()}, labels)
 
 
 def _heading(grid: Grid, row: int, column: int, merges: Mapping[int, Sequence[Span]]) -> str:

@@ -72,8 +72,8 @@ def _load_workbook(data: bytes) -> list[Grid]:
     if answer.what:
         raise FileFault(answer.what, remedy=answer.remedy)
     return [
-        Grid(one.name, [[_cell(value) for value in row] for row in one.rows], one.merges, answer.date1904)
-        for one in answer.sheets
+        Grid(sheet.name, [[_cell(value) for value in row] for row in sheet.rows], sheet.merges, answer.date1904)
+        for sheet in answer.sheets
     ]
 
 

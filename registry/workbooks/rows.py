@@ -33,7 +33,7 @@ class ReadRow:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def note(self, name: str, severity: Severity, code: str, message: str) -> None:
-        """Note a problem of a field, with its column's letter where the table has one; whose value it was stays unsaid."""
+        """Note a problem of a field, with its column's letter where the table has one. Names of people are left out."""
         message = discreet(presentable(message), of_person=name in PERSONAL)
         column = self.table.columns.get(name)
         letter = "" if column is None else column_letter(column)
@@ -64,7 +64,7 @@ def read_row(
     *,
     may_look_like_ids: Collection[str] = (),
 ) -> ReadRow:
-    """Read one record by its columns: each value by ``read``, or its fault noted. Columns for the reader are not read."""
+    """Read one record by its columns: each value by ``read``, or its fault noted. ``shown`` columns are not read."""
     row = ReadRow(table, index + 1)
     for name, column in columns.items():
         if name not in cells:

@@ -36,13 +36,13 @@ def read_table(path: Path, headings: Mapping[str, Sequence[str]]) -> list[TableR
     At least two of the fields (one, where only one is asked for) must be found. A column that is missing has no entry
     in ``values``. Raises FileFault for an unreadable file, BadInput without a table or at a cell that shows an error.
     """
-    known = Headings(headings)
-    found = [table for grid in load_grids(path, known) for table in find_tables(grid, known)]
-    if not found:
+    recognised = Headings(headings)
+    tables = [table for grid in load_grids(path, recognised) for table in find_tables(grid, recognised)]
+    if not tables:
         expected = "、".join(spellings[0] for spellings in headings.values())
         raise BadInput("没有找到表头", where=str(path), remedy=f"表头应有：{expected}")
     rows = []
-    for table in found:
+    for table in tables:
         letters = {name: column_letter(column) for name, column in table.columns.items()}
         for index in data_rows(table):
             values = {}

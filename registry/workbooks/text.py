@@ -52,8 +52,8 @@ def text_fault(text: str) -> str:
     """What keeps a text out of a document or workbook, in words, or "": its length, a control, a mark of direction."""
     if len(text) > MOST_CHARACTERS:
         return f"文字过长（{len(text)} 字，最多 {MOST_CHARACTERS} 字）"
-    found = _FORBIDDEN.search(text)
-    return f"第 {found.start() + 1} 个字是看不见的控制字符" if found else ""
+    character = _FORBIDDEN.search(text)
+    return f"第 {character.start() + 1} 个字是看不见的控制字符" if character else ""
 
 
 def entry_fault(text: str) -> str:

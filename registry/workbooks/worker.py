@@ -39,9 +39,9 @@ def answer(data: bytes) -> WorkbookAnswer:
 def _sheets(data: bytes, facts: BookFacts) -> list[WireSheet]:
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         return [
-            _sheet(book.get_sheet_by_name(one.name), facts.sheets.get(one.name, SheetFacts()))
-            for one in book.sheets_metadata
-            if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
+            _sheet(book.get_sheet_by_name(sheet.name), facts.sheets.get(sheet.name, SheetFacts()))
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
 
 

@@ -40,7 +40,7 @@ class WrittenColumn:
 
 
 def written_column(key: str, column: Column, *, hidden: bool = False) -> WrittenColumn:
-    """A described column as it is written: choices as a drop-down, one that is only read wide enough to be corrected."""
+    """A column as it is written: choices as a drop-down; one we only read gets a width at which it can be corrected."""
     choices = tuple(column.labels.values()) if column.cell == "choice" else ()
     if column.cell == "yes_no" and column.editable:
         choices = ("是", "否")
