@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
 from yiyu.registry.commands.chinese import Context, in_chinese
+from yiyu.registry.commands.console import finish_streams, prepare_streams, stream_fault
 from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
 from yiyu.registry.errors import ExitCode, UserError
@@ -191,6 +192,22 @@ class LazyGroup(click.Group):
 class FrontDoor(LazyGroup):
     """The root: lists its commands from the table alone, and turns every error into one line and an exit code."""
 
+    def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - Click's own signature
+        prepare_streams()
+        try:
+            super().main(*args, **settings)
+        except SystemExit as ending:
+            fault, code = finish_streams(), ending.code
+        except OSError as error:
+            fault, code = stream_fault(error), ExitCode.DONE
+            if not fault:
+                raise
+            finish_streams()
+        if fault and not code:
+            click.echo(f"错误：{fault}。", err=True)
+            code = ExitCode.FILE
+        sys.exit(code)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Command names from the table alone: loading each command takes seconds."""
         if incomplete.startswith("-"):
@@ -209,7 +226,9 @@ class FrontDoor(LazyGroup):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and stream_fault(error):
+                raise
             if ctx.params.get("debug"):
                 raise
             click.echo(f"错误：程序内部出错，详情已记入 {_log()}；请把该文件发给维护人员。", err=True)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import msgspec
 
+from yiyu.registry.commands.console import escaped_json
 from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
 from yiyu.registry.workbooks.tables import WrittenColumn, write_table
@@ -56,7 +57,7 @@ def write_json(value: object) -> None:
         data = msgspec.json.encode(value)
     except UnicodeEncodeError:  # the name of a file that is not UTF-8
         data = msgspec.json.encode(_legible(msgspec.to_builtins(value)))
-    click.echo(msgspec.json.format(data, indent=2).decode())
+    click.echo(escaped_json(msgspec.json.format(data, indent=2).decode()))
 
 
 def say(text: str) -> None:
