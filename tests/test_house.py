@@ -144,6 +144,9 @@ class Departure(NamedTuple):
 DEPARTURES = (
     Departure("writes", "registry.files", "", "the one writer itself"),
     Departure(
+        "writes", "registry.commands.console", "open", "only the null device, where a stream of the process is shut"
+    ),
+    Departure(
         "world", "registry.workbooks.worker", "sys.stdin", "a child process: the workbook comes through its pipe"
     ),
     Departure("world", "registry.workbooks.worker", "sys.stdout", "and the answer goes back through the other"),
