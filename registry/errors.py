@@ -121,3 +121,7 @@ class Failure:
     def of(cls, subject: str, error: UserError) -> "Failure":
         """The subject is not said twice where the error names it as the place."""
         return cls(subject, error.code, str(error).replace(f"（{subject}）", "", 1))
+
+    def named(self, key: str) -> dict[str, str]:
+        """As a command's ``--json`` gives it, the subject under ``key``."""
+        return {key: self.subject, "code": self.code, "message": self.message}

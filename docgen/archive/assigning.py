@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.archive.filing import Filed, Filing
-from yiyu.docgen.archive.received_files import Failed, digest
-from yiyu.registry.errors import BadInput, NotFound
+from yiyu.docgen.archive.received_files import digest
+from yiyu.registry.errors import BadInput, Failure, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
@@ -20,7 +20,7 @@ class Assigned:
     """``documents``: what there is now of the document it belongs to, and of the one it was taken from."""
 
     documents: list[Filed]
-    failed: list[Failed]
+    failed: list[Failure]
 
 
 def assign(

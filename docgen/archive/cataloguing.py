@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from yiyu.docgen.archive.received_files import Failed, digest
+from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.pdf.archive_stamp import StampCells, stamp_copy
-from yiyu.registry.errors import BadInput, FileFault, NotFound, UserError
+from yiyu.registry.errors import BadInput, Failure, FileFault, NotFound, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.rules.archive_codes import TERM_LABEL, doubled_serials, file_code, missing_serials, serial_text
 from yiyu.registry.session import OfficeSession
@@ -86,7 +86,7 @@ def stamp_copies(
     *,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> tuple[list[Stamped], list[Failed]]:
+) -> tuple[list[Stamped], list[Failure]]:
     """Write a copy of the scans of each 件, 归档章 on its first page, named by 档号 into the folder ``out``.
 
     ``out`` that ends in .pdf is the file of a single 件. What is archived stays as it is. One that cannot be copied is a
@@ -100,7 +100,7 @@ def stamp_copies(
         raise BadInput(f"{len(items)} 件不能存成一个文件", where=str(out), remedy="请给出文件夹")
     scans = UnitScans(office.db, {item.agreement_id for item in items})
     done: list[Stamped] = []
-    failed: list[Failed] = []
+    failed: list[Failure] = []
     for count, item in enumerate(items, start=1):
         target = out if single else out / f"{safe_name(file_code(item.code))}.pdf"
         try:
@@ -108,7 +108,7 @@ def stamp_copies(
             blank = dry_run or stamp_copy(sources, target, _cells(office, item))
             done.append(Stamped(item.code, target, not blank))
         except UserError as error:
-            failed.append(Failed.by(item.code, error))
+            failed.append(Failure.of(item.code, error))
         progress(count, len(items))
     return done, failed
 

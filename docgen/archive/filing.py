@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yiyu.docgen.archive.page_matching import Gathered, gather
-from yiyu.docgen.archive.received_files import Failed, digest
+from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.scans.binding import ScannedPage, bind
 from yiyu.docgen.scans.page import RED_LABEL, Ink, Red
 from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
-from yiyu.registry.errors import StepNotAllowed, UserError
+from yiyu.registry.errors import Failure, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import FILING, AgreementState, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
 from yiyu.registry.rules.codes import district_name
@@ -51,7 +51,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class _FilingRecords:
     """What the registry knew when filing began, read once for all documents."""
 
     bound: Mapping[Key, BoundRow]
@@ -59,7 +59,7 @@ class _Books:
     files: Mapping[int, Path]
 
     @classmethod
-    def of(cls, office: OfficeSession) -> "_Books":
+    def of(cls, office: OfficeSession) -> "_FilingRecords":
         files = {row.id: office.workspace.root / row.path for row in incoming_files(office.db)}
         return cls(bound_scans(office.db), current_documents(office.db), files)
 
@@ -78,7 +78,7 @@ class Filing:
     dry_run: bool = False
     inks: Mapping[tuple[int, int], Ink] = field(default_factory=dict)
 
-    def file(self, documents: Collection[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failed]]:
+    def file(self, documents: Collection[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failure]]:
         """Look at ``documents``, binding those that are complete; ``changed`` are those with new pages.
 
         Each in a transaction of its own; a dry run is inside one of the caller's.
@@ -86,9 +86,9 @@ class Filing:
         ids = sorted({key[0] for key in documents})
         agreements = {one.id: one for one in load_agreements(self.office.db, ids, items=False)}
         gathered = [one for one in gather(scans_of_agreements(self.office.db, ids)) if one.key in documents]
-        newest, books = _newest(gathered), _Books.of(self.office)
+        newest, records = _newest(gathered), _FilingRecords.of(self.office)
         filed: list[Filed] = []
-        failed: list[Failed] = []
+        failed: list[Failure] = []
         for one in gathered:
             agreement = agreements[one.agreement_id]
             known = _known(agreement, one)
@@ -99,21 +99,23 @@ class Filing:
                     note = f"同一文书另一次打印的 {newest[one.key].expected} 页已收齐，以它为准"
                     filed.append(replace(known, note=note))
                 else:
-                    filed.append(self._complete(books, agreement, one, known, changed=one.key in changed))
+                    filed.append(self._complete(records, agreement, one, known, changed=one.key in changed))
             except UserError as error:
                 filed.append(replace(known, note="没有装订成文件"))
-                failed.append(Failed.by(_path(agreement, one), error))
+                failed.append(Failure.of(_path(agreement, one), error))
         return sorted(filed, key=lambda one: (one.number, list(DocKind).index(one.kind), one.version)), failed
 
-    def _complete(self, books: _Books, agreement: Agreement, one: Gathered, known: Filed, *, changed: bool) -> Filed:
+    def _complete(
+        self, records: _FilingRecords, agreement: Agreement, one: Gathered, known: Filed, *, changed: bool
+    ) -> Filed:
         office, known = self.office, replace(known, path=_path(agreement, one))
         roles = [party.role for party in agreement.parties]
         state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
-        before = books.bound.get(one.key)
+        before = records.bound.get(one.key)
         # What was checked stays as it was seen, unless a person says otherwise; what is gone is made again.
         settled = not changed or (FILING.index(state.filing) >= FILING.index("checked") and not self.by_hand)
         stands = before is not None and settled and _intact(office, before)
-        bound = None if stands or self.dry_run else self._bind(books, one, known.path)
+        bound = None if stands or self.dry_run else self._bind(records, one, known.path)
         if bound and bound[1]:
             known = replace(known, hint="电子签名只在收到的原件里有效")
         with contextlib.nullcontext() if self.dry_run else changing(office.db):
@@ -121,7 +123,7 @@ class Filing:
                 put_bound_scan(office.db, bound[0])
             if known.kind is not DocKind.AGREEMENT:
                 return known
-            current = books.current[agreement.id, one.kind].version
+            current = records.current[agreement.id, one.kind].version
             if one.version != current:
                 return replace(known, note=f"是旧版 v{one.version}（现行 v{current}），归档状态不变")
             note = self._steps(agreement, state, f"扫描件 {known.path}")
@@ -130,10 +132,10 @@ class Filing:
             hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
             return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
 
-    def _bind(self, books: _Books, one: Gathered, path: str) -> tuple[BoundRow, bool]:
+    def _bind(self, records: _FilingRecords, one: Gathered, path: str) -> tuple[BoundRow, bool]:
         """Bind it; its row, and whether a digital signature was left behind in the original."""
         target = self.office.workspace.root / path
-        pages = [ScannedPage(books.files[row.file_id], row.file_page, row.turn) for row in one.chosen]
+        pages = [ScannedPage(records.files[row.file_id], row.file_page, row.turn) for row in one.chosen]
         unsigned = bind(pages, target)
         row = BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.office.now)
         return row, unsigned

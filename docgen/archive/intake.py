@@ -7,13 +7,13 @@ from pathlib import Path
 
 from yiyu.docgen.archive.filing import Filed, Filing, Key
 from yiyu.docgen.archive.page_matching import PagePosition, Reason, documents_by_id, likely, place
-from yiyu.docgen.archive.received_files import Failed, distinct, keep, scan_files, shown
+from yiyu.docgen.archive.received_files import distinct, keep, scan_files, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.page import Ink, PageReading
 from yiyu.docgen.scans.reading import Reading, read_files
-from yiyu.registry.errors import BadInput, FileFault, UserError
+from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.scans import (
@@ -59,7 +59,7 @@ class Intake:
     unplaced: list[Unplaced] = field(default_factory=list)
     documents: list[Filed] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
-    failed: list[Failed] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
     unplaced_file: str = ""
 
@@ -99,10 +99,10 @@ class _IntakeRun:
                 ]
                 put_scans(self.office.db, rows)
         except FileFault as fault:
-            self.result.failed.append(Failed.by(name, fault))
+            self.result.failed.append(Failure.of(name, fault))
             for other in paths[1:] if isinstance(reading, FileFault) else ():
                 same = FileFault(fault.what, where=display_name(other), remedy=fault.remedy)
-                self.result.failed.append(Failed.by(shown(self.office, other), same))
+                self.result.failed.append(Failure.of(shown(self.office, other), same))
             return
         several = [shown(self.office, one) for one in (paths if known else paths[1:])]
         self.result.again += [Again(one, file.received_at, file.path) for one in several]
@@ -197,7 +197,7 @@ def intake(
         try:
             run.result.unplaced_file = save_leftover(office, run.leftover)
         except UserError as error:  # the scans are taken in all the same
-            run.result.failed.append(Failed.by("problems", error))
+            run.result.failed.append(Failure.of("problems", error))
     return run.result
 
 

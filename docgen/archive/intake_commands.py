@@ -35,7 +35,7 @@ UNPLACED_FIELDS = (ListColumn("file", "文件"), ListColumn("page", "页"), List
 AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
-FAILED_FIELDS = (ListColumn("file", "文件"), ListColumn("message", "没有完成的原因"))
+FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
 
 
 @click.command("intake")
@@ -72,7 +72,7 @@ def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> 
     with invocation.office() as office:
         result = assign_page(office, file, kind=DocKind(kind), **options)
     _show_documents(result.documents)
-    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
     say("试算，没有写入" if options["dry_run"] else "已归位 1 页")
     finish(result.failed)
 
@@ -80,7 +80,7 @@ def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> 
 def _show(result: Intake, *, dry_run: bool) -> None:
     _show_documents(result.documents)
     table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
-    table(FAILED_FIELDS, [asdict(one) for one in result.failed])
+    table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
     if len(result.again) <= _FEW:
         table(AGAIN_FIELDS, [asdict(one) | {"received_at": _minute(one.received_at)} for one in result.again])
     complete = sum(not one.missing for one in result.documents)
@@ -164,7 +164,7 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "unplaced": [asdict(one) for one in result.unplaced],
         "documents": [{key: getattr(one, key) for key in keys} for one in result.documents],
         "absent": [asdict(one) for one in result.absent],
-        "failed": [asdict(one) for one in result.failed],
+        "failed": [failure.named("file") for failure in result.failed],
         "again": [asdict(one) for one in result.again],
         "unplaced_file": result.unplaced_file or None,
     }

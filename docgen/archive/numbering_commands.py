@@ -16,7 +16,6 @@ import click
 
 from yiyu.docgen.archive.cataloguing import Catalogue, Stamped, require_items, stamp_copies, write_forms
 from yiyu.docgen.archive.cataloguing import catalogue as make_catalogue
-from yiyu.docgen.archive.received_files import Failed
 from yiyu.registry.archive.catalog import write_catalog
 from yiyu.registry.archive.numbering import Numbering, due_for_appraisal, find_items, put_into_box
 from yiyu.registry.archive.numbering import number as give_numbers
@@ -185,28 +184,24 @@ def _left(failed: int) -> str:
 def _numbering_json(done: Numbering) -> dict[str, object]:
     return {
         "numbered": [_item(item) | {"note": note} for item, note in done.items],
-        "failed": [_failure(one) for one in done.failed],
-        "waiting": [_failure(one) for one in done.waiting],
+        "failed": [failure.named("number") for failure in done.failed],
+        "waiting": [failure.named("number") for failure in done.waiting],
         "notices": done.notices,
     }
 
 
-def _failure(one: Failure) -> dict[str, str]:
-    return {"number": one.subject, "code": one.code, "message": one.message}
-
-
-def _show_stamped(done: list[Stamped], failed: list[Failed], *, dry_run: bool) -> None:
+def _show_stamped(done: list[Stamped], failed: list[Failure], *, dry_run: bool) -> None:
     for one in done:
         over = "；首页上方没有空白，章可能压字，请看一看" if one.over_print else ""
         say(f"{'将存' if dry_run else '已存'} {one.path}（{one.archive_no}）{over}")
     for fault in failed:
-        say(f"未盖 {fault.file}：{fault.message}")
+        say(f"未盖 {fault.subject}：{fault.message}")
 
 
-def _stamped_json(done: list[Stamped], failed: list[Failed]) -> dict[str, object]:
+def _stamped_json(done: list[Stamped], failed: list[Failure]) -> dict[str, object]:
     return {
         "stamped": [asdict(one) | {"path": str(one.path)} for one in done],
-        "failed": [{"archive_no": one.file, "code": one.code, "message": one.message} for one in failed],
+        "failed": [fault.named("archive_no") for fault in failed],
     }
 
 

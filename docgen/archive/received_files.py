@@ -3,12 +3,11 @@
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.pdf.source import display_name
-from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.errors import Failure, FileFault
 from yiyu.registry.files import replacing
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.scans import IncomingRow, add_incoming, find_incoming
@@ -16,19 +15,6 @@ from yiyu.registry.store.scans import IncomingRow, add_incoming, find_incoming
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _PREFIX = 16
 """Characters of the SHA-256 before the name: two scanners both write 1.pdf."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """One file that was not taken in, or one document that could not be bound."""
-
-    file: str
-    code: str
-    message: str
-
-    @classmethod
-    def by(cls, file: str, error: UserError) -> "Failed":
-        return cls(file, error.code, str(error))
 
 
 def scan_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -64,7 +50,7 @@ def digest(path: Path) -> str:
         raise FileFault("无法读取文件", where=display_name(path), remedy="请检查读取权限") from error
 
 
-def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failed]]:
+def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failure]]:
     """Hash the files and put those with the same bytes together. Bound documents of ours are refused."""
     found: dict[str, list[Path]] = {}
     failed = []
@@ -76,7 +62,7 @@ def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, li
                 raise FileFault("这是归档装订成的文件，不是收到的扫描件", where=display_name(path))
             found.setdefault(digest(path), []).append(path)
         except FileFault as fault:
-            failed.append(Failed.by(shown(office, path), fault))
+            failed.append(Failure.of(shown(office, path), fault))
     return found, failed
 
 

@@ -21,7 +21,7 @@ from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.record_sheets import DocumentRow
 
 FAILED_FIELDS = (
-    ListColumn("number", "协议编号"),
+    ListColumn("subject", "协议编号"),
     ListColumn("kind_label", "文书"),
     ListColumn("message", "未生成的原因"),
 )
@@ -69,7 +69,7 @@ def _result_json(result: GenerateResult) -> dict[str, object]:
     return {
         "made": [_document(number, row, result.pdfs) for number, row in result.made],
         "skipped": [_document(number, row, result.pdfs) for number, row in result.skipped],
-        "failed": [asdict(one) for one in result.failed],
+        "failed": [failure.named("number") | {"kind": failure.kind} for failure in result.failed],
     }
 
 

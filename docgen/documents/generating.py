@@ -10,7 +10,7 @@ from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Versio
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
-from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.errors import Failure, FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
@@ -30,13 +30,10 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """One document that was not made."""
+class DocumentFailure(Failure):
+    """A document that was not made; the subject is the number of its agreement."""
 
-    number: str
     kind: DocKind
-    code: str
-    message: str
 
 
 @dataclass(slots=True)
@@ -49,7 +46,7 @@ class GenerateResult:
 
     made: list[tuple[str, DocumentRow]] = field(default_factory=list)
     skipped: list[tuple[str, DocumentRow]] = field(default_factory=list)
-    failed: list[Refused] = field(default_factory=list)
+    failed: list[DocumentFailure] = field(default_factory=list)
     pdfs: dict[DocumentRow, str] | None = None
     unshown: dict[str, str] = field(default_factory=dict)
 
@@ -91,7 +88,7 @@ class _GenerateRun:
         """Place one filled document: skip what stands already, refuse what cannot be, keep the rest for the commit."""
         number = job.agreement.number
         if filled.message:
-            self.result.failed.append(Refused(number, job.kind, filled.code, filled.message))
+            self.result.failed.append(DocumentFailure(number, filled.code, filled.message, job.kind))
             return
         row = _row(self.office, job, filled)
         path = self.office.workspace.root / row.path
@@ -160,7 +157,7 @@ class _GenerateRun:
         done = list(papers(root, absent, progress=progress))
         failed = {paper.wanted: paper.error for paper in done if paper.error is not None}
         for one, error in failed.items():
-            result.failed.append(Refused(one.number, DocKind(one.row.kind), error.code, str(error)))
+            result.failed.append(DocumentFailure(one.number, error.code, str(error), DocKind(one.row.kind)))
         for one in documents:
             if one not in failed:
                 result.pdfs[one.row] = pdf_of(one.row)
@@ -241,11 +238,11 @@ def _jobs(
             job = _Job(standing, agreement, kind, pack, row, last.version if last else 0)
             pack.template(kind, agreement.variant)
         except UserError as error:
-            result.failed.append(Refused(agreement.number, kind, error.code, str(error)))
+            result.failed.append(DocumentFailure(agreement.number, error.code, str(error), kind))
             continue
         if standing.state.ended:
             message = f"协议 {agreement.number} 已作废或解除，不再生成文书。"
-            result.failed.append(Refused(agreement.number, kind, "step-not-allowed", message))
+            result.failed.append(DocumentFailure(agreement.number, "step-not-allowed", message, kind))
             continue
         yield job
 
@@ -261,15 +258,15 @@ def _lacks_pdf(office: OfficeSession, row: DocumentRow, result: GenerateResult) 
 
 def _refused(
     job: _Job, row: DocumentRow, there: DocumentRow | None, *, meanwhile: bool, signed: bool
-) -> Refused | None:
+) -> DocumentFailure | None:
     """Why it is not written: it would unsay a signature, or a colleague made another one while this was filled."""
     number = job.agreement.number
     if there == job.current and row != job.current and there is not None and signed and job.kind in _SIGNED_KINDS:
         message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
-        return Refused(number, job.kind, "already-signed", message)
+        return DocumentFailure(number, "already-signed", message, job.kind)
     if meanwhile and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
         message = f"协议 {number} 的这份文书刚由同事生成，内容不同；请再运行一次。"
-        return Refused(number, job.kind, "made-meanwhile", message)
+        return DocumentFailure(number, "made-meanwhile", message, job.kind)
     return None
 
 

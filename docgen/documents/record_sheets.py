@@ -6,12 +6,11 @@ from pathlib import Path
 
 from yiyu.docgen.context import Planned, context_for
 from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_one
-from yiyu.docgen.documents.generating import Refused
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.stamp import print_file
 from yiyu.registry.duties.listing import duty_rows, period_named
-from yiyu.registry.errors import BadInput, FileFault, UserError
+from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
 from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
@@ -51,7 +50,7 @@ class SheetResult:
     """``pages``: of the PDF for the printer, 0 where none was asked for; ``unshown`` as in Printed."""
 
     sheets: list[MadeSheet] = field(default_factory=list)
-    failed: list[Refused] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
     pages: int = 0
     unshown: dict[str, str] = field(default_factory=dict)
 
@@ -149,7 +148,7 @@ class _SheetRun:
                 self.stopped = fault
                 return
             except UserError as error:
-                self.result.failed.append(Refused(one.number, _KIND, error.code, str(error)))
+                self.result.failed.append(Failure.of(one.number, error))
 
     def _one(self, wanted: _Wanted, agreement: Agreement, sheets: list[RecordSheet]) -> None:
         if self._ended.get(wanted.number, True):

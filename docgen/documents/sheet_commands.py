@@ -14,6 +14,7 @@ from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import FOLDER, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
+from yiyu.registry.model import DocKind
 from yiyu.registry.rules.duties.rules import Period
 
 FIELDS = (
@@ -24,7 +25,7 @@ FIELDS = (
     ListColumn("childcare", "托育机构"),
     ListColumn("new_label", ""),
 )
-FAILED_FIELDS = (ListColumn("number", "协议编号"), ListColumn("message", "未做的原因"))
+FAILED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "未做的原因"))
 
 
 @click.command("sheet")
@@ -41,7 +42,8 @@ def sheet(invocation: Invocation, /, period: Period | None, as_json: bool, **opt
     with invocation.office() as office, progress("转换") as bar:
         result = make_sheets(office, period=period.text if period else None, progress=bar, **options)
     if as_json:
-        write_json({"sheets": [asdict(one) for one in result.sheets], "failed": [asdict(f) for f in result.failed]})
+        failed = [failure.named("number") | {"kind": DocKind.ACTIVITY_RECORD} for failure in result.failed]
+        write_json({"sheets": [asdict(sheet) for sheet in result.sheets], "failed": failed})
     else:
         _show(result, options["print_to"], dry_run=options["dry_run"])
     finish(result.failed)

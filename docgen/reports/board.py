@@ -25,7 +25,7 @@ from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import RateInputs
-from yiyu.registry.reports.reporting import Entered, RateRow, asked_period, group_name, rate_table
+from yiyu.registry.reports.reporting import IndicatorValue, RateRow, asked_period, group_name, rate_table
 from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, Unit
 from yiyu.registry.session import OfficeSession
@@ -129,10 +129,10 @@ def _figures(rows: list[RateRow]) -> list[BoardFigure]:
     ]
 
 
-def _target(one: Entered, unit: str) -> str:
+def _target(one: IndicatorValue, unit: str) -> str:
     return "" if one.target is None else f"{one.target_year}年 {one.target:g}{unit}"
 
 
-def _given(one: Entered, whole: Entered, unit: str) -> Given:
+def _given(one: IndicatorValue, whole: IndicatorValue, unit: str) -> Given:
     own = _target(one, unit) if one.target != whole.target or one.target_year != whole.target_year else ""
     return Given("" if one.value is None else f"{one.value:g}{unit}", one.source, one.reached, own, one.excluded)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from yiyu.registry.activities.checking import Books, Remark
+from yiyu.registry.activities.checking import ActivityChecker, Remark
 from yiyu.registry.activities.evidence import attachment, discard, keep, placed
 from yiyu.registry.activities.listing import Listed, find_activity, listed
 from yiyu.registry.activities.numbering import Numbers
@@ -53,9 +53,9 @@ def add(
     try:
         with changing(office.db, dry_run=dry_run):
             ids = numbers_to_ids(office, activity.agreements)
-            books = Books(office, set(ids.values()))
-            warnings = [one.message for one in _accepted(books, activity)]
-            if not again and (twins := books.twins(activity)):
+            checker = ActivityChecker(office, set(ids.values()))
+            warnings = [one.message for one in _accepted(checker, activity)]
+            if not again and (twins := checker.twins(activity)):
                 raise StepNotAllowed(
                     f"同一天、同一协议、同一形式和时间的活动已经登记为 {twins[0].number}",
                     remedy="若确是另一次活动，请加 --again；若登记错了，请先用 activity void 作废",
@@ -135,9 +135,9 @@ def _tell(office: OfficeSession, kind: str, one: Activity, ids: dict[str, int], 
         )
 
 
-def _accepted(books: Books, activity: Activity) -> list[Remark]:
+def _accepted(checker: ActivityChecker, activity: Activity) -> list[Remark]:
     """The warnings about it. Raises BadInput for the first fault."""
-    remarks = books.remarks(activity)
+    remarks = checker.remarks(activity)
     for one in remarks:
         if one.code == "agreement-void":
             raise StepNotAllowed(one.message, remedy="请核对协议编号", code=one.code)

@@ -28,8 +28,8 @@ class Remark:
     message: str
 
 
-class Books:
-    """What an activity is held against: read once for many of them."""
+class ActivityChecker:
+    """Checks activities against the registry, whose records are read once for many of them."""
 
     def __init__(self, office: OfficeSession, ids: set[int] | None = None) -> None:
         """Take the agreements of ``ids``, or all, as they stand on the day asked for."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yiyu.registry.activities.adding import write
-from yiyu.registry.activities.checking import Books
+from yiyu.registry.activities.checking import ActivityChecker
 from yiyu.registry.activities.listing import Listed
 from yiyu.registry.activities.matching import Items, Matching
 from yiyu.registry.activities.numbering import Numbers
@@ -79,9 +79,9 @@ class _Taking:
 
     def __init__(self, office: OfficeSession, register: Register) -> None:
         self._office, self._file = office, register.file
-        self._books, self._items, self._numbers = Books(office), Items(office), Numbers(office)
+        self._checker, self._items, self._numbers = ActivityChecker(office), Items(office), Numbers(office)
         institutions = all_institutions(office.db, office.today)
-        self._matching = Matching(self._books.standings.values(), institutions)
+        self._matching = Matching(self._checker.standings.values(), institutions)
         self._said: dict[str, ReadRow] = {}
         """The row that spoke of an activity, by the activity's number."""
         self.added: list[Activity] = []
@@ -100,7 +100,7 @@ class _Taking:
         if known is not None:
             self._keep(row, known, new)
             return
-        for remark in self._books.remarks(new):
+        for remark in self._checker.remarks(new):
             columns = _COLUMNS_OF.get(remark.field, (remark.field,))
             row.note(
                 next((one for one in columns if one in row.given), columns[0]),
@@ -125,7 +125,7 @@ class _Taking:
             return None
         if "form" not in row.given:
             row.note("form", Severity.ERROR, "form-missing", "表中没有“形式”一列，请补上活动形式")
-        standings = [self._books.standings[number].agreement for number in agreements]
+        standings = [self._checker.standings[number].agreement for number in agreements]
         items = self._items.read(row, str(row.values.get("items") or ""), standings)
         return activity_of(row, agreements, on, items)
 
@@ -139,7 +139,7 @@ class _Taking:
         """What the registry, or an earlier row, already has of it; two that cannot both be right are noted."""
         if number:
             return self._of_number(row, new, number)
-        twins = self._books.twins(new)
+        twins = self._checker.twins(new)
         free = [one for one in twins if one.number not in self._said]
         same = [one for one in free if not differences(one, new)]
         if free or not twins:
@@ -177,9 +177,9 @@ class _Taking:
         source = f"{self._file} {row.table.grid.sheet}第{row.row}行"
         new = replace(new, number=number or self._numbers.next(new.on), source=source)
         self._numbers.take(new.number)
-        ids = {one: self._books.standings[one].agreement.id for one in new.agreements}
+        ids = {one: self._checker.standings[one].agreement.id for one in new.agreements}
         written = write(self._office, new, ids, note=f"登记册导入：{source}")
-        self._books.note(written)
+        self._checker.note(written)
         self._said[written.number] = row
         self.added.append(written)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from yiyu.registry.activities.checking import Books
+from yiyu.registry.activities.checking import ActivityChecker
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
 from yiyu.registry.model import Agreement
@@ -92,8 +92,8 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
 def show_activity(office: OfficeSession, number: str) -> tuple[Listed, tuple[str, ...]]:
     """One activity, and what is odd about it as things stand now, in words. Raises NotFound."""
     one = find_activity(office, number)
-    books = Books(office, set(agreement_ids(office.db, one.agreements).values()))
-    return listed(office, [one])[0], tuple(remark.message for remark in books.remarks(one))
+    checker = ActivityChecker(office, set(agreement_ids(office.db, one.agreements).values()))
+    return listed(office, [one])[0], tuple(remark.message for remark in checker.remarks(one))
 
 
 def find_activity(office: OfficeSession, number: str) -> Activity:

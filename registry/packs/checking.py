@@ -22,9 +22,9 @@ from yiyu.registry.packs.reading import (
     require_known,
     shipped_packs,
 )
-from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Row, Target
+from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, PackEntry, Target
 
-TABLES: dict[str, type[Row]] = {
+TABLES: dict[str, type[PackEntry]] = {
     "basis": Basis,
     "documents": Document,
     "catalogue": CatalogueItem,
@@ -75,7 +75,7 @@ class _PackCheck:
             inherited = raw if folder.name == parent else {k: v for k, v in raw.items() if k not in OWN_KEYS}
             raw, parent = overlaid(inherited, own), folder.name
         self.raw = raw
-        self.rows: dict[str, list[Row]] = {section: [] for section in TABLES}
+        self.rows: dict[str, list[PackEntry]] = {section: [] for section in TABLES}
 
     def faults(self) -> Iterator[PackFault]:
         for fault in self._shape():
@@ -109,7 +109,7 @@ class _PackCheck:
             for key, entry in table.items():
                 yield from self.read_row(section, key, entry, row)
 
-    def read_row(self, section: str, key: str, entry: object, row: type[Row]) -> Iterator[EntryFault]:
+    def read_row(self, section: str, key: str, entry: object, row: type[PackEntry]) -> Iterator[EntryFault]:
         place = f"{section}.{key}"
         if isinstance(entry, dict):
             fields = tuple(field for field in row.__struct_fields__ if field != "key")

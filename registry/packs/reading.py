@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
 from yiyu.registry.model import DocKind
-from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Pack, Row, Target
+from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Pack, PackEntry, Target
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse, unknown
 
 OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
@@ -23,7 +23,7 @@ OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
 TABLES = ("basis", "documents", "catalogue", "duties", "targets")
 
 AnyT = TypeVar("AnyT")
-RowT = TypeVar("RowT", bound=Row)
+RowT = TypeVar("RowT", bound=PackEntry)
 Raw = dict[str, Any]
 Layer = tuple[Traversable, Raw]
 

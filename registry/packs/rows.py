@@ -16,13 +16,13 @@ PACK_FILE = "pack.toml"
 Per = Literal["quarter", "half_year", "year", "by_age", "on_demand", "standing", "once"]
 
 
-class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PackEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One entry of a table; ``key`` is the name it has there, by which a child pack overrides it."""
 
     key: str = ""
 
 
-class Basis(Row, frozen=True, kw_only=True):
+class Basis(PackEntry, frozen=True, kw_only=True):
     """依据. Its key is the tag with which the ``source`` of catalogue items, duties and targets begins."""
 
     title: str
@@ -41,7 +41,7 @@ class Basis(Row, frozen=True, kw_only=True):
         return f"{self.issuer}《{self.title}》{date}"
 
 
-class Document(Row, frozen=True, kw_only=True):
+class Document(PackEntry, frozen=True, kw_only=True):
     """文书种类: its Word file, and the files of variants that have their own."""
 
     title: str
@@ -52,7 +52,7 @@ class Document(Row, frozen=True, kw_only=True):
     name_pattern: str = "{number}_{title}_{childcare}"
 
 
-class CatalogueItem(Row, frozen=True, kw_only=True):
+class CatalogueItem(PackEntry, frozen=True, kw_only=True):
     """One catalogue item (domain.md#catalogue)."""
 
     name: str
@@ -74,7 +74,7 @@ class CatalogueItem(Row, frozen=True, kw_only=True):
     remark: str = ""
 
 
-class Duty(Row, frozen=True, kw_only=True):
+class Duty(PackEntry, frozen=True, kw_only=True):
     """应履约事项 (domain.md#duties). ``provider`` is set where a party of an agreement owes it, ``owner`` always."""
 
     title: str
@@ -99,7 +99,7 @@ class Duty(Row, frozen=True, kw_only=True):
     valid_to: int | None = None
 
 
-class Target(Row, frozen=True, kw_only=True):
+class Target(PackEntry, frozen=True, kw_only=True):
     """A number to be reached by the end of ``year``."""
 
     title: str

@@ -20,7 +20,7 @@ TOTAL = "合计"
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class IndicatorValue:
     """A figure from elsewhere beside its target. ``value`` None: 未填; ``target`` None: the pack has none.
 
     ``target_year`` may lie in the past: then it was to be reached by that year's end. ``excluded``: why no target
@@ -50,7 +50,7 @@ class RateRow:
     visits_done: int
     trained: int
     rates: Mapping[str, Rate]
-    entered: Mapping[str, Entered]
+    entered: Mapping[str, IndicatorValue]
 
     def as_json(self) -> dict[str, object]:
         """The keys other programs rely on; each rate under its indicator's name and ``_rate``.
@@ -59,7 +59,7 @@ class RateRow:
         """
         counts = {name: getattr(self, name) for name in _COUNTS}
         shares = {f"{key}_rate": rate.as_json() for key, rate in self.rates.items()}
-        typed = {key: {n: getattr(one, n) for n in Entered.__slots__} for key, one in self.entered.items()}
+        typed = {key: {n: getattr(one, n) for n in IndicatorValue.__slots__} for key, one in self.entered.items()}
         return {"district": self.group, "district_code": self.code, **counts, **shares, "entered": typed}
 
 
@@ -83,7 +83,7 @@ def rate_table(inputs: RateInputs, units: Iterable[Unit], by: str) -> tuple[list
     """The same from units already at hand."""
     found = rates(units, by)
     names = sorted(found.keys() - {""})
-    entered = _Entered(inputs.office, inputs.period.year)
+    entered = _IndicatorValues(inputs.office, inputs.period.year)
     rows = [_row(name, name if by == "district" else "", found[name], entered) for name in names]
     rows.append(_row("", "", found[""], entered))
     return rows, _left_out(inputs)
@@ -103,7 +103,7 @@ def asked_period(office: OfficeSession, period: str | None) -> Period:
     return period_named(period or f"{office.today.year}Q{(office.today.month + 2) // 3}")
 
 
-class _Entered:
+class _IndicatorValues:
     """Figures of a year and the targets they are to reach, by 旗区."""
 
     def __init__(self, office: OfficeSession, year: int) -> None:
@@ -112,12 +112,12 @@ class _Entered:
         self._packs = list_packs(office.workspace.templates)
         self._region = office.workspace.config.region
 
-    def of(self, code: str) -> dict[str, Entered]:
-        """Every indicator for a 旗区, "" for the inputs's own region."""
+    def of(self, code: str) -> dict[str, IndicatorValue]:
+        """Every indicator for a 旗区; "" stands for the region of the office."""
         pack = self._pack(code)
         return {key: self._one(key, code or self._region, pack) for key in ENTERED}
 
-    def _one(self, key: str, code: str, pack: Pack) -> Entered:
+    def _one(self, key: str, code: str, pack: Pack) -> IndicatorValue:
         _, unit, prefix = ENTERED[key]
         figure = self._figures.get((code, key))
         excluded = EXCLUDED.get((key, code), "")
@@ -125,7 +125,7 @@ class _Entered:
         value = None if figure is None else figure.value
         reached = None if value is None or target is None else (value >= target.value) == target.at_least
         goal, by = (target.value, target.year) if target else (None, None)
-        return Entered(key, value, unit, _source(figure), goal, by, reached, excluded)
+        return IndicatorValue(key, value, unit, _source(figure), goal, by, reached, excluded)
 
     def _pack(self, code: str) -> Pack:
         """The pack made for the fewest regions that has this one: a 旗 with its own targets before its city."""
@@ -143,7 +143,7 @@ def _source(figure: ManualFigure | None) -> str:
     return figure.source if figure else ""
 
 
-def _row(name: str, code: str, found: Mapping[str, Rate], entered: _Entered) -> RateRow:
+def _row(name: str, code: str, found: Mapping[str, Rate], entered: _IndicatorValues) -> RateRow:
     return RateRow(
         group=group_name(name) if name else TOTAL,
         code=code,

@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import re
 import shlex
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,25 @@ UNSEEN = {
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
     "backup: .damaged": "seen in the tests of backup",
 }
-CALLS = f"""
+TERMINATE = f"! agreement terminate {OVER} --on 2026-11-20 --reason 停办"
+CLOSE = "! institution edit 康巴什区小鹿婴幼儿照护服务中心 --closed-on 2026-11-20"
+EDIT = f"! institution edit {CHILDCARE} --staff 9 --health-workers 2 --inclusive --contact 李某某"
+VISIT = (
+    f"! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2"
+    " --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3 --count 从业人员=5"
+)
+SUBJECTS = {
+    "institutions": f"""
 institution import 名册.csv --kind childcare
 institution list
 institution duplicates
-! institution edit {CHILDCARE} --staff 9 --health-workers 2 --inclusive --contact 李某某
+{EDIT}
 institution show {CHILDCARE}
-! institution edit 康巴什区小鹿婴幼儿照护服务中心 --closed-on 2026-11-20
-! agreement terminate {OVER} --on 2026-11-20 --reason 停办
+""",
+    "agreements": f"""
+{EDIT}
+{CLOSE}
+{TERMINATE}
 agreement copies {JC}
 agreement draft --paired --variant ZY --variant YL
 agreement import 旧台账.csv
@@ -73,20 +85,31 @@ agreement renew {JC} {FY} {OVER}
 agreement show {JC}
 agreement show {CLOSED}
 agreement import 台账.xlsx
+""",
+    "documents": f"""
+! agreement draft --paired --variant ZY --variant YL
 generate --kind service_list
 generate {JC} --kind service_list --kind agreement
+""",
+    "activities": f"""
+{TERMINATE}
 activity import 登记册.csv
 activity findings
 activity show HD-2026-0004
 activity sheet {HOME} 150602-2026-FY-0002 --period 2026Q4 --print 表.pdf
 activity sheet {HOME} {OVER} --period 2026Q4
-archive intake 表.pdf
+! archive intake 表.pdf
 activity waiting
-! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2 --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3 --count 从业人员=5
+{VISIT}
 activity list
 ! activity void HD-2026-0003 --reason 登错
 activity list --voided
 activity show HD-2026-0077
+""",
+    "reports": f"""
+{EDIT}
+{CLOSE}
+! activity void HD-2026-0003 --reason 登错
 report bulletin
 report hours
 report hours --left-out
@@ -99,9 +122,15 @@ report self-assessment
 ! report progress green_channel --status done --on 2026-10-01
 report worklist
 report year
+""",
+    "duties": f"""
+{CLOSE}
+{TERMINATE}
 duty list
 duty plan
 remind
+""",
+    "archive": f"""
 archive intake 散页
 archive intake 散页
 archive number
@@ -113,11 +142,15 @@ archive volume --year 2026 -o 卷.pdf
 archive bag -o 移交
 archive signatures 散页/已签.pdf
 archive verify --signatures
+""",
+    "packs": """
 pack list
 pack show ordos
 pack check
 template check 模板.docx
 template fields
+""",
+    "office": """
 person 王某某
 log
 doctor
@@ -125,7 +158,9 @@ check
 backup --keep 1
 backup --with-files
 restore
-"""
+""",
+}
+"""Command lines by subject, each begun in an office of its own; what only prepares stands after ``!``."""
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[str, click.Command]]:
@@ -150,33 +185,52 @@ def ask(line: str, *, code: int = 0) -> Result:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demonstration's office after its year, on a day that stays, with what people would bring to it."""
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's office after its year, on a day that stays; made once, copied for each subject."""
     folder = tmp_path_factory.mktemp("json") / "office"
-    with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW):
+    with time_machine.travel(NOW):
         make_workspace(folder, pack="ordos", region="150600")
         for _ in play(folder, today=NOW.date(), now=NOW.isoformat(), actor="王某某"):
             pass
-        patch.chdir(folder)
-        bring_papers(folder)
-        bring_scans(folder)
+    return folder
+
+
+@pytest.fixture
+def office(year: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the year that a subject may change, as the folder it works in."""
+    folder = Path(shutil.copytree(year, tmp_path / "office"))
+    monkeypatch.chdir(folder)
+    with time_machine.travel(NOW):
         yield folder
 
 
-def bring_papers(folder: Path) -> None:
+def bring_rosters(folder: Path) -> None:
     rosters = ["名称,统一社会信用代码,旗区,备案", f"{CHILDCARE}（旧）,,东胜区,是", "东胜区新绿托育中心,123,东胜区,是"]
     (folder / "名册.csv").write_text("\n".join(rosters), "utf-8")
-    visits = [f"2026-06-{day},{CHILDCARE},{JC},上门,王某某" for day in (17, 31)]
-    (folder / "登记册.csv").write_text("\n".join(["日期,乙方,协议编号,形式,服务人员", *visits]), "utf-8")
+
+
+def bring_ledgers(folder: Path) -> None:
     old = f"旧-1,{MEDICAL},{CHILDCARE},JC,2024-10-01,2025-09-30,2024-10-01"
     heading = "协议编号,甲方名称,乙方名称,协议类型,生效日期,截止日期,签订日期"
     (folder / "旧台账.csv").write_text("\n".join([heading, old, old.replace("JC", "??")]), "utf-8")
     change_ledger(folder / "台账.xlsx")
+
+
+def bring_register(folder: Path) -> None:
+    visits = [f"2026-06-{day},{CHILDCARE},{JC},上门,王某某" for day in (17, 31)]
+    (folder / "登记册.csv").write_text("\n".join(["日期,乙方,协议编号,形式,服务人员", *visits]), "utf-8")
+
+
+def bring_templates(folder: Path) -> None:
+    """A template with a field nobody knows, by itself and in place of the agreement's."""
     template = docx.Document()
     template.add_paragraph("{{ 甲方.名字 }}")
     template.save(str(folder / "模板.docx"))
     (folder / "templates/ordos").mkdir(parents=True)
     template.save(str(folder / "templates/ordos/agreement.docx"))
+
+
+def alter_document(folder: Path) -> None:
     altered = next(folder.glob(f"output/*/*/{FY}_活动记录表*"))
     altered.write_bytes(altered.read_bytes() + b" ")
 
@@ -229,6 +283,17 @@ def sign(source: Path, out: Path) -> None:
     with source.open("rb") as stream:
         writer = IncrementalPdfFileWriter(stream)
         out.write_bytes(signers.sign_pdf(writer, signers.PdfSignatureMetadata("甲方"), signer).getvalue())
+
+
+BROUGHT: dict[str, tuple[Callable[[Path], None], ...]] = {
+    "institutions": (bring_rosters,),
+    "agreements": (bring_ledgers,),
+    "documents": (bring_templates,),
+    "activities": (bring_register,),
+    "archive": (alter_document, bring_scans),
+    "packs": (bring_templates,),
+    "office": (alter_document,),
+}
 
 
 def type_of(value: object) -> str:
@@ -296,9 +361,22 @@ def test_every_command_with_json_has_its_keys_in_the_table() -> None:
     assert {name.split(" --")[0] for name in COMMANDS} == with_json()
 
 
-def test_every_answer_has_exactly_the_keys_and_types_of_the_table(office: Path) -> None:
-    compared = {name: Comparison() for name in COMMANDS}
-    for line in CALLS.strip().splitlines():
+def called(subject: str) -> list[str]:
+    """The names in the table of what a subject calls."""
+    lines = SUBJECTS[subject].strip().splitlines()
+    return [entry(shlex.split(line)) for line in lines if not line.startswith("! ")]
+
+
+def test_every_entry_of_the_table_is_called_in_one_subject() -> None:
+    assert sorted(name for subject in SUBJECTS for name in set(called(subject))) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_answer_has_exactly_the_keys_and_types_of_the_table(subject: str, office: Path) -> None:
+    for bring in BROUGHT.get(subject, ()):
+        bring(office)
+    compared = {name: Comparison() for name in called(subject)}
+    for line in SUBJECTS[subject].strip().splitlines():
         if line.startswith("! "):
             ask(line[2:])
             continue
@@ -307,9 +385,10 @@ def test_every_answer_has_exactly_the_keys_and_types_of_the_table(office: Path) 
         name = entry(words)
         answer = ask(f"{shlex.join(words)} --json", code=FOUND_FAULTS.get(name, 0)).stdout
         compared[name].compare(json.loads(answer), COMMANDS[name])
-    assert {f"{name}: {one}" for name, found in compared.items() for one in found.faults} == set()
-    empty = {f"{name}: {where}" for name, found in compared.items() for where, held in found.lists.items() if not held}
-    assert empty == set(UNSEEN), "lists that were never seen with something in them"
+    assert {f"{name}: {fault}" for name, comparison in compared.items() for fault in comparison.faults} == set()
+    lists = {f"{name}: {where}": held for name, one in compared.items() for where, held in one.lists.items()}
+    unseen = {place for place in UNSEEN if place.split(":")[0] in compared}
+    assert {place for place, held in lists.items() if not held} == unseen, "lists never seen with something in them"
     assert all(one.lists or not isinstance(COMMANDS[name], list) for name, one in compared.items())
 
 

@@ -25,7 +25,7 @@ from yiyu.docgen.fill.lint.grammar import (
     syntax_hint,
 )
 from yiyu.docgen.fill.lint.known import ANY, LOOP, FieldGroup, Known, Several
-from yiyu.docgen.fill.lint.reading import Reader, Scope
+from yiyu.docgen.fill.lint.reading import ExpressionReader, Scope
 from yiyu.docgen.fill.lint.tags import Tag
 from yiyu.registry.model import Severity
 
@@ -40,7 +40,7 @@ class Step:
 
 
 @dataclass(slots=True)
-class _Frame:
+class _OpenBlock:
     """An open block: its steps so far (opening, middle), and the scope inside."""
 
     word: str
@@ -62,7 +62,7 @@ class Blocks:
     steps: list[Step] = field(default_factory=list)
     pairs: list[BlockPair] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
-    _stack: list[_Frame] = field(default_factory=list)
+    _stack: list[_OpenBlock] = field(default_factory=list)
 
     @property
     def broken(self) -> bool:
@@ -120,7 +120,7 @@ class Blocks:
             self._cell_tag(step, word, rest, scope)
 
     def _open(self, step: Step, word: str, rest: str, scope: Scope) -> None:
-        frame = _Frame(word, [step], scope.new_child() if word not in {"if", "raw"} else scope)
+        frame = _OpenBlock(word, [step], scope.new_child() if word not in {"if", "raw"} else scope)
         inline = word == "set" and ("=" in rest or not step.tag.whole)
         if not inline:
             self._stack.append(frame)
@@ -211,7 +211,7 @@ class Blocks:
                 one.source = ""
         self._stack.remove(frame)
 
-    def _unclosed(self, frame: _Frame) -> None:
+    def _unclosed(self, frame: _OpenBlock) -> None:
         opening = frame.steps[0]
         message = f"“{opening.tag.brief}”没有结束"
         suggestion = f"请在后面补上 {{%{opening.tag.level} end{frame.word} %}}"
@@ -238,12 +238,12 @@ class Blocks:
             return None
         return node
 
-    def _reader(self, step: Step) -> Reader:
+    def _reader(self, step: Step) -> ExpressionReader:
         def report(code: str, message: str, suggestion: str) -> None:
             self._error(step, code, message, suggestion)
             step.source = NEUTRAL.get(step.tag.keyword, "")
 
-        return Reader(self.root, report)
+        return ExpressionReader(self.root, report)
 
 
 def _assign(scope: Scope, target: nodes.Node, known: Known) -> None:

@@ -55,7 +55,7 @@ _RESULTS: dict[str, _Given] = {
 """What a filter gives, of its value, one item of it and the field of an item it was told; the others give text."""
 
 
-class Reader(NodeVisitor):
+class ExpressionReader(NodeVisitor):
     """Gives what an expression stands for, reports what is wrong with it, and remembers the fields it shows."""
 
     def __init__(self, root: FieldGroup, report: Report) -> None:

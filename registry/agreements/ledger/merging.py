@@ -74,7 +74,7 @@ class Merging:
 
     def merge(self, row: ReadRow, standing: AgreementStatus) -> tuple[list[CellChange], list[CellChange]]:
         """Write what may be written; gives the changes written and the conflicts. Faults are noted on the row."""
-        merged = _Row(row, standing, events_of(self._office.db, standing.agreement.id))
+        merged = _LedgerRow(row, standing, events_of(self._office.db, standing.agreement.id))
         if exported_texts(row) is None:
             merged.note_other_agreement(self._parties)
             if row.rejected:
@@ -92,7 +92,7 @@ class Merging:
             self._write(merged, wanted)
         return [] if row.rejected else wanted, conflicts
 
-    def _write(self, merged: "_Row", changes: Sequence[CellChange]) -> None:
+    def _write(self, merged: "_LedgerRow", changes: Sequence[CellChange]) -> None:
         office, row, one, blamed = self._office, merged.row, merged.standing.agreement, ""
         where = f"{self._file} {row.table.grid.sheet}第{row.row}行"
         terms = [change for change in changes if COLUMNS[change.field].use is Use.TERMS]
@@ -123,7 +123,7 @@ class Merging:
             row.note(blamed, Severity.ERROR, error.code, f"{error.what}；{error.remedy}")
 
 
-class _Row:
+class _LedgerRow:
     """One row beside what the registry says."""
 
     def __init__(self, row: ReadRow, standing: AgreementStatus, events: Sequence[Event]) -> None:
