@@ -1,12 +1,33 @@
 """What every action needs: the open registry, the workspace, and who asks on which day."""
 
 import datetime as dt
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlite_utils import Database
 
 from yiyu.registry.config import Workspace
 from yiyu.registry.packs import Pack, load_pack
+
+Item = TypeVar("Item")
+Progress = Callable[[int, int], None]
+"""Called with how many are done, of how many; a command passes its progress bar."""
+_REPORTS = 200
+"""A bar moves so often at most: drawing it for each of 100,000 rows would take seconds."""
+
+
+def unwatched(_done: int, _all: int) -> None:
+    """The :data:`Progress` of a caller who does not ask."""
+
+
+def watched(items: Collection[Item], progress: Progress) -> Iterator[Item]:
+    """The items one after another; ``progress`` is told as they are finished, at the end that all are."""
+    total, every = len(items), max(1, len(items) // _REPORTS)
+    for done, item in enumerate(items, start=1):
+        yield item
+        if done % every == 0 or done == total:
+            progress(done, total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from yiyu.registry.activities.register import Register, read_register, write_reg
 from yiyu.registry.activities.rows import activity_of, day_of, differences, row_of
 from yiyu.registry.model import Problem, Severity
 from yiyu.registry.rules.activities import Activity
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.activities import activity_ids, load_activities
 from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
@@ -44,7 +44,13 @@ class Imported:
 
 
 def import_register(
-    office: OfficeSession, path: Path, *, sheet: str | None = None, problems: Path | None = None, dry_run: bool = False
+    office: OfficeSession,
+    path: Path,
+    *,
+    sheet: str | None = None,
+    problems: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> Imported:
     """Read ``path`` and record what the registry has not; the same file twice adds nothing, and nothing is changed.
 
@@ -53,7 +59,8 @@ def import_register(
     register = read_register(path, office.today, sheet=sheet)
     with changing(office.db, dry_run=dry_run):
         taking = _Taking(office, register)
-        for row in sorted(register.rows, key=lambda row: not row.values.get("number")):
+        numbered_first = sorted(register.rows, key=lambda row: not row.values.get("number"))
+        for row in watched(numbered_first, progress):
             taking.take(row)
     faulty = [row for row in register.rows if row.rejected]
     noted = tuple(problem for row in register.rows for problem in row.problems)

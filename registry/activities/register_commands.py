@@ -10,7 +10,7 @@ from yiyu.registry.activities.importing import Imported, import_register
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
-from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, say, table, write_json
+from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
 from yiyu.registry.config import Workspace
 
 PROBLEM_FIELDS = (ListColumn("place", "位置"), ListColumn("severity_label", "程度"), ListColumn("message", "问题"))
@@ -33,7 +33,8 @@ _SHOWN_ADDED = 20
 def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
     """导入活动登记册（xlsx 或 CSV）：新的登记，已有的不动；有错的行另存一表，改好后可再导入。"""
     with invocation.office() as office:
-        result = import_register(office, file, **options)
+        with progress("导入") as bar:
+            result = import_register(office, file, progress=bar, **options)
         if as_json:
             write_json(_as_json(result, office.workspace))
         else:

@@ -8,7 +8,7 @@ from yiyu.registry.errors import BadInput, Failure, StepNotAllowed, UserError
 from yiyu.registry.model import ROLE_KIND, ROLES, Agreement, Institution, Party, Variant
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.copies import EndCustom, propose_end
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.agreements import add_agreement, next_number
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
@@ -50,7 +50,12 @@ class DraftResult:
 
 
 def draft_agreements(
-    office: OfficeSession, requests: Sequence[DraftRequest], *, failed: Iterable[Failure] = (), dry_run: bool = False
+    office: OfficeSession,
+    requests: Sequence[DraftRequest],
+    *,
+    failed: Iterable[Failure] = (),
+    dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> DraftResult:
     """Draft all that can be drafted, in one transaction; the others are listed with their reason.
 
@@ -61,7 +66,7 @@ def draft_agreements(
     with changing(office.db, dry_run=dry_run):
         pack = office.pack
         taken = _taken(office)
-        for request in requests:
+        for request in watched(requests, progress):
             try:
                 agreement = _draft(office, pack, request, taken)
             except UserError as error:

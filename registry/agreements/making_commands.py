@@ -14,7 +14,7 @@ from yiyu.registry.agreements.requests import Sources, draft_requests
 from yiyu.registry.commands.completion import complete_institution, complete_number
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
 from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, TEXT, VARIANT, as_of, dry_run, json_only, listing
-from yiyu.registry.commands.show import ListColumn, finish, say, show, table, write_json
+from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.institutions.options import field_label, field_text
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
 from yiyu.registry.rules.codes import district_name
@@ -87,9 +87,9 @@ def pair(
 @pass_invocation
 def draft(invocation: Invocation, /, dry_run: bool, as_json: bool, **sources: Any) -> None:
     """起草协议：一份、按表格一批，或按配对建议一批。"""
-    with invocation.office() as office:
+    with invocation.office() as office, progress("起草") as bar:
         requests, failed = draft_requests(office, Sources(**sources))
-        result = draft_agreements(office, requests, failed=failed, dry_run=dry_run)
+        result = draft_agreements(office, requests, failed=failed, dry_run=dry_run, progress=bar)
     _show_drafts(result, dry_run=dry_run, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import XLSX
-from yiyu.registry.commands.show import ListColumn, finish, near, say, show, table, write_json
+from yiyu.registry.commands.show import ListColumn, finish, near, progress, say, show, table, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.institutions.editing import (
     InstitutionFilter,
@@ -76,7 +76,8 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
     """导入名册（xlsx 或 CSV）；有错的行不导入，另存一表，改好后可再导入。"""
     with invocation.office() as office:
-        result = import_roster(office, file, **options)
+        with progress("导入") as bar:
+            result = import_roster(office, file, progress=bar, **options)
         if as_json:
             write_json(_import_json(result, office.workspace))
         else:

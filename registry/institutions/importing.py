@@ -8,7 +8,7 @@ from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.institutions.roster import Roster, read_roster
 from yiyu.registry.institutions.roster_writing import write_problems
 from yiyu.registry.model import Kind, Problem
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
 from yiyu.registry.workbooks.problems import problems_path
@@ -48,12 +48,13 @@ def import_roster(
     sheet: str | None = None,
     problems: Path | None = None,
     dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> ImportResult:
     """Read ``path`` and bring the registry up to it; the same file twice changes nothing.
 
     A blank cell never erases a value. In a roster we exported, a cell nobody changed never undoes what a colleague
     changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a
-    whole cannot be read.
+    whole cannot be read. ``progress`` counts rows compared.
     """
     roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases)
     added, changes, unchanged, changed = 0, [], 0, 0
@@ -61,7 +62,7 @@ def import_roster(
     rejected, noted = list(roster.rejected), list(roster.problems)
     with changing(office.db, dry_run=dry_run):
         institutions, registry = directory(office), registry_mark(office.db)
-        for row in roster.rows:
+        for row in watched(roster.rows, progress):
             kept = institutions.matching(row.institution)
             if kept is not None and institutions.former(row.institution):
                 merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")

@@ -27,7 +27,7 @@ from yiyu.registry.office.backups import (
     note_of,
     notes_alone,
 )
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched
 from yiyu.registry.store.copying import Contents, contents, copy_registry, files_named, knows_event
 
 FOLDERS = ("output", "archive", "templates")
@@ -55,11 +55,13 @@ def back_up(
     with_files: bool = False,
     keep: int | None = None,
     dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> BackedUp:
-    """Make a backup in ``folder``, prove it, then rotate; ``folder`` and ``keep`` are those of ``yiyu.toml`` if not given.
+    """Make a backup in ``folder``, prove it, then rotate; ``folder`` and ``keep`` default to those of ``yiyu.toml``.
 
-    Raises BadInput for a folder that is itself backed up, FileFault where there is no room or no right to write, RegistryFault where the registry is not sound: a backup
-    of a damaged registry would push out the good ones.
+    ``progress`` counts the files of a backup ``with_files``: each is hashed, stored and read back. Raises BadInput for
+    a folder that is itself backed up, FileFault where there is no room or no right to write, RegistryFault where the
+    registry is not sound: a backup of a damaged registry would push out the good ones.
     """
     folder = folder or office.workspace.backups
     kind = OFFICE if with_files else REGISTRY
@@ -74,7 +76,7 @@ def back_up(
     if dry_run:
         note = _note(office, contents(office.db))
     elif with_files:
-        note, altered = _office(office, path, sources)
+        note, altered = _office(office, path, sources, progress)
     else:
         note = _registry(office, path)
     if not dry_run and not Backup(path, kind, dt.datetime.fromisoformat(office.now), note).sound:
@@ -91,19 +93,25 @@ def _registry(office: OfficeSession, path: Path) -> Note:
         return _prove(path, temporary, _note(office, held))
 
 
-def _office(office: OfficeSession, path: Path, sources: dict[str, Path]) -> tuple[Note, list[str]]:
+def _office(office: OfficeSession, path: Path, sources: dict[str, Path], progress: Progress) -> tuple[Note, list[str]]:
     """Store the registry and all files in one zip, then read every byte of it back."""
     with replacing(path) as temporary, scratch(path.parent) as aside:
         copy = aside / REGISTRY_NAME
         held = copy_registry(office.db, copy)
         sources = {REGISTRY_NAME: copy, **sources}
-        files = {name: Held(source.stat().st_size, digest(source)) for name, source in sources.items()}
+        steps = 3 * len(sources)
+        files: dict[str, Held] = {}
+        for done, (name, source) in enumerate(sources.items(), start=1):
+            files[name] = Held(source.stat().st_size, digest(source))
+            progress(done, steps)
         note = msgspec.structs.replace(_note(office, held), files=files)
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, strict_timestamps=False) as pack:
             pack.writestr(NOTE_IN_ZIP, checksummed(note))
-            for name, source in sources.items():
+            for done, (name, source) in enumerate(sources.items(), start=len(sources) + 1):
                 pack.write(source, name)
-        _read_back(temporary, files)
+                progress(done, steps)
+        for done, _ in enumerate(_read_back(temporary, files), start=2 * len(sources) + 1):
+            progress(done, steps)
         recorded = files_named(copy)
         altered = [name for name, one in files.items() if recorded.get(name, one.sha256) != one.sha256]
         return _prove(path, temporary, note), altered
@@ -135,12 +143,14 @@ def _sources(root: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def _read_back(path: Path, files: dict[str, Held]) -> None:
+def _read_back(path: Path, files: dict[str, Held]) -> Iterator[str]:
+    """Read every file of the zip and give its name once its bytes are those that were hashed."""
     with zipfile.ZipFile(path) as pack:
         for name, one in files.items():
             with pack.open(name) as stream:
                 if _stream_digest(stream) != one.sha256:
                     raise FileFault(f"备份时“{name}”还在变化", remedy="请关闭正在编辑的文书，等收件完成后再备份")
+                yield name
 
 
 def _stream_digest(stream: IO[bytes]) -> str:

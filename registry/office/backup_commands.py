@@ -7,7 +7,7 @@ import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import FOLDER, READABLE, TEXT, dry_run, json_only
-from yiyu.registry.commands.show import say, write_json
+from yiyu.registry.commands.show import progress, say, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.office import encrypting
 from yiyu.registry.office.backing_up import BackedUp, back_up, megabytes
@@ -34,7 +34,8 @@ def backup(
 ) -> None:
     """备份登记库：写好后逐项核对，再轮换旧备份。"""
     with invocation.office() as office:
-        done = back_up(office, folder, with_files=with_files, keep=keep, dry_run=dry_run)
+        with progress("备份并核对") as bar:
+            done = back_up(office, folder, with_files=with_files, keep=keep, dry_run=dry_run, progress=bar)
         if as_json:
             write_json(_backup_json(office.workspace, done))
         _say_backed_up(office.workspace, done, dry_run=dry_run)

@@ -9,7 +9,7 @@ from yiyu.registry.errors import FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.office.backups import digest, notes_alone
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.archive_items import archived_files
 from yiyu.registry.store.events import all_events, broken_links
 from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
@@ -51,8 +51,8 @@ class IntegrityReport:
     faults: list[IntegrityFault]
 
 
-def check(office: OfficeSession) -> IntegrityReport:
-    """Find all faults; none when everything is as recorded. Nothing is changed."""
+def check(office: OfficeSession, *, progress: Progress = unwatched) -> IntegrityReport:
+    """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed."""
     damaged = [IntegrityFault(REGISTRY_NAME, "database", text) for text in database_faults(office.db)]
     if damaged:
         return IntegrityReport(0, 0, damaged)
@@ -65,7 +65,7 @@ def check(office: OfficeSession) -> IntegrityReport:
     found += [IntegrityFault(str(key), "chain", chain_message(key)) for key in list(broken_links(office.db))[:1]]
     for number, kind, version in version_faults(office.db):
         found.append(IntegrityFault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
-    found += [*_files(office, recorded), *_strays(office, recorded), *leftovers(office.workspace.root)]
+    found += [*_files(office, recorded, progress), *_strays(office, recorded), *leftovers(office.workspace.root)]
     for note in notes_alone(office.workspace.backups):
         found.append(IntegrityFault(office.workspace.named(note), "leftover", "它的备份没有做成；下次备份时会清除"))
     return IntegrityReport(len(recorded), event_count(office.db), found)
@@ -106,14 +106,16 @@ def _beside(office: OfficeSession) -> Iterator[IntegrityFault]:
             )
 
 
-def _files(office: OfficeSession, recorded: Mapping[str, tuple[str, str]]) -> Iterator[IntegrityFault]:
-    for name, (known, gone) in recorded.items():
+def _files(
+    office: OfficeSession, recorded: Mapping[str, tuple[str, str]], progress: Progress
+) -> Iterator[IntegrityFault]:
+    for name, (expected, gone) in watched(recorded.items(), progress):
         path = office.workspace.root / name
         if not path.is_file():
             yield IntegrityFault(name, "missing", gone)
             continue
         try:
-            same = digest(path) == known
+            same = digest(path) == expected
         except FileFault:
             same = False
         if not same:

@@ -7,7 +7,7 @@ import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import listing
-from yiyu.registry.commands.show import ListColumn, say, show, write_json
+from yiyu.registry.commands.show import ListColumn, progress, say, show, write_json
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.office.integrity import FAULT_LABEL, chain_message, read_log
@@ -31,8 +31,8 @@ LOG_FIELDS = (
 @pass_invocation
 def check(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     """核对登记库、记录链和文书文件是否都还是登记时的样子。"""
-    with invocation.office() as office:
-        found = check_workspace(office)
+    with invocation.office() as office, progress("核对文件") as bar:
+        found = check_workspace(office, progress=bar)
     if as_json:
         write_json({"checked": found.files, "events": found.events, "faults": found.faults})
     if xlsx or (found.faults and not as_json):

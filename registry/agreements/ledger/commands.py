@@ -12,7 +12,7 @@ from yiyu.registry.agreements.ledger.merging import CellChange
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
-from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, say, table, write_json
+from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
 from yiyu.registry.config import Workspace
 
 PROBLEM_FIELDS = (
@@ -60,7 +60,8 @@ _SHOWN_ADDED = 20
 def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
     """导入签约台账（xlsx 或 CSV）：补录以前签的协议，或导回改过的台账；有错的行另存一表，改好后可再导入。"""
     with invocation.office() as office:
-        result = import_ledger(office, file, **options)
+        with progress("导入") as bar:
+            result = import_ledger(office, file, progress=bar, **options)
         if as_json:
             write_json(_as_json(result, office.workspace))
         else:

@@ -19,7 +19,7 @@ from yiyu.registry.agreements.ledger.workbook import (
     write_ledger_problems,
 )
 from yiyu.registry.model import Agreement, Problem, Severity
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.events import events_by_agreement
 from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
@@ -75,6 +75,7 @@ def import_ledger(
     apply: bool = False,
     take: Take | None = None,
     dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> LedgerResult:
     """Read a ledger and bring the registry up to it, in one transaction; the same file twice changes nothing.
 
@@ -84,9 +85,9 @@ def import_ledger(
     Raises BadInput or FileFault when the file as a whole cannot be read.
     """
     ledger = read_ledger(path, sheet=sheet)
-    result, faulty = _bring_up(office, ledger, take, keep=apply and not dry_run)
+    result, faulty = _bring_up(office, ledger, take, progress, keep=apply and not dry_run)
     if not (dry_run or apply or ledger.exported or result.changes or result.conflicts):
-        result, faulty = _bring_up(office, ledger, take, keep=True)
+        result, faulty = _bring_up(office, ledger, take, progress, keep=True)
     if dry_run or not faulty or not (result.applied or problems):
         return result
     target = problems or problems_path(office.workspace.problems, path, office.now)
@@ -102,7 +103,7 @@ def export_ledger(office: OfficeSession, path: Path, found: Sequence[AgreementSt
 
 
 def _bring_up(
-    office: OfficeSession, ledger: Ledger, take: Take | None, *, keep: bool
+    office: OfficeSession, ledger: Ledger, take: Take | None, progress: Progress, *, keep: bool
 ) -> tuple[LedgerResult, list[ReadRow]]:
     """Do it all in one transaction and, unless ``keep``, take it back; gives the rows left out as well."""
     rows = [replace(row, problems=list(row.problems)) for row in ledger.rows]
@@ -115,7 +116,7 @@ def _bring_up(
         parties = Parties(all_institutions(office.db, office.today))
         adding = Adding(office, ledger.file, parties, known.values())
         merging = Merging(office, ledger.file, parties, take)
-        for row in _in_order(_once(rows)):
+        for row in watched(_in_order(_once(rows)), progress):
             standing = known.get(text_in(row, "number"))
             if standing is not None:
                 changed, conflicting = merging.merge(row, standing)
