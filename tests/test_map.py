@@ -75,7 +75,8 @@ def test_a_duty_is_added_in_the_one_place_the_map_names(tmp_path: Path) -> None:
         own = session.workspace.templates / "ordos"
         own.mkdir(parents=True)
         (own / "pack.toml").write_text(
-            'extends = "ordos"\n[duties.hand_washing]\ntitle = "洗手指导"\nprovider = ["JC"]\nowner = "基层医疗卫生机构"\ntarget = "托育机构"\n'
+            'extends = "ordos"\n[duties.hand_washing]\ntitle = "洗手指导"\n'
+            'provider = ["JC"]\nowner = "基层医疗卫生机构"\ntarget = "托育机构"\n'
             'per = "quarter"\ntimes = 1\nforms = ["上门指导"]\nsource = "S0 三（一）"\n',
             "utf-8",
         )

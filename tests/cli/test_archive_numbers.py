@@ -45,7 +45,7 @@ def file_scan(session: OfficeSession, agreement_id: int, kind: str, pages: int) 
 
 @pytest.fixture
 def checked(office: Path) -> list[str]:
-    """Five agreements whose paper is home and checked, three pages and two of list each, in the order of their signing."""
+    """Five agreements whose paper is home and checked, three pages and two of list each, in order of signing."""
     with opened(office) as session:
         found = [one for one in standings(session.db, session.today) if one.state.sealing == "sealed"]
         found = sorted((one for one in found if one.state.filing == "received"), key=lambda one: one.agreement.number)

@@ -1,4 +1,4 @@
-"""Claims about archive volume: scans that came home are bound as one PDF; what has none is named, and nothing else harmed."""
+"""Claims about archive volume: scans that came home are bound as one PDF; what has none is named, nothing harmed."""
 
 import json
 import shutil

@@ -20,7 +20,8 @@ Asked = Callable[..., Any]
 
 LATER_VERSION = (
     "INSERT INTO documents (agreement_id, kind, version, path, sha256, template_sha256, size, made_at)"
-    " SELECT agreement_id, kind, version + 2, path || '2', sha256, template_sha256, size, made_at FROM documents LIMIT 1"
+    " SELECT agreement_id, kind, version + 2, path || '2', sha256, template_sha256, size, made_at"
+    " FROM documents LIMIT 1"
 )
 NUMBER = "SELECT number FROM agreements WHERE id = (SELECT agreement_id FROM documents ORDER BY version DESC)"
 """Of the agreement LATER_VERSION has touched."""
@@ -163,7 +164,8 @@ def test_check_names_what_another_program_did_to_the_registry(
 def test_check_takes_back_what_a_killed_run_left_half_written(run: Run, asked: Asked, office: Path) -> None:
     script = (
         "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-        "db.executescript('PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE institutions SET remark = hex(randomblob(900))')\n"
+        "db.executescript('PRAGMA cache_size = 1; BEGIN IMMEDIATE;"
+        " UPDATE institutions SET remark = hex(randomblob(900))')\n"
         "os._exit(0)"
     )
     before = asked("institution", "list")

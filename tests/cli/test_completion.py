@@ -216,7 +216,8 @@ def test_zsh_puts_the_name_and_makes_a_menu_of_many(tmp_path: Path, prompt: dict
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="没有安装 fish")
 def test_fish_is_offered_numbers_and_names(ask: Ask, season: Path) -> None:
-    script = "_YIYU_COMPLETE=fish_source yiyu | source; complete -C 'yiyu institution show 小鹿'; complete -C 'yiyu agreement show '"
+    asked = "complete -C 'yiyu institution show 小鹿'; complete -C 'yiyu agreement show '"
+    script = f"_YIYU_COMPLETE=fish_source yiyu | source; {asked}"
     lines = ask("fish", "-N", "-c", script, YIYU_WORKSPACE=str(season)).stdout.split()
     assert "乌审旗小鹿婴幼儿照护服务中心" in lines
     assert set(all_numbers(season)) <= set(lines)

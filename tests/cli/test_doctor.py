@@ -91,7 +91,8 @@ def write(name: str, content: bytes) -> Callable[[Path], None]:
 def interrupt(office: Path) -> None:
     script = (
         "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-        "db.executescript('PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE institutions SET remark = hex(randomblob(900))')\n"
+        "db.executescript('PRAGMA cache_size = 1; BEGIN IMMEDIATE;"
+        " UPDATE institutions SET remark = hex(randomblob(900))')\n"
         "os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", script, str(office / "registry.db")], check=True)

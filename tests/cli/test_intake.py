@@ -105,7 +105,7 @@ FOREIGN = jpeg(ImageOps.expand(Image.new("L", (300, 200), 60), (250, 450), 250))
 
 @pytest.fixture
 def batch(sheets: list[Sheet], tmp_path: Path) -> Path:
-    """All pages, shuffled over a PDF, a TIFF and a JPEG: one dropped, one doubled, one upside down, two of no document."""
+    """All pages, shuffled over a PDF, a TIFF and a JPEG: one dropped, one doubled, one turned over, two of no document."""
     pages = {(one.kind, one.page): one.jpeg for one in of(sheets, 0) + of(sheets, 0, "service_list")}
     last = max(page for kind, page in pages if kind == "agreement")
     dropped = pages.pop(("service_list", 1))

@@ -76,7 +76,8 @@ def test_a_fault_of_pack_toml_is_told_with_its_key(own: Callable[[str], Path], a
 
 def test_all_faults_of_pack_toml_are_told_at_once(own: Callable[[str], Path], asked: Run) -> None:
     own(
-        'tilte = 1\n[catalogue.F01]\ntims = 2\n[duties.visit]\nitems = ["F98", "F99"]\n[documents.agreement]\nfile = "a.docx"'
+        'tilte = 1\n[catalogue.F01]\ntims = 2\n[duties.visit]\nitems = ["F98", "F99"]\n'
+        '[documents.agreement]\nfile = "a.docx"'
     )
     assert problems(asked)["templates/qi/pack.toml"] == [
         ("key", "tilte"),

@@ -21,7 +21,10 @@ from hostile import papers, scans, texts, workbooks
 from hostile.case import Command, Forge, Outcome, copied, harm, unchanged
 from hostile.offices import NUMBER, make_office
 
-TOML = 'pack = "ordos"\nregion = "150600"\nmonths = 24\nnumber_pattern = "{district}-{year}-{variant}-{serial:04}"\naliases = {name = ["单位"]}\n'
+TOML = (
+    'pack = "ordos"\nregion = "150600"\nmonths = 24\nnumber_pattern = "{district}-{year}-{variant}-{serial:04}"\n'
+    'aliases = {name = ["单位"]}\n'
+)
 
 
 @dataclass(frozen=True)

@@ -93,11 +93,13 @@ def remote_picture(address: str) -> Callable[[], bytes]:
 
     def make() -> bytes:
         drawing = (
-            f'<w:p {nsdecls("w", "wp", "a", "pic", "r")}><w:r><w:drawing><wp:inline><wp:extent cx="900000" cy="900000"/>'
-            '<wp:docPr id="1" name="p"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+            f"<w:p {nsdecls('w', 'wp', 'a', 'pic', 'r')}><w:r><w:drawing><wp:inline>"
+            '<wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="p"/><a:graphic>'
+            '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
             '<pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
-            '<a:blip r:link="rId99"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
-            '<a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+            '<a:blip r:link="rId99"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>'
+            '<a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
+            '<a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic>'
             "</wp:inline></w:drawing></w:r></w:p>"
         )
         document = _blank()
@@ -220,7 +222,8 @@ def other_main() -> bytes:
 def revised() -> bytes:
     """With a change somebody tracked."""
     return xml(
-        '<w:p><w:ins w:id="1" w:author="王某某" w:date="2026-01-01T00:00:00Z"><w:r><w:t>甲方：{{ 甲方.名称 }}</w:t></w:r></w:ins></w:p>'
+        '<w:p><w:ins w:id="1" w:author="王某某" w:date="2026-01-01T00:00:00Z">'
+        "<w:r><w:t>甲方：{{ 甲方.名称 }}</w:t></w:r></w:ins></w:p>"
     )()
 
 

@@ -138,7 +138,8 @@ def hot_journal(path: Path) -> None:
         connection.execute("PRAGMA cache_spill = 1")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(
-            "CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i, hex(randomblob(50)) FROM n"
+            "CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+            " SELECT i, hex(randomblob(50)) FROM n"
         )
         os._exit(0)
     os.waitpid(child, 0)

@@ -167,10 +167,24 @@ def linked() -> bytes:
 def other_book() -> bytes:
     """A formula of another workbook, with the value it had."""
     rows = [HEAD, row(1, 托位数=("=[1]Sheet1!A1", 60))]
-    types = b'<Override PartName="/xl/externalLinks/externalLink1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"/></Types>'
-    relation = b'<Relationship Id="rId90" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>'
-    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><externalBook r:id="rId1"/></externalLink>'
-    outside = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" Target="file:///C:/a.xlsx" TargetMode="External"/></Relationships>'
+    types = (
+        b'<Override PartName="/xl/externalLinks/externalLink1.xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"/></Types>'
+    )
+    relation = (
+        b'<Relationship Id="rId90" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"'
+        b' Target="externalLinks/externalLink1.xml"/></Relationships>'
+    )
+    link = (
+        b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        b' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        b'<externalBook r:id="rId1"/></externalLink>'
+    )
+    outside = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath"'
+        b' Target="file:///C:/a.xlsx" TargetMode="External"/></Relationships>'
+    )
     return with_parts(
         {
             "[Content_Types].xml": lambda part: part.replace(b"</Types>", types),

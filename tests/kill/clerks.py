@@ -69,8 +69,10 @@ class Figures:
         for kind in sorted({work.kind for work in self.works}):
             times = sorted(work.seconds for work in self.works if work.kind == kind)
             median, slow = times[len(times) // 2], times[int(len(times) * 0.99)]
-            yield f"{kind:16}{len(times):6}   median {median:.2f} s, 99 of 100 within {slow:.2f} s, longest {times[-1]:.2f} s"
-        yield f"{'all':16}{len(self.works):6}   in {self.seconds:.0f} s, longest {self.longest:.2f} s, {len(self.faults)} faults"
+            spread = f"median {median:.2f} s, 99 of 100 within {slow:.2f} s, longest {times[-1]:.2f} s"
+            yield f"{kind:16}{len(times):6}   {spread}"
+        spread = f"in {self.seconds:.0f} s, longest {self.longest:.2f} s, {len(self.faults)} faults"
+        yield f"{'all':16}{len(self.works):6}   {spread}"
 
 
 def open_office(place: Path) -> None:

@@ -51,7 +51,8 @@ def build(
     for element in parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{content}</w:body>"):
         section.addprevious(element)
     if footnotes:
-        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<w:footnotes {_W}><w:footnote w:id="1">{paragraph(footnotes)}</w:footnote></w:footnotes>'
+        note = f'<w:footnote w:id="1">{paragraph(footnotes)}</w:footnote>'
+        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<w:footnotes {_W}>{note}</w:footnotes>'
         part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, xml.encode(), document.part.package)
         document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     if prepare:

@@ -158,7 +158,8 @@ def cases(word: Any) -> dict[str, bytes]:
         ),
         "content control around a cell": build(
             "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w='1'/><w:gridCol w:w='1'/></w:tblGrid><w:tr>"
-            f"<w:sdt><w:sdtContent>{tc.format(p('{{ 甲方.名称 }}'))}</w:sdtContent></w:sdt>{tc.format(p('二'))}</w:tr></w:tbl>"
+            f"<w:sdt><w:sdtContent>{tc.format(p('{{ 甲方.名称 }}'))}</w:sdtContent></w:sdt>"
+            f"{tc.format(p('二'))}</w:tr></w:tbl>"
         ),
         "headers and footers": build("{{ 甲方.名称 }}", prepare=_sections),
         "footnotes": build("正文", footnotes="注：{{ 乙方.名称 }}，{{ lines }}"),
