@@ -14,9 +14,9 @@ from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.page_code import MOST_PAGES
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, READABLE, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.lifecycle import FILING_LABEL
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -59,7 +59,7 @@ def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **
 @click.command("assign")
 @click.argument("file", type=READABLE, metavar="FILE")
 @click.argument("file_page", type=click.IntRange(min=1), metavar="PAGE")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--kind", type=DOC_KIND, required=True, help="是哪种文书")
 @click.option("--page", type=click.IntRange(1, MOST_PAGES), required=True, metavar="N", help="是文书的第几页")
 @click.option("--of", type=click.IntRange(1, MOST_PAGES), metavar="N", help="文书共几页（还没有收到别的页时要写）")

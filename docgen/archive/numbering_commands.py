@@ -19,20 +19,20 @@ from yiyu.docgen.archive.cataloguing import catalogue as make_catalogue
 from yiyu.registry.archive.catalog import write_catalog
 from yiyu.registry.archive.numbering import Numbering, due_for_appraisal, find_items, put_into_box
 from yiyu.registry.archive.numbering import number as give_numbers
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, READABLE, TEXT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, READABLE, TEXT, WordChoice, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX, XLSX
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import Failure
-from yiyu.registry.rules.archive_codes import TERM_LABEL, UNIT_LABEL, UNITS
+from yiyu.registry.rules.archive_codes import TERM_LABEL, UNIT_LABEL
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.archive_items import ArchiveItem
 
-NAMED = click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+NAMED = click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
 """Of a 件: its 档号, or the number of its agreement."""
 YEAR = click.IntRange(1949, 2199)
-TERM = click.option("--term", type=click.Choice(list(TERM_LABEL)), help="保管期限：Y 永久，D30 30年，D10 10年")
+TERM = click.option("--term", type=WordChoice(TERM_LABEL), help="保管期限：Y 永久，D30 30年，D10 10年")
 
 ITEM_FIELDS = (
     ListColumn("archive_no", "档号", 28),
@@ -56,9 +56,9 @@ FAILED_FIELDS = (ListColumn("subject", "编号"), ListColumn("message", "没有�
 
 
 @click.command("number")
-@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER…]", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER…]")
 @click.option(
-    "--unit", type=click.Choice(UNITS), default="agreement", help="哪种件：agreement 协议，records 年度活动记录"
+    "--unit", type=WordChoice(UNIT_LABEL), default="agreement", help="哪种件：agreement 协议，records 年度活动记录"
 )
 @click.option(
     "--year", type=YEAR, metavar="Y", help="写了协议编号时：归入这一年度（默认形成年度）；没写时：只编这一年的"

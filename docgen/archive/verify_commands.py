@@ -13,9 +13,9 @@ from yiyu.docgen.archive.verifying import Bagged, Signatures, Signed, Verified, 
 from yiyu.docgen.archive.verifying import bag as make_bag
 from yiyu.docgen.archive.verifying import verify as verify_archive
 from yiyu.docgen.pdf.signatures import CHANGED_LABEL, INTACT_LABEL, TRUSTED_LABEL
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import FOLDER, READABLE, TEXT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import FOLDER, READABLE, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import FileFault
 
@@ -65,7 +65,7 @@ def verify(invocation: Invocation, /, as_json: bool, xlsx: Path | None, **option
 
 
 @click.command("bag")
-@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("-o", "--out", type=FOLDER, required=True, metavar="FOLDER", help="新文件夹的名字")
 @dry_run
 @json_only

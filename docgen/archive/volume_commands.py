@@ -8,9 +8,9 @@ import click
 
 from yiyu.docgen.archive.volumes import VolumeMade, make_volume
 from yiyu.docgen.pdf.merge import merge as merge_files
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, READABLE, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import DISTRICT, READABLE, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL
@@ -27,7 +27,7 @@ _NAMED = 5
 
 
 @click.command("volume")
-@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("--year", type=click.IntRange(1990, 2099), metavar="YYYY", help="只装订这一年开始的协议")
 @click.option("--district", type=DISTRICT, default="", metavar="旗区", help="只装订这个旗区的协议")
 @click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="存到这个文件")

@@ -12,7 +12,7 @@ from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
 from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.pdf.fonts import replaced_faces
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
@@ -28,7 +28,7 @@ FAILED_FIELDS = (
 
 
 @click.command("generate")
-@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
@@ -81,7 +81,7 @@ def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None
 
 
 @click.command("print")
-@click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
 @click.option("-o", "--out", type=PDF, required=True, metavar="FILE.pdf", help="存到这个文件")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")

@@ -11,9 +11,9 @@ from yiyu.docgen.documents.checking import annotate_file, check_files, dictionar
 from yiyu.docgen.documents.fill_job import picture_for
 from yiyu.docgen.documents.generating import document_context
 from yiyu.docgen.fill.files import fill_file
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, READABLE, TEXT, dry_run, json_only, listing
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.errors import NotFound, TemplateFault
@@ -63,7 +63,7 @@ def fields(kind: str | None, markdown: bool, as_json: bool, xlsx: Path | None) -
 
 
 @click.command("context")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--kind", type=DOC_KIND, default=str(DocKind.AGREEMENT), help="文书种类（默认 agreement）")
 @pass_invocation
 def context(invocation: Invocation, number: str, kind: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any, Generic, TypeVar, cast
 import click
 
 from yiyu.registry.activities.adding import RecordedActivity, add, void
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, TEXT, dry_run
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run
 from yiyu.registry.commands.show import say
 from yiyu.registry.rules.activities import FORMS, Activity
 from yiyu.registry.rules.activity_words import read_count, read_finding, read_person, read_time
@@ -38,18 +38,18 @@ def _once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, in
 
 
 TIME = Worded("时间", read_time)
-FORM = click.Choice(FORMS)
+FORM = WordChoice({form: form for form in FORMS})
 
 
 @click.command("add")
-@click.argument("numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
 @click.option("--on", type=DATE, metavar="DATE", required=True, help="活动日期")
 @click.option("--form", type=FORM, required=True, help="活动形式")
 @click.option("--from", "starts", type=TIME, metavar="HH:MM", help="开始时间")
 @click.option("--to", "ends", type=TIME, metavar="HH:MM", help="结束时间")
 @click.option(
     "--person", "people", type=Worded("人员", read_person), multiple=True, metavar="姓名/科室/职称[/单位][/09:00-11:00]",
-    help="服务人员，最后可写到达和离开时间（可写多次）",
+    help="服务人员，最后可写到达和离开时间（可写多次）"
 )  # fmt: skip
 @click.option(
     "--item", "items", type=TEXT, multiple=True, metavar="CODE", help="对应的服务项目代码，如 F01（可写多次）"
@@ -81,7 +81,7 @@ FORM = click.Choice(FORMS)
 )
 @click.option(
     "--finding", "findings", type=Worded("问题", read_finding), multiple=True, metavar="问题|要求|期限",
-    help="发现的问题（可写多次）",
+    help="发现的问题（可写多次）"
 )  # fmt: skip
 @click.option("--sheet", type=TEXT, default="", metavar="V3", help="据以登记的活动记录表：v3，或 协议编号@v3")
 @click.option("--again", is_flag=True, help="同日同协议同形式同时间确有第二次")

@@ -16,7 +16,7 @@ from yiyu.registry.activities.listing import (
     show_activity,
     waiting_sheets,
 )
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DATE, TEXT, as_of, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
@@ -45,9 +45,7 @@ SHEET_KEYS = ("number", "version", "period", "duty", "path", "scan")
 
 
 @click.command("list")
-@click.option(
-    "--number", type=TEXT, default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的"
-)
+@click.option("--number", type=NUMBER, default="", metavar="NUMBER", help="只列这份协议的")
 @click.option("--form", type=FORM, help="活动形式")
 @click.option("--from", "first", type=DATE, metavar="DATE", help="从这一天起")
 @click.option("--to", "last", type=DATE, metavar="DATE", help="到这一天止")

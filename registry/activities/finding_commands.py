@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from yiyu.registry.activities.findings import STATE_LABEL, FindingRecord, findings, recheck
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
 from yiyu.registry.commands.options import DATE, TEXT, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
@@ -29,9 +29,7 @@ FIELDS = (
 
 @click.command("findings")
 @click.option("--open", "open_only", is_flag=True, help="只列还没复查的")
-@click.option(
-    "--number", type=TEXT, default="", metavar="NUMBER", shell_complete=complete_number, help="只列这份协议的"
-)
+@click.option("--number", type=NUMBER, default="", metavar="NUMBER", help="只列这份协议的")
 @as_of
 @listing
 @pass_invocation

@@ -13,9 +13,9 @@ from yiyu.registry.agreements.changes import supplement as supplement_agreement
 from yiyu.registry.agreements.listing import CONFLICT_LABEL, find_conflicts
 from yiyu.registry.agreements.step_commands import NOTE, NUMBERS, ON, say_recorded
 from yiyu.registry.agreements.steps import record_step
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, TEXT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.lifecycle import FILING, FILING_LABEL
 from yiyu.registry.rules.copies import PLACES, UNPRINTED
@@ -28,14 +28,17 @@ CONFLICT_FIELDS = (
     ListColumn("to_day", "至", 12),
     ListColumn("days", "天数", 6),
 )
-PLACE = click.Choice(list(PLACES))
+PLACE = WordChoice(PLACES)
 WHERE = "、".join(f"{place} {label}" for place, label in PLACES.items() if place != label[0])
-RESULTS = {"submit": "submitted", "pass": "approved", "return": "returned"}
+RESULT = WordChoice(
+    {"submitted": "送审", "approved": "通过", "returned": "退回"},
+    {"submit": "submitted", "pass": "approved", "return": "returned"},
+)
 
 
 @click.command("review")
 @NUMBERS
-@click.option("--result", type=click.Choice(list(RESULTS)), required=True, help="submit 送审，pass 通过，return 退回")
+@click.option("--result", type=RESULT, required=True, help="submit 送审，pass 通过，return 退回")
 @ON
 @NOTE
 @dry_run
@@ -45,14 +48,17 @@ def review(
 ) -> None:
     """登记审核：送审、通过、退回。"""
     with invocation.office() as office:
-        done = record_step(office, numbers, RESULTS[result], on=on, note=note, dry_run=dry_run)
+        done = record_step(office, numbers, result, on=on, note=note, dry_run=dry_run)
     say_recorded(done, dry_run=dry_run)
 
 
 @click.command("file")
 @NUMBERS
 @click.option(
-    "--step", type=click.Choice(FILING[1:]), required=True, help="、".join(f"{s} {FILING_LABEL[s]}" for s in FILING[1:])
+    "--step",
+    type=WordChoice({step: FILING_LABEL[step] for step in FILING[1:]}),
+    required=True,
+    help="、".join(f"{s} {FILING_LABEL[s]}" for s in FILING[1:]),
 )
 @ON
 @NOTE
@@ -66,7 +72,7 @@ def file_(invocation: Invocation, numbers: tuple[str, ...], step: str, on: dt.da
 
 
 @click.command("extend")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @ON
 @dry_run
 @pass_invocation
@@ -78,7 +84,7 @@ def extend(invocation: Invocation, number: str, on: dt.date, dry_run: bool) -> N
 
 
 @click.command("supplement")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--text", type=TEXT, required=True, help="变更内容")
 @click.option("--end", "ends_on", type=DATE, metavar="DATE", help="变更后的截止日期")
 @ON
@@ -94,7 +100,7 @@ def supplement(
 
 
 @click.command("copies")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--move", "count", type=click.IntRange(min=1), metavar="COUNT", help="移动几份原件")
 @click.option("--from", "source", type=PLACE, default=UNPRINTED, help=f"从哪里：{WHERE}")
 @click.option("--to", "target", type=PLACE, help="到哪里（同上）")

@@ -10,7 +10,7 @@ import click
 from yiyu.registry.agreements.ledger.importing import export_ledger
 from yiyu.registry.agreements.listing import AgreementFilter, Dossier, list_agreements, show_agreement
 from yiyu.registry.agreements.steps import history
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DISTRICT, TEXT, VARIANT, as_of, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
@@ -80,7 +80,7 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
 
 
 @click.command("show")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @as_of
 @json_only
 @pass_invocation
@@ -95,7 +95,7 @@ def show_(invocation: Invocation, number: str, as_of: dt.date | None, as_json: b
 
 
 @click.command("history")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @listing
 @pass_invocation
 def history_(invocation: Invocation, number: str, as_json: bool, xlsx: Path | None) -> None:

@@ -11,7 +11,7 @@ from yiyu.registry.agreements.pairing import Pairing, propose_pairs
 from yiyu.registry.agreements.renewing import Changed, RenewResult
 from yiyu.registry.agreements.renewing import renew as renew_agreements
 from yiyu.registry.agreements.requests import Sources, draft_requests
-from yiyu.registry.commands.completion import complete_institution, complete_number
+from yiyu.registry.commands.completion import NUMBER, complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
 from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, TEXT, VARIANT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
@@ -94,7 +94,7 @@ def draft(invocation: Invocation, /, dry_run: bool, as_json: bool, **sources: An
 
 
 @click.command("renew")
-@click.argument("numbers", type=TEXT, nargs=-1, metavar="[NUMBER]…", shell_complete=complete_number)
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="续签这么多天内到期的全部协议")
 @click.option("--months", type=MONTHS, help="新期限（月，默认同原协议）")
 @dry_run

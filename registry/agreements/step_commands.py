@@ -6,17 +6,16 @@ from typing import Any
 import click
 
 from yiyu.registry.agreements.steps import ALL_PARTIES, RecordedStep, correct_event, record_step
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, TEXT, dry_run
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run
 from yiyu.registry.commands.show import say
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.model import ROLES
 
-NUMBERS = click.argument(
-    "numbers", type=TEXT, nargs=-1, required=True, metavar="NUMBER…", shell_complete=complete_number
-)
-PARTY = click.option("--party", type=click.Choice([*ROLES[:3], ALL_PARTIES]), required=True, help="哪一方；all 为各方")
+NUMBERS = click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
+PARTIES = WordChoice({**{role: f"{role}方" for role in ROLES[:3]}, ALL_PARTIES: "各方"})
+PARTY = click.option("--party", type=PARTIES, required=True, help="哪一方；all 为各方")
 ON = click.option("--on", type=DATE, metavar="DATE", default=today, help="纸面上的日期（默认今天）")
 NOTE = click.option("--note", type=TEXT, default="", help="说明，如经办人、用印编号")
 REASON = click.option("--reason", "note", type=TEXT, required=True, help="原因")
@@ -75,7 +74,7 @@ void = _ending("void", "voided", "作废未签齐的协议；编号保留，不�
 
 
 @click.command("correct")
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--event", "event_id", type=int, required=True, help="记录号，见 agreement history")
 @REASON
 @dry_run

@@ -3,10 +3,13 @@
 import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands.invocation import Invocation, set_passphrase_source, today
+from yiyu.registry.commands.options import TEXT
 from yiyu.registry.model import Kind
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.search import Searched, search
@@ -14,6 +17,7 @@ from yiyu.registry.store.glance import glance_institutions, glance_numbers
 
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
+_FEW = 3
 _MOST = 200
 """A shell reads candidates one by one; more than this nobody reads."""
 _PLAIN = {
@@ -38,6 +42,47 @@ def complete_number(ctx: click.Context, param: click.Parameter, incomplete: str)
     """Agreement numbers that begin with what was typed, else those that hold it; none that was given already."""
     given = ctx.params.get(param.name or "") or ()
     return _offered(incomplete, (one for one in glance_numbers(_registry(ctx)) if one not in given), _by_code)
+
+
+class NumberType(click.ParamType[str]):
+    """An agreement's number, or the end of it where only one agreement's ends so: JC-0002, 0002."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = TEXT.convert(value, param, ctx)
+        key = _key(text)
+        if not key or ctx is None or ctx.resilient_parsing:
+            return text
+        numbers = _all_numbers(ctx)
+        fitting = [one for one in numbers if _key(one) == key] or [one for one in numbers if _ends(_key(one), key)]
+        if len(fitting) > 1:
+            self.fail(f"“{text}”结尾的协议有 {len(fitting)} 份：{_some(fitting)}；请把编号写长一些", param, ctx)
+        return fitting[0] if fitting else text
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return [CompletionItem(one) for one in complete_number(ctx, param, incomplete)]
+
+
+NUMBER = NumberType()
+
+
+def _all_numbers(ctx: click.Context) -> list[str]:
+    """None where the registry cannot be read: the command itself will tell why."""
+    invocation = ctx.find_object(Invocation)
+    try:
+        return glance_numbers(invocation.workspace.registry_path) if invocation else []
+    except Exception:  # noqa: BLE001 - locked, damaged, not there: the command itself will tell
+        return []
+
+
+def _ends(number: str, end: str) -> bool:
+    """Whether ``number`` ends with ``end`` at the border of one of its parts."""
+    return number.endswith(end) and not (end[0].isalnum() and number[: -len(end)][-1:].isalnum())
+
+
+def _some(numbers: list[str]) -> str:
+    return "、".join(numbers[:_FEW]) + (" 等" if len(numbers) > _FEW else "")
 
 
 def complete_institution(kind: Kind | None = None) -> Completer:

@@ -1,20 +1,21 @@
 """Options and value types that several commands share."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import click
 
 from yiyu.registry.commands.outputs import XLSX, OutputFile
-from yiyu.registry.model import DocKind, Kind, Variant
-from yiyu.registry.rules.codes import DISTRICTS, district_code
+from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL
+from yiyu.registry.rules.codes import DISTRICTS, district_code, fold
 from yiyu.registry.rules.dates import read_date
 from yiyu.registry.workbooks.text import entry_fault
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 FILE = OutputFile()
 READABLE = click.Path(path_type=Path)
@@ -78,23 +79,38 @@ class DistrictType(click.ParamType[str]):
         return code
 
 
-class VariantType(click.Choice[Variant]):
-    """A variant in capitals or small letters; Click would ask for it in small ones."""
+class WordChoice(click.Choice[T], Generic[T]):
+    """One of ``labels`` (value to what people call it): typed as the value, as the label, or as the label's beginning.
 
-    def __init__(self) -> None:
-        super().__init__(Variant)
+    Raises click.BadParameter for a word that fits none, or several of them.
+    """
+
+    def __init__(self, labels: Mapping[T, str], also: Mapping[str, T] | None = None) -> None:
+        """``also``: further words, by what they mean."""
+        super().__init__(list(labels))
+        self._labels, self._also = labels, also or {}
 
     def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
-        return str(choice).upper()
+        return str(choice)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        word = fold(str(value)).casefold()
+        words = [*((str(one), one) for one in self._labels), *((label, one) for one, label in self._labels.items())]
+        named = [one for text, one in (*words, *self._also.items()) if fold(text).casefold() == word]
+        begun = [one for text, one in words if word and fold(text).casefold().startswith(word)]
+        fitting = list(dict.fromkeys(named or begun))
+        if len(fitting) != 1:
+            said = "、".join(f"{one} {label}" if str(one) != label else label for one, label in self._labels.items())
+            self.fail(f"“{value}”{'不止对应一个' if fitting else '不可用'}，可填：{said}", param, ctx)
+        return fitting[0]
 
 
 TEXT = TextType()
 DATE = DateType()
 DISTRICT = DistrictType()
-VARIANT = VariantType()
-KIND = click.Choice(Kind, case_sensitive=False)
-DOC_KIND = click.Choice([str(kind) for kind in DocKind])
-"""By value: Click would ask for the names of the enumeration."""
+VARIANT = WordChoice(VARIANT_LABEL)
+KIND = WordChoice(KIND_LABEL)
+DOC_KIND = WordChoice({str(kind): label for kind, label in DOC_KIND_LABEL.items()})
 
 
 def listing(function: F) -> F:

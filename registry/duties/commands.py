@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from yiyu.registry.commands.completion import complete_number
+from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, TEXT, as_of, dry_run, listing
+from yiyu.registry.commands.options import DISTRICT, TEXT, WordChoice, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.duties.planning import PER_DAY, Visit, plan_visits
@@ -53,12 +53,10 @@ _STATES = "、".join(f"{state} {label}" for state, label in STATE_LABEL.items())
 
 
 @click.command("list")
-@click.option("--state", "states", type=click.Choice(list(STATE_LABEL)), multiple=True, help=_STATES)
+@click.option("--state", "states", type=WordChoice(STATE_LABEL), multiple=True, help=_STATES)
 @click.option("--period", type=TEXT, metavar="PERIOD", help="只看这个时段：2026、2026H1、2026Q3 或 2026-07")
 @click.option("--year", type=click.IntRange(2000, 2999), metavar="YEAR", help="哪一年的各时段（默认今年）")
-@click.option(
-    "--number", "numbers", type=TEXT, multiple=True, metavar="NUMBER", shell_complete=complete_number, help="协议编号"
-)
+@click.option("--number", "numbers", type=NUMBER, multiple=True, metavar="NUMBER", help="协议编号")
 @click.option("--district", type=DISTRICT, metavar="DISTRICT", help="旗区名称或代码")
 @as_of
 @listing
@@ -88,7 +86,7 @@ def list_(
 
 
 @click.command()
-@click.argument("number", type=TEXT, metavar="NUMBER", shell_complete=complete_number)
+@click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--duty", "code", type=TEXT, required=True, metavar="ID", help="事项名称或代码")
 @click.option("--period", type=TEXT, required=True, metavar="PERIOD", help="时段：2026、2026H1、2026Q3 或 2026-07")
 @click.option("--reason", type=TEXT, required=True, metavar="TEXT", help="免除的理由")

@@ -8,17 +8,26 @@ from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.rules.search import Searched, nearest, search
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import agreement_ids, all_numbers
-from yiyu.registry.store.institutions import all_institutions, merged_institutions
+from yiyu.registry.store.institutions import all_institutions, former_names, merged_institutions
 from yiyu.registry.workbooks.text import comparison_key
+
+_LEAST_LETTERS = 2
+"""A single letter is a slip of the finger, not the pinyin of a name."""
 
 
 class Directory:
     """The institutions known on a day, found by code, by name, or by id.
 
     ``merged``: those merged into another with the id of that one, which is found by their names and codes as well.
+    ``former``: names of other days, by id; such a name finds its holder where nobody has it now.
     """
 
-    def __init__(self, institutions: Iterable[Institution], merged: Sequence[tuple[Institution, int]] = ()) -> None:
+    def __init__(
+        self,
+        institutions: Iterable[Institution],
+        merged: Sequence[tuple[Institution, int]] = (),
+        former: Iterable[tuple[int, str]] = (),
+    ) -> None:
         self.all = list(institutions)
         self.by_id = {institution.id: institution for institution in self.all}
         self._by_code: dict[str, list[Institution]] = {}
@@ -27,14 +36,20 @@ class Directory:
             self._by_name.setdefault(comparison_key(institution.name), []).append(institution)
             if institution.code:
                 self._by_code.setdefault(institution.code, []).append(institution)
+        self._by_former_name: dict[str, list[Institution]] = {}
+        for key, name in former:
+            holder = self.by_id.get(key)
+            if holder is not None and comparison_key(name) != comparison_key(holder.name):
+                self._by_former_name.setdefault(comparison_key(name), []).append(holder)
         self._merged = Directory(former for former, _ in merged) if merged else None
         self._kept = {former.id: kept for former, kept in merged}
 
     def find(self, text: str, kind: Kind | None = None) -> Institution:
         """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit."""
         key = comparison_key(text)
-        matching = self._by_code.get(key.upper()) or self._by_name.get(key) or []
-        matching = [institution for institution in matching if kind in (None, institution.kind)]
+        called = self._by_code.get(key.upper()) or self._by_name.get(key) or self._by_former_name.get(key) or []
+        matching = [institution for institution in called if kind in (None, institution.kind)]
+        matching = matching or (self._by_sound(key, kind) if not called else [])
         if len(matching) == 1:
             return matching[0]
         label = KIND_LABEL[kind] if kind else "机构"
@@ -53,13 +68,23 @@ class Directory:
         remedy = "可用 institution list --search 查找" if names else "请先用 institution import 导入"
         raise NotFound(f"没有找到{label}“{text}”", remedy=did_you_mean(text, names) or remedy)
 
+    def _by_sound(self, key: str, kind: Kind | None) -> list[Institution]:
+        """The one institution whose name the letters of ``key`` spell; none where they spell several."""
+        if not (key.isascii() and key.isalpha() and len(key) >= _LEAST_LETTERS):
+            return []
+        institutions = [institution for institution in self.all if kind in (None, institution.kind)]
+        spelled = search(key, institutions, lambda institution: Searched(names=(institution.name,)))
+        return spelled if len(spelled) == 1 else []
+
     def matching(self, wanted: Institution) -> Institution | None:
         """The stored institution a roster row speaks of: same code and branch, else same name and 旗区."""
         if wanted.code:
             for institution in self._by_code.get(wanted.code, ()):
                 if institution.kind is wanted.kind and institution.branch == wanted.branch:
                     return institution
-        for institution in self._by_name.get(comparison_key(wanted.name), ()):
+        key = comparison_key(wanted.name)
+        named: list[Institution] = [*self._by_name.get(key, []), *self._by_former_name.get(key, [])]
+        for institution in named:
             same = (
                 institution.kind is wanted.kind
                 and institution.district == wanted.district
@@ -76,7 +101,8 @@ class Directory:
 
 
 def directory(office: OfficeSession) -> Directory:
-    return Directory(all_institutions(office.db, office.today), merged_institutions(office.db, office.today))
+    day = office.today
+    return Directory(all_institutions(office.db, day), merged_institutions(office.db, day), former_names(office.db))
 
 
 def numbers_to_ids(office: OfficeSession, numbers: Sequence[str]) -> dict[str, int]:

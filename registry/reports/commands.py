@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import TEXT, as_of, listing
+from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.codes import district_name
@@ -46,7 +46,9 @@ ROW_FIELDS = (
     "--by", type=click.Choice(list(GROUPS)), default="district", show_default=True, help="按旗区、乡镇或医疗机构"
 )
 @click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
-@click.option("--rows", type=click.Choice(list(INDICATORS)), help="列出这个率背后的每一行")
+@click.option(
+    "--rows", type=WordChoice({key: name for key, (name, *_) in INDICATORS.items()}), help="列出这个率背后的每一行"
+)
 @as_of
 @listing
 @pass_invocation

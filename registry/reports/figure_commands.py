@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, DISTRICT, TEXT, as_of, dry_run, listing
+from yiyu.registry.commands.options import DATE, DISTRICT, TEXT, WordChoice, as_of, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.model import Kind
 from yiyu.registry.reports.manual_figures import (
@@ -49,7 +49,7 @@ TASK_FIELDS = (
 
 
 @click.command("enter", epilog=_INDICATORS)
-@click.argument("indicator", type=click.Choice(list(ENTERED)), metavar="INDICATOR")
+@click.argument("indicator", type=WordChoice({key: name for key, (name, _, _) in ENTERED.items()}), metavar="INDICATOR")
 @click.option("--district", type=DISTRICT, default="", help="旗区（默认本单位所在地区）")
 @click.option("--year", type=YEAR, required=True, metavar="YEAR", help="哪一年的数")
 @click.option("--value", type=float, help="数值，百分率写 88.5")
@@ -73,9 +73,7 @@ def enter(invocation: Invocation, /, indicator: str, dry_run: bool, **options: A
 @click.argument(
     "names", type=TEXT, nargs=-1, required=True, metavar="NAME…", shell_complete=complete_institution(Kind.CHILDCARE)
 )
-@click.option(
-    "--step", type=click.Choice(list(STEPS)), required=True, help="、".join(f"{k} {v}" for k, v in STEPS.items())
-)
+@click.option("--step", type=WordChoice(STEPS), required=True, help="、".join(f"{k} {v}" for k, v in STEPS.items()))
 @click.option("--on", type=DATE, metavar="DATE", default=today, help="完成日期（默认今天）")
 @click.option("--year", type=YEAR, metavar="YEAR", help="属于哪一年（默认按日期）")
 @click.option("--problems", type=click.IntRange(min=0), help="发现或尚存的问题数")
@@ -119,7 +117,7 @@ def worklist_(invocation: Invocation, as_of: dt.date | None, district: str, as_j
 
 @click.command("progress")
 @click.argument("task", type=TEXT, metavar="TASK")
-@click.option("--status", type=click.Choice(list(STATUS_LABEL)), required=True, help=_STATUSES)
+@click.option("--status", type=WordChoice(STATUS_LABEL), required=True, help=_STATUSES)
 @click.option("--on", type=DATE, metavar="DATE", default=today, help="日期（默认今天）")
 @click.option("--district", type=DISTRICT, default="", help="哪个旗区（默认本单位所在地区）")
 @click.option("--note", type=TEXT, default="", help="说明")

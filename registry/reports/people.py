@@ -108,18 +108,19 @@ def _stays(activity: Activity, known: dict[str, AgreementStatus]) -> Iterator[St
     sides = {one.agreement.childcare.institution_id: one.agreement.childcare.facts.name for one in serving}
     place = activity.place or "、".join(sorted(sides.values()))
     district = serving[0].agreement.district if serving else ""
+    unit = serving[0].agreement.medical.facts.name if serving else ""
     in_term = any(_in_term(one, activity.on) for one in serving)
     for person in activity.people:
-        yield _stay(activity, person, place=place, district=district, in_term=in_term)
+        yield _stay(activity, person, unit, place=place, district=district, in_term=in_term)
 
 
-def _stay(activity: Activity, person: Person, *, place: str, district: str, in_term: bool) -> Stay:
-    """A person's own hours count before those of the activity."""
+def _stay(activity: Activity, person: Person, unit: str, *, place: str, district: str, in_term: bool) -> Stay:
+    """A person's own hours count before those of the activity; ``unit`` is the 单位 of who does not name one."""
     own = person.arrives is not None and person.leaves is not None
     starts, ends = (person.arrives, person.leaves) if own else (activity.starts, activity.ends)
     return Stay(
         person=person.name,
-        unit=person.unit or activity.organiser,
+        unit=person.unit or unit,
         department=person.department,
         title=person.title,
         activity=activity.number,

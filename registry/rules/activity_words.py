@@ -18,6 +18,9 @@ _MINUTES_A_DAY = 24 * 60
 _APART = re.compile(r"[、,，;；\n]+")
 _BRACKETS = re.compile(r"[(（](.*?)[)）]")
 _PARTS = ("姓名", "科室", "职称", "单位")
+_SPACED_NAME = re.compile(r"^([\u3400-\u9fff]) +([\u3400-\u9fff])$")
+"""A name of two characters spread to the width of three, as rosters do."""
+_SPACED = re.compile(r"[\u3400-\u9fff] +[\u3400-\u9fff]")
 _LONGEST_NAME = 30
 _COUNT = re.compile(r"(\D+?)[=:：]?(\d+)[人名个份次张]?")
 _ALSO = {
@@ -73,6 +76,10 @@ def read_person(text: str) -> Person:
         parts.pop()  # closed by a stroke: what stands before it is no time
     elif len(parts) > 1 and _LOOKS_TIMED.match(fold(parts[-1])):
         hours = read_hours(parts.pop())
+    parts[0] = _SPACED_NAME.sub(r"\1\2", parts[0])
+    if _SPACED.search(parts[0]):
+        example = "/".join(_PARTS[: len(parts[0].split())] if len(parts) == 1 else _PARTS)
+        raise ValueError(f"“{text.strip()[:20]}”的姓名中有空格，各项请用 / 分开，写成 {example} 的样子")
     if not parts[0] or len(parts[0]) > _LONGEST_NAME or any(sign.isdigit() for sign in parts[0]):
         raise ValueError(f"“{text.strip()[:20]}”中没有姓名，请写成 {'/'.join(_PARTS)}/09:00-11:00 的样子")
     if len(parts) > len(_PARTS) or any(_APART.search(part) for part in parts):

@@ -1,7 +1,7 @@
 """Institutions: rows that are simply edited, and facts that hold from a day on."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -46,6 +46,12 @@ def merged_institutions(db: Database, day: dt.date) -> list[tuple[Institution, i
     """Those that were merged into another, as last known, each with the id of the one that is kept."""
     rows = db.execute(_SELECT % ("1", "NOT NULL"), {"day": str(day)})
     return [(_institution(row), row["merged_into"]) for row in rows]
+
+
+def former_names(db: Database) -> Iterator[tuple[int, str]]:
+    """Every name an institution ever had, with its id."""
+    for key, name in db.execute("SELECT DISTINCT institution_id, value FROM institution_facts WHERE fact = 'name'"):
+        yield int(key), str(name)
 
 
 def merge_institution(db: Database, duplicate: int, kept: int, facts: Collection[str]) -> list[int]:

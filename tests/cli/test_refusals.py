@@ -33,7 +33,7 @@ REFUSED = [
     ((*EDIT, "--clear", "phone", "--phone", "1"), 4, "既要清空又给了值"),
     ((*EDIT, "--clear", "name"), 2, "--clear"),
     ((*EDIT, "--name", "东胜区星河托育中心"), 4, "institution merge"),
-    (("agreement", "list", "--variant", "xx"), 2, "'JC', 'FY'"),
+    (("agreement", "list", "--variant", "xx"), 2, "JC 基层型、FY 妇幼型"),
     (("agreement", "draft", "--medical", CHILDCARE, "--childcare", MEDICAL), 3, "是托育机构，这里要医疗卫生机构"),
     (("agreement", "draft", *BOTH, "--end", "2027-05-01", "--months", "12"), 4, "只写一种"),
     (("agreement", "draft", *BOTH, "--district", "东胜区"), 4, "--paired"),

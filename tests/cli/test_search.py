@@ -68,5 +68,11 @@ def test_a_search_far_from_everything_says_how_to_search(run: Run) -> None:
     assert "拼音" in run("institution", "list", "--search", "qqqq").stderr
 
 
+def test_a_name_in_pinyin_is_enough_where_one_fits(run: Run) -> None:
+    assert "东胜区小鹿托育中心" in run("institution", "show", "dongshengquxiaolu").stdout
+    assert "东胜区小鹿托育中心" in run("institution", "show", "dsqxltyzx").stdout
+    run("institution", "show", "dongshengqu", code=3)
+
+
 def test_a_mistyped_name_in_pinyin_is_answered_with_names(run: Run) -> None:
-    assert "东胜区小鹿托育中心" in run("institution", "show", "dongshengquxiaolu", code=3).stderr
+    assert "东胜区小鹿托育中心" in run("institution", "show", "dongshengquxiaolou", code=3).stderr
