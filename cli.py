@@ -18,6 +18,7 @@ from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
 from yiyu.registry.errors import ExitCode, UserError
 from yiyu.registry.files import write_atomic
+from yiyu.registry.rules.districts import places_in_use
 
 speak_chinese()
 
@@ -246,7 +247,8 @@ class FrontDoor(LazyGroup):
 def main(ctx: click.Context, workspace: Path | None, debug: bool) -> None:
     """医育：医疗卫生机构支持托育服务的协议生成、签约跟踪与归档。"""
     set_passphrase_source()
-    ctx.obj = Invocation(workspace, debug)
+    ctx.obj = invocation = Invocation(workspace, debug)
+    places_in_use.set(invocation.places)
 
 
 def _log() -> Path:

@@ -27,16 +27,18 @@ from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.packs import load_pack
+from yiyu.registry.packs.places import shipped_table
 from yiyu.registry.reports.reporting import report_rates
 from yiyu.registry.rules.chain import link
-from yiyu.registry.rules.codes import DISTRICTS
+from yiyu.registry.rules.places import Places
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 NOW = "2026-11-22T09:00:00+08:00"
 TODAY = dt.date(2026, 11, 22)
-AREAS = [code for code in DISTRICTS if code > "150600"]
+PLACES = Places(shipped_table, "150600")
+AREAS = PLACES.counties()
 TOWNS = ("巴音镇", "林荫镇", "兴胜街道", "柳沟镇")
 
 
@@ -59,7 +61,7 @@ def _institutions(db: Database, count: int) -> Iterator[tuple[int, Institution]]
         kind = Kind.MEDICAL if medical else Kind.CHILDCARE
         category = ("妇幼保健院" if number % 50 == 0 else "苏木卫生院") if medical else ""
         one = Institution(
-            kind, f"{DISTRICTS[area]}{number}号{category or '托育中心'}", category=category, district=area,
+            kind, f"{PLACES.name(area)}{number}号{category or '托育中心'}", category=category, district=area,
             town=TOWNS[number % len(TOWNS)], filed=not medical and number % 8 != 1,
         )  # fmt: skip
         yield add_institution(db, one, recorded_at="2024-01-01T09:00:00+08:00", source="bench"), one

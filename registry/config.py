@@ -25,7 +25,7 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     pack: str = "ordos"
     region: _Region = "150600"
-    """GB/T 2260 code of the office's own area; limits which 旗区 names are known."""
+    """GB/T 2260 code of the office's own area; a name of a place is looked up in it first."""
     number_pattern: _Pattern = "{district}-{year}-{variant}-{serial:04}"
     activity_pattern: _Pattern = "HD-{year}-{serial:04}"
     """Numbers of activities, counted within a year."""
@@ -56,6 +56,8 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     backups_kept: Annotated[int, msgspec.Meta(ge=1, le=9999)] = 14
     aliases: dict[str, tuple[str, ...]] = {}
     """Extra column headings: English field name to the headings used here."""
+    districts: dict[str, _Region] = {}
+    """The office's own words for places, a development zone among them, each to the code it counts under."""
 
 
 class Workspace(msgspec.Struct, frozen=True):

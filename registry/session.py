@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from sqlite_utils import Database
 
 from yiyu.registry.config import Workspace
 from yiyu.registry.packs import Pack, load_pack
+from yiyu.registry.packs.places import places_of
+from yiyu.registry.rules.districts import places_in_use
 
 Item = TypeVar("Item")
 Progress = Callable[[int, int], None]
@@ -41,6 +44,10 @@ class OfficeSession:
     actor: str
     packs_read: dict[str, Pack] = field(default_factory=dict, repr=False, compare=False)
     """Packs by name, each read once a run; a copy of the session for another day shares them."""
+
+    def __post_init__(self) -> None:
+        """The districts of this office are those in use from now on (decision 14)."""
+        places_in_use.set(partial(places_of, self.workspace))
 
     @property
     def pack(self) -> Pack:

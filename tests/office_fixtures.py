@@ -8,6 +8,9 @@ import pytest
 import time_machine
 from build import CLOCK, new_office, new_season, opened
 
+from yiyu.registry.packs.places import shipped_table
+from yiyu.registry.rules.districts import places_in_use
+from yiyu.registry.rules.places import Places
 from yiyu.registry.session import OfficeSession
 
 
@@ -16,6 +19,12 @@ def clock() -> Iterator[None]:
     """The clock of this process stands at CLOCK when the first test begins, and goes on from there."""
     with time_machine.travel(CLOCK, tick=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def ordos() -> None:
+    """Until a test opens an office, the places in use are those of Ordos."""
+    places_in_use.set(lambda: Places(shipped_table, "150600"))
 
 
 @pytest.fixture(scope="session")

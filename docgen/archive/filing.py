@@ -15,7 +15,7 @@ from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
 from yiyu.registry.errors import Failure, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import FILING, AgreementState, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_of

@@ -14,7 +14,7 @@ from yiyu.docgen.pdf.volume.contents import BoundDocument, Section, Volume, plac
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, Agreement, DocKind, Party
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.scans import BoundRow, bound_scans, incoming_files, scans_of_agreements

@@ -15,7 +15,7 @@ from yiyu.registry.files import scratch, sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties.rules import Period, periods
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements

@@ -26,7 +26,7 @@ from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.reports.reporting import IndicatorValue, RateRow, asked_period, group_name, rate_table
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused

@@ -9,7 +9,7 @@ from yiyu.registry.lifecycle import SIGNING_LABEL
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.reports.waiting import lacking_evidence, open_findings
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import STATE_LABEL, DutyRow
 from yiyu.registry.store.standings import AgreementStatus
 

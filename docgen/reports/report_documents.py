@@ -14,7 +14,7 @@ from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
 from yiyu.registry.rules.rates import ENTERED, UNKNOWN, Rate
 from yiyu.registry.session import OfficeSession

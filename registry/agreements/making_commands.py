@@ -17,7 +17,7 @@ from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, TEXT, VARIA
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.institutions.options import field_label, field_text
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 
 PAIR_FIELDS = (
     ListColumn("district", "旗区", 12),

@@ -14,7 +14,7 @@ from yiyu.registry.commands.outputs import OutputFile
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.errors import ExitCode
 from yiyu.registry.model import VARIANT_LABEL
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.reminders import Reminder, ReminderKind, Settings, dated
 
 FIELDS = (

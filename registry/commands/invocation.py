@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yiyu.registry.config import Workspace
+    from yiyu.registry.rules.places import Places
     from yiyu.registry.session import OfficeSession
 
 
@@ -40,6 +41,12 @@ class Invocation:
 
         named = self.given or (Path(os.environ["YIYU_WORKSPACE"]) if os.environ.get("YIYU_WORKSPACE") else None)
         return load_workspace(named if named is not None else find_workspace(Path.cwd()))
+
+    def places(self) -> Places:
+        """The districts of the workspace, for options that are read before it is opened."""
+        from yiyu.registry.packs.places import places_of
+
+        return places_of(self.workspace)
 
     @contextlib.contextmanager
     def office(self, as_of: dt.date | None = None) -> Iterator[OfficeSession]:

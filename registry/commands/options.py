@@ -10,8 +10,10 @@ import click
 
 from yiyu.registry.commands.outputs import XLSX, OutputFile
 from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL
-from yiyu.registry.rules.codes import DISTRICTS, district_code, fold
+from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import read_date
+from yiyu.registry.rules.districts import places_in_use
+from yiyu.registry.rules.places import PlaceFault
 from yiyu.registry.workbooks.text import entry_fault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -66,17 +68,19 @@ class DateType(click.ParamType[dt.date]):
 
 
 class DistrictType(click.ParamType[str]):
-    """A 旗区 by full name or six-digit code; gives the code."""
+    """A 旗区 in any spelling of the office's region; gives the code."""
 
     name = "旗区"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        code = district_code(str(value)) if value else ""
-        if code is None:
-            near = get_close_matches(str(value), DISTRICTS.values(), cutoff=0.5)
-            meant = f"您是不是要找：{'、'.join(near)}；" if near else ""
-            self.fail(f"不认识旗区“{value}”；{meant}请写全称（如 鄂托克前旗）或六位代码（如 150623）", param, ctx)
-        return code
+        if not value:
+            return ""
+        try:
+            return places_in_use().place(str(value)).code
+        except PlaceFault as fault:
+            near = get_close_matches(str(value), sorted(places_in_use().words()), cutoff=0.5)
+            meant = f"；您是不是要找：{'、'.join(near)}" if near and fault.code == "district-unknown" else ""
+            self.fail(f"{fault}{meant}", param, ctx)
 
 
 class WordChoice(click.Choice[T], Generic[T]):

@@ -14,7 +14,7 @@ from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.duties.planning import PER_DAY, Visit, plan_visits
 from yiyu.registry.duties.planning import waive as waive_duty
 from yiyu.registry.model import VARIANT_LABEL
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import STATE_LABEL, DutyRow
 
 FIELDS = (

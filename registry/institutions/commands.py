@@ -33,7 +33,7 @@ from yiyu.registry.institutions.options import (
 )
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.reports.people import masked
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 
 FIELDS = (
     ListColumn("id", "序号", 6, brief=False),

@@ -13,7 +13,7 @@ from yiyu.registry.institutions.exported import export_mark
 from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
 from yiyu.registry.model import Institution, Severity
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.workbooks.merging import Merge
 from yiyu.registry.workbooks.rows import PERSONAL
 from yiyu.registry.workbooks.text import Cell, comparison_key, written

@@ -10,7 +10,7 @@ from yiyu.registry.commands.options import TEXT, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table
 from yiyu.registry.institutions.duplicates import MergedInstitution, duplicates, merge
 from yiyu.registry.institutions.options import field_label
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.similar import Alike
 
 FIELDS = (

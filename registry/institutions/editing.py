@@ -11,7 +11,8 @@ from yiyu.registry.institutions.comparing import with_consequences
 from yiyu.registry.institutions.lookup import Directory, directory, searched
 from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.rules.codes import district_name, fold
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.search import search
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import add_institution, change_institution

@@ -11,7 +11,8 @@ from yiyu.registry.commands.options import DATE, DISTRICT, TEXT
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.model import Institution
-from yiyu.registry.rules.codes import code_notes, district_name
+from yiyu.registry.rules.codes import code_notes
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.workbooks.cells import MOST_COUNTED, CellFault, holds_id_number, read_cell
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -8,7 +8,7 @@ from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.exported import COLUMN, export_mark
 from yiyu.registry.institutions.roster import Roster
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.workbooks.problems import write_rejected
 from yiyu.registry.workbooks.tables import write_table
 from yiyu.registry.workbooks.writing import WrittenColumn, written_column

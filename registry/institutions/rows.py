@@ -5,7 +5,7 @@ from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, category_of_name, normal_category
 from yiyu.registry.model import Institution, Kind, Severity
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name, places_in_use
 from yiyu.registry.workbooks.cells import read_cell
 from yiyu.registry.workbooks.grid import TallMerges
 from yiyu.registry.workbooks.layout import SourceTable, data_rows
@@ -44,6 +44,8 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
     if EXPORTED in cells:
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
     _complete(row, kind)
+    if "district" in row.values and not row.values.get("town"):
+        row.values["town"] = places_in_use().place(written(cells["district"])).town
     _compare(row)
     return row
 

@@ -8,7 +8,7 @@ import xlsxwriter
 from stdnum.cn import uscc
 
 from yiyu.registry.files import replacing
-from yiyu.registry.rules.codes import DISTRICTS
+from yiyu.registry.rules.districts import district_name, places_in_use
 
 _STEMS = ("小鹿", "青禾", "晨露", "星河", "向阳", "童乐")
 _FORMS = ("托育中心", "婴幼儿照护服务中心", "托育服务有限公司")
@@ -47,7 +47,7 @@ def write_sample_rosters(folder: Path, today: dt.date) -> tuple[Path, Path]:
 
 
 def _districts() -> list[tuple[str, str]]:
-    return [(code, name) for code, name in DISTRICTS.items() if not code.endswith("00")]
+    return [(code, district_name(code)) for code in places_in_use().counties("150600")]
 
 
 def _medical() -> Rows:

@@ -124,11 +124,11 @@ def _say_restored(done: Restored, *, dry_run: bool) -> None:
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="DIR")
 @click.option("--pack", type=TEXT, default="ordos", show_default=True, help="口径包")
-@click.option("--region", type=TEXT, default="150600", show_default=True, help="本级行政区划代码（六位）")
+@click.option("--region", type=TEXT, default="", help="本级行政区划代码（六位；默认口径包的地区）")
 @dry_run
 def init(folder: Path, pack: str, region: str, dry_run: bool) -> None:
     """建立工作区：登记库、设置文件和存放文书的目录。"""
-    make_workspace(folder, pack=pack, region=region, dry_run=dry_run)
+    region = make_workspace(folder, pack=pack, region=region, dry_run=dry_run)
     say(f"{'将建立' if dry_run else '已建立'}工作区 {folder}（口径包 {pack}，区划 {region}）")
     say(f"下一步：yiyu --workspace {folder} institution import 名册.xlsx")
 

@@ -6,6 +6,7 @@ from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import write_atomic
 from yiyu.registry.packs import load_pack
+from yiyu.registry.packs.places import check_region
 from yiyu.registry.store.opening import create_registry, holds_nothing
 
 FOLDERS = ("output", "archive", "templates", "problems")
@@ -51,26 +52,34 @@ variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 # [aliases]
 # name = ["单位全称"]
 # phone = ["值班电话"]
+
+# [districts]             #没有区划代码的开发区、本地的叫法，写明算在哪个代码下
+# "高新区" = "{region}"
 """
 
 
-def make_workspace(folder: Path, *, pack: str, region: str, dry_run: bool = False) -> None:
+def make_workspace(folder: Path, *, pack: str, region: str = "", dry_run: bool = False) -> str:
     """Make the folder, its registry and ``yiyu.toml`` (last, so that a half-made one is no workspace).
 
-    Raises BadInput for a region that is no code, NotFound for an unknown pack, FileFault where something is in the way.
+    The region is the pack's own, the widest it names, where none is given; gives the region.
+    Raises BadInput for a region that is no code or not given for a pack that has none, NotFound for an unknown pack, FileFault where something is in the way.
     """
-    load_pack(pack)
-    if not (len(region) == 6 and region.isdigit()):
-        raise BadInput(f"行政区划代码应为六位数字，现为“{region}”", remedy="例如鄂尔多斯市是 150600")
+    region = region or min(load_pack(pack).regions, default="")
+    if not region:
+        raise BadInput(
+            f"口径包“{pack}”不限地区，要写明本级行政区划代码", remedy="请加 --region，例如鄂尔多斯市是 150600"
+        )
+    check_region(region)
     if folder.exists() and not folder.is_dir():
         raise FileFault("这是文件，不能作工作区目录", where=str(folder), remedy="请换一个目录名")
     there = (folder / REGISTRY_NAME).exists()
     if (folder / CONFIG_NAME).exists() or (there and not holds_nothing(folder / REGISTRY_NAME)):
         raise FileFault("这里已经有工作区", where=str(folder), remedy="请换一个空目录，或直接进入该目录使用")
     if dry_run:
-        return
+        return region
     if not there:
         create_registry(folder / REGISTRY_NAME)
     for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
     write_atomic(folder / CONFIG_NAME, _CONFIG.format(pack=pack, region=region).encode())
+    return region

@@ -143,9 +143,12 @@ class _PackCheck:
                         yield self._told("source-place", where, message, f"请写明位置，如 {tag} 二（一）")
 
     def _head(self) -> Iterator[PackFault]:
-        for code in self.raw.get("regions", {}):
+        districts = self.raw.get("districts", {})
+        places = [(f"regions.{code}", code) for code in self.raw.get("regions", {})]
+        places += [(f"districts.{name}", code) for name, code in districts.items() if isinstance(code, str)]
+        for place, code in places:
             if not _REGION.fullmatch(code):
-                yield self._told("region-code", f"regions.{code}", f"“{code}”不是六位区划代码", "请写如 150627")
+                yield self._told("region-code", place, f"“{code}”不是六位区划代码", "请写如 150627")
         yield from self._years(self.raw.get("valid_from"), self.raw.get("valid_to"), "valid_to")
 
     def _entry(self, row: CatalogueItem) -> Iterator[PackFault]:

@@ -9,6 +9,7 @@ import msgspec
 
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Item, Variant
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.providers import PROVIDERS, ProviderCode
 
 PACK_FILE = "pack.toml"
@@ -121,6 +122,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     valid_to: int | None = None
     regions: dict[str, str] = {}
     """GB/T 2260 code to name. Empty: everywhere."""
+    districts: dict[str, str] = {}
+    """Words of its own for places, a development zone among them, each to the code it counts under."""
     authority: str = ""
     """The health authority of a region, with ``{region}`` for its name."""
     groups: dict[str, str] = {}
@@ -147,6 +150,7 @@ class Pack:
     valid_from: int | None
     valid_to: int | None
     regions: dict[str, str]
+    districts: dict[str, str]
     authority: str
     groups: dict[str, str]
     retention: dict[DocKind, str]
@@ -169,12 +173,13 @@ class Pack:
         return tuple(basis.citation for basis in self.basis if basis.cited)
 
     def region_name(self, code: str) -> str:
-        """Name of a region, or "" where the pack does not know it."""
-        return self.regions.get(code, "")
+        """Name of a region as the pack writes it, else as the country does; "" where neither knows it."""
+        name = self.regions.get(code) or district_name(code)
+        return "" if name == code else name
 
     def authority_of(self, code: str) -> str:
         """主管部门 of a 旗区; a general name where the pack does not know the region."""
-        region = self.region_name(code)
+        region = self.regions.get(code, "")
         return self.authority.format(region=region) if region and self.authority else "所在地县级卫生健康行政部门"
 
     def provider_label(self, code: str) -> str:

@@ -9,7 +9,7 @@ from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, UNKNOWN, Rate, Unit
 
 COUNT_FIELDS = (

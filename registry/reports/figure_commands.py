@@ -22,7 +22,7 @@ from yiyu.registry.reports.manual_figures import (
     progress,
     worklist,
 )
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours
 from yiyu.registry.rules.rates import ENTERED
 

@@ -10,7 +10,7 @@ from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.packs.rows import Duty
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.rates import ENTERED
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.figures import (

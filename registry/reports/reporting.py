@@ -9,7 +9,7 @@ from yiyu.registry.errors import BadInput
 from yiyu.registry.packs import Pack, list_packs
 from yiyu.registry.packs.rows import Target
 from yiyu.registry.reports.counting import RateInputs
-from yiyu.registry.rules.codes import district_name
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import Period
 from yiyu.registry.rules.rates import ENTERED, EXCLUDED, INDICATORS, Rate, Unit, rates
 from yiyu.registry.session import OfficeSession

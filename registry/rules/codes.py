@@ -1,4 +1,4 @@
-"""统一社会信用代码 and district codes, and the folding that lets two spellings meet. Pure."""
+"""统一社会信用代码, and the folding that lets two spellings meet. Pure."""
 
 import re
 import unicodedata
@@ -6,29 +6,6 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100-2015: I, O, S, V, Z never occur."""
 
-DISTRICTS = {
-    "150000": "内蒙古自治区",
-    "150600": "鄂尔多斯市",
-    "150602": "东胜区",
-    "150603": "康巴什区",
-    "150621": "达拉特旗",
-    "150622": "准格尔旗",
-    "150623": "鄂托克前旗",
-    "150624": "鄂托克旗",
-    "150625": "杭锦旗",
-    "150626": "乌审旗",
-    "150627": "伊金霍洛旗",
-}
-"""GB/T 2260, Ordos, in the order its documents use (domain.md#districts)."""
-
-_SHORT = {"伊旗": "150627", "准旗": "150622", "达旗": "150621", "前旗": "150623", "鄂旗": "150624"}
-_BY_PATH = {
-    province + city + name: code
-    for code, name in DISTRICTS.items()
-    for province in ("", "内蒙古", "内蒙古自治区")
-    for city in (("", "鄂尔多斯", "鄂尔多斯市") if code > "150600" else ("",))
-    if code > "150000" or not province
-}
 _REPAIR = str.maketrans("OIZS", "0125")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?1[5-9]")
 _CLASSES = {"1": "1239", "5": "1239", "9": "1239", "Y": "1"}
@@ -93,22 +70,6 @@ def code_notes(code: str) -> tuple[str, ...]:
     if code[1] not in _CLASSES.get(code[0], code[1]):
         notes.append(f"登记类别“{code[:2]}”不常见")
     return tuple(notes)
-
-
-def district_code(text: str) -> str | None:
-    """GB/T 2260 code of a cell: six digits, a full name, a path ending in one, or a short form as the whole cell.
-
-    Only whole names match: 鄂托克旗 is not 鄂托克前旗, 杭锦后旗 is neither 杭锦旗 (domain.md#districts). None when unknown.
-    """
-    key = re.sub(r"[-/>·,、]", "", fold(text))
-    if re.fullmatch(r"[1-8]\d{5}", key):
-        return key
-    return _BY_PATH.get(key) or _SHORT.get(key)
-
-
-def district_name(code: str) -> str:
-    """The name of a district, or the code itself where this table does not know it."""
-    return DISTRICTS.get(code, code)
 
 
 def _passes(text: str) -> bool:

@@ -7,10 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from yiyu.registry.model import Institution
-from yiyu.registry.rules.codes import DISTRICTS, fold
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.districts import places_in_use
 
 ALIKE = 95
 """Percent of likeness of two names; below it different institutions of a town begin to meet."""
@@ -19,7 +21,6 @@ ALIKE_BUT_FOR_FORM = 75
 
 _LEGAL = re.compile(r"(股份)?有限(责任)?公司|(个体工商户)|分公司|民办非企业单位|（[^）]*）|\([^)]*\)")
 _GENERAL = re.compile(r"婴幼儿|照护|托育|早教|服务|中心|机构|幼儿园|托班|[站园所院部]$")
-_PLACE = re.compile("|".join(sorted({*DISTRICTS.values(), "内蒙古自治区", "内蒙古"}, key=len, reverse=True)))
 _ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+(?=分?[园所院部店号幼托])|[东南西北](?=[区园院])")
 """What tells sister institutions apart: 第一幼儿园 and 第二幼儿园 are alike and never the same."""
 
@@ -54,7 +55,12 @@ def alike(institutions: Iterable[Institution]) -> list[Alike]:
 def core(name: str) -> str:
     """A name without region, legal form and what stands in brackets; the whole of it where nothing else is left."""
     folded = fold(name)
-    return _LEGAL.sub("", _PLACE.sub("", folded)) or folded
+    return _LEGAL.sub("", _place_pattern(places_in_use().words()).sub("", folded)) or folded
+
+
+@cache
+def _place_pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
 
 def _by_name(group: list[Institution]) -> Iterator[Alike]:

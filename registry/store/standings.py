@@ -8,8 +8,8 @@ from sqlite_utils import Database
 
 from yiyu.registry.lifecycle import AgreementState, replay
 from yiyu.registry.model import Agreement, Kind
-from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.copies import notice_by
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_by_agreement
 from yiyu.registry.store.opening import within

@@ -7,8 +7,10 @@ from typing import Any
 
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activity_words import read_lines
-from yiyu.registry.rules.codes import CodeFault, check_credit_code, district_code, fold
+from yiyu.registry.rules.codes import CodeFault, check_credit_code, fold
 from yiyu.registry.rules.dates import read_date, says_nothing
+from yiyu.registry.rules.districts import places_in_use
+from yiyu.registry.rules.places import PlaceFault
 from yiyu.registry.workbooks.columns import CellKind, Column
 from yiyu.registry.workbooks.text import (
     MOST_CHARACTERS,
@@ -105,13 +107,10 @@ def _district(cell: Cell, _: Column | None = None) -> str:
     text = written(cell)
     if says_nothing(text):
         raise CellFault("district-unknown", "没有旗区，请补填")
-    code = district_code(text)
-    if code is None:
-        raise CellFault(
-            "district-unknown",
-            f"不认识旗区“{presentable(clean_line(text))[:20]}”，请写全称（如 伊金霍洛旗）或六位行政区划代码",
-        )
-    return code
+    try:
+        return places_in_use().place(text).code
+    except PlaceFault as fault:
+        raise CellFault(fault.code, presentable(clean_line(str(fault)))) from fault
 
 
 def _date(cell: Cell, _: Column | None = None) -> dt.date | None:

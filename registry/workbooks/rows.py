@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yiyu.registry.model import Problem, Severity
-from yiyu.registry.rules.codes import DISTRICTS, district_code
+from yiyu.registry.rules.districts import district_code, places_in_use
 from yiyu.registry.workbooks.cells import CellFault, holds_id_number
 from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.grid import TallMerges
@@ -115,12 +115,9 @@ def note_overflow(row: ReadRow, index: int) -> None:
 def district_heading(table: SourceTable, index: int) -> str:
     """A row that holds nothing but a 旗区, heading the rows under it."""
     cells = [cell for cell in table.grid.rows[index] if cell not in (None, "")]
-    return written(cells[0]) if len(cells) == 1 and district_code(written(cells[0])) else ""
+    return written(cells[0]) if len(cells) == 1 and places_in_use().find(written(cells[0])) else ""
 
 
 def district_of(titles: tuple[str, ...]) -> str:
     """The 旗区 that the sheet's name is, or that sheet name and titles mention; "" when none or several."""
-    if district_code(titles[0]):
-        return titles[0]
-    named = {name for code, name in DISTRICTS.items() if code > "150600" for title in titles if name in title}
-    return named.pop() if len(named) == 1 else ""
+    return titles[0] if district_code(titles[0]) else places_in_use().mentioned(titles)

@@ -7,7 +7,7 @@ from yiyu.registry.agreements.ledger.columns import SIDES
 from yiyu.registry.agreements.ledger.workbook import text_in
 from yiyu.registry.institutions.lookup import did_you_mean
 from yiyu.registry.model import KIND_LABEL, ROLE_KIND, Institution, Severity
-from yiyu.registry.rules.codes import district_code
+from yiyu.registry.rules.districts import district_code
 from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.rows import ReadRow
 from yiyu.registry.workbooks.text import comparison_key

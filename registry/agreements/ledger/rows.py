@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from yiyu.registry.agreements.ledger.columns import SIDES
 from yiyu.registry.lifecycle import Event
-from yiyu.registry.rules.codes import district_name
 from yiyu.registry.rules.copies import PLACES, UNPRINTED, balance, notice_by
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.store.standings import AgreementStatus
 
 REMARK = "remark"

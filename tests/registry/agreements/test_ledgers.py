@@ -20,8 +20,8 @@ from yiyu.registry.config import load_workspace
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import VARIANT_LABEL, Agreement, Institution, Kind, Variant
 from yiyu.registry.office.workspaces import make_workspace
-from yiyu.registry.rules.codes import DISTRICTS, district_name
 from yiyu.registry.rules.copies import EndCustom, propose_end
+from yiyu.registry.rules.districts import district_name, places_in_use
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements, number_place
 from yiyu.registry.store.institutions import add_institution, all_institutions
@@ -85,7 +85,7 @@ class Legacy:
 def county(session: OfficeSession) -> OfficeSession:
     """The session with two providers and ten childcare institutions in every 旗区."""
     with changing(session.db):
-        for district in sorted(DISTRICTS)[2:]:
+        for district in places_in_use().counties():
             name = district_name(district)
             for n, (form, category) in enumerate(
                 (("新区社区卫生服务中心", "社区卫生服务中心"), ("新区妇幼保健院", "妇幼保健院"))
@@ -129,7 +129,7 @@ def legacy(county: OfficeSession) -> Legacy:
     known = directory(county)
     rows: list[Row] = []
     counters: dict[str, Iterator[int]] = {}
-    for district in sorted(DISTRICTS)[2:]:
+    for district in places_in_use().counties():
         name = district_name(district)
         for variant, form in ((Variant.JC, "新区社区卫生服务中心"), (Variant.FY, "新区妇幼保健院")):
             medical = known.find(name + form)

@@ -2,8 +2,10 @@ import re
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from yiyu.registry.config import CONFIG_NAME, Config, load_workspace
+from yiyu.registry.errors import BadInput
 from yiyu.registry.office.workspaces import make_workspace
 
 _KEY = re.compile(r"^(?:# )?([a-z_]+) = ", re.MULTILINE)
@@ -14,7 +16,7 @@ def test_the_sample_settings_name_every_key_and_uncommenting_one_changes_nothing
     sample = tmp_path / CONFIG_NAME
     told, _, _ = sample.read_text("utf-8").partition("# [aliases]")
     keys = _KEY.findall(told)
-    assert sorted(keys) == sorted({one.name for one in msgspec.structs.fields(Config)} - {"aliases"})
+    assert sorted(keys) == sorted({one.name for one in msgspec.structs.fields(Config)} - {"aliases", "districts"})
     sample.write_text(re.sub(r"^# (?=[a-z_]+ = )", "", told, flags=re.MULTILINE), "utf-8")
     assert load_workspace(tmp_path).config == Config()
 
@@ -24,4 +26,31 @@ def test_the_sample_headings_of_an_office_can_be_uncommented(tmp_path: Path) -> 
     sample = tmp_path / CONFIG_NAME
     text, mark, rest = sample.read_text("utf-8").partition("# [aliases]")
     sample.write_text(text + (mark + rest).replace("# ", ""), "utf-8")
-    assert set(load_workspace(tmp_path).config.aliases) == {"name", "phone"}
+    config = load_workspace(tmp_path).config
+    assert set(config.aliases) == {"name", "phone"}
+    assert config.districts == {"高新区": "150600"}
+
+
+@pytest.mark.parametrize(
+    ("pack", "region", "made"),
+    [
+        ("ordos", "", "150600"),
+        ("ejin_horo", "", "150627"),
+        ("shandong", "", "370000"),
+        ("shandong", "370100", "370100"),
+        ("zhejiang", "", "330000"),
+        ("national", "370102", "370102"),
+    ],
+)
+def test_the_region_is_the_packs_own_where_none_is_given(tmp_path: Path, pack: str, region: str, made: str) -> None:
+    assert make_workspace(tmp_path, pack=pack, region=region) == made
+    assert load_workspace(tmp_path).config.region == made
+
+
+@pytest.mark.parametrize(
+    ("pack", "region"), [("national", ""), ("shandong", "370199"), ("shandong", "济南"), ("ordos", "370176")]
+)
+def test_a_region_that_is_none_makes_no_workspace(tmp_path: Path, pack: str, region: str) -> None:
+    with pytest.raises(BadInput):
+        make_workspace(tmp_path / "office", pack=pack, region=region)
+    assert not (tmp_path / "office").exists()

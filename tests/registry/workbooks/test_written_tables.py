@@ -15,8 +15,10 @@ from yiyu.registry.institutions.columns import COLUMNS, normal_category
 from yiyu.registry.institutions.roster import read_roster
 from yiyu.registry.institutions.roster_writing import institution_columns, write_institutions
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.rules.codes import ALPHABET, DISTRICTS
+from yiyu.registry.packs.places import shipped_table
+from yiyu.registry.rules.codes import ALPHABET
 from yiyu.registry.rules.dates import EARLIEST, LATEST, says_nothing
+from yiyu.registry.rules.places import Places
 from yiyu.registry.workbooks import layout, rows
 from yiyu.registry.workbooks.tables import WrittenColumn, read_table, write_table
 from yiyu.registry.workbooks.text import cell_error, clean_line, clean_paragraphs, comparison_key
@@ -38,10 +40,11 @@ bodies = st.text(ALPHABET, min_size=9, max_size=9)
 codes = st.builds(lambda body: f"52150602{body}{uscc.calc_check_digit(f'52150602{body}')}", bodies)
 dates = st.none() | st.dates(EARLIEST, LATEST)
 counts = st.none() | st.integers(0, 99_999)
+ORDOS = Places(shipped_table, "150600")
 shared = {
     "name": names,
     "code": st.just("") | codes,
-    "district": st.sampled_from(sorted(DISTRICTS)) | st.just("330100"),
+    "district": st.sampled_from(sorted(ORDOS.names)),
     "remark": paragraphs,
     "staff": counts,
     "closed_on": dates,
