@@ -88,7 +88,7 @@ def test_the_wheel_holds_every_source_and_template_and_nothing_else(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         licence = [name for name in archive.namelist() if name.endswith("/LICENSE")]
-    templates = set().union(*(shipped_files(f"*.{kind}") for kind in ("docx", "toml", "j2", "css", "js")))
+    templates = set().union(*(shipped_files(f"*.{kind}") for kind in ("docx", "toml", "csv", "j2", "css", "js")))
     assert any(name.endswith("pack.toml") for name in templates)
     assert names == {f"yiyu/{name}" for name in {"cli.py"} | shipped_files("*.py") | templates}
     assert len(licence) == 1

@@ -45,7 +45,7 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
     _complete(row, kind)
     if "district" in row.values and not row.values.get("town"):
-        row.values["town"] = places_in_use().place(written(cells["district"])).town
+        _take_town(row, written(cells["district"]))
     _compare(row)
     return row
 
@@ -65,6 +65,13 @@ def _complete(row: ReadRow, kind: Kind) -> None:
         values["category"] = normal_category(str(values["category"]))
     elif kind is Kind.MEDICAL and "name" in values:
         values["category"] = category_of_name(str(values["name"]))
+
+
+def _take_town(row: ReadRow, district: str) -> None:
+    """The town that stands in the cell of the 旗区, as in 准格尔旗（薛家湾镇）."""
+    if town := places_in_use().place(district).town:
+        row.values["town"] = town
+        row.given.add("town")
 
 
 def _compare(row: ReadRow) -> None:
