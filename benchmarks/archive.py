@@ -19,6 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pikepdf
 
 MB = 1024 * 1024
 HASHES = "hashes.json"
@@ -32,9 +36,6 @@ def make_corpus(folder: Path, kind: str, count: int) -> None:
     from pikepdf import Array, Dictionary, Name
     from PIL import Image
 
-    from yiyu.docgen.pdf.fonts import chinese_font
-    from yiyu.docgen.pdf.volume.drawing import A4Page, Letters
-
     folder.mkdir(parents=True)
     grain = np.random.default_rng(1)
     pictures = []
@@ -46,16 +47,8 @@ def make_corpus(folder: Path, kind: str, count: int) -> None:
         pictures.append(stream.getvalue())
     line = "医疗卫生机构为托育机构提供卫生健康指导，每季度不少于一次，150600-2026"
     for number in range(count):
-        pdf = pikepdf.new()
-        letters = Letters(pdf, chinese_font(), [line, "0123456789"], "F") if kind == "text" else None
-        fonts = pdf.make_indirect(Dictionary(letters.fonts)) if letters else None
-        for page in range(4):
-            if letters:
-                sheet = A4Page()
-                for row in range(45):
-                    sheet.text(letters, (70, 780 - 16 * row), 11, f"{number * 180 + page * 45 + row}{line}")
-                sheet.append_to(pdf, fonts)
-                continue
+        pdf = text_pages(line, number) if kind == "text" else pikepdf.new()
+        for page in range(4 if kind == "scan" else 0):
             # A few bytes more make every picture another.
             data = pictures[(number + page) % 8] + f"{number}-{page}".encode()
             image = pikepdf.Stream(pdf, data, Type=Name.XObject, Subtype=Name.Image, Filter=Name.DCTDecode)
@@ -69,6 +62,17 @@ def make_corpus(folder: Path, kind: str, count: int) -> None:
         pdf.save(folder / f"{number:05}.pdf", compress_streams=False)
     hashes = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.glob("*.pdf")}
     (folder / HASHES).write_text(json.dumps(hashes))
+
+
+def text_pages(line: str, number: int) -> "pikepdf.Pdf":
+    from yiyu.docgen.pdf.drawing import Drawing
+
+    drawing = Drawing([line, "0123456789"])
+    for page in range(4):
+        drawing.page()
+        for row in range(45):
+            drawing.text(70, 62 + 16 * row, 11, f"{number * 180 + page * 45 + row}{line}")
+    return drawing.finish()
 
 
 def copied(files: list[Path], out: Path) -> None:

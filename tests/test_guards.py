@@ -88,6 +88,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "docgen.pdf.adapting": (("zipfile.ZipFile",), "after package_check(data, PRINTED) in convert"),
     "docgen.pdf.source": (("pikepdf.open",), "after a look at kind and head"),
     "docgen.pdf.merge": (("pypdf.PdfReader",), "reads back what it wrote"),
+    "docgen.pdf.drawing": (("pikepdf.open",), "what fpdf2 drew a moment ago"),
     "docgen.pdf.readback": (("pypdfium2.PdfDocument",), "what we wrote"),
     "docgen.pdf.stamp": (("pypdfium2.PdfDocument",), "inside sound_pdf"),
     "docgen.pdf.archive_stamp": (("pypdfium2.PdfDocument",), "inside sound_pdf"),
@@ -98,7 +99,6 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
         "inside sound_pdf; formats named, pixels counted",
     ),
     "docgen.scans.binding": (("pikepdf.open", "pypdf.PdfReader"), "what img2pdf made; reads back what it wrote"),
-    "docgen.scans.contact_sheet": (("PIL.Image.open",), "pictures the reading process made"),
     "docgen.archive.bag": (
         ("csv.DictReader",),
         "bytes that read_bytes held to a size; only adds to what a manifest says",

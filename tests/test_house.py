@@ -84,15 +84,15 @@ OWNERS = {
     "markupsafe": FILL,
     "isal": FILL,
     "pikepdf": PAPER,
-    "fontTools": ("docgen.pdf.fonts", "docgen.pdf.glyphs"),
+    "fontTools": ("docgen.pdf.fonts", "docgen.pdf.glyphs", "docgen.pdf.drawing"),
+    "fpdf": ("docgen.pdf.drawing",),
     "pypdf": PAPER,
     "pypdfium2": PAPER,
-    "reportlab": PAPER,
     "img2pdf": PAPER,
     "dxpdf": PAPER,
     "pyhanko": PAPER,
     "pyhanko_certvalidator": PAPER,
-    "segno": PAPER,
+    "segno": ("docgen.pdf.qr_code",),
     "pylopdf_fonts_zh_cn": ("docgen.pdf.fonts",),
     "zxingcpp": PAPER,
     "PIL": PAPER,
@@ -448,7 +448,8 @@ def test_every_library_the_project_requires_is_known_to_the_rules() -> None:
     required = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ]", line)[0].lower().replace("-", "_") for line in required}
     module_of = {"python_docx": "docx", "python_dateutil": "dateutil", "python_stdnum": "stdnum", "pillow": "PIL",
-                 "chinesecalendar": "chinese_calendar", "zxing_cpp": "zxingcpp"}  # fmt: skip
+                 "chinesecalendar": "chinese_calendar", "zxing_cpp": "zxingcpp", "fonttools": "fontTools",
+                     "fpdf2": "fpdf"}  # fmt: skip
     assert {module_of.get(name, name) for name in names} <= OWNERS.keys() | COMPUTING | {"click"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from yiyu.docgen.context import coded, missing_fields
 from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
 from yiyu.docgen.page_code import decode
-from yiyu.docgen.pdf.page_marks import code_picture
+from yiyu.docgen.pdf.qr_code import code_picture
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.files import sha256
 from yiyu.registry.model import DocKind

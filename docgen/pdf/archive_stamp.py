@@ -12,10 +12,9 @@ import pypdfium2
 from pikepdf import Name
 from PIL import Image
 
-from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import Style, face_file
+from yiyu.docgen.pdf.drawing import Drawing
 from yiyu.docgen.pdf.source import sound_pdf
-from yiyu.docgen.pdf.stamp import MM, lay_over, raw_bytes
+from yiyu.docgen.pdf.stamp import MM, begin_over, lay_over, raw_bytes
 from yiyu.registry.files import write_atomic
 
 COLUMNS, ROWS = 3, 2
@@ -28,7 +27,7 @@ _ASIDE = tuple(mm * MM for mm in (0, -10, 10, -20, 20))
 """From the middle."""
 _ROOM = 1.5 * MM
 _LINE = 0.35 * MM
-_RED = b"0.8 0 0"
+_RED, _BLACK = (204, 0, 0), 0
 _LARGEST, _READABLE = 11.0, 6.5
 """Points; a value that would be smaller than the second in one line takes two."""
 _WITHIN = CELL[0] - 2 * MM
@@ -64,8 +63,11 @@ def stamp_copy(sources: Sequence[Path], out: Path, cells: StampCells) -> bool:
             pdf.pages.extend(other.pages)
         picture = _first_page(sources[0])
         left, top, blank = _place(picture)
-        lettering = BitmapFont(pdf, face_file(Style.SMALL_PRINT), (text for row in cells.rows for text in row))
-        lay_over(pdf, pdf.pages[0], _drawing(cells, lettering, left, top), lettering, Name.YiyuArchiveStamp)
+        drawing = Drawing(text for row in cells.rows for text in row)
+        begin_over(drawing, pdf.pages[0])
+        _draw(drawing, cells, left, top)
+        drawn = drawing.finish()
+        lay_over(pdf, pdf.pages[0], drawn.pages[0], Name.YiyuArchiveStamp)
         made = raw_bytes(pdf)
     write_atomic(out, made)
     return blank
@@ -102,32 +104,28 @@ def _print(picture: Image.Image, left: float, top: float, paper: int) -> float:
     return sum(counts[: max(0, paper - _DARKER)]) / sum(counts)
 
 
-def _drawing(cells: StampCells, lettering: BitmapFont, left: float, top: float) -> bytes:
-    """The frame and its six values as operators, y upward from the top left of the page."""
+def _draw(drawing: Drawing, cells: StampCells, left: float, top: float) -> None:
+    """The frame and its six values."""
     wide, high = CELL
-    parts = [_RED + b" RG %.3f w" % _LINE, b"%.3f %.3f %.3f %.3f re S" % (left, -top - HIGH, WIDE, HIGH)]
-    parts += [_line(left + wide * at, -top, left + wide * at, -top - HIGH) for at in range(1, COLUMNS)]
-    parts += [_line(left, -top - high * at, left + WIDE, -top - high * at) for at in range(1, ROWS)]
-    parts.append(b"0 g")
+    drawing.colour(*_RED)
+    drawing.frame(left, top, WIDE, HIGH, _LINE)
+    for at in range(1, COLUMNS):
+        drawing.line(left + wide * at, top, left + wide * at, top + HIGH, _LINE)
+    for at in range(1, ROWS):
+        drawing.line(left, top + high * at, left + WIDE, top + high * at, _LINE)
+    drawing.colour(_BLACK)
     for row, texts in enumerate(cells.rows):
         for column, text in enumerate(texts):
-            x, y = left + wide * (column + 0.5), -top - high * (row + 0.5)
-            parts += _in_cell(text, lettering, x, y)
-    return b"\n".join(parts)
+            _draw_value(drawing, text, left + wide * (column + 0.5), top + high * (row + 0.5))
 
 
-def _in_cell(text: str, lettering: BitmapFont, x: float, y: float) -> Iterator[bytes]:
-    """The operators for ``text`` in the middle of a cell around (x, y): as large as fits, in two lines if need be."""
+def _draw_value(drawing: Drawing, text: str, x: float, y: float) -> None:
+    """Write ``text`` in the middle of a cell around (x, y): as large as fits, in two lines if need be."""
     if not text:
         return
     half = (len(text) + 1) // 2
-    lines = [text] if lettering.width(text, _READABLE) <= _WITHIN else [text[:half], text[half:]]
-    size = min(_LARGEST / len(lines), *(_WITHIN / lettering.width(line, 1) for line in lines))
+    lines = [text] if drawing.width(text, _READABLE) <= _WITHIN else [text[:half], text[half:]]
+    size = min(_LARGEST / len(lines), *(_WITHIN / drawing.width(line, 1) for line in lines))
     for at, line in enumerate(lines):
         down = (at - (len(lines) - 1) / 2) * size * 1.15 + size * 0.35
-        place = x - lettering.width(line, size) / 2, y - down
-        yield b"BT /F %.2f Tf %.3f %.3f Td %s ET" % (size, *place, lettering.show(line))
-
-
-def _line(x: float, y: float, to_x: float, to_y: float) -> bytes:
-    return b"%.3f %.3f m %.3f %.3f l S" % (x, y, to_x, to_y)
+        drawing.text(x, y + down, size, line, to=0.5)

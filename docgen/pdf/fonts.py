@@ -88,7 +88,6 @@ _STYLES = (
 def packaged() -> tuple[FontFile, ...]:
     """Noto Serif SC and Noto Sans SC as the extra ``fonts`` installs them; none where it is not installed."""
     try:
-        import fontTools  # noqa: F401 - the other half of the extra: it reads and draws glyphs
         import pylopdf_fonts_zh_cn as package
     except ImportError:
         return ()

@@ -13,7 +13,7 @@ import pypdfium2
 from pypdf.generic import DictionaryObject
 
 from yiyu.docgen.pdf.outline import OutlineEntry
-from yiyu.docgen.pdf.page_marks import Marks
+from yiyu.docgen.pdf.page_digest import PageDigests
 
 _SOURCES_AT_ONCE = 50
 """PDFium keeps what it has read until a document is closed: 1 GB after 1,000 scans."""
@@ -23,23 +23,23 @@ _SOURCES_AT_ONCE = 50
 class Copied:
     """All pages of ``path`` stand in the result from page ``first`` (from 0) on, turned by ``turns``.
 
-    ``lettered``: which of them (from 0) may hold text; a page that only shows a picture does not. ``marks``: what the
-    text of each of these is made of (see :mod:`yiyu.docgen.pdf.page_marks`).
+    ``lettered``: which of them (from 0) may hold text; a page that only shows a picture does not. ``digests``: what the
+    text of each of these is made of (see :mod:`yiyu.docgen.pdf.page_digest`).
     """
 
     path: Path
     first: int
     turns: tuple[int, ...]
     lettered: tuple[int, ...]
-    marks: tuple[bytes, ...] = ()
+    digests: tuple[bytes, ...] = ()
 
 
 def copied(path: Path, pdf: pikepdf.Pdf, first: int) -> Copied:
     """Note what is expected of the copy of ``pdf``."""
     turns = tuple(int(page.obj.get("/Rotate", 0)) % 360 for page in pdf.pages)
-    lettered, marks = tuple(at for at, page in enumerate(pdf.pages) if _lettered(page)), Marks()
+    lettered, digests = tuple(at for at, page in enumerate(pdf.pages) if _lettered(page)), PageDigests()
     with contextlib.suppress(RecursionError, ValueError, TypeError, KeyError, pikepdf.PdfError):
-        return Copied(path, first, turns, lettered, tuple(marks.of_source(pdf.pages[at]) for at in lettered))
+        return Copied(path, first, turns, lettered, tuple(digests.of_source(pdf.pages[at]) for at in lettered))
     return Copied(path, first, turns, lettered)
 
 
@@ -86,7 +86,7 @@ def same_text(path: Path, reader: pypdf.PdfReader, sources: Sequence[Copied]) ->
     Proved by what the text is made of, as pypdf reads it. Where that cannot be compared (the two libraries spell a rare
     name differently), PDFium extracts the text of both.
     """
-    wanted = [one for one in sources if one.lettered and not _same_marks(reader, one)]
+    wanted = [one for one in sources if one.lettered and not _same_digests(reader, one)]
     try:
         for at in range(0, len(wanted), _SOURCES_AT_ONCE):
             some = wanted[at : at + _SOURCES_AT_ONCE]
@@ -99,12 +99,12 @@ def same_text(path: Path, reader: pypdf.PdfReader, sources: Sequence[Copied]) ->
     return True
 
 
-def _same_marks(reader: pypdf.PdfReader, one: Copied) -> bool:
-    marks = Marks()
+def _same_digests(reader: pypdf.PdfReader, one: Copied) -> bool:
+    digests = PageDigests()
     with contextlib.suppress(RecursionError, ValueError, TypeError, KeyError, pypdf.errors.PyPdfError):
-        found = tuple(marks.of_result(reader.pages[one.first + at]) for at in one.lettered)
+        found = tuple(digests.of_result(reader.pages[one.first + at]) for at in one.lettered)
         reader.resolved_objects.clear()  # pypdf would keep every stream it has read
-        return one.marks == found
+        return one.digests == found
     return False
 
 

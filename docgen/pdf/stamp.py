@@ -11,20 +11,19 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
-import segno
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.page_code import Mark
-from yiyu.docgen.pdf.bitmap_font import BitmapFont
-from yiyu.docgen.pdf.fonts import Style, face_file
+from yiyu.docgen.pdf.drawing import Drawing
+from yiyu.docgen.pdf.qr_code import SQUARES, code_squares
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.registry.errors import BadInput, TemplateFault
 from yiyu.registry.files import write_atomic
 
 MM = 72 / 25.4
 MODULE = 0.72 * MM
-SIDE = 21 * MODULE
+SIDE = SQUARES * MODULE
 """15.1 mm: four pixels a module at 150 dpi, where three were read under heavy noise."""
 QUIET = 4 * MODULE
 """Blank around the symbol (ISO/IEC 18004, 6.3.8)."""
@@ -58,10 +57,10 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
     with sound_pdf(source) as pdf:
         pages = len(pdf.pages)
         marks = [mark(page, pages) for page in range(1, pages + 1)]
-        lettering = BitmapFont(pdf, face_file(Style.SMALL_PRINT), (one.line for one in marks))
+        drawing = Drawing(one.line for one in marks)
         for page, one, picture in zip(pdf.pages, marks, _pictures(source), strict=True):
             lines = [part for part in one.line.partition(" ")[::2] if part]
-            wide = max(lettering.width(part, _SIZE) for part in lines)
+            wide = max(drawing.width(part, _SIZE) for part in lines)
             place = next((spot for spot in _places(picture.size, wide) if _blank(picture, spot.box)), None)
             if place is None:
                 raise TemplateFault(
@@ -69,7 +68,11 @@ def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
                     where=display_name(source),
                     remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
                 )
-            lay_over(pdf, page, _drawing(one.code, lines, lettering, place), lettering, Name.YiyuMark)
+            begin_over(drawing, page)
+            _draw(drawing, one.code, lines, place)
+        drawn = drawing.finish()
+        for page, over in zip(pdf.pages, drawn.pages, strict=True):
+            lay_over(pdf, page, over, Name.YiyuMark)
         _strip_dates(pdf)
         made = raw_bytes(pdf)
     write_atomic(out, made)
@@ -107,56 +110,36 @@ def _blank(picture: Image.Image, box: tuple[float, float, float, float]) -> bool
     return not any(histogram[:_INK])
 
 
-def _drawing(code: str, lines: list[str], lettering: BitmapFont, place: _Place) -> bytes:
-    """The mark as operators, y upward from the top left of the page."""
-    matrix = segno.make_qr(code, error="m", version=1).matrix
-    parts = [b"0 g"]
-    for row, cells in enumerate(matrix):
-        y = -place.top - (row + 1) * MODULE
-        column = 0
-        for dark, run in itertools.groupby(cells):
-            length = len(list(run))
-            if dark:
-                parts.append(
-                    f"{place.symbol + column * MODULE:.3f} {y:.3f} {length * MODULE:.3f} {MODULE:.3f} re".encode()
-                )
-            column += length
-    # One path, filled once: between rectangles filled each for itself a printer may leave hairlines.
-    parts.append(b"f")
-    baseline = -place.top - SIDE / 2 + _LEADING * (len(lines) / 2 - 1) + 2
+def _draw(drawing: Drawing, code: str, lines: list[str], place: _Place) -> None:
+    drawing.squares(code_squares(code), place.symbol, place.top, MODULE)
+    baseline = place.top + SIDE / 2 - _LEADING * (len(lines) / 2 - 1) - 2
     for row, line in enumerate(lines):
-        at = f"{place.text:.3f} {baseline - row * _LEADING:.3f}".encode()
-        parts.append(b"BT /F %g Tf %s Td %s ET" % (_SIZE, at, lettering.show(line)))
-    return b"\n".join(parts)
+        drawing.text(place.text, baseline + row * _LEADING, _SIZE, line)
 
 
-def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: bytes, lettering: BitmapFont, name: Name) -> None:
-    """Lay the drawing over the page as it is seen: through its rotation, from the corner of its crop box.
+def begin_over(drawing: Drawing, page: pikepdf.Page) -> None:
+    """Begin a page as large as ``page`` is seen, to be laid over it."""
+    left, bottom, right, top = _seen(page)
+    turned = int(page.obj.get("/Rotate", 0)) % 180 == 90
+    drawing.page(*((top - bottom, right - left) if turned else (right - left, top - bottom)))
+
+
+def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawn: pikepdf.Page, name: Name) -> None:
+    """Lay a page begun by ``begin_over`` over the page as it is seen: turned as that is, within its crop box.
 
     ``name`` is what the page's resources call it; another kind of drawing has another, or it would take its place.
     """
-    left, bottom, right, top = _seen(page)
-    corner = {0: (left, top), 90: (left, bottom), 180: (right, bottom), 270: (right, top)}
-    turn = int(page.obj.get("/Rotate", 0)) % 360
-    cos, sin = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turn]
-    form = pikepdf.Stream(
-        pdf,
-        zlib.compress(drawing),
-        Filter=Name.FlateDecode,
-        Type=Name.XObject,
-        Subtype=Name.Form,
-        BBox=Array([0, -2000, 2000, 0]),
-        Matrix=Array([cos, sin, -sin, cos, *corner[turn]]),
-        Resources=Dictionary(Font=Dictionary(F=lettering.font)),
-    )
+    form = pdf.copy_foreign(drawn.as_form_xobject())
+    form.write(zlib.compress(form.read_bytes()), filter=Name.FlateDecode)
     # Pages may share their resources: each gets its own list of them, the things listed stay shared.
     resources = copy.copy(page.obj.get("/Resources", Dictionary()))
     objects = copy.copy(resources.get("/XObject", Dictionary()))
     objects[name] = form
     resources.XObject = objects
     page.obj.Resources = resources
+    placed = page.calc_form_xobject_placement(form, name, pikepdf.Rectangle(*_seen(page)), allow_shrink=False)
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"\nQ " + name.unparse() + b" Do\n")
+    page.contents_add(b"\nQ " + placed)
 
 
 def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import Dictionary
 
-from yiyu.docgen.pdf.fonts import Style, face_file
+from yiyu.docgen.pdf.drawing import Drawing
 from yiyu.docgen.pdf.volume import listing
 from yiyu.docgen.pdf.volume.contents import Placed, Volume
-from yiyu.docgen.pdf.volume.drawing import LEFT, MIDDLE, RIGHT, A4Page, Faces, Letters
+from yiyu.docgen.pdf.volume.listing import HEAVY, LEFT, MIDDLE, RIGHT
 
 _SIGNED_TITLE = "电子签名文件"
 _LABELS = ("协议编号", "文书", "附件名", "大小", "SHA-256", "页码")
@@ -24,7 +23,7 @@ _TEXT = 12
 
 @dataclass(frozen=True, slots=True)
 class Fixity:
-    """Of a signed original: its size, and its SHA-256 in hexadecimal."""
+    """Of a signed original: its size in bytes, and its SHA-256 in hexadecimal."""
 
     size: int
     sha256: str
@@ -43,67 +42,62 @@ def draw(volume: Volume, parts: Sequence[Sequence[Placed]], originals: Mapping[s
 
     Raises ProgramFault where the machine has no Chinese font.
     """
-    pdf = pikepdf.Pdf.new()
     every = list(itertools.chain.from_iterable(parts))
     heads = (volume.title, volume.office, _SIGNED_TITLE, *listing.HEADS)
-    texts = [*heads, *listing.TEXTS, *_LABELS, *_NOTICE, _SIGNS, *itertools.chain.from_iterable(volume.facts)]
-    for one in volume.sections:
-        texts += [one.number, one.title, *one.parties]
+    texts = [*listing.TEXTS, *_LABELS, *_NOTICE, _SIGNS]
+    texts += itertools.chain.from_iterable(volume.facts)
+    for section in volume.sections:
+        texts += [section.number, section.title, *section.parties]
     texts += [text for one in every for text in (one.part.title, one.attachment)]
-    faces = Faces(
-        Letters(pdf, face_file(Style.SMALL_PRINT), texts, "P"),
-        Letters(pdf, face_file(Style.XIAOBIAOSONG), heads, "H"),
-    )
-    opening = [_cover(volume, faces), *listing.contents(parts, faces)]
-    notices = [_notice(one, originals[one.attachment], faces) for one in every if one.attachment]
-    fonts = pdf.make_indirect(Dictionary({**faces.plain.fonts, **faces.heavy.fonts}))
-    for sheet in (*opening, *notices):
-        sheet.append_to(pdf, fonts)
-    return Front(pdf, len(opening))
+    drawing = Drawing(texts, {HEAVY: heads})
+    _cover(volume, drawing)
+    listing.contents(parts, drawing)
+    opening = drawing.pages
+    for one in every:
+        if one.attachment:
+            _notice(one, originals[one.attachment], drawing)
+    return Front(drawing.finish(), opening)
 
 
-def _cover(volume: Volume, faces: Faces) -> A4Page:
-    sheet, size, gap = A4Page(), 42.0, 18.0
-    office = faces.heavy.wrap(volume.office, 20, RIGHT - LEFT)
-    for at, line in enumerate(office):
-        sheet.text(faces.heavy, (MIDDLE, 700 - 30 * at), 20, line, to=0.5)
-    signs = list(volume.title)
-    x = MIDDLE - (faces.heavy.width(volume.title, size) + gap * (len(signs) - 1)) / 2
-    for sign in signs:
-        sheet.text(faces.heavy, (x, 545), size, sign)
-        x += faces.heavy.width(sign, size) + gap
-    _table(sheet, faces, volume.facts, top=420)
-    return sheet
+def _cover(volume: Volume, drawing: Drawing) -> None:
+    drawing.page()
+    size, gap = 42.0, 18.0
+    for at, line in enumerate(drawing.wrap(volume.office, 20, RIGHT - LEFT, HEAVY)):
+        drawing.text(MIDDLE, 142 + 30 * at, 20, line, to=0.5, style=HEAVY)
+    x = MIDDLE - (drawing.width(volume.title, size, HEAVY) + gap * (len(volume.title) - 1)) / 2
+    for sign in volume.title:
+        drawing.text(x, 297, size, sign, style=HEAVY)
+        x += drawing.width(sign, size, HEAVY) + gap
+    _table(drawing, volume.facts, top=422)
 
 
-def _table(sheet: A4Page, faces: Faces, rows: Sequence[tuple[str, str]], top: float) -> float:
+def _table(drawing: Drawing, rows: Sequence[tuple[str, str]], top: float) -> float:
     """Names and values between rules; where it ends."""
     left, right, column = LEFT + 25, RIGHT - 25, LEFT + 110
-    sheet.rule(left, right, top, 1)
+    drawing.line(left, top, right, top, 1)
     y = top
     for at, (name, value) in enumerate(rows):
         if at:
-            sheet.rule(left, right, y)
-        lines = faces.plain.wrap(value, _TEXT, right - column - 6)
-        sheet.text(faces.plain, (column - 24, y - 22), _TEXT, name, to=1)
+            drawing.line(left, y, right, y)
+        lines = drawing.wrap(value, _TEXT, right - column - 6)
+        drawing.text(column - 24, y + 22, _TEXT, name, to=1)
         for line_at, line in enumerate(lines):
-            sheet.text(faces.plain, (column, y - 22 - 19 * line_at), _TEXT, line)
-        y -= 14 + 19 * len(lines)
-    sheet.rule(left, right, y, 1)
+            drawing.text(column, y + 22 + 19 * line_at, _TEXT, line)
+        y += 14 + 19 * len(lines)
+    drawing.line(left, y, right, y, 1)
     return y
 
 
-def _notice(one: Placed, original: Fixity, faces: Faces) -> A4Page:
-    sheet = A4Page()
-    sheet.text(faces.heavy, (MIDDLE, 660), 24, _SIGNED_TITLE, to=0.5)
+def _notice(one: Placed, original: Fixity, drawing: Drawing) -> None:
+    drawing.page()
+    drawing.text(MIDDLE, 182, 24, _SIGNED_TITLE, to=0.5, style=HEAVY)
     # Broken by hand in the middle: 64 signs are one word and wider than the column.
     digest = f"{original.sha256[:32]} {original.sha256[32:]}"
     pages = f"第{one.page + 1}页至第{one.page + one.part.pages}页" if one.part.pages > 1 else f"第{one.page + 1}页"
     values = (one.section.number, one.part.title, one.attachment, f"{original.size:,} 字节", digest, pages)
-    y = _table(sheet, faces, list(zip(_LABELS, values, strict=True)), top=610) - 40
+    y = _table(drawing, list(zip(_LABELS, values, strict=True)), top=232) + 40
     for text in _NOTICE:
-        for line in faces.plain.wrap(text, _TEXT, RIGHT - LEFT - 50):
-            sheet.text(faces.plain, (LEFT + 25, y), _TEXT, line)
-            y -= 22
-        y -= 6
-    return sheet
+        for line in drawing.wrap(text, _TEXT, RIGHT - LEFT - 50):
+            drawing.text(LEFT + 25, y, _TEXT, line)
+            y += 22
+        y += 6

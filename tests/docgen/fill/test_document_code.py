@@ -19,7 +19,7 @@ from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
 from yiyu.docgen.page_code import PageCode, decode, document_id
 from yiyu.docgen.pdf.convert import Engine, convert, dxpdf, libreoffice
-from yiyu.docgen.pdf.page_marks import code_picture
+from yiyu.docgen.pdf.qr_code import code_picture
 from yiyu.docgen.scans.ink import find_codes
 from yiyu.registry.errors import TemplateFault
 from yiyu.registry.model import DocKind

@@ -216,6 +216,6 @@ def test_the_line_for_the_eye_is_embedded_and_the_file_is_sound(tmp_path: Path) 
     stamp(make(tmp_path / "a.pdf", 2), tmp_path / "out.pdf", MARK)
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         assert not pdf.check_pdf_syntax()
-        fonts: list[Any] = [page.obj.Resources.XObject.YiyuMark.Resources.Font.F for page in pdf.pages]
-        assert {str(font.Subtype) for font in fonts} == {"/Type3"}
+        fonts: list[Any] = [page.obj.Resources.XObject.YiyuMark.Resources.Font.F1 for page in pdf.pages]
+        assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
         assert len({font.objgen for font in fonts}) == 1

@@ -13,14 +13,13 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.pdf.drawing import HEIGHT
 from yiyu.docgen.pdf.readback import copied
 from yiyu.docgen.pdf.signatures import has_signature
 from yiyu.docgen.pdf.volume import binding
 from yiyu.docgen.pdf.volume.binding import BoundVolume, bind_volume
 from yiyu.docgen.pdf.volume.contents import BoundDocument, Section, Volume, placed
-from yiyu.docgen.pdf.volume.drawing import HEIGHT, LEFT, RIGHT, A4Page, Letters
-from yiyu.docgen.pdf.volume.listing import roman
+from yiyu.docgen.pdf.volume.listing import LEFT, RIGHT, roman
 from yiyu.docgen.pdf.writing import spelled
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import sha256
@@ -240,30 +239,6 @@ def test_long_contents_run_over_pages_and_stay_inside_their_margins(tmp_path: Pa
             assert max(box[2] for box in boxes) < RIGHT + 2
             assert min(box[1] for box in boxes) > 35
             assert max(box[3] for box in boxes) < HEIGHT - 50
-
-
-def test_text_in_many_characters_takes_several_fonts_and_stays_text(tmp_path: Path) -> None:
-    text = "".join(map(chr, range(0x4E00, 0x4E00 + 600))) + "𠀀-09"
-    pdf = pikepdf.new()
-    letters = Letters(pdf, chinese_font(), [text, "的的的的"], "P")
-    assert len(letters.fonts) == 3
-    lines = letters.wrap(text, 10, 400)
-    assert "".join(lines) == text
-    assert max(letters.width(line, 10) for line in lines) <= 400
-    sheet = A4Page()
-    for at, line in enumerate(lines):
-        sheet.text(letters, (80, 700 - 15 * at), 10, line)
-    sheet.append_to(pdf, pdf.make_indirect(Dictionary(letters.fonts)))
-    pdf.save(tmp_path / "a.pdf")
-    assert "".join(pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text().split()) == text
-
-
-def test_a_line_is_broken_neither_in_a_number_nor_before_a_closing_sign() -> None:
-    letters = Letters(pikepdf.new(), chinese_font(), ["某托育（）中心，0123456789-"], "P")
-    room = letters.width("某托育中心", 10)
-    assert letters.wrap("某托育中心，某", 10, room) == ["某托育中", "心，某"]
-    assert letters.wrap("某2026-01", 10, room) == ["某", "2026-01"] or letters.width("某2026-01", 10) <= room
-    assert "".join(letters.wrap("0123456789" * 9, 10, room)) == "0123456789" * 9
 
 
 def test_the_same_volume_gives_the_same_bytes(two: Volume, tmp_path: Path) -> None:

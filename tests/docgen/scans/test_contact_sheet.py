@@ -13,7 +13,7 @@ Jpeg = Callable[..., bytes]
 
 
 def cell(jpeg: Jpeg, number: int, name: str = "扫描.pdf") -> Cell:
-    picture = jpeg(Image.new("L", (300, 424), 90))
+    picture = jpeg(Image.new("L", (300, 424), 20 * number))
     return Cell(picture, (f"{name} 第 {number} 页", "没有可读的页面码"), ("yiyu archive assign 扫描.pdf \\", "  编号"))
 
 

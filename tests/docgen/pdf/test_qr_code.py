@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageFilter, ImageOps
 
 from yiyu.docgen.page_code import document_id, encode
-from yiyu.docgen.pdf.page_marks import code_picture
+from yiyu.docgen.pdf.qr_code import code_picture
 from yiyu.docgen.scans.ink import find_codes
 
 CODES = [encode(document_id(f"150627-2026-JC-{number:04}", "agreement", 1), 0, 0) for number in range(60)]

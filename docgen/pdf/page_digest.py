@@ -1,19 +1,16 @@
-"""A page as one digest of all its text is made of; and the picture of a page code.
+"""A page as one digest of all its text is made of.
 
 Read by pikepdf in a source and by pypdf in the result, equal digests say that any program finds the same text on both:
 the same bytes drawn with the same fonts, tables of characters and forms. Numbers of objects do not enter.
 """
 
 import hashlib
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pikepdf
 import pypdf
-import segno
 from pypdf.generic import BooleanObject, ByteStringObject, IndirectObject, NullObject, StreamObject, TextStringObject
 
 Key = tuple[int, int]
@@ -29,7 +26,7 @@ class _Node(NamedTuple):
     data: bytes | None = None
 
 
-class Marks:
+class PageDigests:
     """Digests of the pages of one file; what several pages share is looked at once."""
 
     def __init__(self) -> None:
@@ -110,27 +107,3 @@ def _mapping(entries: Mapping[str, Any], data: Callable[[], bytes] | None = None
 def _plain(one: object) -> bytes:
     """A name or a number; of one spelling both libraries make the same."""
     return repr(float(one) if isinstance(one, Decimal | float) else str(one)).encode()
-
-
-_PIXELS = 8
-"""A module; 280 dots an inch at the size of the stamp on printed pages (0.72 mm a module)."""
-_MASK = 2
-"""Given, not chosen by trying all eight (ISO/IEC 18004, 7.8.3): readers take any, and it is four fifths of the time."""
-
-
-def code_picture(text: str) -> bytes:
-    """Draw a code of :mod:`yiyu.docgen.page_code` as a PNG without a border; the same text gives the same bytes.
-
-    The pixels are stored, not deflated: the Word file around them does that, and no two zlibs do it alike.
-    """
-    rows = segno.make_qr(text, error="m", version=1, mask=_MASK).matrix
-    side = len(rows) * _PIXELS
-    # One bit a pixel, black is 0, so a module is a whole byte; each line starts with its filter type, 0 for none.
-    lines = b"".join((b"\0" + bytes(0 if dark else 255 for dark in row)) * _PIXELS for row in rows)
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 0)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, *zip(*chunks, strict=True)))
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from yiyu.docgen.pdf.merge import merge
-from yiyu.docgen.pdf.page_marks import Marks
+from yiyu.docgen.pdf.page_digest import PageDigests
 
 
 def write(path: Path) -> Path:
@@ -34,12 +34,12 @@ def write(path: Path) -> Path:
 
 
 def marks_of_result(data: bytes) -> list[bytes]:
-    marks = Marks()
+    marks = PageDigests()
     return [marks.of_result(page) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
 
 
 def marks_of_source(path: Path, change: Callable[[Pdf], object] = lambda _pdf: None) -> list[bytes]:
-    marks = Marks()
+    marks = PageDigests()
     with pikepdf.open(path) as pdf:
         change(pdf)
         return [marks.of_source(page) for page in pdf.pages]
