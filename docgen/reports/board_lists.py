@@ -47,7 +47,7 @@ class Lists:
             BoardColumn("续签", "code"),
         )
         cells: list[Row] = [
-            (*self._agreement(one), str(one.ends_on), one.days_left, one.renewed_by or "未续签") for one in rows
+            (*self._agreement(one), str(one.ends_on), one.days_left, one.renewal or "未续签") for one in rows
         ]
         about = "各方已签、没有解除或作废的协议，按到期日先后"
         months = {prefix: [0, 0] for prefix in _prefixes(self._today)}
@@ -123,19 +123,25 @@ class Lists:
 
     def _expired(self) -> BoardTable:
         rows = sorted((one for one in self._waiting if one.force == "expired"), key=_by_end)
-        columns = (*_AGREEMENT, BoardColumn("到期日", "code"), BoardColumn("已过天数", "count"))
-        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), -one.days_left) for one in rows]
+        columns = (*_AGREEMENT, BoardColumn("到期日", "code"), BoardColumn("已过天数", "count"), BoardColumn("续签"))
+        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), -one.days_left, one.renewal) for one in rows]
         return BoardTable(
-            "expired", "已到期未续签", "到期以后没有下一份协议", columns, cells, "没有到期未续签的协议", urgent=True
+            "expired",
+            "已到期未续签",
+            "到期以后，下一份协议没有或还没有签齐",
+            columns,
+            cells,
+            "没有到期未续签的协议",
+            urgent=True,
         )
 
     def _expiring(self) -> BoardTable:
         rows = sorted((one for one in self._waiting if one.expiring(EXPIRING_DAYS)), key=_by_end)
-        columns = (*_AGREEMENT, BoardColumn("到期日", "code"), BoardColumn("剩余天数", "count"))
-        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), one.days_left) for one in rows]
+        columns = (*_AGREEMENT, BoardColumn("到期日", "code"), BoardColumn("剩余天数", "count"), BoardColumn("续签"))
+        cells: list[Row] = [(*self._agreement(one), str(one.ends_on), one.days_left, one.renewal) for one in rows]
         title = f"{EXPIRING_DAYS} 天内到期"
         return BoardTable(
-            "expiring", title, "有效、快要到期、还没有续签的协议", columns, cells, f"{title}的协议都已续签"
+            "expiring", title, "有效、快要到期，下一份协议没有或还没有签齐", columns, cells, f"{title}的协议都已续签"
         )
 
     def _lacking(self) -> BoardTable:

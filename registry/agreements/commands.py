@@ -33,7 +33,7 @@ FIELDS = (
     ListColumn("sealing_label", "盖章", 10, brief=False),
     ListColumn("filing_label", "归档", 10, brief=False),
     ListColumn("force_label", "效力", 8),
-    ListColumn("renewed_by", "续签为", 22, brief=False),
+    ListColumn("renewal", "续签", 30, wide=True),
     ListColumn("flag_label", "提醒", 16, brief=False),
 )
 FLAG_LABEL = {"unfiled": "托育机构未备案或备案已失效", "closed": "托育机构已停办"}
@@ -76,7 +76,12 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
     if as_json:
         write_json([one.as_json() for one in found])
     elif xlsx is None:
-        show("协议清单", FIELDS, [_row(one) for one in found], as_json=False, xlsx=None)
+        show("协议清单", _told(found), [_row(one) for one in found], as_json=False, xlsx=None)
+
+
+def _told(found: list[AgreementStatus]) -> list[ListColumn]:
+    """The columns that have something to tell."""
+    return [field for field in FIELDS if field.key != "renewal" or any(one.renewal for one in found)]
 
 
 @click.command("show")
@@ -116,6 +121,7 @@ def _row(one: AgreementStatus) -> dict[str, object]:
         "sealing_label": SEALING_LABEL[one.state.sealing],
         "filing_label": FILING_LABEL[one.state.filing],
         "force_label": FORCE_LABEL[one.force],
+        "renewal": one.renewal,
         "flag_label": "；".join(FLAG_LABEL[flag] for flag in one.flags),
     }
 
@@ -149,8 +155,8 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
     lines += [(e.data["number"], f"{e.on} {e.note}") for e in dossier.supplements]
     if one.renews:
         lines.append(("续签自", one.renews))
-    if row["renewed_by"]:
-        lines.append(("续签为", row["renewed_by"]))
+    if row["renewal"]:
+        lines.append(("续签", row["renewal"]))
     lines += [(DOC_KIND_LABEL[DocKind(d.kind)], d.path) for d in dossier.documents]
     return [{"heading": heading, "value": value} for heading, value in lines]
 

@@ -104,16 +104,19 @@ class Conflict:
 
 
 def find_conflicts(office: OfficeSession) -> list[Conflict]:
-    """Overlaps and gaps between agreements that are neither void nor terminated, by number."""
+    """Overlaps and gaps between agreements that are neither void nor terminated, by number.
+
+    What is not signed covers no day: its gap lasts until all had signed it, or up to the day asked for.
+    """
     seats: dict[tuple[object, ...], list[AgreementStatus]] = {}
     for one in standings(office.db, office.today):
         if not one.state.ended:
             sides = tuple(party.institution_id for party in one.agreement.parties)
             seats.setdefault((*sides, one.agreement.variant), []).append(one)
-    return [conflict for terms in seats.values() for conflict in _between(terms)]
+    return [conflict for terms in seats.values() for conflict in _between(terms, office.today)]
 
 
-def _between(terms: list[AgreementStatus]) -> Iterator[Conflict]:
+def _between(terms: list[AgreementStatus], day: dt.date) -> Iterator[Conflict]:
     terms = sorted(terms, key=lambda s: (s.agreement.starts_on, s.agreement.number))
     for earlier, later in itertools.combinations(terms, 2):
         first, last = later.agreement.starts_on, min(earlier.ends_on, later.ends_on)
@@ -122,7 +125,8 @@ def _between(terms: list[AgreementStatus]) -> Iterator[Conflict]:
             yield _conflict("double" if both else "overlap", earlier, later, first, last)
     reached = terms[0]
     for later in terms[1:]:
-        first, last = reached.ends_on + dt.timedelta(days=1), later.agreement.starts_on - dt.timedelta(days=1)
+        covers = max(later.agreement.starts_on, later.state.signed_on or day + dt.timedelta(days=1))
+        first, last = reached.ends_on + dt.timedelta(days=1), covers - dt.timedelta(days=1)
         if first <= last:
             yield _conflict("gap", reached, later, first, last)
         reached = max(reached, later, key=lambda s: s.ends_on)

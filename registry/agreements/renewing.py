@@ -42,7 +42,7 @@ def renew(
     months: int | None = None,
     dry_run: bool = False,
 ) -> RenewResult:
-    """Draft the next agreement for ``numbers``, or for all that expire within ``expiring`` days.
+    """Draft the next agreement for ``numbers``, or for all that expire within ``expiring`` days and have no draft yet.
 
     It begins the day after the old one ends and takes parties and list as they are today. One refusal does not stop
     the others; a single one is raised. Raises BadInput when neither is given.
@@ -56,7 +56,7 @@ def renew(
         }
         chosen = [found[number] for number in numbers]
     else:
-        chosen = list_agreements(office, AgreementFilter(expiring=expiring))
+        chosen = [s for s in list_agreements(office, AgreementFilter(expiring=expiring)) if not s.renewal_draft]
     known = directory(office)
     requests: list[DraftRequest] = []
     failed: list[Failure] = []
@@ -89,6 +89,11 @@ def _request(standing: AgreementStatus, known: Directory, months: int | None) ->
     one = standing.agreement
     if standing.renewed_by:
         raise StepNotAllowed(f"协议 {one.number} 已由 {standing.renewed_by} 续签", remedy="请对新协议操作")
+    if standing.renewal_draft:
+        raise StepNotAllowed(
+            f"协议 {one.number} {standing.renewal}",
+            remedy=f"请请各方签署 {standing.renewal_draft}；要重新起草请先用 agreement void 作废它",
+        )
     if standing.state.ended or standing.state.signing != "signed":
         raise StepNotAllowed(
             f"协议 {one.number} 不能续签（现在是“{FORCE_LABEL[standing.force]}”）",

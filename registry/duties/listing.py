@@ -23,7 +23,6 @@ from yiyu.registry.rules.duties import (
     filed_spans,
     read_period,
 )
-from yiyu.registry.rules.duties.spans import Span
 from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
@@ -33,7 +32,6 @@ from yiyu.registry.store.standings import AgreementStatus, standings
 
 __all__ = ["STATE_LABEL", "DutyRow", "duty_rows", "period_named"]
 
-_DAY = dt.timedelta(days=1)
 _Line = tuple[int, Variant, tuple[int, ...]]
 """乙方, variant, and the medical side: whose agreements follow each other (see :mod:`yiyu.registry.rules.duties.judging`)."""
 
@@ -98,7 +96,7 @@ class _Office:
         self._judged: dict[int, Side] = {}
         # The earlier entered of two that begin on one day comes first.
         self._agreements = {one.id: one for one in sorted((s.agreement for s in known.standings), key=attrgetter("id"))}
-        self._terms = {one.agreement.id: span for one in known.standings if (span := _in_force(one))}
+        self._terms = {one.agreement.id: span for one in known.standings if (span := one.span)}
         self._lists = service_lists(db, ids)
         self._waived = waiver_rows(db, asked.day, ids)
         self._assessed = assessment_rows(db, asked.day) if self._alone else ()
@@ -185,14 +183,3 @@ class _Office:
                 waived=waived.get(row.id, {}),
             )
             yield from self._judge.rows([term], self._side(row.id))
-
-
-def _in_force(one: AgreementStatus) -> Span | None:
-    """First and last day in force of an agreement that all parties signed."""
-    state = one.state
-    if state.signed_on is None or state.voided_on is not None:
-        return None
-    since, ends = max(one.agreement.starts_on, state.signed_on), one.ends_on
-    if state.terminated_on is not None:
-        ends = min(ends, state.terminated_on - _DAY)
-    return (since, ends) if since <= ends else None

@@ -117,14 +117,24 @@ class RateInputs:
                 yield self._of(one, "participation", counts=one.id in self.in_force, provider=one.name)
 
     def _agreements(self) -> Iterator[Unit]:
-        first, today = dt.date(self.period.year, 1, 1), self.office.today
+        first, last = self.period.first, min(self.period.last, self.office.today)
         for one in self.standings:
             if one.state.signing != "signed" or one.state.voided_on is not None:
                 continue
             filed = FILING.index(one.state.filing) >= FILING.index("checked")
             yield self._agreement(one, "archived", counts=filed)
-            if first <= one.ends_on <= today and one.state.terminated_on is None:
-                yield self._agreement(one, "renewed", counts=bool(one.renewed_by), note=one.renewed_by)
+            if first <= one.ends_on <= last and one.state.terminated_on is None:
+                in_time = one.renewed_on is not None and one.renewed_on <= one.ends_on
+                yield self._agreement(one, "renewed", counts=in_time, note=self._renewal(one))
+
+    def _renewal(self, one: AgreementStatus) -> str:
+        """When it ended, what became of its renewal, and the days without an agreement so far."""
+        ended = f"{one.ends_on} 到期"
+        if one.renewed_by:
+            late = one.renewed_on is not None and one.renewed_on > one.ends_on
+            return f"{ended}，{one.renewal}" + (f"（{one.renewed_on} 才签齐）" if late else "")
+        since = (self.office.today - one.ends_on).days
+        return f"{ended}，{one.renewal or '没有续签'}" + (f"，中断 {since} 天" if since else "")
 
     def _duties(self) -> Iterator[Unit]:
         first, last, year = self.period.first, self.period.last, str(self.period.year)

@@ -109,7 +109,7 @@ def _stays(activity: Activity, known: dict[str, AgreementStatus]) -> Iterator[St
     place = activity.place or "、".join(sorted(sides.values()))
     district = serving[0].agreement.district if serving else ""
     unit = serving[0].agreement.medical.facts.name if serving else ""
-    in_term = any(_in_term(one, activity.on) for one in serving)
+    in_term = any(span[0] <= activity.on <= span[1] for one in serving if (span := one.span))
     for person in activity.people:
         yield _stay(activity, person, unit, place=place, district=district, in_term=in_term)
 
@@ -132,13 +132,4 @@ def _stay(activity: Activity, person: Person, unit: str, *, place: str, district
         district=district,
         in_term=in_term,
         evidence=bool(activity.evidence),
-    )
-
-
-def _in_term(one: AgreementStatus, day: dt.date) -> bool:
-    signed, ended = one.state.signed_on, one.state.terminated_on
-    return (
-        signed is not None
-        and max(one.agreement.starts_on, signed) <= day <= one.ends_on
-        and (ended is None or day < ended)
     )

@@ -17,7 +17,7 @@ INDICATORS = {
     "training": ("培训覆盖率", "本年应培训的签约备案机构中，已培训的"),
     "duties": ("履约率（全部事项）", "本期全部应履约事项中，已完成的"),
     "archived": ("归档率", "各方已签的协议中，扫描件已校验归档的"),
-    "renewed": ("到期续签率", "本年到期的协议中，到期前已续签的"),
+    "renewed": ("到期续签率", "本期到期的协议中，到期日以前各方已签下一份的"),
     "rectified": ("问题整改率", "本年发现的问题中，已复查整改的"),
 }
 """Key to title and what is divided by what. The denominator is always stated."""

@@ -1,6 +1,6 @@
 """What to act on and by when, from where agreements stand. Pure; rules: domain.md#notice-days.
 
-Silent are agreements that are renewed, terminated or void. Evidence is that of the agreement itself: seals, and the original
+Silent are agreements that are terminated, void, or renewed: a draft that not all have signed renews nothing. Evidence is that of the agreement itself: seals, and the original
 in the file; that of visits comes with them.
 """
 
@@ -35,6 +35,8 @@ class Stands(Protocol):
     def ends_on(self) -> dt.date: ...
     @property
     def renewed_by(self) -> str: ...
+    @property
+    def renewal(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,9 @@ class Planner:
             return
         yield from self._evidence(one, state)
         if ends_on < self.day:
-            yield _expired(ends_on, _clause(one, state))
+            yield _expired(ends_on, _clause(one, state), standing.renewal)
         else:
-            yield from self._expiring(one, ends_on, _clause(one, state))
+            yield from self._expiring(one, ends_on, _clause(one, state), standing.renewal)
             yield from self._notice(one, ends_on, _clause(one, state))
 
     def _unsigned(self, one: Agreement, state: AgreementState) -> _ReminderFacts:
@@ -169,7 +171,7 @@ class Planner:
                 ReminderKind.EVIDENCE, on, deadline, f"{state.signed_on} 已签齐，还缺{'、'.join(missing)}"
             )
 
-    def _expiring(self, one: Agreement, ends_on: dt.date, clause: str) -> Iterator[_ReminderFacts]:
+    def _expiring(self, one: Agreement, ends_on: dt.date, clause: str, renewal: str) -> Iterator[_ReminderFacts]:
         """The step the agreement is in and those ahead; a step that falls before its beginning is none."""
         begins: dict[int, dt.date] = {}
         for days in self.settings.steps:
@@ -177,7 +179,7 @@ class Planner:
             if counted >= one.starts_on:
                 begins[days] = max(previous_working_day(counted, self.tables).day, one.starts_on)
         current = min((days for days, on in begins.items() if on <= self.day), default=0)
-        detail = f"{ends_on} 到期，{'按约定自动顺延' if clause == 'auto' else '尚未续签'}"
+        detail = f"{ends_on} 到期，{renewal or ('按约定自动顺延' if clause == 'auto' else '尚未续签')}"
         for days, on in begins.items():
             if days == current or on > self.day:
                 yield _ReminderFacts(ReminderKind.EXPIRING, on, ends_on, detail, days)
@@ -196,9 +198,11 @@ class Planner:
         yield _ReminderFacts(ReminderKind.NOTICE, on, deadline, detail, statutory=moved)
 
 
-def _expired(ends_on: dt.date, clause: str) -> _ReminderFacts:
+def _expired(ends_on: dt.date, clause: str, renewal: str) -> _ReminderFacts:
     advice = "按约定自动顺延，请登记" if clause == "auto" else "请续签，不再合作的请登记解除"
-    detail = f"已于 {ends_on} 到期，尚未续签；{advice}"
+    if renewal:
+        advice = "请催签，不再合作的请作废草稿、登记解除"
+    detail = f"已于 {ends_on} 到期，{renewal or '尚未续签'}；{advice}"
     return _ReminderFacts(ReminderKind.EXPIRED, ends_on + dt.timedelta(days=1), ends_on, detail)
 
 

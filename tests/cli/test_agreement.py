@@ -23,6 +23,7 @@ KEYS = {
     "days_left",
     "notice_by",
     "renewed_by",
+    "renewal_draft",
     "flags",
 }
 
@@ -128,7 +129,8 @@ def test_renewing_all_that_expire_equals_its_dry_run(asked: Run) -> None:
     done = asked("agreement", "renew", "--expiring", "90")
     assert planned == done
     assert done["made"]
-    assert asked("agreement", "list", "--expiring", "90") == []
+    drafts = {one["renewal_draft"] for one in asked("agreement", "list", "--expiring", "90")}
+    assert drafts == {one["number"] for one in done["made"]}
 
 
 def test_renewing_nothing_is_refused(run: Run) -> None:

@@ -7,13 +7,14 @@ import pytest
 
 from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
-from yiyu.registry.agreements.listing import AgreementFilter, list_agreements, show_agreement
+from yiyu.registry.agreements.listing import AgreementFilter, Conflict, find_conflicts, list_agreements, show_agreement
 from yiyu.registry.agreements.renewing import renew
 from yiyu.registry.agreements.steps import correct_event, history, record_step
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Variant
+from yiyu.registry.reports.reporting import rate_rows
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
@@ -121,8 +122,40 @@ def test_renewing_goes_on_the_day_after_with_todays_facts(signed: OfficeSession)
     assert new.parties[1].facts.name == "东胜区甲新托育中心"
     old = show_agreement(signed, "150602-2025-FY-0001")
     assert old.agreement.parties[1].facts.name == "东胜区甲托育中心"
-    assert old.standing.renewed_by == new.number
-    assert numbers(signed, expiring=90) == ["150602-2026-FY-0001"]
+    assert (old.standing.renewed_by, old.standing.renewal_draft) == ("", new.number)
+    assert old.standing.renewal == f"已起草续签 {new.number}，未签"
+
+
+def test_a_draft_renews_nothing_until_the_last_party_has_signed(signed: OfficeSession) -> None:
+    old, waiting = "150602-2025-FY-0001", ["150602-2025-FY-0001", "150602-2026-FY-0001"]
+    (new,) = renew(signed, [old]).made
+    assert numbers(signed, expiring=90) == waiting
+    record_step(signed, [new.number], "signed", on=signed.today, party="甲")
+    assert numbers(signed, expiring=90) == waiting
+    later = replace(signed, today=dt.date(2026, 12, 5))  # five days after the end of the old one
+    assert old in numbers(later, expired=True)
+    record_step(later, [new.number], "signed", on=later.today, party="乙")
+    assert numbers(signed, expiring=90) == waiting  # on 22 November it was still to be signed
+    assert old not in numbers(later, expired=True)
+    after = show_agreement(later, old).standing
+    assert (after.force, after.renewed_by, after.renewal_draft) == ("renewed", new.number, "")
+    assert after.renewal == f"已由 {new.number} 续签，中断 4 天"
+    assert find_conflicts(later) == [Conflict("gap", old, new.number, dt.date(2026, 12, 1), dt.date(2026, 12, 4), 4)]
+
+
+def test_the_renewal_rate_counts_what_was_signed_by_the_last_day(signed: OfficeSession) -> None:
+    """Four drafts of renewals: signed before the end, on its day, a day after it, and not at all."""
+    chosen = ["150602-2025-JC-0001", "150602-2025-FY-0001"]
+    cases = {"2025-12-30": True, "2025-12-31": True, "2026-01-01": False, "": False}
+    (new,) = renew(replace(signed, today=dt.date(2025, 12, 1)), chosen[:1]).made
+    for on, counts in cases.items():
+        if on:
+            record_step(signed, [new.number], "signed", on=dt.date.fromisoformat(on), party="all")
+        (unit,) = rate_rows(replace(signed, today=dt.date(2026, 1, 31)), "renewed", period="2025Q4")
+        assert (unit.number, unit.counts) == (chosen[0], counts), on
+        for wrong in [one.id for one in history(signed, new.number) if one.kind == "signed"][-2:] if on else []:
+            correct_event(signed, new.number, wrong, note="试另一天")
+    assert rate_rows(replace(signed, today=dt.date(2026, 1, 31)), "renewed", period="2026Q1") == []
 
 
 def test_a_whole_season_is_renewed_at_once_and_never_twice(signed: OfficeSession) -> None:
@@ -130,8 +163,9 @@ def test_a_whole_season_is_renewed_at_once_and_never_twice(signed: OfficeSession
     done = renew(signed, expiring=90)
     assert [(a.number, a.renews) for a in planned.made] == [(a.number, a.renews) for a in done.made]
     assert len(done.made) == 2
-    assert renew(signed, expiring=90).made == ()
-    with pytest.raises(StepNotAllowed, match="已由"):
+    again = renew(signed, expiring=90)
+    assert (again.made, again.failed) == ((), ())
+    with pytest.raises(StepNotAllowed, match="已起草续签"):
         renew(signed, ["150602-2025-FY-0001"])
 
 

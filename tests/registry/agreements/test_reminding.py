@@ -90,7 +90,8 @@ def test_the_last_day_of_2025_is_seen_from_both_sides(agreed: OfficeSession) -> 
 
 
 def test_renewing_ending_and_correcting_silence_and_wake(agreed: OfficeSession) -> None:
-    renew(agreed, ["150602-2025-FY-0001"])
+    (new,) = renew(agreed, ["150602-2025-FY-0001"]).made
+    record_step(agreed, [new.number], "signed", on=agreed.today, party="all")
     record_step(agreed, ["150602-2026-FY-0001"], "terminated", on=agreed.today, note="搬迁")
     record_step(agreed, ["150602-2026-JC-0001"], "voided", on=agreed.today, note="写错")
     assert lines(agreed) == ["2025-JC-0001 expired"]
@@ -105,11 +106,17 @@ def test_a_signature_taken_back_counts_from_the_drafting(agreed: OfficeSession) 
     assert "自 2026-11-01 起未签齐，还差甲、乙方签字" in one.detail
 
 
-def test_a_voided_renewal_wakes_the_old_one(agreed: OfficeSession) -> None:
+def test_a_draft_of_a_renewal_silences_nothing_and_is_named(agreed: OfficeSession) -> None:
     (new,) = renew(agreed, ["150602-2025-FY-0001"]).made
-    assert "2025-FY-0001 expiring-30" not in lines(agreed)
+    (one,) = [one for one in remind(agreed, Settings()).due if one.step == "expiring-30"]
+    assert one.detail == f"2026-11-30 到期，已起草续签 {new.number}，未签"
+    found = {one.agreement.number: one for one in remind(at(agreed, "2026-12-01"), Settings()).due}
+    assert found["150602-2025-FY-0001"].detail.startswith(
+        f"已于 2026-11-30 到期，已起草续签 {new.number}，未签；请催签"
+    )
     record_step(agreed, [new.number], "voided", on=agreed.today, note="写错")
-    assert "2025-FY-0001 expiring-30" in lines(agreed)
+    (one,) = [one for one in remind(agreed, Settings()).due if one.step == "expiring-30"]
+    assert one.detail == "2026-11-30 到期，尚未续签"
 
 
 def test_a_renewal_is_chased_like_any_unsigned_one(agreed: OfficeSession) -> None:
@@ -149,13 +156,17 @@ def test_renewing_cancels_in_the_calendar_and_a_second_export_changes_nothing(
 ) -> None:
     path = tmp_path / "r.ics"
     remind(agreed, Settings(), path)
-    renew(agreed, ["150602-2025-FY-0001"])
+    (new,) = renew(agreed, ["150602-2025-FY-0001"]).made
     done = remind(at(agreed, "2026-11-23"), Settings(), path).calendar
     assert done is not None
-    # The renewal is to be signed, two steps of the old one are over; two days on which visits and trainings are owed.
-    assert done[1:] == (1, 0, 2, 7 + 2)
+    # The renewal is to be signed, the next step of the old one names it, the one before is over; two days on which visits
+    # and trainings are owed.
+    assert done[1:] == (1, 1, 1, 7 + 2)
+    record_step(agreed, [new.number], "signed", on=agreed.today, party="all")
+    done = remind(at(agreed, "2026-11-23"), Settings(), path).calendar
+    assert done is not None
     over = {key for key, event in entries(path).items() if event["STATUS"] == "CANCELLED"}
-    assert over == {"2025-FY-0001.expiring-30", "2025-FY-0001.expiring-7"}
+    assert {"2025-FY-0001.expiring-30", "2025-FY-0001.expiring-7"} <= over
     before = path.read_bytes()
     remind(at(agreed, "2026-11-24"), Settings(), path)
     assert path.read_bytes() == before
