@@ -46,6 +46,8 @@ class PackageKind:
     needs: frozenset[str]
     most_bytes: int
     own_relations: str = ""
+    backslashes: bool = False
+    """Members may be named as Windows names files, which some archivers do and Excel reads."""
 
 
 _EVERY = ("[content_types].xml", "_rels/.rels")
@@ -54,7 +56,13 @@ DOCX = PackageKind(".docx", "Word 文档", "word/document.xml", frozenset(_EVERY
 PRINTED = replace(DOCX, most_bytes=256 << 20, own_relations="none")
 """A document of ours that somebody may have worked on in Word; the converter has no network."""
 XLSX = PackageKind(
-    ".xlsx", "Excel 工作簿", "xl/workbook.xml", frozenset({"xl/workbook.xml"}), 128 << 20, "xl/_rels/workbook.xml.rels"
+    ".xlsx",
+    "Excel 工作簿",
+    "xl/workbook.xml",
+    frozenset({"xl/workbook.xml"}),
+    128 << 20,
+    "xl/_rels/workbook.xml.rels",
+    backslashes=True,
 )
 """A workbook may name another, whose values stand in it, and nothing reads those names; but its own sheets are inside."""
 
@@ -82,7 +90,9 @@ def _refused(kind: PackageKind, what: str) -> FileFault:
 
 def _faults(package: zipfile.ZipFile, kind: PackageKind) -> Iterator[str]:
     members = package.infolist()
-    names = [one.filename.casefold() for one in members]
+    names = [_part_name(one) for one in members]
+    if not kind.backslashes and any("\\" in one.filename for one in members):
+        yield "文件的压缩目录不合规范：成员名用了反斜杠"
     if kind.main not in names and (other := next((one.name for one in (DOCX, XLSX) if one.main in names), "")):
         yield f"这是 {other}，不是 {kind.name}（{kind.suffix}）"
     if not kind.needs <= set(names):
@@ -103,7 +113,7 @@ def _faults(package: zipfile.ZipFile, kind: PackageKind) -> Iterator[str]:
 
 def _member_faults(package: zipfile.ZipFile, member: zipfile.ZipInfo, kind: PackageKind) -> Iterator[str]:
     """Read a member to its end, which checks its size and CRC, and look into the XML."""
-    name, before, kept = member.filename.casefold(), b"", bytearray()
+    name, before, kept = _part_name(member), b"", bytearray()
     keeps = name == "[content_types].xml" or (name.endswith(".rels") and (kind.own_relations or name) == name)
     with package.open(member) as stream:
         while block := stream.read(_BLOCK):
@@ -115,6 +125,10 @@ def _member_faults(package: zipfile.ZipFile, member: zipfile.ZipInfo, kind: Pack
         yield "文件中有宏或控件，不予读取"
     elif keeps and _fetches(bytes(kept)):
         yield "文件引用了外部的图片、模板或对象"
+
+
+def _part_name(member: zipfile.ZipInfo) -> str:
+    return member.filename.replace("\\", "/").casefold()
 
 
 def _fetches(relations: bytes) -> bool:
@@ -137,4 +151,4 @@ def _overlapping(members: Iterable[zipfile.ZipInfo]) -> bool:
 
 
 def _stays_inside(name: str) -> bool:
-    return not name.startswith("/") and ":" not in name and ".." not in PurePosixPath(name.replace("\\", "/")).parts
+    return not name.startswith("/") and ":" not in name and ".." not in PurePosixPath(name).parts

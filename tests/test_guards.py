@@ -51,10 +51,8 @@ PARSERS = (
 
 BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.package_check": (("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"), "the guard itself"),
-    "registry.workbooks.precheck": (
-        ("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"),
-        "after package_check(data, XLSX), in the child process",
-    ),
+    "registry.workbooks.precheck": (("zipfile.ZipFile",), "after package_check(data, XLSX), in the child process"),
+    "registry.workbooks.part_scan": (("xml.parsers.expat.ParserCreate",), "parts of a package that passed the guard"),
     "registry.workbooks.worker": (
         ("python_calamine.CalamineWorkbook.from_filelike",),
         "after workbook_precheck(data), in the child process",

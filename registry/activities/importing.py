@@ -1,7 +1,7 @@
 """A 活动登记册 in: what is new is recorded, what is known stays, what is wrong goes to a workbook to be corrected."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
 from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.problems import problems_path
+from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow
 
 _WHOM = ("agreements", "medical", "childcare")
@@ -37,10 +38,15 @@ class Imported:
     problems: tuple[Problem, ...]
     problems_file: Path | None
     unread: tuple[str, ...]
+    skipped: tuple[LeftRow, ...]
+    waiting: tuple[LeftRow, ...]
+    """Rows and sheets that a reader does not see."""
+    notes: tuple[str, ...]
 
     @property
     def rejected(self) -> bool:
-        return any(one.severity is Severity.ERROR for one in self.problems)
+        """Whether a row was left out."""
+        return bool(self.waiting) or any(one.severity is Severity.ERROR for one in self.problems)
 
 
 def import_register(
@@ -49,6 +55,7 @@ def import_register(
     *,
     sheet: str | None = None,
     problems: Path | None = None,
+    accept: Collection[str] = (),
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> Imported:
@@ -56,7 +63,7 @@ def import_register(
 
     Raises BadInput or FileFault when the file as a whole cannot be taken, as where it holds data of single children.
     """
-    register = read_register(path, office.today, sheet=sheet)
+    register = read_register(path, office.today, sheet=sheet, accept=accept)
     with changing(office.db, dry_run=dry_run):
         taking = _Taking(office, register)
         numbered_first = sorted(register.rows, key=lambda row: not row.values.get("number"))
@@ -65,7 +72,16 @@ def import_register(
     faulty = [row for row in register.rows if row.rejected]
     noted = tuple(problem for row in register.rows for problem in row.problems)
     result = Imported(
-        register.file, len(register.rows), tuple(taking.added), taking.unchanged, noted, None, register.unread
+        register.file,
+        len(register.rows),
+        tuple(taking.added),
+        taking.unchanged,
+        noted,
+        None,
+        register.unread,
+        register.skipped,
+        register.waiting,
+        register.notes,
     )
     if dry_run or not faulty:
         return result

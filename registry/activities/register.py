@@ -1,7 +1,7 @@
 """活动登记册 in and out: any office's own with its titles, merged headings and sheets by quarter, and ours."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from yiyu.registry.activities.register_columns import COLUMNS, COUNT_FIELDS
 from yiyu.registry.activities.register_values import read_value, year_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
+from yiyu.registry.workbooks.books import open_book, unread_columns
 from yiyu.registry.workbooks.grid import Grid, TallMerges
 from yiyu.registry.workbooks.headings import Headings
-from yiyu.registry.workbooks.layout import SourceTable, data_rows, find_tables
-from yiyu.registry.workbooks.loading import load_grids
+from yiyu.registry.workbooks.layout import SourceTable, find_tables, headings_seen
 from yiyu.registry.workbooks.problems import write_rejected
+from yiyu.registry.workbooks.records import LeftOut, LeftRow, record_rows
 from yiyu.registry.workbooks.rows import ReadRow, read_row, rejected_row, row_cells
 from yiyu.registry.workbooks.text import Cell
 from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes, written_column
@@ -33,28 +34,35 @@ class Register:
     rows: tuple[ReadRow, ...]
     unread: tuple[str, ...]
     """Sheets without a table and columns not taken, in words."""
+    skipped: tuple[LeftRow, ...]
+    waiting: tuple[LeftRow, ...]
+    """Rows and sheets that a reader does not see, which wait for ``--accept``."""
+    notes: tuple[str, ...]
 
 
-def read_register(path: Path, today: dt.date, *, sheet: str | None = None) -> Register:
-    """Read xlsx or CSV. Faults of rows are their ``problems``, never exceptions.
+def read_register(path: Path, today: dt.date, *, sheet: str | None = None, accept: Collection[str] = ()) -> Register:
+    """Read a workbook or CSV. Faults of rows are their ``problems``, never exceptions.
 
     Raises FileFault for a file that cannot be read, BadInput where it holds no 登记册, or data of single children.
     """
     headings = Headings({name: column.headings for name, column in COLUMNS.items()})
-    grids = load_grids(path, headings, sheet=sheet)
-    tables = [table for grid in grids for table in _tables(grid, headings)]
-    refuse_children(grids, tables, today)
-    tables = [one for one in tables if any(name in one.columns for name in _WHOM)]
-    if not tables:
+    book = open_book(path, headings, lambda grid: _tables(grid, headings), sheet=sheet, accept=accept)
+    refuse_children(book.grids, book.tables, today)
+    tables = [one for one in book.tables if any(name in one.columns for name in _WHOM)]
+    if not tables and not book.left.waiting:
+        seen = headings_seen(book.grids)
         raise BadInput(
-            "没有找到活动登记册的表头",
+            "没有找到活动登记册的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),
             remedy="表头至少要有“日期”，以及“协议编号”或“乙方”；其余如“甲方、形式、主题、服务人员、参加人数”",
         )
-    with_table = {table.grid.sheet for table in tables}
-    unread = [f"工作表“{grid.sheet}”" for grid in grids if grid.rows and grid.sheet not in with_table]
-    unread += dict.fromkeys(f"列“{text}”" for table in tables for text in table.unread)
-    return Register(file_name(path), tuple(row for table in tables for row in _rows(table)), tuple(unread))
+    rows = tuple(row for table in tables for row in _rows(table, book.left))
+    without = {table.grid.sheet: f"工作表“{table.grid.sheet}”" for table in book.tables if table not in tables}
+    unread = [*book.unread, *without.values()]
+    unread += dict.fromkeys(text for table in tables for text in unread_columns(table))
+    return Register(
+        file_name(path), rows, tuple(unread), tuple(book.left.skipped), tuple(book.left.waiting), tuple(book.notes)
+    )
 
 
 def write_register(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
@@ -66,8 +74,14 @@ def write_register(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 
 def write_register_problems(path: Path, rows: Sequence[ReadRow]) -> None:
     """Write the rows with faults to be corrected and imported again."""
-    rejected = [rejected_row(row) for row in rows]
+    rejected = [rejected_row(row, title=_titled(row)) for row in rows]
     write_rejected(path, _TITLE, {name: _column(name) for name in COLUMNS}, rejected)
+
+
+def _titled(row: ReadRow) -> str:
+    """The title, with the year that days without one take from it."""
+    year = year_named(row.table.titles)
+    return f"{year}年{_TITLE}" if year else _TITLE
 
 
 def _column(name: str) -> WrittenColumn:
@@ -82,7 +96,7 @@ def _tables(grid: Grid, headings: Headings) -> list[SourceTable]:
         raise refused_heading(grid) if error.code == "privacy" else error from None
 
 
-def _rows(table: SourceTable) -> Iterator[ReadRow]:
+def _rows(table: SourceTable, left: LeftOut) -> Iterator[ReadRow]:
     year = year_named(table.titles)
 
     def read(name: str, cell: Cell) -> object:
@@ -90,12 +104,15 @@ def _rows(table: SourceTable) -> Iterator[ReadRow]:
 
     merges = TallMerges(table.grid.merges)
     before: dict[str, Cell] = {}
-    for index in data_rows(table):
+    for index in record_rows(table, left):
         cells = row_cells(table, index, merges, before, alone=_OWN)
         filled = [cell for cell in table.grid.rows[index] if cell not in (None, "")]
         if len(filled) < 2 or all(cells.get(name) is None for name in (*_DAYS, *_WHOM, "form", "number")):
+            left.skip(table, index, "分组标题" if filled else "空行", str(filled[0]) if filled else "")
             continue  # a line of its own, such as 第一季度
         before = cells
+        if left.waits(table, index, (*_DAYS, *_WHOM)):
+            continue
         known = {name: cell for name, cell in cells.items() if cell is not None or name == "form"}
         row = read_row(table, index, known, COLUMNS, read, may_look_like_ids=("number", "agreements"))
         row.texts |= dict.fromkeys(cells.keys() - known.keys(), "")

@@ -8,6 +8,7 @@ import click
 
 from yiyu.registry.activities.importing import Imported, import_register
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
@@ -27,6 +28,7 @@ _SHOWN_ADDED = 20
 @click.argument("file", type=READABLE)
 @click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@accepting
 @dry_run
 @json_only
 @pass_invocation
@@ -54,6 +56,7 @@ def _as_json(result: Imported, workspace: Workspace) -> dict[str, object]:
         ],
         "problems": [asdict(one) for one in result.problems],
         "problems_file": workspace.named(path) if path else None,
+        **left_out_json(result),
     }
 
 
@@ -70,7 +73,6 @@ def _show(result: Imported, *, dry_run: bool) -> None:
         say(f"……另有新增 {len(result.added) - _SHOWN_ADDED} 次，从略（--json 可看全部）")
     counts = f"新增 {len(result.added)}，无变化 {result.unchanged}"
     say(f"{'未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
-    for text in result.unread:
-        say(f"未读入：{text}")
+    say_left_out(result)
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")

@@ -4,7 +4,7 @@ Source: domain.md#columns.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Kind
@@ -16,19 +16,25 @@ _CHILDCARE = (Kind.CHILDCARE,)
 
 COLUMNS: Mapping[str, Column] = {
     "district": Column(
-        "旗区", 11, "旗县区 所属旗区 所属区域 所在旗区 行政区划 行政区划代码 区域 属地 旗县 县区 区县", cell="district"
+        "旗区",
+        11,
+        "所在地 旗县区 所属旗区 所属区域 所在旗区 行政区划 行政区划代码 区域 属地 旗县 县区 区县",
+        cell="district",
     ),
     "town": Column("苏木乡镇/街道", 11, "苏木乡镇 乡镇/街道 街道/乡镇 乡镇 街道 苏木镇 镇/街道 苏木镇/街道"),
     "name": Column(
         "机构名称",
         26,
-        "机构注册登记名称 注册登记名称 机构全称 单位名称 名称 托育机构名称 托育机构 托育服务机构名称 园所名称"
+        "机构注册登记名称 注册登记名称 机构全称 单位名称 名称 托育机构名称 托育机构 托育服务机构名称 园所名称 托幼机构名称 托育园名称 机构注册名称 登记名称"
         " 幼儿园名称 医疗机构名称 医疗卫生机构名称 医疗卫生机构 医院名称",
         cell="name",
     ),
     "branch": Column("分支名称", 9, "分园名称 分支机构名称 分园 院区 院区名称"),
     "code": Column(
-        "统一社会信用代码", 20, "信用代码 社会信用代码 统一信用代码 统一社会信用代码证号 信用代码证号", cell="code"
+        "统一社会信用代码",
+        20,
+        "信用代码 社会统一信用代码 统一社会信用代码/组织机构代码 社会信用代码 统一信用代码 统一社会信用代码证号 信用代码证号",
+        cell="code",
     ),
     "category": Column("机构类别", 12, "卫生机构类别 卫生机构类别代码 医疗机构类别 机构类型 机构分类 类别 类型"),
     "grade": Column("等级", 7, "医院等级 机构等级 级别 示范等级 示范级别 评定等级"),
@@ -65,12 +71,15 @@ COLUMNS: Mapping[str, Column] = {
     "enrolled": Column(
         "在托数",
         6,
-        "在托人数 在托婴幼儿数 在托婴幼儿 在托幼儿数 实际在托数 入托数 入托人数 实际入托数 收托数 实际收托数",
+        "在托人数 在托婴幼儿数 在托婴幼儿 在托幼儿数 实际在托数 3岁以下入托数 入托婴幼儿数 入托数 入托人数 实际入托数 收托数 实际收托数",
         kinds=_CHILDCARE,
         cell="count",
     ),
     "staff": Column(
-        "从业人员数", 7, "从业人员 从业人员总数 从业人数 职工总数 教职工数 从业人员/总数 从业人员/合计", cell="count"
+        "从业人员数",
+        7,
+        "从业人员 从业人员总数 从业人数 职工总数 教职工数 工作人员 工作人员数 工作人员/总数 工作人员总数 全职人员数 从业人员/总数 从业人员/合计",
+        cell="count",
     ),
     "health_workers": Column(
         "保健员数", 7, "保健员 保健人员 保健人员数 卫生保健人员 保健医", kinds=_CHILDCARE, cell="count"
@@ -92,13 +101,6 @@ COLUMNS: Mapping[str, Column] = {
 EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
 """The hidden column of a roster we wrote, no field of an institution (:mod:`yiyu.registry.institutions.exported`)."""
 
-_SURE_SIGNS = (
-    (Kind.CHILDCARE, re.compile("托位|在托|入托|收托|普惠|保健员|(^|/)托育机构名称")),
-    (Kind.MEDICAL, re.compile("卫生机构类别|医院等级|(^|/)医疗(卫生)?机构(名称|类别)|医院名称")),
-)
-_SIGNS = ((Kind.MEDICAL, re.compile("机构类别")), (Kind.CHILDCARE, re.compile("备案")))
-"""Weaker than a title: a clinic too is 备案, a 托育机构 too has a 类别."""
-
 
 def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> Headings:
     """Join the table above with the office's own words (``aliases`` of yiyu.toml). Raises BadInput for a bad field."""
@@ -109,24 +111,6 @@ def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> 
             )
     own = {name: column.headings for name, column in COLUMNS.items()}
     return Headings(aliases or {}, own, {EXPORTED: (EXPORTED_HEADING,)})
-
-
-def tell_kind(headings: Collection[str], titles: Collection[str]) -> Kind | None:
-    """The kind, by headings that only one kind has, else by titles and sheet names, else by weaker headings."""
-    words = {Kind.MEDICAL: "医疗", Kind.CHILDCARE: "托育"}
-    named = {kind for kind, word in words.items() if any(word in fold(title) for title in titles)}
-    by_title = named.pop() if len(named) == 1 else None
-    return next(iter(_signed(_SURE_SIGNS, headings)), by_title) or next(iter(_signed(_SIGNS, headings)), None)
-
-
-def contradicts(kind: Kind, headings: Collection[str]) -> bool:
-    """Whether the headings are surely those of the other kind."""
-    sure = _signed(_SURE_SIGNS, headings)
-    return bool(sure) and kind not in sure
-
-
-def _signed(signs: Sequence[tuple[Kind, re.Pattern[str]]], headings: Collection[str]) -> list[Kind]:
-    return [kind for kind, sign in signs if any(sign.search(fold(heading)) for heading in headings)]
 
 
 _BY_CODE = {

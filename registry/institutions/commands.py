@@ -9,6 +9,7 @@ import click
 
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, finish, near, progress, say, show, table, write_json
@@ -70,6 +71,7 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 @click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
 @click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@accepting
 @dry_run
 @json_only
 @pass_invocation
@@ -82,7 +84,7 @@ def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any
             write_json(_import_json(result, office.workspace))
         else:
             _show_import(result, dry_run=options["dry_run"])
-    finish([p for p in result.problems if p.severity == "error"])
+    finish([*result.waiting, *(p for p in result.problems if p.severity == "error")])
 
 
 @click.command("list")
@@ -214,6 +216,7 @@ def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object
         "unchanged": result.unchanged,
         "problems": [asdict(problem) for problem in result.problems],
         "problems_file": workspace.named(path) if path else None,
+        **left_out_json(result),
     }
 
 
@@ -223,7 +226,6 @@ def _show_import(result: ImportResult, *, dry_run: bool) -> None:
     table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
     counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
     say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
-    for text in result.unread:
-        say(f"未读入：{text}")
+    say_left_out(result)
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")

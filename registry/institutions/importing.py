@@ -1,5 +1,6 @@
 """Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
 from yiyu.registry.workbooks.problems import problems_path
+from yiyu.registry.workbooks.records import LeftRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class ImportResult:
     problems_file: Path | None
     unread: tuple[str, ...]
     """Sheets and columns nobody knows, in words."""
+    skipped: tuple[LeftRow, ...]
+    waiting: tuple[LeftRow, ...]
+    """Rows and sheets that a reader does not see."""
+    notes: tuple[str, ...]
 
 
 def import_roster(
@@ -47,6 +53,7 @@ def import_roster(
     kind: Kind | None = None,
     sheet: str | None = None,
     problems: Path | None = None,
+    accept: Collection[str] = (),
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> ImportResult:
@@ -56,7 +63,7 @@ def import_roster(
     changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a
     whole cannot be read. ``progress`` counts rows compared.
     """
-    roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases)
+    roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases, accept=accept)
     added, changes, unchanged, changed = 0, [], 0, 0
     merged: list[str] = []
     rejected, noted = list(roster.rejected), list(roster.problems)
@@ -95,6 +102,9 @@ def import_roster(
         roster.problems,
         target,
         (*roster.unread, *merged),
+        roster.skipped,
+        roster.waiting,
+        roster.notes,
     )
 
 

@@ -1,19 +1,22 @@
 """A roster of institutions as read from a file: what can be taken, what cannot, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
-from yiyu.registry.institutions.columns import EXPORTED, contradicts, institution_headings, tell_kind
+from yiyu.registry.institutions.branches import name_branches
+from yiyu.registry.institutions.columns import EXPORTED, institution_headings
 from yiyu.registry.institutions.exported import Exported, read_mark
+from yiyu.registry.institutions.kinds import kinds_of
 from yiyu.registry.institutions.rows import institution, read_rows
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
+from yiyu.registry.workbooks.books import open_book, unread_columns
 from yiyu.registry.workbooks.cells import CellFault
-from yiyu.registry.workbooks.grid import Grid
-from yiyu.registry.workbooks.layout import SourceTable, find_tables
+from yiyu.registry.workbooks.layout import find_tables, headings_seen
 from yiyu.registry.workbooks.loading import load_grids
+from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow, RejectedRow, rejected_row
 from yiyu.registry.workbooks.text import comparison_key
 
@@ -34,14 +37,14 @@ class RosterRow:
 
     def rejected(self, texts: Mapping[str, str]) -> RejectedRow:
         """The row, given back for the faults noted on it, with other ``texts``."""
-        return rejected_row(self.read, texts)
+        return rejected_row(self.read, texts, title=roster_title(self.institution.kind))
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
     """``total_rows`` = ``rows`` + ``rejected`` + rows that repeat an earlier one (problem ``duplicate``, a warning)."""
 
-    kind: Kind
+    kinds: frozenset[Kind]
     file: str
     rows: tuple[RosterRow, ...]
     total_rows: int
@@ -49,6 +52,16 @@ class Roster:
     rejected: tuple[RejectedRow, ...]
     unread: tuple[str, ...] = ()
     """Sheets without a table and headings nobody knows, in words, so that nothing is dropped in silence."""
+    skipped: tuple[LeftRow, ...] = ()
+    """Rows that are no institution: totals, signatures, samples, repeated headings."""
+    waiting: tuple[LeftRow, ...] = ()
+    """Rows and sheets that a reader does not see, which wait for ``--accept``."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of all tables, 托育机构 where the file holds both."""
+        return min(self.kinds, key=list(Kind).index) if len(self.kinds) == 1 else Kind.CHILDCARE
 
 
 def read_roster(
@@ -57,74 +70,92 @@ def read_roster(
     kind: Kind | None = None,
     sheet: str | None = None,
     aliases: Mapping[str, Sequence[str]] | None = None,
+    accept: Collection[str] = (),
 ) -> Roster:
-    """Read xlsx or CSV. ``aliases``: more headings by field name, as in yiyu.toml.
+    """Read a workbook or CSV; each table says which kind it lists. ``aliases``: more headings by field name.
 
-    Raises FileFault for a file that cannot be read; BadInput where it holds no roster, where its kind cannot be told
-    (pass ``kind``) or is surely the other one, and where a column announces children's data. Faults of rows are
-    ``problems``, never exceptions.
+    ``accept``: what of the file is read though a reader does not see it (:data:`HIDDEN`). Raises FileFault for a file
+    that cannot be read and BadInput where it holds no roster, a kind cannot be told (then ``kind`` decides), all of it
+    is surely the other one, or a column announces children's data. Faults of rows are ``problems``, never exceptions.
     """
     headings = institution_headings(aliases)
-    grids = load_grids(path, headings, sheet=sheet)
-    tables = [table for grid in grids for table in find_tables(grid, headings, required=("name",))]
-    if not tables:
+    book = open_book(
+        path,
+        headings,
+        lambda grid: find_tables(grid, headings, required=("name",)),
+        sheet=sheet,
+        accept=accept,
+        own=(EXPORTED,),
+    )
+    if not book.tables and not book.left.waiting:
+        seen = headings_seen(book.grids or load_grids(path, headings, sheet=sheet))
         raise BadInput(
-            "没有找到名册的表头",
+            "没有找到名册的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),
-            remedy="表头至少要有“机构名称”和另一列（如“统一社会信用代码”）；别的叫法可写进 yiyu.toml 的 aliases",
+            remedy="表头至少要有“机构名称”和另一列（如“统一社会信用代码”）；"
+            "别的叫法请用 --heading 指明一次，如 --heading 园所全称=机构名称，以后就认得",
         )
-    columns = {text for table in tables for text in table.headings.values()}
-    kind = kind or tell_kind(columns, {title for table in tables for title in table.titles})
-    if kind is None:
-        raise BadInput(
-            "看不出这是托育机构还是医疗卫生机构的名册",
-            where=str(path),
-            remedy="请加 --kind childcare 或 --kind medical",
-        )
-    if contradicts(kind, columns):
-        raise BadInput(
-            f"从表头看这不是{KIND_LABEL[kind]}名册", where=str(path), remedy="请核对文件，或改正 --kind 后再试"
-        )
-    gathering = _Gathering(kind)
-    for table in tables:
-        for row in read_rows(table, kind):
-            gathering.take(row)
+    notes = [*book.notes]
+    kinds = kinds_of(book.tables, kind, path, notes)
+    gathering = _Gathering()
+    gathering.take(
+        [
+            (kind, row)
+            for table, kind in zip(book.tables, kinds, strict=True)
+            for row in read_rows(table, kind, book.left)
+        ]
+    )
     return Roster(
-        kind,
+        frozenset(kinds),
         file_name(path),
         tuple(gathering.rows),
         gathering.total,
         tuple(gathering.problems),
         tuple(gathering.rejected),
-        tuple(_unread(grids, tables)),
+        (*book.unread, *dict.fromkeys(text for table in book.tables for text in unread_columns(table))),
+        tuple(book.left.skipped),
+        tuple(book.left.waiting),
+        tuple(notes),
     )
 
 
 class _Gathering:
-    """Sorts rows into taken, rejected and repeated."""
+    """Sorts rows into taken, rejected and repeated; a row set aside counts when its neighbours are judged."""
 
-    def __init__(self, kind: Kind) -> None:
-        self.kind = kind
-        self.seen: dict[tuple[str, ...], RosterRow] = {}
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, ...], RosterRow | ReadRow] = {}
         self.total = 0
         self.rows: list[RosterRow] = []
         self.rejected: list[RejectedRow] = []
         self.problems: list[Problem] = []
 
-    def take(self, read: ReadRow) -> None:
+    def take(self, rows: Sequence[tuple[Kind, ReadRow]]) -> None:
+        """Take all rows of a file."""
+        name_branches([read for _, read in rows])
+        for kind, read in rows:
+            self._take(kind, read)
+
+    def _take(self, kind: Kind, read: ReadRow) -> None:
         self.total += 1
         exported = _exported(read)
-        if not read.rejected:
-            record = institution(self.kind, read.values)
-            row = RosterRow(read.table.grid.sheet, read.row, record, frozenset(read.given), exported, read)
-            earlier = self.seen.setdefault(_key(row.institution), row)
-            if earlier is row:
-                self.rows.append(row)
-            else:
-                _note_repeated(read, row, earlier)
+        earlier = self.seen.get(_key(read), read)
+        if read.rejected:
+            self.seen.setdefault(_key(read), read)
+        elif isinstance(earlier, RosterRow) or not _same_name(earlier, read):
+            _note_repeated(read, earlier if isinstance(earlier, ReadRow) else earlier.read)
+        else:
+            one = institution(kind, read.values)
+            row = RosterRow(read.table.grid.sheet, read.row, one, frozenset(read.given), exported, read)
+            self.seen[_key(read)] = row
+            self.rows.append(row)
         self.problems += read.problems
         if read.rejected:
-            self.rejected.append(rejected_row(read))
+            self.rejected.append(rejected_row(read, title=roster_title(kind)))
+
+
+def roster_title(kind: Kind) -> str:
+    """The title of a sheet of one kind, by which it is told again."""
+    return f"{KIND_LABEL[kind]}名册"
 
 
 def _exported(read: ReadRow) -> Exported | None:
@@ -135,24 +166,24 @@ def _exported(read: ReadRow) -> Exported | None:
         return None
 
 
-def _key(institution: Institution) -> tuple[str, ...]:
+def _key(read: ReadRow) -> tuple[str, ...]:
     """One institution: same code and branch (domain.md#trap-branches); without a code same name, branch and 旗区."""
-    if institution.code:
-        return institution.code, institution.branch
-    return "", comparison_key(institution.name), institution.branch, institution.district
+    code, name, branch, district = (str(read.values.get(key) or "") for key in ("code", "name", "branch", "district"))
+    if code:
+        return code, branch
+    return ("", comparison_key(name), branch, district) if name else ("", str(id(read)))
 
 
-def _note_repeated(read: ReadRow, row: RosterRow, earlier: RosterRow) -> None:
+def _same_name(one: ReadRow, other: ReadRow) -> bool:
+    return comparison_key(str(one.values.get("name", ""))) == comparison_key(str(other.values.get("name", "")))
+
+
+def _note_repeated(read: ReadRow, earlier: ReadRow) -> None:
     """A second row of the same institution adds nothing; one of another name may be a branch and must not be lost."""
-    where = f"{f'工作表“{earlier.sheet}”' if earlier.sheet not in ('', row.sheet) else ''}第{earlier.row}行"
-    if comparison_key(row.institution.name) == comparison_key(earlier.institution.name):
+    sheet = earlier.table.grid.sheet
+    where = f"{f'工作表“{sheet}”' if sheet not in ('', read.table.grid.sheet) else ''}第{earlier.row}行"
+    if _same_name(read, earlier):
         read.note("code", Severity.WARNING, "duplicate", f"与{where}是同一家机构，本行未重复导入")
     else:
         message = f"与{where}信用代码相同而名称不同；如是分园（院区），请在“分支名称”列写明，否则请核对代码"
         read.note("code", Severity.ERROR, "duplicate", message)
-
-
-def _unread(grids: Sequence[Grid], tables: Sequence[SourceTable]) -> Iterator[str]:
-    with_table = {table.grid.sheet for table in tables}
-    yield from (f"工作表“{grid.sheet}”" for grid in grids if grid.rows and grid.sheet not in with_table)
-    yield from dict.fromkeys(f"列“{text}”" for table in tables for text in table.unread)

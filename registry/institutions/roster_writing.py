@@ -6,8 +6,8 @@ from pathlib import Path
 
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.exported import COLUMN, export_mark
-from yiyu.registry.institutions.roster import Roster
-from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.institutions.roster import Roster, roster_title
+from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.workbooks.problems import write_rejected
 from yiyu.registry.workbooks.tables import write_table
@@ -36,11 +36,11 @@ def write_institutions(path: Path, kind: Kind, institutions: Iterable[Institutio
         for institution in institutions
     ]
     hidden = (COLUMN,) if registry else ()
-    write_table(path, f"{KIND_LABEL[kind]}名册", (*institution_columns(kind), *hidden), rows)
+    write_table(path, roster_title(kind), (*institution_columns(kind), *hidden), rows)
 
 
 def write_problems(path: Path, roster: Roster) -> None:
     """Write the rejected rows under our own headings, 旗区 filled in, each faulty cell yellow with its comment."""
     columns = {name: written_column(name, column) for name, column in COLUMNS.items()}
     columns[COLUMN.key] = COLUMN
-    write_rejected(path, f"{KIND_LABEL[roster.kind]}名册", columns, roster.rejected)
+    write_rejected(path, roster_title(roster.kind), columns, roster.rejected)

@@ -1,38 +1,60 @@
 """The rows of a roster's table: 旗区 carried down, each cell read, what other columns say filled in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, category_of_name, normal_category
 from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.districts import district_name, places_in_use
+from yiyu.registry.rules.row_words import is_institutional, name_fault
 from yiyu.registry.workbooks.cells import read_cell
 from yiyu.registry.workbooks.grid import TallMerges
-from yiyu.registry.workbooks.layout import SourceTable, data_rows
+from yiyu.registry.workbooks.layout import SourceTable
+from yiyu.registry.workbooks.records import LeftOut, record_rows
 from yiyu.registry.workbooks.rows import ReadRow, district_heading, district_of, read_row, row_cells
 from yiyu.registry.workbooks.text import Cell, presentable, written
 
 NUMBERS = frozenset(name for name, column in COLUMNS.items() if column.cell == "count")
+_PLACE = re.compile("所在地$")
 _WEAK = frozenset({"district", "town", "remark", EXPORTED})
 """Columns that alone do not make a row a record."""
 
 
-def read_rows(table: SourceTable, kind: Kind) -> Iterator[ReadRow]:
-    """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``."""
+def read_rows(table: SourceTable, kind: Kind, left: LeftOut) -> Iterator[ReadRow]:
+    """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``.
+
+    ``left`` takes the rows that are no record, and those that wait.
+    """
     merges = TallMerges(table.grid.merges)
     place = district_of(table.titles)
     before: dict[str, Cell] = {}
-    for index in data_rows(table):
+    for index in record_rows(table, left, "name"):
         heading = district_heading(table, index)
         if heading:
             place = heading
             continue
         cells = row_cells(table, index, merges, before, alone=NUMBERS)
+        if _PLACE.search(table.headings.get(table.columns.get("district", -1), "")):
+            _part_place(cells)
         place = written(cells["district"]) if cells.get("district") is not None else place
         if all(cells[name] is None for name in cells.keys() - _WEAK):
+            left.skip(table, index, "空行", "")
             continue
         before = cells
-        yield _read(table, index, kind, {**cells, "district": place})
+        if left.waits(table, index, ("name",)):
+            continue
+        row = _read(table, index, kind, {**cells, "district": place})
+        if sum(cell not in (None, "") for cell in table.grid.rows[index]) + (cells.get("district") is not None) < 2:
+            _doubt_lonely(row)
+        yield row
+
+
+def _part_place(cells: dict[str, Cell]) -> None:
+    """Take what stands under 所在地 for an address where it is no 旗区."""
+    text = written(cells.get("district"))
+    if text and not places_in_use().find(text) and cells.get("address") is None:
+        cells["address"], cells["district"] = text, None
 
 
 def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell]) -> ReadRow:
@@ -43,11 +65,25 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
     row.given -= {problem.field for problem in row.problems if problem.code == "privacy"}
     if EXPORTED in cells:
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
+    _doubt(row)
     _complete(row, kind)
     if "district" in row.values and not row.values.get("town"):
         _take_town(row, written(cells["district"]))
     _compare(row)
     return row
+
+
+def _doubt(row: ReadRow) -> None:
+    name = str(row.values.get("name", ""))
+    if name and not row.texts.get(EXPORTED) and (fault := name_fault(name)):
+        row.note("name", Severity.ERROR, "name-doubtful", fault)
+
+
+def _doubt_lonely(row: ReadRow) -> None:
+    """Doubt a row of which nothing but the name is said, unless the name leaves no doubt."""
+    if not row.rejected and not is_institutional(str(row.values.get("name", ""))):
+        message = "这一行除名称外没有别的内容，看不出是不是机构，请核对；是机构请补填一项，不是请删去这一行"
+        row.note("name", Severity.ERROR, "name-doubtful", message)
 
 
 def _complete(row: ReadRow, kind: Kind) -> None:

@@ -24,6 +24,14 @@ class Grid:
     merges: Sequence[Span] = ()
     date1904: bool = False
     """Serial numbers count from 1904-01-01."""
+    hidden: bool = False
+    """The sheet is not shown."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    """A filter is set: rows not shown are those it leaves out."""
+    struck: frozenset[tuple[int, int]] = frozenset()
+    """Cells crossed out, as (row, column)."""
 
     def cell(self, row: int, column: int) -> Cell:
         """A cell, or None outside the rows."""

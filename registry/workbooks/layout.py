@@ -2,22 +2,25 @@
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.workbooks.grid import Grid, Span
 from yiyu.registry.workbooks.headings import Headings, is_private
-from yiyu.registry.workbooks.text import clean_line, column_letter, written
+from yiyu.registry.workbooks.text import Cell, clean_line, column_letter, written
 
 _LEVELS = 3
 _TITLE_ROWS = 3
 _LONGEST_HEADING = 40
-_NO_DATA = re.compile(
-    r".{0,10}(合计|总计|小计|共计)[:：]?|(填报|填表|制表|审核|统计|联系)(单位|人|时间|日期|电话)?(（.*）|\(.*\))?[:：].*"
-    r"|(注|说明|备注)\d*[:：].*|.*(名册|名单|一览表|汇总表|统计表|登记表|花名册|台账)"
-)
+HINTS = ("原表位置", "问题说明", "原表标题")
+"""Headings of what a problems workbook tells the person who corrects it; no field has them, so reading leaves them out."""
 _SERIAL = re.compile("序号|编号|№|no")
+_HEADING_WORD = re.compile(
+    r"(?:名称?|姓名|全称|号码?|序号|电话|方式|地址?|住址|时间|日期|数量?|人数|[类种]别|类型|性质|等级|级别|旗区|区域|区县|街道|乡镇|所在地"
+    r"|备注|代码|状态|情况|单位|机构|人员?|负责人|联系人|内容|项目|形式|期限)(?:[(（].*[)）])?[:：*]?$"
+)
+_ROWS_SEEN, _MOST_SEEN, _LONGEST_SEEN = 10, 20, 20
 _PRIVACY_ROWS = 10
 """Rows looked at for headings of children's data when a sheet has no table we know."""
 
@@ -34,13 +37,17 @@ class SourceTable:
     last: int
     titles: tuple[str, ...]
     """Sheet name, and the rows of a single text just above the headings: title, 填报单位."""
+    more: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Further columns of a field, from the left; :func:`yiyu.registry.workbooks.rows.row_cells` joins them."""
 
     @property
     def unread(self) -> list[str]:
-        """Headings of columns no field takes, but for 序号."""
-        taken = set(self.columns.values())
+        """Headings of columns no field takes, but for 序号 and the hints of a problems workbook."""
+        taken = {*self.columns.values(), *(column for columns in self.more.values() for column in columns)}
         return [
-            text for column, text in self.headings.items() if column not in taken and not _SERIAL.match(text.lower())
+            text
+            for column, text in self.headings.items()
+            if column not in taken and text not in HINTS and not _SERIAL.match(text.lower())
         ]
 
 
@@ -50,6 +57,7 @@ class _Header:
     last: int
     columns: Mapping[str, int]
     headings: Mapping[int, str]
+    more: Mapping[str, Sequence[int]]
 
 
 def find_tables(grid: Grid, headings: Headings, *, required: Collection[str] = ()) -> list[SourceTable]:
@@ -71,22 +79,9 @@ def find_tables(grid: Grid, headings: Headings, *, required: Collection[str] = (
     _refuse_private(grid, headers)
     ends = [*(header.first - 1 for header in headers[1:]), len(grid.rows) - 1][: len(headers)]
     return [
-        SourceTable(grid, h.columns, h.headings, h.last + 1, end, _titles(grid, h.first))
+        SourceTable(grid, h.columns, h.headings, h.last + 1, end, _titles(grid, h.first), h.more)
         for h, end in zip(headers, ends, strict=True)
     ]
-
-
-def data_rows(table: SourceTable) -> Iterator[int]:
-    """The rows that may hold a record: not blank, not 合计, no title, no line for 填报人."""
-    for row in range(table.first, table.last + 1):
-        cells = [cell for cell in table.grid.rows[row] if cell not in (None, "")]
-        if not cells:
-            continue
-        leading = "".join(written(cells[0]).split())
-        name = table.columns.get("name")
-        named = "" if name is None else "".join(written(table.grid.cell(row, name)).split())
-        if not _NO_DATA.fullmatch(leading) and not _NO_DATA.fullmatch(named):
-            yield row
 
 
 def place(grid: Grid, row: int, column: int | None = None) -> str:
@@ -98,6 +93,23 @@ def place(grid: Grid, row: int, column: int | None = None) -> str:
 def _titles(grid: Grid, row: int) -> tuple[str, ...]:
     above = [[cell for cell in cells if cell not in (None, "")] for cells in grid.rows[max(0, row - _TITLE_ROWS) : row]]
     return (grid.sheet, *(written(cells[0]) for cells in above if len(cells) == 1))
+
+
+def headings_seen(grids: Sequence[Grid]) -> str:
+    """What the first rows look to have for headings, by sheet, in words; "" where nothing looks like one."""
+    found = {grid.sheet: next(filter(None, map(_like_headings, grid.rows[:_ROWS_SEEN])), []) for grid in grids}
+    return "；".join(
+        f"{f'工作表“{sheet}”：' if sheet else ''}{'、'.join(texts[:_MOST_SEEN])}"
+        for sheet, texts in found.items()
+        if texts
+    )
+
+
+def _like_headings(row: Sequence[Cell]) -> list[str]:
+    """The texts of a row where most end as headings do; other texts could be a child's data and are not shown."""
+    texts = [clean_line(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+    likely = [text for text in texts if len(text) <= _LONGEST_SEEN and _HEADING_WORD.search(text)]
+    return likely if len(likely) > 1 and len(likely) * 2 >= len(texts) else []
 
 
 def _recognised(grid: Grid, row: int, headings: Headings) -> int:
@@ -124,14 +136,16 @@ def _read_header(
     levels = [[_heading(grid, row, column, merges) for row in range(first, last + 1)] for column in range(width)]
     if not grid.merges:
         _spread(levels)
-    columns: dict[str, tuple[int, int]] = {}
+    columns: dict[str, list[tuple[int, int]]] = {}
     for column, texts in enumerate(levels):
         recognised = headings.recognise(texts)
         if recognised:
-            rank, field = recognised
-            columns[field] = min(columns.get(field, (rank, column)), (rank, column))
+            rank, name = recognised
+            columns.setdefault(name, []).append((rank, column))
+    ranked = {name: [column for _, column in sorted(ways)] for name, ways in columns.items()}
     labels = {c: "/".join(dict.fromkeys(t for t in texts if t)) for c, texts in enumerate(levels) if any(texts)}
-    return _Header(first, last, {field: column for field, (_, column) in columns.items()}, labels)
+    best = {name: first for name, (first, *_) in ranked.items()}
+    return _Header(first, last, best, labels, {name: more for name, (_, *more) in ranked.items() if more})
 
 
 def _heading(grid: Grid, row: int, column: int, merges: Mapping[int, Sequence[Span]]) -> str:

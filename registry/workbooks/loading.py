@@ -72,8 +72,18 @@ def _load_workbook(data: bytes) -> list[Grid]:
     if answer.what:
         raise FileFault(answer.what, remedy=answer.remedy)
     return [
-        Grid(sheet.name, [[_cell(value) for value in row] for row in sheet.rows], sheet.merges, answer.date1904)
-        for sheet in answer.sheets
+        Grid(
+            one.name,
+            [[_cell(value) for value in row] for row in one.rows],
+            one.merges,
+            answer.date1904,
+            one.hidden,
+            frozenset(one.hidden_rows),
+            frozenset(one.hidden_columns),
+            one.filtered,
+            frozenset(one.struck),
+        )
+        for one in answer.sheets
     ]
 
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from yiyu.registry.files import file_name, write_atomic
+from yiyu.registry.workbooks.layout import HINTS
 from yiyu.registry.workbooks.rows import RejectedRow
 from yiyu.registry.workbooks.text import presentable
 from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes
 
-_WHERE = WrittenColumn("where", "原表位置", 20)
-_WHAT = WrittenColumn("what", "问题说明", 40)
-"""Two columns for the person who corrects; no field has these headings, so reading leaves them out."""
+_WHERE, _WHAT, _ORIGIN = (
+    WrittenColumn(f"hint {heading}", heading, width) for heading, width in zip(HINTS, (20, 40, 24), strict=True)
+)
+"""Columns for the person who corrects, which reading leaves out."""
 _LONGEST_STEM = 150
 """Bytes; a name may have 255, and the source's alone may be that long."""
 
@@ -28,25 +30,33 @@ def write_rejected(
 ) -> None:
     """Write rejected rows of any table, given the columns by field name in the order to write them.
 
-    Rows of tables with different columns go to sheets of their own, so that no row gains a blank column it never had.
+    Rows of different titles or columns go to sheets of their own, so that each sheet says again what its table was, and
+    no row gains a blank column it never had.
     """
-    by_columns: dict[tuple[str, ...], list[RejectedRow]] = {}
+    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[RejectedRow]] = {}
     for row in rejected:
-        by_columns.setdefault(tuple(name for name in columns if name in row.texts), []).append(row)
+        names = tuple(name for name in columns if name in row.texts)
+        groups.setdefault((row.title or title, names, tuple(row.others)), []).append(row)
     pages = [
-        _page(f"待改{number}", f"{title}（待改正，改好后可再次导入）", [columns[name] for name in names], rows)
-        for number, (names, rows) in enumerate(by_columns.items() or [(tuple(columns), [])], start=1)
+        _page(f"待改{number}", f"{title}（待改正，改好后可再次导入）", [columns[name] for name in names], others, rows)
+        for number, ((title, names, others), rows) in enumerate(
+            groups.items() or [((title, tuple(columns), ()), [])], start=1
+        )
     ]
     write_atomic(path, workbook_bytes(pages))
 
 
-def _page(name: str, title: str, columns: Sequence[WrittenColumn], rows: Sequence[RejectedRow]) -> WorksheetPage:
+def _page(
+    name: str, title: str, columns: Sequence[WrittenColumn], others: Sequence[str], rows: Sequence[RejectedRow]
+) -> WorksheetPage:
     names = {column.key for column in columns}
     cells = [
         {
             **row.texts,
-            "where": presentable(f"{row.sheet} 第{row.row}行".strip()),
-            "what": "；".join(p.message for p in row.problems),
+            **{f"other {heading}": text for heading, text in row.others.items()},
+            _WHERE.key: presentable(f"{row.sheet} 第{row.row}行".strip()),
+            _ORIGIN.key: row.origin,
+            _WHAT.key: "；".join(p.message for p in row.problems),
         }
         for row in rows
     ]
@@ -55,4 +65,5 @@ def _page(name: str, title: str, columns: Sequence[WrittenColumn], rows: Sequenc
         for problem in row.problems:
             key = at, problem.field if problem.field in names else _WHAT.key
             notes[key] = f"{notes[key]}；{problem.message}" if key in notes else problem.message
-    return WorksheetPage(name, title, [*columns, _WHERE, _WHAT], cells, notes)
+    kept = [WrittenColumn(f"other {heading}", heading, 14) for heading in others]
+    return WorksheetPage(name, title, [*columns, *kept, _WHERE, _WHAT, _ORIGIN], cells, notes)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yiyu.registry.model import Problem, Severity
+from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.districts import district_code, places_in_use
+from yiyu.registry.rules.row_words import group_district
 from yiyu.registry.workbooks.cells import CellFault, holds_id_number
 from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.grid import TallMerges
-from yiyu.registry.workbooks.layout import SourceTable
+from yiyu.registry.workbooks.layout import HINTS, SourceTable
 from yiyu.registry.workbooks.text import Cell, column_letter, discreet, presentable, written
 
 _SAME = frozenset({"同上", "〃", "″", "同前"})
@@ -42,17 +44,54 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row with an error, as written: ``texts`` by column in the order of the file."""
+    """A row with an error, as written: ``texts`` by field, ``others`` what no field holds, by heading, both in order.
+
+    ``title``: what its sheet is to be called when it is given back, "" for the usual. ``origin``: what stood above the table.
+    """
 
     sheet: str
     row: int
     texts: Mapping[str, str]
     problems: tuple[Problem, ...]
+    title: str = ""
+    origin: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
-def rejected_row(row: ReadRow, texts: Mapping[str, str] | None = None) -> RejectedRow:
+def rejected_row(row: ReadRow, texts: Mapping[str, str] | None = None, *, title: str = "") -> RejectedRow:
     """The row given back for the faults noted on it, with other ``texts`` where they are given."""
-    return RejectedRow(row.table.grid.sheet, row.row, {**row.texts, **(texts or {})}, tuple(row.problems))
+    table = row.table
+    return RejectedRow(
+        table.grid.sheet,
+        row.row,
+        {**row.texts, **(texts or {})},
+        tuple(row.problems),
+        title,
+        origin_of(table, row.row - 1),
+        _others(table, row.row - 1),
+    )
+
+
+def origin_of(table: SourceTable, index: int) -> str:
+    """What stood above the table; of a row that was given back before, what stood above it then."""
+    column = next((at for at, text in table.headings.items() if text == HINTS[-1]), None)
+    told = written(table.grid.cell(index, column)) if column is not None else ""
+    return presentable(told or "；".join(dict.fromkeys(title for title in table.titles if title)))
+
+
+def _others(table: SourceTable, index: int) -> dict[str, str]:
+    """The cells of the columns that no field takes, or takes second; ID numbers stay behind."""
+    merges, found = TallMerges(table.grid.merges), dict[str, str]()
+    doubled = {column for name, more in table.more.items() for column in (table.columns[name], *more)}
+    taken = {*table.columns.values()} - doubled
+    for column, heading in table.headings.items():
+        if column in taken or heading in HINTS:
+            continue
+        cell = table.grid.cell(merges.top(index, column), column)
+        # Under its own words a column that was joined would be joined again.
+        name = f"原{column_letter(column)}列 {heading}" if column in doubled or heading in found else heading
+        found[presentable(name)] = "" if holds_id_number(cell) else presentable(written(cell))
+    return found
 
 
 def read_row(
@@ -82,26 +121,61 @@ def read_row(
             row.values[name] = read(name, cell)
         except CellFault as fault:
             row.note(name, fault.severity, fault.code, str(fault))
+        if table.more.get(name):
+            _join(row, index, name, column, read)
     note_overflow(row, index)
     return row
+
+
+def _join(row: ReadRow, index: int, name: str, column: Column, read: Callable[[str, Cell], object]) -> None:
+    """Note where further columns under the same heading say otherwise: neither value is taken."""
+    table, cells = row.table, {}
+    for at in (table.columns[name], *table.more[name]):
+        if same_heading(table, name, at) and (cell := table.grid.cell(index, at)) is not None:
+            cells[at] = cell
+    try:
+        values = {at: read(name, cell) for at, cell in cells.items()}
+    except CellFault:
+        return
+    told = {at: value for at, value in values.items() if value not in (None, "", ())}
+    if len(set(map(repr, told.values()))) < 2 or column.cell == "phone":
+        return
+    both = "，".join(f"{column_letter(at)}列为“{written(cells[at])}”" for at in told)
+    severity = Severity.ERROR if column.cell in ("name", "code") else Severity.WARNING
+    row.note(name, severity, "columns-differ", f"两列都是“{column.heading}”，内容不同：{both}；这一格未导入，请核对")
+    row.texts[name] = ""
+    row.values.pop(name, None)
+    row.given.discard(name)
+
+
+def same_heading(table: SourceTable, name: str, column: int) -> bool:
+    """Whether a further column of a field stands under the very words of the first."""
+    first, other = (fold(table.headings[at].rpartition("/")[2]) for at in (table.columns[name], column))
+    return first == other
 
 
 def row_cells(
     table: SourceTable, index: int, merges: TallMerges, before: Mapping[str, Cell], alone: Collection[str] = ()
 ) -> dict[str, Cell]:
-    """The cells of a row by column: merged ones and 同上 resolved, blanks None.
+    """The cells of a row by field: merged ones and 同上 resolved, blanks None, further columns joined.
 
-    ``alone``: columns in which a merged cell, or 同上, does not count again.
+    Of several columns of a field the first that is filled counts; telephones of all of them are kept. ``alone``:
+    fields in which a merged cell, or 同上, does not count again.
     """
     cells: dict[str, Cell] = {}
-    for name, column in table.columns.items():
-        cell = table.grid.cell(index, column)
-        if name not in alone:
-            if cell is None:
-                cell = table.grid.cell(merges.top(index, column), column)
-            if isinstance(cell, str) and cell.strip() in _SAME:
-                cell = before.get(name)
-        cells[name] = None if isinstance(cell, str) and not cell.strip() else cell
+    for name, first in table.columns.items():
+        found: list[Cell] = []
+        for column in (first, *table.more.get(name, ())):
+            cell = table.grid.cell(index, column)
+            if name not in alone:
+                if cell is None:
+                    cell = table.grid.cell(merges.top(index, column), column)
+                if isinstance(cell, str) and cell.strip() in _SAME:
+                    cell = before.get(name)
+            if cell is not None and written(cell).strip():
+                found.append(cell)
+        several = name == "phone" and len(found) > 1
+        cells[name] = "、".join(dict.fromkeys(map(written, found))) if several else next(iter(found), None)
     return cells
 
 
@@ -115,7 +189,7 @@ def note_overflow(row: ReadRow, index: int) -> None:
 def district_heading(table: SourceTable, index: int) -> str:
     """A row that holds nothing but a 旗区, heading the rows under it."""
     cells = [cell for cell in table.grid.rows[index] if cell not in (None, "")]
-    return written(cells[0]) if len(cells) == 1 and places_in_use().find(written(cells[0])) else ""
+    return group_district(written(cells[0])) if len(cells) == 1 else ""
 
 
 def district_of(titles: tuple[str, ...]) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.workbooks.headings import Headings
-from yiyu.registry.workbooks.layout import data_rows, find_tables, place
+from yiyu.registry.workbooks.layout import find_tables, place
 from yiyu.registry.workbooks.loading import load_grids
+from yiyu.registry.workbooks.records import LeftOut, record_rows
 from yiyu.registry.workbooks.text import cell_error, clean_line, column_letter, written
 from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes
 
@@ -44,7 +45,7 @@ def read_table(path: Path, headings: Mapping[str, Sequence[str]]) -> list[TableR
     rows = []
     for table in tables:
         letters = {name: column_letter(column) for name, column in table.columns.items()}
-        for index in data_rows(table):
+        for index in record_rows(table, LeftOut()):
             values = {}
             for name, column in table.columns.items():
                 cell = table.grid.cell(index, column)

@@ -7,11 +7,19 @@ WireCell = str | int | float | bool | list[str] | None
 
 
 class WireSheet(msgspec.Struct, frozen=True):
-    """One visible sheet: rows from A1, and merges (first row, first column, last row, last column)."""
+    """One sheet: rows from A1, merges (first row, first column, last row, last column), and what a reader does not see.
+
+    ``hidden_rows`` and ``hidden_columns`` count from 0, as do ``struck``, the cells that are crossed out (row, column).
+    """
 
     name: str
     rows: list[list[WireCell]]
     merges: list[tuple[int, int, int, int]]
+    hidden: bool = False
+    hidden_rows: list[int] = []
+    hidden_columns: list[int] = []
+    filtered: bool = False
+    struck: list[tuple[int, int]] = []
 
 
 class WorkbookAnswer(msgspec.Struct, frozen=True):

@@ -9,7 +9,8 @@ import msgspec
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from yiyu.registry.errors import FileFault
-from yiyu.registry.workbooks.precheck import BookFacts, SheetFacts, workbook_precheck
+from yiyu.registry.workbooks.part_scan import SheetFacts
+from yiyu.registry.workbooks.precheck import BookFacts, workbook_precheck
 from yiyu.registry.workbooks.text import NOT_CALCULATED
 from yiyu.registry.workbooks.wire import WireCell, WireSheet, WorkbookAnswer
 
@@ -18,6 +19,8 @@ if sys.platform != "win32":
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space the parser may take; a roster takes a tenth of it."""
+_DAYS_1904 = dt.timedelta(days=1462)
+"""From the first day of the system that counts from 1900 to that of the one from 1904."""
 
 
 def main() -> None:
@@ -37,24 +40,39 @@ def answer(data: bytes) -> WorkbookAnswer:
 
 
 def _sheets(data: bytes, facts: BookFacts) -> list[WireSheet]:
+    shift = (_DAYS_1904 if facts.date1904 else -_DAYS_1904) if facts.misread_1904 else dt.timedelta()
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         return [
-            _sheet(book.get_sheet_by_name(sheet.name), facts.sheets.get(sheet.name, SheetFacts()))
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+            _sheet(
+                book.get_sheet_by_name(one.name),
+                facts.sheets.get(one.name, SheetFacts()),
+                shift,
+                hidden=one.visible != SheetVisibleEnum.Visible,
+            )
+            for one in book.sheets_metadata
+            if one.typ == SheetTypeEnum.WorkSheet
         ]
 
 
-def _sheet(sheet: CalamineSheet, facts: SheetFacts) -> WireSheet:
-    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+def _sheet(sheet: CalamineSheet, facts: SheetFacts, shift: dt.timedelta, *, hidden: bool) -> WireSheet:
+    rows = [[_cell(value, shift) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), shown in facts.faults.items():
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row] += [None] * (column + 1 - len(rows[row]))
         rows[row][column] = shown or NOT_CALCULATED
-    return WireSheet(sheet.name, rows, [(*first, *last) for first, last in sheet.merged_cell_ranges or ()])
+    return WireSheet(
+        sheet.name,
+        rows,
+        [(*first, *last) for first, last in sheet.merged_cell_ranges or ()],
+        hidden,
+        facts.hidden_rows,
+        facts.hidden_columns,
+        facts.filtered,
+        sorted(facts.struck),
+    )
 
 
-def _cell(value: object) -> WireCell:
+def _cell(value: object, shift: dt.timedelta) -> WireCell:
     match value:
         case str() | bool() | int():
             return value
@@ -63,7 +81,7 @@ def _cell(value: object) -> WireCell:
         case float():
             return int(value) if value.is_integer() and abs(value) < 10**15 else value
         case dt.date():  # a datetime is one too
-            return [value.isoformat()[:10]]
+            return [(value + shift).isoformat()[:10]]
         case dt.time() | dt.timedelta():
             return str(value)
     return None

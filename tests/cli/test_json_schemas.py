@@ -48,6 +48,11 @@ CHILDCARE, MEDICAL = "东胜区小鹿托育中心", "东胜区示范社区卫生
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 FOUND_FAULTS = {"archive verify": 7, "check": 8, "template check": 6, "pack check": 6}
 UNSEEN = {
+    **{
+        f"{command}: .{key}": "seen in the tests of rosters and of the door"
+        for command in ("institution import", "agreement import", "activity import")
+        for key in ("skipped", "hidden", "notes")
+    },
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",

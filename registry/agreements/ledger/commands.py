@@ -10,6 +10,7 @@ from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
 from yiyu.registry.agreements.ledger.merging import CellChange
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
@@ -50,6 +51,7 @@ _SHOWN_ADDED = 20
 @click.argument("file", type=READABLE)
 @click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@accepting
 @click.option("--apply", is_flag=True, help="写入对已有协议的变更（不加时只列出）")
 @click.option(
     "--take", type=click.Choice(["file", "registry"]), help="两边都改过的单元格以哪边为准：file 表格 / registry 登记库"
@@ -83,6 +85,7 @@ def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
         "conflicts": [asdict(one) for one in result.conflicts],
         "problems": [asdict(one) for one in result.problems],
         "problems_file": workspace.named(path) if path else None,
+        **left_out_json(result),
     }
 
 
@@ -102,8 +105,7 @@ def _show(result: LedgerResult, *, dry_run: bool) -> None:
     counts = f"新增 {len(result.added)}，变更 {result.changed}，无变化 {result.unchanged}，冲突 {conflicting}"
     waits = not result.applied and bool(result.added or result.changes or result.conflicts)
     say(f"{'未写入：' if waits or dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
-    for text in result.unread:
-        say(f"未读入：{text}")
+    say_left_out(result)
     if conflicting:
         say("有冲突的行没有写入：核对后加 --take file（以表格为准）或 --take registry（以登记库为准）")
     if waits and not dry_run:

@@ -1,7 +1,7 @@
 """签约台账 in and out: agreements from before the tool, and our own ledger coming back changed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.standings import AgreementStatus, standings
 from yiyu.registry.workbooks.problems import problems_path
+from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow
 
 
@@ -53,6 +54,10 @@ class LedgerResult:
     problems_file: Path | None
     unread: tuple[str, ...]
     applied: bool
+    skipped: tuple[LeftRow, ...]
+    waiting: tuple[LeftRow, ...]
+    """Rows and sheets that a reader does not see."""
+    notes: tuple[str, ...]
 
     @property
     def changed(self) -> int:
@@ -61,9 +66,9 @@ class LedgerResult:
 
     @property
     def left_out(self) -> bool:
-        """Whether a row with a fault, or of what was applied one with a conflict, was left as it is."""
+        """Whether a row with a fault, one that waits, or of what was applied one with a conflict, was left as it is."""
         open_conflict = self.applied and any(not one.taken for one in self.conflicts)
-        return open_conflict or any(one.severity is Severity.ERROR for one in self.problems)
+        return open_conflict or bool(self.waiting) or any(one.severity is Severity.ERROR for one in self.problems)
 
 
 def import_ledger(
@@ -74,6 +79,7 @@ def import_ledger(
     problems: Path | None = None,
     apply: bool = False,
     take: Take | None = None,
+    accept: Collection[str] = (),
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> LedgerResult:
@@ -84,7 +90,7 @@ def import_ledger(
     registry both changed are conflicts; their rows are left as they are unless ``take`` says which side holds.
     Raises BadInput or FileFault when the file as a whole cannot be read.
     """
-    ledger = read_ledger(path, sheet=sheet)
+    ledger = read_ledger(path, sheet=sheet, accept=accept)
     result, faulty = _bring_up(office, ledger, take, progress, keep=apply and not dry_run)
     if not (dry_run or apply or ledger.exported or result.changes or result.conflicts):
         result, faulty = _bring_up(office, ledger, take, progress, keep=True)
@@ -131,7 +137,8 @@ def _bring_up(
                 added.append(_added(row, one))
     noted = tuple(problem for row in rows for problem in sorted(row.problems, key=_place))
     result = LedgerResult(
-        ledger.file, len(rows), tuple(added), tuple(changes), tuple(conflicts), unchanged, noted, None, ledger.unread, keep
+        ledger.file, len(rows), tuple(added), tuple(changes), tuple(conflicts), unchanged, noted, None, ledger.unread, keep,
+        ledger.skipped, ledger.waiting, ledger.notes,
     )  # fmt: skip
     return result, [row for row in rows if row.rejected]
 

@@ -1,7 +1,7 @@
 """签约台账 in and out: any office's own, and ours, which knows when it comes back what it said when it was written."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,11 +10,12 @@ from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
 from yiyu.registry.agreements.ledger.values import fingerprint, read_value, text_of
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
+from yiyu.registry.workbooks.books import open_book, unread_columns
 from yiyu.registry.workbooks.grid import TallMerges
 from yiyu.registry.workbooks.headings import Headings
-from yiyu.registry.workbooks.layout import SourceTable, data_rows, find_tables
-from yiyu.registry.workbooks.loading import load_grids
+from yiyu.registry.workbooks.layout import SourceTable, find_tables, headings_seen
 from yiyu.registry.workbooks.problems import write_rejected
+from yiyu.registry.workbooks.records import LeftOut, LeftRow, record_rows
 from yiyu.registry.workbooks.rows import ReadRow, district_heading, district_of, read_row, rejected_row, row_cells
 from yiyu.registry.workbooks.text import Cell
 from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes, written_column
@@ -33,6 +34,10 @@ class Ledger:
     rows: tuple[ReadRow, ...]
     unread: tuple[str, ...]
     """Sheets without a table and columns not taken, in words."""
+    skipped: tuple[LeftRow, ...]
+    waiting: tuple[LeftRow, ...]
+    """Rows and sheets that a reader does not see, which wait for ``--accept``."""
+    notes: tuple[str, ...]
 
     @property
     def exported(self) -> bool:
@@ -40,24 +45,36 @@ class Ledger:
         return any(exported_texts(row) is not None for row in self.rows)
 
 
-def read_ledger(path: Path, *, sheet: str | None = None) -> Ledger:
-    """Read xlsx or CSV in any layout a roster may have. Faults of rows are their ``problems``, never exceptions.
+def read_ledger(path: Path, *, sheet: str | None = None, accept: Collection[str] = ()) -> Ledger:
+    """Read a workbook or CSV in any layout a roster may have. Faults of rows are their ``problems``, never exceptions.
 
     Raises FileFault for a file that cannot be read, BadInput where it holds no ledger or children's data.
     """
     headings = Headings({name: column.headings for name, column in COLUMNS.items()})
-    grids = load_grids(path, headings, sheet=sheet)
-    tables = [table for grid in grids for table in find_tables(grid, headings, required=_NEEDED)]
-    if not tables:
+    book = open_book(
+        path,
+        headings,
+        lambda grid: find_tables(grid, headings, required=_NEEDED),
+        sheet=sheet,
+        accept=accept,
+        own=("fingerprint",),
+    )
+    if not book.tables and not book.left.waiting:
+        seen = headings_seen(book.grids)
         raise BadInput(
-            "没有找到签约台账的表头",
+            "没有找到签约台账的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),
             remedy="表头至少要有“甲方名称”和“乙方名称”；其余如“协议编号、协议类型、签订日期、生效日期、截止日期”",
         )
-    with_table = {table.grid.sheet for table in tables}
-    unread = [f"工作表“{grid.sheet}”" for grid in grids if grid.rows and grid.sheet not in with_table]
-    unread += dict.fromkeys(f"列“{text}”" for table in tables for text in _not_taken(table))
-    return Ledger(file_name(path), tuple(row for table in tables for row in _rows(table)), tuple(unread))
+    rows = tuple(row for table in book.tables for row in _rows(table, book.left))
+    return Ledger(
+        file_name(path),
+        rows,
+        (*book.unread, *dict.fromkeys(text for table in book.tables for text in _not_taken(table))),
+        tuple(book.left.skipped),
+        tuple(book.left.waiting),
+        tuple(book.notes),
+    )
 
 
 def exported_texts(row: ReadRow) -> Mapping[str, str] | None:
@@ -104,21 +121,24 @@ def _column(name: str) -> WrittenColumn:
     return written_column(name, COLUMNS[name], hidden=name == "fingerprint")
 
 
-def _rows(table: SourceTable) -> Iterator[ReadRow]:
+def _rows(table: SourceTable, left: LeftOut) -> Iterator[ReadRow]:
     def read(name: str, cell: Cell) -> object:
         return read_value(name, cell, date1904=table.grid.date1904)
 
     merges = TallMerges(table.grid.merges)
     place = district_of(table.titles)
     before: dict[str, Cell] = {}
-    for index in data_rows(table):
+    for index in record_rows(table, left, *_NEEDED):
         if heading := district_heading(table, index):
             place = heading
             continue
         cells = row_cells(table, index, merges, before)
         if all(cells[name] is None for name in cells.keys() - _ALONE_NOTHING):
+            left.skip(table, index, "空行", "")
             continue
         before = cells
+        if left.waits(table, index, _NEEDED):
+            continue
         row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=_MAY_LOOK_LIKE_IDS)
         row.values["district"] = row.values.get("district") or place
         yield row
@@ -126,7 +146,7 @@ def _rows(table: SourceTable) -> Iterator[ReadRow]:
 
 def _not_taken(table: SourceTable) -> Iterator[str]:
     """Headings nobody knows and, in a ledger we did not write, columns that only we can fill."""
-    yield from table.unread
+    yield from unread_columns(table)
     if "fingerprint" not in table.columns:
         shown = [name for name in table.columns if COLUMNS[name].use is Use.SHOWN and name != "district"]
-        yield from (table.headings[table.columns[name]] for name in shown)
+        yield from (f"列“{table.headings[table.columns[name]]}”" for name in shown)

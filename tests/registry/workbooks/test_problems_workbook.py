@@ -38,7 +38,18 @@ def workbook(roster: Roster, tmp_path: Path) -> Path:
 def test_the_refused_rows_stand_under_our_headings_as_they_were_written(workbook: Path) -> None:
     sheet = openpyxl.load_workbook(workbook).active
     rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=2)]
-    assert rows[0] == ["旗区", "机构名称", "统一社会信用代码", "备案时间", "托位数", "备注", "原表位置", "问题说明"]
+    headings = [
+        "旗区",
+        "机构名称",
+        "统一社会信用代码",
+        "备案时间",
+        "托位数",
+        "备注",
+        "原表位置",
+        "问题说明",
+        "原表标题",
+    ]
+    assert rows[0] == headings
     assert rows[1][:7] == [
         "东胜区", "乙", "91150602MA9465660X", "2025-02-30", "=60", "第一行\n第二行", "名册 第4行"
     ]  # fmt: skip

@@ -17,9 +17,10 @@ from yiyu.registry.institutions.roster_writing import institution_columns, write
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.packs.places import shipped_table
 from yiyu.registry.rules.codes import ALPHABET
-from yiyu.registry.rules.dates import EARLIEST, LATEST, says_nothing
+from yiyu.registry.rules.dates import EARLIEST, LATEST
 from yiyu.registry.rules.places import Places
-from yiyu.registry.workbooks import layout, rows
+from yiyu.registry.rules.row_words import name_fault, skip_reason
+from yiyu.registry.workbooks import rows
 from yiyu.registry.workbooks.tables import WrittenColumn, read_table, write_table
 from yiyu.registry.workbooks.text import cell_error, clean_line, clean_paragraphs, comparison_key
 
@@ -35,7 +36,7 @@ SIGNS = st.one_of(
 )
 lines = st.text(SIGNS, max_size=30).map(clean_line).filter(is_itself)
 paragraphs = st.text(st.one_of(SIGNS, st.just("\n")), max_size=40).map(clean_paragraphs).filter(is_itself)
-names = lines.filter(lambda name: not says_nothing(name) and not layout._NO_DATA.fullmatch(name))
+names = lines.filter(lambda name: not name_fault(name) and not skip_reason(name) and name)
 bodies = st.text(ALPHABET, min_size=9, max_size=9)
 codes = st.builds(lambda body: f"52150602{body}{uscc.calc_check_digit(f'52150602{body}')}", bodies)
 dates = st.none() | st.dates(EARLIEST, LATEST)
