@@ -197,7 +197,7 @@ class SheetScan(PartScan):
         self._inside = tag in {"v", "t"}
 
     def _columns(self, attributes: Mapping[str, str]) -> None:
-        if attributes.get("hidden") in _YES or attributes.get("width") == "0":
+        if attributes.get("hidden") in _YES or float(attributes.get("width", 1)) == 0:
             first, last = int(attributes["min"]), int(attributes["max"])
             self.facts.hidden_columns += range(first - 1, min(last, _MOST_COLUMNS))
 
@@ -207,7 +207,7 @@ class SheetScan(PartScan):
     def _open_row(self, attributes: Mapping[str, str]) -> None:
         self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
         self._column = -1
-        if attributes.get("hidden") in _YES or attributes.get("ht") == "0":
+        if attributes.get("hidden") in _YES or float(attributes.get("ht", 1)) == 0:
             self.facts.hidden_rows.append(self._row)
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:

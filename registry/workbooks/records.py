@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from yiyu.registry.rules.row_words import lone_reason, skip_reason
+from yiyu.registry.rules.row_words import group_district, lone_reason, skip_reason
 from yiyu.registry.workbooks.headings import heading_key
 from yiyu.registry.workbooks.layout import SourceTable
 from yiyu.registry.workbooks.text import clean_line, discreet, presentable, written
@@ -55,7 +55,7 @@ def record_rows(table: SourceTable, left: LeftOut, *keys: str) -> Iterator[int]:
         named = [written(table.grid.cell(row, table.columns[key])) for key in keys if key in table.columns]
         reason, text = next(filter(_given, ((skip_reason(one), one) for one in (cells[0], *named))), ("", cells[0]))
         if not reason and len(cells) == 1 and not any(named[:1]):
-            reason = lone_reason(cells[0])
+            reason = "" if group_district(cells[0]) else lone_reason(cells[0])
         if not reason and len(cells) == 1 and cells[0].strip().isdecimal() and not _of_a_field(table, row):
             reason = _BLANK_LINE
         if not reason and _repeats_headings(table, row, keys):
