@@ -137,12 +137,14 @@ class AgreementState:
 
 
 def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> AgreementState:
-    """The state at the end of ``day``: events dated up to it, less those corrected up to it.
+    """The state at the end of ``day``: events dated up to it, less those that were corrected, whenever that was.
 
-    A correction counts from its own day on, so that a list of an earlier day stays as it was given then.
+    What was recorded wrongly was never so: a correction concerns the day of what it corrects. What was known on an
+    earlier day is another question, and that of who gives the events (docs/decisions/0015).
     """
+    events = list(events)
+    corrected = {event.corrects for event in events if event.corrects is not None}
     known = [event for event in events if event.on <= day]
-    corrected = {event.corrects for event in known if event.corrects is not None}
     state = AgreementState(roles=tuple(roles), corrections=len(corrected))
     for event in sorted(known, key=lambda e: (e.on, e.id)):
         if event.id not in corrected:

@@ -35,13 +35,17 @@ def watched(items: Collection[Item], progress: Progress) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class OfficeSession:
-    """``now`` is an ISO time with offset, kept with what is recorded; ``today`` the civil date rules are asked for."""
+    """``now`` is an ISO time with offset, kept with what is recorded; ``today`` the civil date rules are asked for.
+
+    ``known_on``: only what had been recorded by the end of that day is seen; None: everything that is known.
+    """
 
     workspace: Workspace
     db: Database
     today: dt.date
     now: str
     actor: str
+    known_on: dt.date | None = None
     packs_read: dict[str, Pack] = field(default_factory=dict, repr=False, compare=False)
     """Packs by name, each read once a run; a copy of the session for another day shares them."""
 

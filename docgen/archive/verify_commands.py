@@ -15,7 +15,7 @@ from yiyu.docgen.archive.verifying import verify as verify_archive
 from yiyu.docgen.pdf.signatures import CHANGED_LABEL, INTACT_LABEL, TRUSTED_LABEL
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import FOLDER, READABLE, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import FOLDER, READABLE, dry_run, json_only, listing, on_day
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import FileFault
 
@@ -83,7 +83,7 @@ def bag(invocation: Invocation, /, numbers: tuple[str, ...], out: Path, as_json:
 @click.command("signatures")
 @click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
 @trust
-@as_of
+@on_day
 @listing
 def signatures(files: tuple[Path, ...], trust: Path | None, as_of: dt.date | None, as_json: bool, **xlsx: Any) -> None:
     """核对 PDF 的电子签名：签过的内容是否完好、签名后是否改动、签名人是否可信，分开说。"""

@@ -27,10 +27,7 @@ class FindingRecord:
 def findings(office: OfficeSession, *, open_only: bool = False, number: str = "") -> list[FindingRecord]:
     """What was found up to the day asked for, as it stood then, overdue first. ``number`` limits it to an agreement."""
     only = [*numbers_to_ids(office, [number]).values()] if number else None
-    found = load_activities(
-        office.db, ids=finding_owners(office.db), last=office.today, agreement_ids=only, voided=True
-    )
-    found = [one for one in found if one.voided_on is None or one.voided_on > office.today]
+    found = load_activities(office.db, ids=finding_owners(office.db), last=office.today, agreement_ids=only)
     rows = [
         FindingRecord(finding, one, state_of(finding, office.today))
         for one in listed(office, found)

@@ -56,11 +56,9 @@ def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Liste
     """Activities up to the day asked for, by day and number. Raises NotFound for an unknown agreement."""
     ids = [*numbers_to_ids(office, [wanted.number]).values()] if wanted.number else None
     last = min(wanted.last or office.today, office.today)
-    found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=True)
+    found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=wanted.voided)
     return [
-        one
-        for one in listed(office, [one for one in found if _fits(one, wanted, office.today)])
-        if one.lacking or not wanted.lacking
+        one for one in listed(office, [one for one in found if _fits(one, wanted)]) if one.lacking or not wanted.lacking
     ]
 
 
@@ -111,10 +109,6 @@ def waiting_sheets(office: OfficeSession) -> list[RecordSheet]:
     return [one for one in record_sheets(office.db) if one.scan and not one.activity]
 
 
-def _fits(one: Activity, wanted: ActivityFilter, day: dt.date) -> bool:
-    void = one.voided_on is not None and one.voided_on <= day
-    return (
-        (wanted.voided or not void)
-        and wanted.form in (None, one.form)
-        and (not wanted.person or any(wanted.person == person.name for person in one.people))
-    )
+def _fits(one: Activity, wanted: ActivityFilter) -> bool:
+    served = not wanted.person or any(wanted.person == person.name for person in one.people)
+    return wanted.form in (None, one.form) and served

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from yiyu.registry.rules.places import Places
     from yiyu.registry.session import OfficeSession
 
+KNOWN_ON = "yiyu.known_on"
+"""Where the context of a command keeps the day of --known-on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -50,14 +53,21 @@ class Invocation:
 
     @contextlib.contextmanager
     def office(self, as_of: dt.date | None = None) -> Iterator[OfficeSession]:
-        """An open session as of the day asked for; the registry is closed when the command is done."""
+        """An open session as of the day asked for; the registry is closed when the command is done.
+
+        Where --known-on was given, it is of what was known on that day, and as of that day if no other is asked for.
+        """
         from yiyu.registry.session import OfficeSession
+        from yiyu.registry.store.moments import as_known_on
         from yiyu.registry.store.opening import open_registry
 
         workspace = self.workspace
         now = dt.datetime.now().astimezone()
-        with open_registry(workspace.registry_path) as db:
-            yield OfficeSession(workspace, db, as_of or now.date(), now.isoformat(timespec="seconds"), actor())
+        context = click.get_current_context(silent=True)
+        known_on = context.meta.get(KNOWN_ON) if context else None
+        day = as_of or known_on or now.date()
+        with open_registry(workspace.registry_path) as db, as_known_on(db, known_on):
+            yield OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import click
 
+from yiyu.registry.commands.invocation import KNOWN_ON
 from yiyu.registry.commands.outputs import XLSX, OutputFile
 from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL
 from yiyu.registry.rules.codes import fold
@@ -123,9 +124,22 @@ def listing(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="输出 JSON（键名固定，供其他程序读取）")(function)
 
 
-def as_of(function: F) -> F:
-    """--as-of, where a state depends on the day."""
+def on_day(function: F) -> F:
+    """--as-of alone, for what does not come from the registry."""
     return click.option("--as-of", type=DATE, metavar="DATE", help="按这一天的情形（默认今天）")(function)
+
+
+def as_of(function: F) -> F:
+    """--as-of and --known-on, where a state depends on the day; the second reaches the session by itself."""
+    known = click.option(
+        "--known-on",
+        type=DATE,
+        metavar="DATE",
+        expose_value=False,
+        callback=lambda ctx, _option, day: ctx.meta.update({KNOWN_ON: day}),
+        help="只用到这一天为止录入的记录（重印当时的清单；不写 --as-of 时也按这一天的情形）",
+    )
+    return on_day(known(function))
 
 
 def dry_run(function: F) -> F:

@@ -98,7 +98,7 @@ class _Office:
         self._agreements = {one.id: one for one in sorted((s.agreement for s in known.standings), key=attrgetter("id"))}
         self._terms = {one.agreement.id: span for one in known.standings if (span := one.span)}
         self._lists = service_lists(db, ids)
-        self._waived = waiver_rows(db, asked.day, ids)
+        self._waived = waiver_rows(db, ids)
         self._assessed = assessment_rows(db, asked.day) if self._alone else ()
         done = acts_by_agreement(db, asked.year, asked.day, ids)
         self._acts = {key: self._within(key, done[key]) for key in self._terms if key in done}

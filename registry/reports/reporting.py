@@ -168,7 +168,9 @@ def _left_out(inputs: RateInputs) -> list[str]:
     """What no number holds, so that nobody has to guess."""
     rows = inputs.outside
     states = Counter(row.state for row in rows if inputs.period.first <= row.due_by <= inputs.period.last)
-    said = [f"已停办的托育机构 {inputs.closed} 家不计"] if inputs.closed else []
+    known_on = inputs.office.known_on
+    said = [f"{known_on} 以后录入的记录不计"] if known_on else []
+    said += [f"已停办的托育机构 {inputs.closed} 家不计"] if inputs.closed else []
     said += [f"免除的事项 {states['waived']} 项不计"] if states["waived"] else []
     said += [f"不应计的事项 {states['exempt']} 项"] if states["exempt"] else []
     return said

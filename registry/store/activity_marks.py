@@ -26,11 +26,11 @@ class StoredFinding(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-_HELD = "on_date BETWEEN :first AND :last AND (voided_on IS NULL OR voided_on > :last)"
+_HELD = "on_date BETWEEN :first AND :last AND voided_on IS NULL"
 
 
 def evidence_marks(db: Database, first: dt.date, last: dt.date) -> Iterator[Mark]:
-    """Activities from ``first`` to ``last`` that count as of ``last``; those that are alike in one row.
+    """Activities from ``first`` to ``last``, void ones left out; those that are alike in one row.
 
     Read row after row: in the order of days each would be looked up at another place of three tables.
     """
@@ -56,7 +56,7 @@ def served_by(db: Database, ids: str) -> Iterator[Served]:
 
 
 def found_by(db: Database, last: dt.date) -> list[StoredFinding]:
-    """The activities up to ``last`` that count as of that day and found something, oldest first.
+    """The activities up to ``last`` that found something, void ones left out, oldest first.
 
     From each finding to its activity: by themselves the activities of all years would be looked through.
     """

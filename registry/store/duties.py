@@ -1,6 +1,6 @@
 """Everything duties are judged by, read in bulk: an office of 20,000 agreements is asked about in one go.
 
-Rows are plain tuples; ``ids`` limits them to some agreements. As of a day means: what is dated up to it.
+Rows are plain tuples; ``ids`` limits them to some agreements. As of a day means: what concerns days up to it.
 """
 
 import datetime as dt
@@ -58,7 +58,7 @@ def acts_by_agreement(db: Database, year: int, day: dt.date, ids: Collection[int
                (SELECT group_concat(item) FROM activity_items WHERE activity_id = id)
         FROM activities {"NOT INDEXED" if ids is None else ""} JOIN activity_agreements ON activity_id = id
         WHERE (on_date BETWEEN :first AND :last OR id IN (SELECT activity_id FROM sheets WHERE substr(period, 1, 4) = :year))
-            AND on_date <= :day AND (voided_on IS NULL OR voided_on > :day) AND {condition}
+            AND on_date <= :day AND voided_on IS NULL AND {condition}
     """  # noqa: S608 - our own text
     span = {"first": f"{year}-01-01", "last": f"{year}-12-31", "year": str(year), "day": str(day)}
     sheets, found = _sheets(db), defaultdict[int, list[Act]](list)
@@ -77,15 +77,12 @@ def _sheets(db: Database) -> dict[tuple[int, int], str]:
     return {(activity, agreement): period for activity, agreement, period in plain(db, query, {})}
 
 
-def waiver_rows(db: Database, day: dt.date, ids: Collection[int] | None) -> dict[int, dict[tuple[str, str], str]]:
-    """Reason by duty and period, for each agreement; those recorded up to ``day``."""
+def waiver_rows(db: Database, ids: Collection[int] | None) -> dict[int, dict[tuple[str, str], str]]:
+    """Reason by duty and period, for each agreement: a waiver concerns its period, whenever it was recorded."""
     condition, values = within("agreement_id", ids)
-    query = f"""
-        SELECT agreement_id, duty, period, reason FROM waivers
-        WHERE substr(recorded_at, 1, 10) <= :day AND {condition} ORDER BY id
-    """  # noqa: S608 - our own text
+    query = f"SELECT agreement_id, duty, period, reason FROM waivers WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     found: dict[int, dict[tuple[str, str], str]] = {}
-    for key, duty, period, reason in plain(db, query, values | {"day": str(day)}):
+    for key, duty, period, reason in plain(db, query, values):
         found.setdefault(key, {})[duty, period] = reason
     return found
 

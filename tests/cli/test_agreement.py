@@ -74,6 +74,16 @@ def test_one_is_shown_with_its_documents(asked: Run, run: Run, office: Path) -> 
     assert number in run("agreement", "show", number).stdout
 
 
+def test_what_was_known_on_a_day_is_listed_as_of_that_day(asked: Run, run: Run) -> None:
+    """The season was recorded on 22 November, whatever day it speaks of."""
+    number = first(asked, "--unsigned")["number"]
+    run("agreement", "void", number, "--reason", "重复")
+    assert asked("agreement", "list", "--known-on", "2026-11-21") == []
+    assert asked("agreement", "list", "--known-on", "2026-11-22") == asked("agreement", "list")
+    text = run("report", "rates", "--as-of", "2026-11-22", "--known-on", "2026-11-21").stderr
+    assert "2026-11-21 以后录入的记录不计" in text
+
+
 def test_an_unknown_number_is_not_found(run: Run) -> None:
     run("agreement", "show", "150602-1999-JC-0001", code=3)
 
