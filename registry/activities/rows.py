@@ -180,6 +180,8 @@ def _findings(row: ReadRow) -> tuple[Finding, ...]:
     columns: dict[str, Sequence[str]] = {}
     for name in ("demands", "dues", "rechecked", "outcomes"):
         lines: Sequence[str] = row.values.get(name) or ()
+        if any(lines) and not problems:
+            row.note(name, Severity.WARNING, "not-taken", "没有写发现了什么问题，这一格未导入")
         if len(lines) <= 1:
             lines = [*(lines or ("",))] * len(problems)
         if len(lines) != len(problems):

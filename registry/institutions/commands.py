@@ -30,6 +30,7 @@ from yiyu.registry.institutions.options import (
     field_label,
     field_text,
     given_values,
+    read_headings,
     remarks,
 )
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
@@ -71,6 +72,14 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 @click.option("--kind", type=KIND, help="名册里是哪类机构（能从列名看出时不必给）")
 @click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
+@click.option(
+    "--heading",
+    "headings",
+    multiple=True,
+    metavar="列名=字段",
+    callback=read_headings,
+    help="不认识的列名算哪个字段，如 园所全称=机构名称；记在 yiyu.toml，以后就认得",
+)
 @accepting
 @dry_run
 @json_only

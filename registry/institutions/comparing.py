@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yiyu.registry.institutions.branches import branch_part
 from yiyu.registry.institutions.columns import EXPORTED
 from yiyu.registry.institutions.exported import export_mark
 from yiyu.registry.institutions.lookup import Directory
@@ -34,6 +35,10 @@ class RowComparison:
 def compare(institutions: Directory, row: RosterRow, registry: str) -> RowComparison:
     """Compare a row; what both sides changed since ``registry`` exported it is noted on it as problems."""
     institution, exported, old = row.institution, row.exported, institutions.matching(row.institution)
+    if exported is None and old is not None and not old.branch and branch_part(old.name, institution.name):
+        message = f"登记库中同一代码的“{old.name}”像是分园（院区），请先用 institution edit 写明其分支名称，再导入本行"
+        row.read.note("name", Severity.ERROR, "branch-first", message)
+        return RowComparison(old, {}, {})
     if exported is None or exported.registry != registry:
         return RowComparison(old, differences(old, institution, row.given) if old else {}, {})
     if old is None and not exported.copied(institution):

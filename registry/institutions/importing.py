@@ -1,14 +1,16 @@
 """Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from yiyu.registry.config import CONFIG_NAME
 from yiyu.registry.institutions.comparing import compare
 from yiyu.registry.institutions.lookup import directory
-from yiyu.registry.institutions.roster import Roster, read_roster
+from yiyu.registry.institutions.roster import Roster, as_branch, read_roster
 from yiyu.registry.institutions.roster_writing import write_problems
 from yiyu.registry.model import Kind, Problem
+from yiyu.registry.office.settings import remember_headings
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
@@ -54,6 +56,7 @@ def import_roster(
     sheet: str | None = None,
     problems: Path | None = None,
     accept: Collection[str] = (),
+    headings: Mapping[str, tuple[str, ...]] | None = None,
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> ImportResult:
@@ -62,14 +65,19 @@ def import_roster(
     A blank cell never erases a value. In a roster we exported, a cell nobody changed never undoes what a colleague
     changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a
     whole cannot be read. ``progress`` counts rows compared.
+    ``headings``: more of them by field, remembered in ``yiyu.toml`` once the import is done.
     """
-    roster = read_roster(path, kind=kind, sheet=sheet, aliases=office.workspace.config.aliases, accept=accept)
+    aliases = {**office.workspace.config.aliases}
+    for field, names in (headings or {}).items():
+        aliases[field] = (*names, *aliases.get(field, ()))
+    roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, accept=accept)
     added, changes, unchanged, changed = 0, [], 0, 0
     merged: list[str] = []
     rejected, noted = list(roster.rejected), list(roster.problems)
     with changing(office.db, dry_run=dry_run):
         institutions, registry = directory(office), registry_mark(office.db)
-        for row in watched(roster.rows, progress):
+        for read in watched(roster.rows, progress):
+            row = as_branch(read, institutions.matching(read.institution))
             kept = institutions.matching(row.institution)
             if kept is not None and institutions.former(row.institution):
                 merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
@@ -91,6 +99,9 @@ def import_roster(
             changes += [Change(old.name, field, getattr(old, field), value) for field, value in new.items()]
             changed += 1
     roster = replace(roster, rejected=tuple(rejected), problems=tuple(noted))
+    notes = roster.notes
+    if headings and not dry_run and (learnt := remember_headings(office.workspace, headings)):
+        notes += (f"列名“{'、'.join(learnt)}”已记在 {CONFIG_NAME}，以后就认得",)
     target = None if dry_run or not rejected else _problems_file(office, roster, path, problems)
     return ImportResult(
         roster.file,
@@ -104,7 +115,7 @@ def import_roster(
         (*roster.unread, *merged),
         roster.skipped,
         roster.waiting,
-        roster.notes,
+        notes,
     )
 
 

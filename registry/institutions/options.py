@@ -9,7 +9,7 @@ import click
 
 from yiyu.registry.commands.options import DATE, DISTRICT, TEXT
 from yiyu.registry.errors import BadInput
-from yiyu.registry.institutions.columns import COLUMNS
+from yiyu.registry.institutions.columns import COLUMNS, institution_headings
 from yiyu.registry.model import Institution
 from yiyu.registry.rules.codes import code_notes
 from yiyu.registry.rules.districts import district_name
@@ -78,6 +78,21 @@ def given_values(
     if values.get("filed_on"):
         values["filed"] = True
     return values
+
+
+def read_headings(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """``列名=字段`` as headings by field; a field by its name or any heading we know. Raises BadInput."""
+    known = institution_headings()
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        heading, sign, field = (part.strip() for part in pair.rpartition("="))
+        recognised = known.recognise([field])
+        name = field if field in COLUMNS else recognised[1] if recognised else ""
+        if not sign or not heading or name not in COLUMNS:
+            fields = "、".join(column.heading for column in COLUMNS.values())
+            raise BadInput(f"看不懂 --heading {pair}", remedy=f"请写成 园所全称=机构名称；字段有：{fields}")
+        found[name] = (*found.get(name, ()), heading)
+    return found
 
 
 def remarks(institution: Institution, today: dt.date) -> Iterator[str]:

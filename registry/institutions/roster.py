@@ -1,12 +1,12 @@
 """A roster of institutions as read from a file: what can be taken, what cannot, and why."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
-from yiyu.registry.institutions.branches import name_branches
+from yiyu.registry.institutions.branches import branch_part, name_branches, set_branch
 from yiyu.registry.institutions.columns import EXPORTED, institution_headings
 from yiyu.registry.institutions.exported import Exported, read_mark
 from yiyu.registry.institutions.kinds import kinds_of
@@ -151,6 +151,15 @@ class _Gathering:
         self.problems += read.problems
         if read.rejected:
             self.rejected.append(rejected_row(read, title=roster_title(kind)))
+
+
+def as_branch(row: RosterRow, known: Institution | None) -> RosterRow:
+    """The row of a branch that its file does not show to be one, told by the main site ``known`` to the registry."""
+    part = branch_part(row.institution.name, known.name) if known and not row.institution.branch else ""
+    if not part or row.exported is not None:
+        return row
+    set_branch(row.read, part)
+    return replace(row, institution=replace(row.institution, branch=part), given=row.given | {"branch"})
 
 
 def roster_title(kind: Kind) -> str:

@@ -120,7 +120,15 @@ COLUMNS: Mapping[str, Column] = {
         " 有效期/止 有效期/至",
         cell="day",
     ),
-    "months": _column("期限（月）", 8, Use.FIXED, "期限 协议期限 合同期限 有效期限", cell="months", least=1, most=120),
+    "term": _column(
+        "起止时间",
+        0,
+        Use.FIXED,
+        "协议起止时间 起止日期 协议起止日期 合同起止时间 合同起止日期 有效期起止 协议期限/起止 协议期限起止 履约期限 有效期间",
+    ),
+    "months": _column(
+        "期限（月）", 8, Use.FIXED, "有效期 期限 协议期限 合同期限 有效期限", cell="months", least=1, most=120
+    ),
     "extended_to": _column("现行截止日期", 12, Use.SHOWN),
     "renewal": _column(
         "续签方式",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
+from yiyu.registry.agreements.ledger.spans import split_span, take_span
 from yiyu.registry.agreements.ledger.values import fingerprint, read_value, text_of
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
@@ -101,7 +102,11 @@ def write_ledger(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     Every row keeps, hidden, what it says, so that a change can be told from a registry that has moved on. Locked
     without a password but for what may come back changed. Raises as write_table does.
     """
-    names = [name for name in COLUMNS if "third" not in name or any(row["third"] for row in rows)]
+    names = [
+        name
+        for name, column in COLUMNS.items()
+        if (column.width and "third" not in name) or any(row["third"] for row in rows)
+    ]
     written_rows: list[dict[str, object]] = []
     for at, row in enumerate(rows, start=1):
         texts = {name: text_of(name, row[name]) for name in names if name != "fingerprint"}
@@ -139,9 +144,18 @@ def _rows(table: SourceTable, left: LeftOut) -> Iterator[ReadRow]:
         before = cells
         if left.waits(table, index, _NEEDED):
             continue
-        row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=_MAY_LOOK_LIKE_IDS)
+        row = read_row(table, index, _as_span(cells), COLUMNS, read, may_look_like_ids=_MAY_LOOK_LIKE_IDS)
+        take_span(row, table.grid.date1904)
         row.values["district"] = row.values.get("district") or place
         yield row
+
+
+def _as_span(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """A column 有效期 holds a term in months or from day to day; the latter is read as 起止时间."""
+    months = cells.get("months")
+    if isinstance(months, str) and cells.get("term") is None and split_span(months):
+        return {**cells, "term": months, "months": None}
+    return cells
 
 
 def _not_taken(table: SourceTable) -> Iterator[str]:
