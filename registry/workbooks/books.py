@@ -55,7 +55,10 @@ def open_book(
         if grid.rows and not found:
             unread.append(f"工作表“{grid.sheet}”{'（隐藏）' if grid.hidden else ''}")
     repeated_headings(tables, left)
-    return OpenedBook(grids, tables, left, unread, [*_hidden_columns(tables, own)])
+    notes = [*_hidden_columns(tables, own)]
+    if any(grid.blind for grid in grids):
+        notes.append("旧格式（.xls、.et）看不出隐藏、划掉的行和错误值，请核对；另存为 .xlsx 后能看出")
+    return OpenedBook(grids, tables, left, unread, notes)
 
 
 def unread_columns(table: SourceTable) -> Iterator[str]:

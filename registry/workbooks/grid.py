@@ -32,6 +32,8 @@ class Grid:
     """A filter is set: rows not shown are those it leaves out."""
     struck: frozenset[tuple[int, int]] = frozenset()
     """Cells crossed out, as (row, column)."""
+    blind: bool = False
+    """Whether rows are hidden or crossed out cannot be seen: of a file in an old format."""
 
     def cell(self, row: int, column: int) -> Cell:
         """A cell, or None outside the rows."""

@@ -18,19 +18,21 @@ from yiyu.registry.workbooks.wire import WireCell, WorkbookAnswer
 _SECONDS = 30
 _MOST_BYTES = 32 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_BYTES_OLD = 16 * 1024 * 1024
+_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请在 WPS 或 Excel 中打开，另存为 .xlsx 后再试"
 
 
 def load_grids(path: Path, headings: Headings, *, sheet: str | None = None) -> list[Grid]:
-    """Read the visible sheets of an .xlsx, or a CSV (whose encoding is told by the headings it yields).
+    """Read every sheet of an .xlsx, .xls or .et, or a CSV (whose encoding is told by the headings it yields).
 
     Raises FileFault for a file that cannot be read, BadInput when there is no sheet of the name ``sheet``.
     """
     data = read_bytes(path, limit=_MOST_BYTES)
     try:
         _refuse_foreign(data, path.suffix.lower())
-        grids = _load_workbook(data) if data.startswith(b"PK") else [read_csv(data, headings)]
+        grids = _load_workbook(data) if data.startswith((b"PK", _OLE)) else [read_csv(data, headings)]
     except FileFault as fault:
         raise FileFault(fault.what, where=str(path), remedy=fault.remedy) from fault
     if sheet is None:
@@ -48,12 +50,15 @@ def _refuse_foreign(data: bytes, suffix: str) -> None:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise FileFault("文件有密码，无法读取", remedy="请去掉密码后再试")
-        raise FileFault("这是旧格式的文件（.xls、.et 或 .doc），不能直接读取", remedy=_SAVE_AS)
+        if _MACROS in data:
+            raise FileFault("文件中有宏或控件，不予读取", remedy=_SAVE_AS)
+        if len(data) > _MOST_BYTES_OLD:
+            raise FileFault("旧格式的文件过大，不能直接读取", remedy=_SAVE_AS)
     if data.startswith(b"%PDF"):
         raise FileFault("这是 PDF，不是表格", remedy="请给出 .xlsx 或 .csv 文件")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise FileFault("这是网页或 XML 格式的文件，不是工作簿", remedy=_SAVE_AS)
-    if not data.startswith(b"PK") and suffix not in {".csv", ".txt", ".tsv"}:
+    if not data.startswith((b"PK", _OLE)) and suffix not in {".csv", ".txt", ".tsv"}:
         raise FileFault("内容不是 .xlsx 工作簿", remedy="若是文本表格请把扩展名改为 .csv，否则" + _SAVE_AS)
 
 
@@ -82,6 +87,7 @@ def _load_workbook(data: bytes) -> list[Grid]:
             frozenset(one.hidden_columns),
             one.filtered,
             frozenset(one.struck),
+            answer.blind,
         )
         for one in answer.sheets
     ]

@@ -27,5 +27,7 @@ class WorkbookAnswer(msgspec.Struct, frozen=True):
 
     sheets: list[WireSheet] = []
     date1904: bool = False
+    blind: bool = False
+    """Of an old format: which rows are hidden or crossed out cannot be seen."""
     what: str = ""
     remedy: str = ""

@@ -9,8 +9,9 @@ import msgspec
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from yiyu.registry.errors import FileFault
+from yiyu.registry.package_check import OLE
 from yiyu.registry.workbooks.part_scan import SheetFacts
-from yiyu.registry.workbooks.precheck import BookFacts, workbook_precheck
+from yiyu.registry.workbooks.precheck import SAVE_AGAIN, BookFacts, check_extent, workbook_precheck
 from yiyu.registry.workbooks.text import NOT_CALCULATED
 from yiyu.registry.workbooks.wire import WireCell, WireSheet, WorkbookAnswer
 
@@ -30,12 +31,16 @@ def main() -> None:
 
 def answer(data: bytes) -> WorkbookAnswer:
     """Parse a workbook; a file that cannot be read becomes the reason in words."""
+    old = data.startswith(OLE)
     try:
-        facts = workbook_precheck(data)
-        return WorkbookAnswer(sheets=_sheets(data, facts), date1904=facts.date1904)
+        # The old format has no directory to look into: its sheets are small by themselves, and memory is limited.
+        facts = BookFacts() if old else workbook_precheck(data)
+        return WorkbookAnswer(sheets=_sheets(data, facts), date1904=facts.date1904, blind=old)
     except FileFault as fault:
         return WorkbookAnswer(what=fault.what, remedy=fault.remedy)
     except CalamineError:
+        if old:
+            return WorkbookAnswer(what="这是旧格式的文件（.xls、.et 或 .doc），里面读不出表格", remedy=SAVE_AGAIN)
         return WorkbookAnswer(what="工作簿已损坏，无法读取", remedy="请在 WPS 或 Excel 中打开，另存为 .xlsx 后再试")
 
 
@@ -55,6 +60,7 @@ def _sheets(data: bytes, facts: BookFacts) -> list[WireSheet]:
 
 
 def _sheet(sheet: CalamineSheet, facts: SheetFacts, shift: dt.timedelta, *, hidden: bool) -> WireSheet:
+    check_extent(sheet.total_height, sheet.total_width, sheet.name)
     rows = [[_cell(value, shift) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), shown in facts.faults.items():
         rows += [[] for _ in range(row + 1 - len(rows))]

@@ -388,6 +388,28 @@ def test_a_problems_workbook_keeps_kinds_titles_and_columns_nobody_reads(save: S
     ]
 
 
+@pytest.mark.parametrize("name", ["名册.xls", "名册.et", "名册.xlsx"])
+def test_a_workbook_in_the_old_format_is_read_and_what_it_cannot_show_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(case("旧格式").read_bytes())
+    roster = read_roster(tmp_path / name)
+    assert [(row.institution.name, row.institution.places) for row in roster.rows] == [
+        ("东胜区甲托育中心", 30), ("东胜区乙托育中心", 40)
+    ]  # fmt: skip
+    assert "看不出隐藏" in roster.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("tail", "says"),
+    [("_VBA_PROJECT", "宏"), ("EncryptedPackage", "密码"), ("x" * (9 << 20), "过大")],
+)
+def test_an_old_workbook_with_macros_or_a_password_or_too_large_is_refused(
+    tmp_path: Path, tail: str, says: str
+) -> None:
+    (tmp_path / "名册.xls").write_bytes(case("旧格式").read_bytes() + tail.encode("utf-16-le"))
+    with pytest.raises(FileFault, match=says):
+        read_roster(tmp_path / "名册.xls")
+
+
 def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w") as new:
