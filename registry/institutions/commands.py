@@ -12,6 +12,7 @@ from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import XLSX
+from yiyu.registry.commands.preview import leave_of, leaving, preview_json, say_preview
 from yiyu.registry.commands.show import ListColumn, finish, near, progress, say, show, table, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.institutions.editing import (
@@ -81,19 +82,21 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
     help="不认识的列名算哪个字段，如 园所全称=机构名称；记在 yiyu.toml，以后就认得",
 )
 @accepting
+@leaving
 @dry_run
 @json_only
 @pass_invocation
 def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
-    """导入名册（xlsx 或 CSV）；有错的行不导入，另存一表，改好后可再导入。"""
+    """导入名册（xlsx 或 CSV）：新的和补空的写入，会改写的先列出；有错的行另存一表，改好后可再导入。"""
+    leave = leave_of(options)
     with invocation.office() as office:
         with progress("导入") as bar:
-            result = import_roster(office, file, progress=bar, **options)
+            result = import_roster(office, file, leave=leave, progress=bar, **options)
         if as_json:
             write_json(_import_json(result, office.workspace))
         else:
-            _show_import(result, dry_run=options["dry_run"])
-    finish([*result.waiting, *(p for p in result.problems if p.severity == "error")])
+            _show_import(result, preview=options["preview"], dry_run=options["dry_run"])
+    finish(result.left_out)
 
 
 @click.command("list")
@@ -226,15 +229,17 @@ def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object
         "problems": [asdict(problem) for problem in result.problems],
         "problems_file": workspace.named(path) if path else None,
         **left_out_json(result),
+        "preview": preview_json(result.preview),
     }
 
 
-def _show_import(result: ImportResult, *, dry_run: bool) -> None:
+def _show_import(result: ImportResult, *, preview: Path | None, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
-    table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
-    table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
     counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
     say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
+    table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
+    say_preview(result.preview, saved=preview)
     say_left_out(result)
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")

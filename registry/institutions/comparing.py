@@ -56,7 +56,7 @@ def compare(institutions: Directory, row: RosterRow, registry: str) -> RowCompar
     for field, value in new.items():
         if exported.merged(field, getattr(old, field), value) is not Merge.FILE:
             row.read.note(field, Severity.ERROR, "conflict", _told(field, getattr(old, field), value))
-    current = {field: _text(field, getattr(old, field)) for field in row.given - new.keys()}
+    current = {field: cell_text(field, getattr(old, field)) for field in row.given - new.keys()}
     return RowComparison(old, new, current | {EXPORTED: export_mark(old, registry)})
 
 
@@ -79,13 +79,14 @@ def with_consequences(old: Institution, new: Mapping[str, Any]) -> dict[str, Any
     return {**new, "filed_on": None} if unfiled else dict(new)
 
 
-def _text(field: str, value: Cell) -> str:
+def cell_text(field: str, value: Cell) -> str:
+    """A value as a roster shows it: 旗区 by name."""
     text = written(value)
     return district_name(text) if field == "district" else text
 
 
 def _told(field: str, now: Cell, given: Cell) -> str:
     """Both values; what is a person's stands in no message."""
-    both = f"为“{_text(field, now) or '空白'}”，表中改为“{_text(field, given) or '空白'}”"
+    both = f"为“{cell_text(field, now) or '空白'}”，表中改为“{cell_text(field, given) or '空白'}”"
     what = "，与表中不同，可用 institution show 查看" if field in PERSONAL else both
     return f"导出后同事已改{what}；这一行没有导入，请核对后填写要保留的内容再导入"

@@ -1,21 +1,36 @@
 """Roster in: compare with what is known, add and change; rows with an error go to a workbook to be corrected."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from yiyu.registry.config import CONFIG_NAME
-from yiyu.registry.institutions.comparing import compare
-from yiyu.registry.institutions.lookup import directory
-from yiyu.registry.institutions.roster import Roster, as_branch, read_roster
+from yiyu.registry.files import read_bytes
+from yiyu.registry.institutions.comparing import compare, differences
+from yiyu.registry.institutions.lookup import Directory, directory
+from yiyu.registry.institutions.previewing import (
+    Namesakes,
+    RowChange,
+    decided,
+    doubt_line,
+    left_line,
+    lines_of,
+    marked,
+    missing_lines,
+    new_line,
+)
+from yiyu.registry.institutions.roster import Roster, RosterRow, as_branch, read_roster
 from yiyu.registry.institutions.roster_writing import write_problems
-from yiyu.registry.model import Kind, Problem
+from yiyu.registry.model import Kind, Problem, Severity
 from yiyu.registry.office.settings import remember_headings
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.institutions import add_institution, change_institution
 from yiyu.registry.store.opening import changing, registry_mark
+from yiyu.registry.workbooks.previews import NO_LEAVE, Fate, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.records import LeftRow
+from yiyu.registry.workbooks.text import comparison_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,12 @@ class ImportResult:
     waiting: tuple[LeftRow, ...]
     """Rows and sheets that a reader does not see."""
     notes: tuple[str, ...]
+    preview: Preview
+
+    @property
+    def left_out(self) -> list[object]:
+        """What was not written though it stands in the file: rows with an error, and what waits for a person."""
+        return [*(one for one in self.problems if one.severity is Severity.ERROR), *self.waiting, *self.preview.waiting]
 
 
 def import_roster(
@@ -57,66 +78,129 @@ def import_roster(
     problems: Path | None = None,
     accept: Collection[str] = (),
     headings: Mapping[str, tuple[str, ...]] | None = None,
+    leave: Leave = NO_LEAVE,
+    preview: Path | None = None,
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> ImportResult:
     """Read ``path`` and bring the registry up to it; the same file twice changes nothing.
 
-    A blank cell never erases a value. In a roster we exported, a cell nobody changed never undoes what a colleague
-    changed since (see :mod:`yiyu.registry.institutions.comparing`). Raises BadInput or FileFault when the file as a
-    whole cannot be read. ``progress`` counts rows compared.
-    ``headings``: more of them by field, remembered in ``yiyu.toml`` once the import is done.
+    New institutions and what the registry knew nothing of are written; what overwrites, renames or undoes waits unless
+    ``leave`` allows it, and is listed in ``preview``. A blank cell never erases a value. In a roster we exported, a cell
+    nobody changed never undoes what a colleague changed since (see :mod:`yiyu.registry.institutions.comparing`).
+    Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
+    ``headings``: more of them by field, remembered in ``yiyu.toml`` once the import is done. ``progress`` counts rows
+    compared.
     """
+    file = read_bytes(path)
     aliases = {**office.workspace.config.aliases}
     for field, names in (headings or {}).items():
         aliases[field] = (*names, *aliases.get(field, ()))
     roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, accept=accept)
-    added, changes, unchanged, changed = 0, [], 0, 0
-    merged: list[str] = []
-    rejected, noted = list(roster.rejected), list(roster.problems)
     with changing(office.db, dry_run=dry_run):
-        institutions, registry = directory(office), registry_mark(office.db)
-        for read in watched(roster.rows, progress):
-            row = as_branch(read, institutions.matching(read.institution))
-            kept = institutions.matching(row.institution)
-            if kept is not None and institutions.former(row.institution):
-                merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
-                continue
-            compared = compare(institutions, row, registry)
-            old, new = compared.old, compared.new
-            if row.read.rejected:
-                noted += [problem for problem in row.read.problems if problem not in noted]
-                rejected.append(row.rejected(compared.current))
-                continue
-            if old is None:
-                add_institution(office.db, row.institution, recorded_at=office.now, source=roster.file)
-                added += 1
-                continue
-            if not new:
-                unchanged += 1
-                continue
-            change_institution(office.db, old, new, from_day=office.today, recorded_at=office.now, source=roster.file)
-            changes += [Change(old.name, field, getattr(old, field), value) for field, value in new.items()]
-            changed += 1
-    roster = replace(roster, rejected=tuple(rejected), problems=tuple(noted))
+        found = _compare(office, roster, progress)
+        lines = lines_of(office, found.changes)
+        sealed_as = sealed(file, registry_mark(office.db), chain.from_iterable(lines))
+        told = (*chain.from_iterable(marked(lines, leave)), *found.other_lines(roster))
+        shown = Preview(told, sealed_as)
+        leave.check(shown)
+        changes = list(decided(found.changes, lines, leave))
+        _write(office, roster, found.added, changes)
+    if preview is not None:
+        write_preview(preview, f"{roster.file} 导入预览", shown)
+    roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
     notes = roster.notes
     if headings and not dry_run and (learnt := remember_headings(office.workspace, headings)):
         notes += (f"列名“{'、'.join(learnt)}”已记在 {CONFIG_NAME}，以后就认得",)
-    target = None if dry_run or not rejected else _problems_file(office, roster, path, problems)
+    target = None if dry_run or not roster.rejected else _problems_file(office, roster, path, problems)
     return ImportResult(
         roster.file,
         roster.total_rows,
-        added,
-        changed,
-        unchanged,
-        tuple(changes),
+        len(found.added),
+        len(changes),
+        found.unchanged,
+        tuple(_changes(changes)),
         roster.problems,
         target,
-        (*roster.unread, *merged),
+        (*roster.unread, *found.merged),
         roster.skipped,
         roster.waiting,
         notes,
+        shown,
     )
+
+
+class _Compared:
+    """The rows of a roster beside the registry, as far as nothing is decided."""
+
+    def __init__(self, roster: Roster, institutions: Directory) -> None:
+        self.institutions = institutions
+        self.rejected, self.problems = list(roster.rejected), list(roster.problems)
+        self.added: list[RosterRow] = []
+        self.changes: list[RowChange] = []
+        self.merged: list[str] = []
+        self.seen: set[int] = set()
+        """Institutions that a row led to."""
+        self.unchanged = 0
+
+    def other_lines(self, roster: Roster) -> list[PreviewLine]:
+        """What the preview tells besides what waits."""
+        told = {comparison_key(row.texts.get(name, "")) for row in self.rejected for name in ("name", "code")} - {""}
+        names = {(row.sheet, row.row): row.institution.name for row in roster.rows}
+        names |= {(row.sheet, row.row): row.texts.get("name", "") for row in self.rejected}
+        return [
+            *(doubt_line(one, names.get((one.sheet, one.row), "")) for one in self.problems),
+            *missing_lines(self.institutions, roster.rows, self.seen, told),
+            *(left_line(Fate.HIDDEN, one) for one in roster.waiting),
+            *(left_line(Fate.SKIPPED, one) for one in roster.skipped),
+            *(PreviewLine(Fate.UNREAD, note=text) for text in (*roster.unread, *self.merged)),
+            *map(new_line, self.added),
+        ]
+
+
+def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Compared:
+    institutions, registry = directory(office), registry_mark(office.db)
+    found, namesakes = _Compared(roster, institutions), Namesakes(institutions)
+    for read in watched(roster.rows, progress):
+        row = as_branch(read, institutions.matching(read.institution))
+        kept = institutions.matching(row.institution)
+        if kept is not None and institutions.former(row.institution):
+            found.merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
+            found.seen.add(kept.id)
+            continue
+        compared = compare(institutions, row, registry)
+        old, new = compared.old, compared.new
+        namesake = namesakes.of(row.institution) if old is None else None
+        if old or namesake:
+            found.seen.add((old or namesake).id)  # type: ignore[union-attr]  # one of them is there
+        if row.read.rejected:
+            found.problems += [problem for problem in row.read.problems if problem not in found.problems]
+            found.rejected.append(row.rejected(compared.current))
+        elif namesake is not None:
+            new = differences(namesake, row.institution, row.given)
+            found.changes.append(RowChange(row, namesake, new, namesake=True))
+        elif old is None:
+            found.added.append(row)
+        elif new:
+            ours = row.exported is not None and row.exported.registry == registry
+            found.changes.append(RowChange(row, old, new, ours=ours))
+        else:
+            found.unchanged += 1
+    return found
+
+
+def _write(office: OfficeSession, roster: Roster, added: Sequence[RosterRow], changes: Sequence[RowChange]) -> None:
+    for row in added:
+        add_institution(office.db, row.institution, recorded_at=office.now, source=roster.file)
+    for one in changes:
+        change_institution(
+            office.db, one.old, dict(one.new), from_day=office.today, recorded_at=office.now, source=roster.file
+        )
+
+
+def _changes(changes: Sequence[RowChange]) -> Iterator[Change]:
+    for one in changes:
+        yield from (Change(one.old.name, field, getattr(one.old, field), value) for field, value in one.new.items())
 
 
 def _problems_file(office: OfficeSession, roster: Roster, source: Path, wanted: Path | None) -> Path:

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.workbooks.columns import Column
@@ -13,6 +13,7 @@ from yiyu.registry.workbooks.text import column_letter, text_fault
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 _CREATED = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - written into every workbook: the same rows give the same bytes
@@ -62,6 +63,8 @@ class WorksheetPage:
     notes: Mapping[tuple[int, str], str] = field(default_factory=dict)
     protected: bool = False
     pinned: int = 0
+    fills: Mapping[int, str] = field(default_factory=dict)
+    """Background of whole rows, by row index, as ``#RRGGBB``."""
 
 
 def workbook_bytes(pages: Sequence[WorksheetPage]) -> bytes:
@@ -94,6 +97,15 @@ class _Looks:
         self.open_text = book.add_format({**cell, "locked": False})
         self.open_number = book.add_format({**cell, "num_format": "0", "locked": False})
         self.blank = book.add_format({"num_format": "@", "locked": False})
+        self._book, self._cell, self._filled = book, cell, dict[tuple[str, str, bool], "Format"]()
+
+    def filled(self, colour: str, *, number: bool, editable: bool) -> "Format":
+        """The format of a cell in a row of that background."""
+        look = "0" if number else "@"
+        if (colour, look, editable) not in self._filled:
+            properties = {**self._cell, "num_format": look, "bg_color": colour, "locked": not editable}
+            self._filled[colour, look, editable] = self._book.add_format(properties)
+        return self._filled[colour, look, editable]
 
 
 def _write(sheet: "Worksheet", page: WorksheetPage, looks: _Looks) -> None:
@@ -107,7 +119,8 @@ def _write(sheet: "Worksheet", page: WorksheetPage, looks: _Looks) -> None:
         sheet.write_string(1, index, column.heading, looks.heading)
         for at, row in enumerate(page.rows):
             note = page.notes.get((at, column.key), "")
-            _write_cell(sheet, at, index, row.get(column.key), looks, note=note, editable=column.editable)
+            look = _Look(note, page.fills.get(at, ""), column.editable)
+            _write_cell(sheet, at, index, row.get(column.key), looks, look)
         if column.choices:
             below = _FIRST_ROW + len(page.rows) + _ROWS_TO_ADD
             sheet.data_validation(_FIRST_ROW, index, below, index, {"validate": "list", "source": [*column.choices]})
@@ -124,11 +137,17 @@ def _write(sheet: "Worksheet", page: WorksheetPage, looks: _Looks) -> None:
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _write_cell(
-    sheet: "Worksheet", at: int, column: int, value: object, looks: _Looks, *, note: str, editable: bool
-) -> None:
-    row = at + _FIRST_ROW
-    number, words = (looks.open_number, looks.open_text) if editable else (looks.number, looks.text)
+class _Look(NamedTuple):
+    note: str
+    fill: str
+    editable: bool
+
+
+def _write_cell(sheet: "Worksheet", at: int, column: int, value: object, looks: _Looks, look: _Look) -> None:
+    row, note = at + _FIRST_ROW, look.note
+    number, words = (looks.open_number, looks.open_text) if look.editable else (looks.number, looks.text)
+    if look.fill:
+        number, words = (looks.filled(look.fill, number=one, editable=look.editable) for one in (True, False))
     if isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(row, column, value, looks.faulty if note else number)
     else:

@@ -47,7 +47,7 @@ def shown(asked: Asked, name: str) -> dict[str, Any]:
 def test_what_only_a_colleague_changed_since_the_export_stays(run: Run, asked: Asked, exported: Path) -> None:
     run("institution", "edit", NAME, "--places", 77, "--town", "纺织街道")
     type_in(exported, (NAME, "地址", "民族路1号"), (OTHER, "备注", "已走访"))
-    done = asked("institution", "import", exported)
+    done = asked("institution", "import", exported, "--apply")
     assert (done["changed"], done["added"], done["problems"]) == (2, 0, [])
     one = shown(asked, NAME)
     assert (one["places"], one["town"], one["address"]) == (77, "纺织街道", "民族路1号")
@@ -59,7 +59,7 @@ def test_a_cell_that_both_changed_is_left_and_named_with_both_values(
     address = shown(asked, NAME)["address"]
     run("institution", "edit", NAME, "--places", 77)
     type_in(exported, (NAME, "托位数", "99"), (NAME, "地址", "民族路1号"), (OTHER, "备注", "已走访"))
-    done = asked("institution", "import", exported, "--problems", tmp_path / "待改.xlsx", code=10)
+    done = asked("institution", "import", exported, "--apply", "--problems", tmp_path / "待改.xlsx", code=10)
     [problem] = done["problems"]
     assert (problem["code"], problem["field"], problem["severity"], done["changed"]) == (
         "conflict",
@@ -79,7 +79,7 @@ def test_the_row_given_back_holds_what_the_colleague_did_and_goes_in_once_decide
     run("institution", "edit", NAME, "--places", 77, "--town", "纺织街道")
     type_in(exported, (NAME, "托位数", "99"))
     run("institution", "import", exported, "--problems", tmp_path / "待改.xlsx", code=10)
-    done = asked("institution", "import", tmp_path / "待改.xlsx")
+    done = asked("institution", "import", tmp_path / "待改.xlsx", "--apply")
     one = shown(asked, NAME)
     assert (done["changed"], one["places"], one["town"]) == (1, 99, "纺织街道")
 
@@ -96,7 +96,7 @@ def test_decided_too_late_it_is_a_conflict_again(run: Run, asked: Asked, exporte
 def test_what_is_no_longer_filed_has_no_day_of_it(asked: Asked, exported: Path) -> None:
     assert shown(asked, NAME)["filed_on"]
     type_in(exported, (NAME, "是否备案", "否"))
-    assert asked("institution", "import", exported)["problems"] == []
+    assert asked("institution", "import", exported, "--apply")["problems"] == []
     one = shown(asked, NAME)
     assert (one["filed"], one["filed_on"]) == (False, None)
 
@@ -154,7 +154,7 @@ def test_a_roster_of_another_registry_is_read_as_anybodys(
     run("--workspace", office, "institution", "import", exported)
     run("--workspace", office, "institution", "edit", NAME, "--places", 77)
     run("--workspace", office, "institution", "export", exported, "--kind", "childcare")
-    assert asked("institution", "import", exported)["changed"] == 1
+    assert asked("institution", "import", exported, "--apply")["changed"] == 1
     assert shown(asked, NAME)["places"] == 77
 
 

@@ -1,0 +1,39 @@
+"""Who set what an institution's fields say, and what they said before."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from yiyu.registry.store.opening import within
+
+
+class FactSource(NamedTuple):
+    """Where the present value of a fact came from: ``source`` as recorded, and when."""
+
+    source: str
+    recorded_at: str
+
+
+def fact_sources(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], FactSource]:
+    """By institution and fact, the source of the value that was recorded last."""
+    return {(key, fact): FactSource(source, at) for key, fact, _, source, at in _facts(db, ids)}
+
+
+def former_values(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
+    """By institution and fact, every value it had before the last one, as text; blanks are left out."""
+    found: dict[tuple[int, str], set[str]] = {}
+    last: dict[tuple[int, str], str] = {}
+    for key, fact, value, _, _ in _facts(db, ids):
+        found.setdefault((key, fact), set()).add(value)
+        last[key, fact] = value
+    return {place: values - {last[place], ""} for place, values in found.items()}
+
+
+def _facts(db: Database, ids: Iterable[int]) -> list[tuple[int, str, str, str, str]]:
+    condition, values = within("institution_id", ids)
+    query = (
+        "SELECT institution_id, fact, coalesce(value, ''), source, recorded_at FROM institution_facts"  # noqa: S608 - our own text
+        f" WHERE {condition} ORDER BY id"
+    )
+    return [tuple(row) for row in db.execute(query, values)]
