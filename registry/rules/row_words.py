@@ -91,7 +91,7 @@ def name_fault(text: str) -> str:
 
 def _is_district(text: str) -> bool:
     """Whether a short text means a district, or may mean several; a longer one is not looked up."""
-    return len(text) <= _LONGEST_DISTRICT and bool(places_in_use().find(text))
+    return len(text) <= _LONGEST_DISTRICT and not _ENDING.fullmatch(text) and bool(places_in_use().find(text))
 
 
 def is_institutional(text: str) -> bool:
