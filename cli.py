@@ -32,9 +32,15 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "add": "registry.institutions.commands:add",
         "edit": "registry.institutions.commands:edit",
         "export": "registry.institutions.commands:export",
+        "history": "registry.institutions.history_commands:history_",
         "duplicates": "registry.institutions.duplicate_commands:duplicates_",
         "merge": "registry.institutions.duplicate_commands:merge_",
+        "unmerge": "registry.institutions.history_commands:unmerge_",
         "erase-contact": "registry.reports.person_commands:erase_contact",
+    },
+    "import": {
+        "list": "registry.institutions.history_commands:imports_",
+        "undo": "registry.institutions.history_commands:undo_",
     },
     "agreement": {
         "import": "registry.agreements.ledger.commands:import_",
@@ -128,6 +134,7 @@ HELP = {
     "init": "建立工作区",
     "demo": "用随附的示例名册完整演示一遍",
     "institution": "机构：导入名册、查询、修改、导出",
+    "import": "导入记录：各次导入、撤回一次导入",
     "agreement": "协议：配对、起草、清单、签署、续签",
     "generate": "生成合作协议书、服务项目清单、活动记录表",
     "print": "生成可打印的 PDF，每页带识别码",

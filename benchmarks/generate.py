@@ -17,7 +17,8 @@ from yiyu.registry.config import load_workspace
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution, all_institutions
+from yiyu.registry.store.institution_changes import add_institution
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing, open_registry
 
 DAY = dt.date(2026, 11, 22)

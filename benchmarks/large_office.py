@@ -32,7 +32,7 @@ from yiyu.registry.reports.reporting import report_rates
 from yiyu.registry.rules.chain import link
 from yiyu.registry.rules.places import Places
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 NOW = "2026-11-22T09:00:00+08:00"
@@ -98,7 +98,7 @@ def _agreements(db: Database, sides: list[tuple[int, Institution]], count: int) 
         items = [(number, 1, seq, text) for seq, text in enumerate(lists[variant], start=1)]
         db.conn.executemany("INSERT INTO items VALUES (?,?,?,?)", items)
         rows, previous, event = _events(number, starts, previous, event)
-        db.conn.executemany(f"INSERT INTO events VALUES ({','.join('?' * 12)})", rows)  # noqa: S608 - placeholders
+        db.conn.executemany(f"INSERT INTO events VALUES ({','.join('?' * 12)}, NULL, NULL)", rows)  # noqa: S608 - placeholders
 
 
 def _events(number: int, on: dt.date, previous: str, key: int) -> tuple[list[tuple[Any, ...]], str, int]:

@@ -20,7 +20,7 @@ import msgspec
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.rules.chain import link
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 NOW = "2026-11-22T09:00:00+08:00"
@@ -71,7 +71,7 @@ def office(folder: Path, count: int) -> None:
                 here = link(previous, facts_of)
                 events.append((key, *facts_of.values(), previous, here))
                 previous = here
-        db.conn.executemany(f"INSERT INTO events VALUES ({','.join('?' * 12)})", events)  # noqa: S608 - placeholders
+        db.conn.executemany(f"INSERT INTO events VALUES ({','.join('?' * 12)}, NULL, NULL)", events)  # noqa: S608 - placeholders
 
 
 def one_run(command: list[str]) -> tuple[float, float]:

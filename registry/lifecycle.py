@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Event:
-    """One thing that happened to one agreement. ``party`` is a role letter or ""; ``corrects`` an event id or None.
+    """One thing that happened: to an agreement, an institution, or the office.
+
+    ``party`` is a role letter or ""; ``corrects`` an event id or None.
 
     Not frozen: a large office has hundreds of thousands, and freezing would take four fifths of the time.
     """
@@ -74,9 +76,27 @@ EVENT_LABEL = {
     "served": "活动",
     "unserved": "活动作废",
     "rechecked": "整改复查",
+    "waived": "免除应做事项",
+    "unmerged": "撤销机构合并",
+    "institution_known": "升级前已有",
+    "institution_added": "机构录入",
+    "institution_changed": "机构变更",
+    "institution_corrected": "机构更正",
+    "institution_merged": "机构合并",
+    "institution_unmerged": "撤销机构合并",
+    "institution_restored": "撤回导入",
+    "institution_erased": "清除联系方式",
+    "assessed": "年度自评",
+    "imported": "导入",
+    "import_undone": "撤回导入",
+    "figure_entered": "填报指标",
+    "progressed": "工作进度",
+    "setting_changed": "修改设置",
 }
-OF_SERVICE = frozenset({"served", "unserved", "rechecked"})
+OF_SERVICE = frozenset({"served", "unserved", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
+OF_INSTITUTIONS = frozenset(kind for kind in EVENT_LABEL if kind.startswith("institution_"))
+"""Kinds that make an institution what it is (see :mod:`yiyu.registry.rules.institution_history`)."""
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from yiyu.registry.config import load_workspace
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 CLOCK = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))

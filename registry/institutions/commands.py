@@ -10,12 +10,13 @@ import click
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
-from yiyu.registry.commands.options import DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, DISTRICT, KIND, READABLE, TEXT, as_of, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import XLSX
 from yiyu.registry.commands.preview import leave_of, leaving, preview_json, say_preview
-from yiyu.registry.commands.show import ListColumn, finish, near, progress, say, show, table, write_json
+from yiyu.registry.commands.show import ListColumn, cell, finish, near, progress, say, show, table, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.institutions.editing import (
+    EditedInstitution,
     InstitutionFilter,
     edit_institution,
     export_institutions,
@@ -37,6 +38,7 @@ from yiyu.registry.institutions.options import (
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.reports.people import masked
 from yiyu.registry.rules.districts import district_name
+from yiyu.registry.rules.institution_history import fact_value
 
 FIELDS = (
     ListColumn("id", "序号", 6, brief=False),
@@ -160,17 +162,28 @@ def add(invocation: Invocation, /, kind: Kind, dry_run: bool, **options: Any) ->
 @click.command("edit")
 @click.argument("text", type=TEXT, metavar="NAME|CODE", shell_complete=complete_institution())
 @editable
+@click.option("--from", "from_day", type=DATE, metavar="DATE", help="这些变化从哪一天起（默认今天）")
+@click.option("--correct", is_flag=True, help="更正：原来就录错了，从录错的那一天起改正")
 @click.option(
     "--clear", multiple=True, type=click.Choice(CLEARABLE), metavar="FIELD", help="清空一项，如 closed-on（可写多次）"
 )
 @dry_run
 @pass_invocation
-def edit(invocation: Invocation, /, text: str, clear: tuple[str, ...], dry_run: bool, **options: Any) -> None:
-    """修改一家机构；名称、备案、托位等自今日起按新值，已签协议仍印原值。"""
+def edit(
+    invocation: Invocation,
+    /,
+    text: str,
+    clear: tuple[str, ...],
+    from_day: dt.date | None,
+    correct: bool,
+    dry_run: bool,
+    **options: Any,
+) -> None:
+    """修改一家机构：变化自 --from 那天（默认今天）起，已签协议仍印原值；录错的用 --correct 更正。"""
     values = given_values(options, clear=clear)
     with invocation.office() as office:
-        old, new = edit_institution(office, text, values, dry_run=dry_run)
-    _show_edit(old, new, office.today, dry_run=dry_run)
+        done = edit_institution(office, text, values, from_day=from_day, correct=correct, dry_run=dry_run)
+    _show_edit(done, office.today, dry_run=dry_run)
 
 
 @click.command("export")
@@ -193,13 +206,17 @@ def _row(institution: Institution) -> dict[str, object]:
     return row | {"district": district_name(institution.district), "district_code": institution.district}
 
 
-def _show_edit(old: Institution, new: Institution, today: dt.date, *, dry_run: bool) -> None:
+def _show_edit(done: EditedInstitution, today: dt.date, *, dry_run: bool) -> None:
+    old, new = done.before, done.after
     before, after = asdict(old), asdict(new)
     changed = [
         {"name": old.name, "field": k, "old": before[k], "new": after[k]} for k in before if before[k] != after[k]
     ]
     table(CHANGE_FIELDS, [_labelled(change) for change in changed])
     say(("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化")
+    for name, value, day in done.later:
+        told = field_text(name, fact_value(name, value))
+        say(f"提醒：{field_label(name)}自 {day} 起另有记录“{cell(told)}”，那天以后仍按它；要改请加 --from {day}")
     for remark in remarks(new, today) if changed else ():
         say(f"提醒：{remark}")
 

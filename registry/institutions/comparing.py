@@ -32,31 +32,38 @@ class RowComparison:
     current: Mapping[str, str]
 
 
+_IDENTITY = frozenset({"name", "code", "branch", "district"})
+"""What a row of one that was merged is found by: it says nothing of the one that is kept."""
+
+
 def compare(institutions: Directory, row: RosterRow, registry: str) -> RowComparison:
     """Compare a row; what both sides changed since ``registry`` exported it is noted on it as problems."""
     institution, exported, old = row.institution, row.exported, institutions.matching(row.institution)
-    if exported is None and old is not None and not old.branch and branch_part(old.name, institution.name):
+    former = institutions.former(institution)
+    given = row.given - _IDENTITY if former else row.given
+    unnamed = exported is None and former is None and old is not None and not old.branch
+    if old is not None and unnamed and branch_part(old.name, institution.name):
         message = f"登记库中同一代码的“{old.name}”像是分园（院区），请先用 institution edit 写明其分支名称，再导入本行"
         row.read.note("name", Severity.ERROR, "branch-first", message)
         return RowComparison(old, {}, {})
     if exported is None or exported.registry != registry:
-        return RowComparison(old, differences(old, institution, row.given) if old else {}, {})
+        return RowComparison(old, differences(old, institution, given) if old else {}, {})
     if old is None and not exported.copied(institution):
         old = institutions.by_id.get(exported.id)  # a colleague gave it another name since
     if old is None:
         return RowComparison(None, {}, {})
-    if old.id != exported.id:
+    if exported.id not in (old.id, former.id if former else old.id):
         message = "这一行与导出时的机构对不上（可能是复制或排序造成的）；请重新导出名册后再修改"
         row.read.note("name", Severity.ERROR, "row-altered", message)
         return RowComparison(old, {}, {})
     touched = frozenset(
-        field for field in row.given if exported.merged(field, getattr(old, field), getattr(institution, field)).wanted
+        field for field in given if exported.merged(field, getattr(old, field), getattr(institution, field)).wanted
     )
     new = differences(old, institution, touched)
     for field, value in new.items():
         if exported.merged(field, getattr(old, field), value) is not Merge.FILE:
             row.read.note(field, Severity.ERROR, "conflict", _told(field, getattr(old, field), value))
-    current = {field: cell_text(field, getattr(old, field)) for field in row.given - new.keys()}
+    current = {field: cell_text(field, getattr(old, field)) for field in given - new.keys()}
     return RowComparison(old, new, current | {EXPORTED: export_mark(old, registry)})
 
 

@@ -1,19 +1,20 @@
 """Institutions entered twice: found, and merged when a person says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import KIND_LABEL, Institution
+from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.rules.similar import Alike, alike
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.events import add_event
-from yiyu.registry.store.institutions import FACTS, change_institution, merge_institution
+from yiyu.registry.store.events import NewEvent, append_events
+from yiyu.registry.store.institution_merging import merge_institution, unmerge_institution
 from yiyu.registry.store.opening import changing
 
-_NEVER_FILLED = ("id", "kind", "name", "branch", "filed")
+_NEVER_FILLED = ("id", "kind", "name", "branch", "filed", "closed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +42,61 @@ def merge(office: OfficeSession, kept: str, duplicate: str, *, dry_run: bool = F
         institutions = directory(office)
         stays, goes = institutions.find(kept), institutions.find(duplicate)
         _refuse(office, stays, goes)
-        filled = {name: getattr(goes, name) for name in _fillable(stays, goes)}
-        touched = merge_institution(office.db, goes.id, stays.id, filled.keys() & set(FACTS))
-        simple = {name: value for name, value in filled.items() if name not in FACTS}
-        if simple:
-            change_institution(office.db, stays, simple, from_day=office.today, recorded_at=office.now, source="合并")
-        note = f"{goes.name}（{goes.code or '无信用代码'}）并入 {stays.name}（{stays.code or '无信用代码'}）"
-        for key in touched:
-            add_event(
-                office.db,
-                key,
-                "merged",
-                on=office.today,
-                recorded_at=office.now,
-                actor=office.actor,
-                note=note,
-                data={"from": goes.id, "to": stays.id},
-            )
-        numbers = tuple(agreement.number for agreement in load_agreements(office.db, touched, items=False))
+        filled = {name: getattr(goes, name) for name in _fillable(stays, goes)} | _living(office, stays, goes)
+        touched = merge_institution(office.db, goes.id, stays.id, filled, on=office.today, origin=_by(office, "合并"))
+        _note(office, "merged", touched, f"{_called(goes)}并入 {_called(stays)}", goes, stays)
+        numbers = tuple(one.number for one in load_agreements(office.db, touched, items=False))
     return MergedInstitution(stays, goes, filled, numbers)
+
+
+def unmerge(office: OfficeSession, duplicate: str, *, dry_run: bool = False) -> MergedInstitution:
+    """Take the merge of ``duplicate`` (its name, code or id) back: what went over with it goes back.
+
+    What was drafted or changed since stays with the kept one. Raises NotFound where it is not merged into another,
+    BadInput where two merged ones are so called or its code has come to another institution.
+    """
+    with changing(office.db, dry_run=dry_run):
+        known = directory(office)
+        goes, stays = known.find_merged(duplicate)
+        touched = unmerge_institution(office.db, goes.id, on=office.today, origin=_by(office, "撤销合并"))
+        _note(office, "unmerged", touched, f"{_called(goes)}不再并入 {_called(stays)}", stays, goes)
+        numbers = tuple(one.number for one in load_agreements(office.db, touched, items=False))
+    return MergedInstitution(stays, goes, {}, numbers)
+
+
+def _note(
+    office: OfficeSession, kind: str, touched: Iterable[int], note: str, giver: Institution, taker: Institution
+) -> None:
+    """What an agreement's own history says of it."""
+    data = {"from": giver.id, "to": taker.id}
+    append_events(
+        office.db,
+        [
+            NewEvent(kind, office.today, office.now, office.actor, agreement_id=key, note=note, data=data)
+            for key in touched
+        ],
+    )
+
+
+def _by(office: OfficeSession, what: str) -> Origin:
+    return Origin(note=what, actor=office.actor, recorded_at=office.now)
+
+
+def _called(one: Institution) -> str:
+    return f"{one.name}（{one.code or '无信用代码'}）"
 
 
 def _fillable(stays: Institution, goes: Institution) -> list[str]:
     names = [field.name for field in fields(Institution) if field.name not in _NEVER_FILLED]
-    blanks = [name for name in names if getattr(stays, name) in ("", None) and getattr(goes, name) not in ("", None)]
-    return blanks + ["filed"] * (goes.filed and not stays.filed)
+    found = [name for name in names if getattr(stays, name) in ("", None) and getattr(goes, name) not in ("", None)]
+    return found + ["filed"] * (goes.filed and not stays.filed)
+
+
+def _living(office: OfficeSession, stays: Institution, goes: Institution) -> dict[str, object]:
+    """The code that is alive: of one that is closed and one that is open the second's; then it is not closed."""
+    if stays.open_on(office.today) or not goes.open_on(office.today):
+        return {}
+    return {"closed_on": None} | ({"code": goes.code, "branch": goes.branch} if goes.code else {})
 
 
 def _refuse(office: OfficeSession, stays: Institution, goes: Institution) -> None:

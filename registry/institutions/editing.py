@@ -1,5 +1,6 @@
 """List, show, add and edit institutions."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +14,17 @@ from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.districts import district_name
+from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.rules.search import search
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.institution_changes import (
+    add_institution,
+    change_of,
+    correct_institution,
+    later_facts,
+    write_changes,
+)
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing, registry_mark
 from yiyu.registry.workbooks.text import comparison_key
 
@@ -73,32 +82,65 @@ def new_institution(office: OfficeSession, institution: Institution, *, dry_run:
         old = directory(office).matching(institution)
         if old is not None:
             raise BadInput(f"“{old.name}”已在登记库中", where=old.code, remedy="要修改请用 institution edit")
-        key = add_institution(office.db, institution, recorded_at=office.now, source="手工录入")
+        key = add_institution(office.db, institution, recorded_at=office.now, source="手工录入", actor=office.actor)
     return replace(institution, id=key)
 
 
-def edit_institution(
-    office: OfficeSession, text: str, changes: Mapping[str, Any], *, dry_run: bool = False
-) -> tuple[Institution, Institution]:
-    """Change the named fields from today on; gives the institution before and after.
+@dataclass(frozen=True, slots=True)
+class EditedInstitution:
+    """The institution before and after, on the day the change begins; ``later``: what is known otherwise from a later day.
 
-    What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that another one has.
+    ``later`` holds field, value as text and that day.
     """
+
+    before: Institution
+    after: Institution
+    from_day: dt.date
+    later: tuple[tuple[str, str, dt.date], ...] = ()
+
+
+def edit_institution(
+    office: OfficeSession,
+    text: str,
+    changes: Mapping[str, Any],
+    *,
+    from_day: dt.date | None = None,
+    correct: bool = False,
+    dry_run: bool = False,
+) -> EditedInstitution:
+    """Change the named fields from ``from_day`` (default: today) on, or correct what was wrong all along.
+
+    A correction takes the place of the value that stands today, from the day that one began; with ``from_day`` the
+    right one begins then. What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that
+    another one has.
+    """
+    origin = Origin(note="手工更正" if correct else "手工修改", actor=office.actor, recorded_at=office.now)
     with changing(office.db, dry_run=dry_run):
-        institutions = directory(office)
-        old = institutions.find(text)
-        changed = {field: value for field, value in changes.items() if value != getattr(old, field)}
+        known = directory(office)
+        current = known.find(text)
+        day = from_day if from_day is not None and not correct else office.today
+        old = current if day == office.today else all_institutions(office.db, day, [current.id])[0]
+        changed = {field: value for field, value in changes.items() if correct or value != getattr(old, field)}
         new = with_consequences(old, changed)
-        code = new.get("code")
-        other = institutions.matching(replace(old, code=str(code), name="")) if code else None
-        if other is not None and other.id != old.id:
-            raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
-        _refuse_namesake(institutions, old, replace(old, **new))
+        if from_day is None or not correct:
+            new = {field: value for field, value in new.items() if value != getattr(old, field)}
+        _refuse_taken_code(known, current, new)
+        _refuse_namesake(known, current, replace(current, **new))
         if not new:
-            return old, old
-        return old, change_institution(
-            office.db, old, new, from_day=office.today, recorded_at=office.now, source="手工修改"
-        )
+            return EditedInstitution(old, old, day)
+        if correct:
+            after = correct_institution(office.db, old, new, on=office.today, since=from_day, origin=origin)
+            return EditedInstitution(old, after, from_day or day)
+        write_changes(office.db, [change_of(old, new, from_day=day, origin=origin)])
+        later = later_facts(office.db, old.id, new, day)
+    return EditedInstitution(old, replace(old, **new), day, tuple(later))
+
+
+def _refuse_taken_code(known: Directory, old: Institution, new: Mapping[str, Any]) -> None:
+    code = new.get("code")
+    other = known.found(replace(old, code=str(code), name="")) if code else None
+    if other is not None and other.id != old.id:
+        raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
 
 
 def _refuse_namesake(institutions: Directory, old: Institution, new: Institution) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from yiyu.registry.config import CONFIG_NAME
-from yiyu.registry.files import read_bytes
+from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.institutions.comparing import compare, differences
 from yiyu.registry.institutions.lookup import Directory, directory
 from yiyu.registry.institutions.previewing import (
@@ -24,8 +24,10 @@ from yiyu.registry.institutions.roster import Roster, RosterRow, as_branch, read
 from yiyu.registry.institutions.roster_writing import write_problems
 from yiyu.registry.model import Kind, Problem, Severity
 from yiyu.registry.office.settings import remember_headings
+from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
-from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.imports import add_import
+from yiyu.registry.store.institution_changes import add_institutions, change_of, write_changes
 from yiyu.registry.store.opening import changing, registry_mark
 from yiyu.registry.workbooks.previews import NO_LEAVE, Fate, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
@@ -105,7 +107,9 @@ def import_roster(
         shown = Preview(told, sealed_as)
         leave.check(shown)
         changes = list(decided(found.changes, lines, leave))
-        _write(office, roster, found.added, changes)
+        counts = {"added": len(found.added), "changed": len(changes), "unchanged": found.unchanged}
+        counts |= {"rows": roster.total_rows, "problems": len(found.rejected)}
+        _write(office, roster, sha256(file), found.added, changes, counts)
     if preview is not None:
         write_preview(preview, f"{roster.file} 导入预览", shown)
     roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
@@ -161,13 +165,15 @@ class _Compared:
 def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Compared:
     institutions, registry = directory(office), registry_mark(office.db)
     found, namesakes = _Compared(roster, institutions), Namesakes(institutions)
+    spoken_of = {one.id for row in roster.rows if (one := institutions.found(row.institution))}
     for read in watched(roster.rows, progress):
-        row = as_branch(read, institutions.matching(read.institution))
+        row = as_branch(read, institutions.found(read.institution))
         kept = institutions.matching(row.institution)
         if kept is not None and institutions.former(row.institution):
-            found.merged.append(f"“{row.institution.name}”已并入“{kept.name}”，这一行没有读入")
-            found.seen.add(kept.id)
-            continue
+            if kept.id in spoken_of:
+                found.merged.append(f"“{row.institution.name}”已并入“{kept.name}”，名册中另有那一行，以那一行为准")
+                continue
+            spoken_of.add(kept.id)
         compared = compare(institutions, row, registry)
         old, new = compared.old, compared.new
         namesake = namesakes.of(row.institution) if old is None else None
@@ -189,13 +195,31 @@ def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Comp
     return found
 
 
-def _write(office: OfficeSession, roster: Roster, added: Sequence[RosterRow], changes: Sequence[RowChange]) -> None:
-    for row in added:
-        add_institution(office.db, row.institution, recorded_at=office.now, source=roster.file)
-    for one in changes:
-        change_institution(
-            office.db, one.old, dict(one.new), from_day=office.today, recorded_at=office.now, source=roster.file
-        )
+def _write(
+    office: OfficeSession,
+    roster: Roster,
+    digest: str,
+    added: Sequence[RosterRow],
+    changes: Sequence[RowChange],
+    counts: Mapping[str, int],
+) -> None:
+    """The import as one event, and one for each row that says something new."""
+    if not added and not changes:
+        return
+    who = {"recorded_at": office.now, "actor": office.actor}
+    key = add_import(office.db, "roster", roster.file, digest, counts, on=office.today, **who)
+
+    def origin(row: RosterRow) -> Origin:
+        return Origin(roster.file, row.sheet, row.row, **who)
+
+    add_institutions(office.db, ((row.institution, origin(row)) for row in added), import_id=key)
+    write_changes(
+        office.db,
+        (
+            change_of(one.old, dict(one.new), from_day=office.today, origin=origin(one.row), import_id=key)
+            for one in changes
+        ),
+    )
 
 
 def _changes(changes: Sequence[RowChange]) -> Iterator[Change]:

@@ -13,6 +13,8 @@ from yiyu.registry.workbooks.text import comparison_key
 
 _LEAST_LETTERS = 2
 """A single letter is a slip of the finger, not the pinyin of a name."""
+_SHORTEST_CODE = 15
+"""Fewer digits are the number of a row, not a code."""
 
 
 class Directory:
@@ -55,7 +57,7 @@ class Directory:
         label = KIND_LABEL[kind] if kind else "机构"
         if not matching and self._merged is not None:
             with contextlib.suppress(NotFound):
-                return self.by_id[self._kept[self._merged.find(text, kind).id]]
+                return self.by_id[self._stays(self._merged.find(text, kind).id)]
         if matching:
             raise BadInput(
                 f"“{text}”对应 {len(matching)} 家{label}",
@@ -76,8 +78,32 @@ class Directory:
         spelled = search(key, institutions, lambda institution: Searched(names=(institution.name,)))
         return spelled if len(spelled) == 1 else []
 
+    def find_merged(self, text: str) -> tuple[Institution, Institution]:
+        """The one merged into another that ``text`` names (name, code or id), and the one that is kept.
+
+        Raises NotFound where none is so called, BadInput where several are.
+        """
+        every = self._merged.all if self._merged else []
+        found = [one for one in every if text == str(one.id)] if text.isdigit() and len(text) < _SHORTEST_CODE else []
+        key = comparison_key(text)
+        found = found or [one for one in every if key in (comparison_key(one.name), one.code.lower(), one.code)]
+        if len(found) > 1:
+            named = "、".join(f"{one.id} {one.name}" for one in found)
+            raise BadInput(f"并入别家的机构中有 {len(found)} 家叫“{text}”", where=named, remedy="请改用前面的序号")
+        if not found:
+            names = [one.name for one in every]
+            remedy = did_you_mean(text, names) or "可用 institution history 查看机构的合并记录"
+            raise NotFound(f"没有并入别家的机构“{text}”", remedy=remedy)
+        return found[0], self.by_id[self._stays(found[0].id)]
+
     def matching(self, wanted: Institution) -> Institution | None:
-        """The stored institution a roster row speaks of: same code and branch, else same name and 旗区."""
+        """The stored institution a roster row speaks of, be it by what one merged into it was called."""
+        found = self.found(wanted)
+        former = None if found else self.former(wanted)
+        return self.by_id.get(self._stays(former.id)) if former else found
+
+    def found(self, wanted: Institution) -> Institution | None:
+        """The one that is itself so called: same code and branch, else same name and 旗区."""
         if wanted.code:
             for institution in self._by_code.get(wanted.code, ()):
                 if institution.kind is wanted.kind and institution.branch == wanted.branch:
@@ -92,12 +118,19 @@ class Directory:
             )
             if same and not (institution.code and wanted.code):
                 return institution
-        former = self.former(wanted)
-        return self.by_id[self._kept[former.id]] if former else None
+        return None
 
     def former(self, wanted: Institution) -> Institution | None:
-        """The merged institution a roster row still speaks of."""
-        return self._merged.matching(wanted) if self._merged is not None else None
+        """The merged institution a roster row still speaks of; None where one that is kept is so called."""
+        if self._merged is None or self.found(wanted):
+            return None
+        return self._merged.found(wanted)
+
+    def _stays(self, key: int) -> int:
+        """The one that is left, of several merged one into another."""
+        while key in self._kept:
+            key = self._kept[key]
+        return key
 
 
 def directory(office: OfficeSession) -> Directory:

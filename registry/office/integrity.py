@@ -7,11 +7,11 @@ from pathlib import Path
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
-from yiyu.registry.lifecycle import Event
 from yiyu.registry.office.backups import digest, notes_alone
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.archive_items import archived_files
-from yiyu.registry.store.events import all_events, broken_links
+from yiyu.registry.store.events import LoggedEvent, broken_links, logged_events
+from yiyu.registry.store.institutions import projection_faults
 from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
 from yiyu.registry.store.record_sheets import all_documents
 
@@ -20,12 +20,14 @@ FAULT_LABEL = {
     "schema": "库结构不符",
     "journal": "登记库旁的文件",
     "chain": "记录链",
+    "institution": "机构与记录不符",
     "version": "文书版次",
     "missing": "文件缺失",
     "changed": "文件被改动",
     "stray": "没有登记的文件",
     "leftover": "未完成的临时文件",
 }
+_INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不符：有别的程序改过；请从备份恢复"
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
 _MADE = "[0-9][0-9][0-9][0-9]/*/*.docx"
@@ -63,6 +65,7 @@ def check(office: OfficeSession, *, progress: Progress = unwatched) -> Integrity
     ]
     found += _beside(office)
     found += [IntegrityFault(str(key), "chain", chain_message(key)) for key in list(broken_links(office.db))[:1]]
+    found += [IntegrityFault(str(key), "institution", _INSTITUTION) for key in projection_faults(office.db)]
     for number, kind, version in version_faults(office.db):
         found.append(IntegrityFault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
     found += [*_files(office, recorded, progress), *_strays(office, recorded), *leftovers(office.workspace.root)]
@@ -71,9 +74,9 @@ def check(office: OfficeSession, *, progress: Progress = unwatched) -> Integrity
     return IntegrityReport(len(recorded), event_count(office.db), found)
 
 
-def read_log(office: OfficeSession, limit: int) -> tuple[list[tuple[str, Event]], int | None]:
-    """The newest ``limit`` events with their agreement's number, newest first, and the first altered one or None."""
-    return all_events(office.db, limit), next(broken_links(office.db), None)
+def read_log(office: OfficeSession, limit: int) -> tuple[list[LoggedEvent], int | None]:
+    """The newest ``limit`` events with what they speak of, newest first, and the first altered one or None."""
+    return logged_events(office.db, limit), next(broken_links(office.db), None)
 
 
 def chain_message(key: int) -> str:

@@ -12,12 +12,14 @@ from yiyu.registry.errors import RegistryFault
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.office.integrity import FAULT_LABEL, chain_message, read_log
 from yiyu.registry.office.integrity import check as check_workspace
+from yiyu.registry.store.events import LoggedEvent
 
 FAULT_FIELDS = (ListColumn("label", "类别", 14), ListColumn("place", "对象", 40), ListColumn("message", "说明", 50))
 LOG_FIELDS = (
     ListColumn("id", "记录号", 8),
     ListColumn("recorded_at", "录入时间", 26),
     ListColumn("number", "协议编号", 22),
+    ListColumn("institution", "机构", 24),
     ListColumn("label", "事项", 10),
     ListColumn("party", "方", 4),
     ListColumn("on", "日期", 12),
@@ -48,10 +50,15 @@ def check(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
 @listing
 @pass_invocation
 def log(invocation: Invocation, limit: int, as_json: bool, xlsx: Path | None) -> None:
-    """最近的记录：谁、何时、对哪份协议做了什么；并核对记录链。"""
+    """最近的记录：谁、何时、对哪份协议或哪家机构做了什么；并核对记录链。"""
     with invocation.office() as office:
         found, broken = read_log(office, limit)
-    rows = [asdict(event) | {"number": number, "label": EVENT_LABEL[event.kind]} for number, event in found]
+    rows = [_row(one) for one in found]
     show("操作记录", LOG_FIELDS, rows, as_json=as_json, xlsx=xlsx)
     if broken is not None:
         raise RegistryFault(chain_message(broken), remedy="请停止录入，从备份恢复后核对")
+
+
+def _row(one: LoggedEvent) -> dict[str, object]:
+    told = {"number": one.number, "institution": one.institution, "import_id": one.import_id}
+    return asdict(one.event) | told | {"label": EVENT_LABEL[one.event.kind]}

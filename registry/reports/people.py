@@ -78,7 +78,7 @@ def erase(office: OfficeSession, text: str, *, dry_run: bool = False) -> Erased:
     """
     with changing(office.db, dry_run=dry_run):
         one = directory(office).find(text)
-        touched = erase_contact(office.db, one.id)
+        touched = erase_contact(office.db, one.id, on=office.today, recorded_at=office.now, actor=office.actor)
         documents = tuple(row.path for row in all_documents(office.db) if row.agreement_id in touched)
     return Erased(one.name, bool(one.contact or one.phone or touched), tuple(touched.values()), documents)
 

@@ -1,8 +1,9 @@
-"""The append-only, hash-chained log of what happened to agreements."""
+"""The append-only, hash-chained log of what happened: to agreements, to institutions, and in the office."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,12 +12,76 @@ from sqlite_utils import Database
 from yiyu.registry.lifecycle import OF_SERVICE, Event
 from yiyu.registry.rules.chain import link
 from yiyu.registry.store.bulk import day_of, plain
-from yiyu.registry.store.opening import insert, within
+from yiyu.registry.store.opening import within
+
+_NEWER = frozenset({"institution_id", "import_id"})
+"""Columns that came later count in the hash only where they say something: the chain of before still verifies."""
+_COLUMNS = (
+    "id", "agreement_id", "kind", "party", "on_date", "recorded_at", "actor", "note", "corrects", "data",
+    "institution_id", "import_id", "previous_hash", "hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be written. ``on`` is the day it concerns; ``import_id`` the event of the import it belongs to."""
+
+    kind: str
+    on: dt.date
+    recorded_at: str
+    actor: str
+    agreement_id: int | None = None
+    institution_id: int | None = None
+    import_id: int | None = None
+    party: str = ""
+    note: str = ""
+    corrects: int | None = None
+    data: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event with what it speaks of: number of an agreement, name of an institution as it is called now, or ""."""
+
+    event: Event
+    number: str
+    institution: str
+    import_id: int | None
+
+
+def append_events(db: Database, events: Iterable[NewEvent]) -> list[int]:
+    """Append events, each linked to the one before; gives their ids. Call inside ``changing``."""
+    last = db.execute("SELECT id, hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    key, previous = (last[0], last[1]) if last else (0, "")
+    rows: list[tuple[Any, ...]] = []
+    for one in events:
+        key += 1
+        told: dict[str, Any] = {
+            "agreement_id": one.agreement_id,
+            "kind": one.kind,
+            "party": one.party,
+            "on_date": one.on.isoformat(),
+            "recorded_at": one.recorded_at,
+            "actor": one.actor,
+            "note": one.note,
+            "corrects": one.corrects,
+            "data": msgspec.json.encode(one.data or {}).decode(),
+            "institution_id": one.institution_id,
+            "import_id": one.import_id,
+        }
+        digest = _link(previous, told)
+        rows.append((key, *told.values(), previous, digest))
+        previous = digest
+    db.conn.executemany(
+        f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608 - our own names
+        rows,
+    )
+    return [row[0] for row in rows]
 
 
 def add_event(
     db: Database,
-    agreement_id: int,
+    agreement_id: int | None,
     kind: str,
     *,
     on: dt.date,
@@ -26,23 +91,12 @@ def add_event(
     note: str = "",
     corrects: int | None = None,
     data: Mapping[str, object] | None = None,
+    institution_id: int | None = None,
+    import_id: int | None = None,
 ) -> int:
     """Append one event and link it to the last; call inside ``changing``."""
-    row: dict[str, Any] = {
-        "agreement_id": agreement_id,
-        "kind": kind,
-        "party": party,
-        "on_date": on.isoformat(),
-        "recorded_at": recorded_at,
-        "actor": actor,
-        "note": note,
-        "corrects": corrects,
-        "data": msgspec.json.encode(data or {}).decode(),
-    }
-    last = db.execute("SELECT hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
-    previous = str(last[0]) if last else ""
-    row |= {"previous_hash": previous, "hash": link(previous, row)}
-    return insert(db, "events", row)
+    event = NewEvent(kind, on, recorded_at, actor, agreement_id, institution_id, import_id, party, note, corrects, data)
+    return append_events(db, [event])[0]
 
 
 _SERVED = ", ".join(f"'{kind}'" for kind in sorted(OF_SERVICE))
@@ -51,7 +105,7 @@ _SERVED = ", ".join(f"'{kind}'" for kind in sorted(OF_SERVICE))
 def events_of(db: Database, agreement_id: int) -> list[Event]:
     """All events of one agreement, in the order they were recorded."""
     rows = db.execute("SELECT * FROM events WHERE agreement_id = ? ORDER BY id", [agreement_id])
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
 def events_by_agreement(db: Database, ids: Collection[int] | None = None) -> dict[int, list[Event]]:
@@ -61,6 +115,7 @@ def events_by_agreement(db: Database, ids: Collection[int] | None = None) -> dic
     are left blank: replaying a large office does not need them.
     """
     condition, values = within("agreement_id", ids)
+    condition += "" if ids is not None else " AND agreement_id IS NOT NULL"
     grouped = defaultdict[int, list[Event]](list)
     # All of them row after row, as recorded: by agreement each would be looked up at another place.
     query = (
@@ -73,13 +128,21 @@ def events_by_agreement(db: Database, ids: Collection[int] | None = None) -> dic
     return dict(grouped)
 
 
-def all_events(db: Database, limit: int) -> list[tuple[str, Event]]:
-    """The newest ``limit`` events, newest first, each with its agreement's number."""
-    rows = db.execute(
-        "SELECT e.*, a.number FROM events e JOIN agreements a ON a.id = e.agreement_id ORDER BY e.id DESC LIMIT ?",
-        [limit],
-    )
-    return [(row["number"], _event(row)) for row in rows]
+_CALLED = """(SELECT value FROM institution_facts
+    WHERE institution_id = {0} AND fact = 'name' ORDER BY struck_at IS NULL DESC, valid_from DESC, id DESC LIMIT 1)"""
+"""The newest name of an institution; of one whose entry was taken back, the last it had."""
+
+
+def logged_events(db: Database, limit: int, institution_id: int | None = None) -> list[LoggedEvent]:
+    """The newest ``limit`` events, of the office or of one institution, newest first."""
+    condition = "1" if institution_id is None else "e.institution_id = :institution"
+    query = f"""
+        SELECT e.*, a.number, {_CALLED.format("e.institution_id")} AS institution
+        FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id
+        WHERE {condition} ORDER BY e.id DESC LIMIT :limit
+    """  # noqa: S608 - our own text
+    rows = db.execute(query, {"limit": limit, "institution": institution_id})
+    return [LoggedEvent(event_of(row), row["number"] or "", row["institution"] or "", row["import_id"]) for row in rows]
 
 
 def broken_links(db: Database) -> Iterator[int]:
@@ -87,13 +150,18 @@ def broken_links(db: Database) -> Iterator[int]:
     previous = ""
     for row in db.execute("SELECT * FROM events ORDER BY id"):
         facts = {key: row[key] for key in row.keys() if key not in {"id", "hash", "previous_hash"}}  # noqa: SIM118 - sqlite3.Row
-        facts_hash = link(previous, facts)
+        facts_hash = _link(previous, facts)
         if row["previous_hash"] != previous or row["hash"] != facts_hash:
             yield int(row["id"])
         previous = row["hash"]
 
 
-def _event(row: Any) -> Event:  # noqa: ANN401 - sqlite3.Row
+def _link(previous: str, told: Mapping[str, object]) -> str:
+    return link(previous, {name: value for name, value in told.items() if value is not None or name not in _NEWER})
+
+
+def event_of(row: Any) -> Event:  # noqa: ANN401 - sqlite3.Row
+    """An event from a row of its table."""
     return Event(
         id=row["id"],
         kind=row["kind"],

@@ -12,8 +12,9 @@ _PATIENCE = 0.2
 _CALLED = """
 SELECT i.kind, i.code, (
     SELECT value FROM institution_facts
-    WHERE institution_id = i.id AND fact = 'name' AND valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1
-) FROM institutions i
+    WHERE institution_id = i.id AND fact = 'name' AND struck_at IS NULL AND valid_from <= ?
+    ORDER BY valid_from DESC LIMIT 1
+) AS called FROM institutions i WHERE called IS NOT NULL
 """
 
 

@@ -17,9 +17,15 @@ _SINCE = """id IN (
     SELECT json_extract(data, '$.finding') FROM main.events
     WHERE kind = 'rechecked' AND json_extract(data, '$.closed') AND substr(recorded_at, 1, 10) > '{day}')"""
 """The findings closed by a 复查 that was recorded later."""
+_MERGED = """id IN (
+    SELECT institution_id FROM main.events WHERE kind = 'institution_merged'
+    AND json_extract(data, '$.merged_into') IS NOT NULL AND substr(recorded_at, 1, 10) > '{day}')"""
+"""The institutions merged into another later."""
 _LATER = {
     ("activities", "voided_on"): "voided_on > '{day}'",  # an activity is voided on the day it is recorded as void
     ("findings", "rechecked_on"): _SINCE,
+    ("institution_facts", "struck_at"): "substr(struck_at, 1, 10) > '{day}'",
+    ("institutions", "merged_into"): _MERGED,
 }
 """Columns that are filled in later, with what says that this was not known yet."""
 

@@ -1,5 +1,6 @@
 """Where a person is named in the registry, and how a contact is taken out of it (design.md#private-data)."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from typing import Any
 
 import msgspec
 from sqlite_utils import Database
+
+from yiyu.registry.rules.institution_history import Origin
+from yiyu.registry.store.institution_changes import InstitutionChange, write_changes
 
 _CONTACT = ("contact", "phone")
 
@@ -23,8 +27,13 @@ class Mention:
 
 
 _NAME_OF = """(SELECT n.value FROM institution_facts n WHERE n.institution_id = {0} AND n.fact = 'name'
-    ORDER BY n.valid_from DESC, n.id DESC LIMIT 1)"""
+    ORDER BY n.struck_at IS NULL DESC, n.valid_from DESC, n.id DESC LIMIT 1)"""
 _CALLED = _NAME_OF.format("i.id")
+_OF = f"coalesce(a.number, {_NAME_OF.format('e.institution_id')}, '')"
+"""What an event speaks of."""
+_ONCE = f"""'institution', {_NAME_OF.format("c.institution_id")}, 'contact',
+    coalesce(c.contact, '') || ' ' || coalesce(c.phone, ''), '' FROM event_contacts c"""
+"""A contact an institution had at some time."""
 _HEAD = "json_extract(p.snapshot, '$.legal_person')"
 _CONTACTED = "json_extract(p.snapshot, '$.contact') || ' ' || json_extract(p.snapshot, '$.phone')"
 _PARTY = "'agreement', a.number, p.role, {0}, a.starts_on FROM parties p JOIN agreements a ON a.id = p.agreement_id"
@@ -41,8 +50,9 @@ _NAMED = (
     f"""p.name, 'activity', a.number, 'served', {_SERVED}, a.on_date
         FROM activity_people p JOIN activities a ON a.id = p.activity_id""",
     "organiser, 'activity', number, 'organiser', organiser, on_date FROM activities",
-    """e.actor, 'event', a.number, 'actor', e.kind, e.on_date
-        FROM events e JOIN agreements a ON a.id = e.agreement_id""",
+    f"""e.actor, 'event', {_OF}, 'actor', e.kind, e.on_date
+        FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id WHERE e.import_id IS NULL""",
+    f"c.contact, {_ONCE}",
     "actor, 'activity', number, 'actor', form, on_date FROM activities",
     """w.actor, 'waiver', a.number, 'actor', w.duty || ' ' || w.period, substr(w.recorded_at, 1, 10)
         FROM waivers w JOIN agreements a ON a.id = w.agreement_id""",
@@ -57,11 +67,12 @@ _NAMED = (
 _TELEPHONES = (
     f"i.phone, 'institution', {_CALLED}, 'contact', i.contact || ' ' || i.phone, '' FROM institutions i",
     f"json_extract(p.snapshot, '$.phone'), {_PARTY.format(_CONTACTED)}",
+    f"c.phone, {_ONCE}",
 )
 _FREE = (
     f"i.remark, 'institution', {_CALLED}, 'mentioned', i.remark, '' FROM institutions i",
-    """e.note, 'event', a.number, 'mentioned', e.note, e.on_date
-        FROM events e JOIN agreements a ON a.id = e.agreement_id""",
+    f"""e.note, 'event', {_OF}, 'mentioned', e.note, e.on_date
+        FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id""",
     *(
         f"{column}, 'activity', number, 'mentioned', {column}, on_date FROM activities"
         for column in ("place", "topic", "content", "advice", "summary", "handouts", "remark", "void_reason")
@@ -106,14 +117,22 @@ def _rows(db: Database, queries: Sequence[str], part: str) -> Iterator[tuple[str
             yield field, Mention(*said)
 
 
-def erase_contact(db: Database, institution_id: int) -> dict[int, str]:
+def erase_contact(db: Database, institution_id: int, *, on: dt.date, recorded_at: str, actor: str) -> dict[int, str]:
     """Blank 联系人 and 电话 of an institution, also where agreements keep them as printed; gives id and number of those.
+
+    What it was called earlier is blanked as well; that it was done is an event, which holds none of it.
 
     The registry is open with secure_delete: the bytes are overwritten, not only unlinked. Call inside ``changing``.
     """
     blank = dict.fromkeys(_CONTACT, "")
-    db.table("institutions").update(institution_id, blank)
-    db.execute("UPDATE institutions SET version = version + 1 WHERE id = ?", [institution_id])
+    origin = Origin(note="清除联系方式", actor=actor, recorded_at=recorded_at)
+    held = """
+        SELECT id FROM institutions i WHERE ? IN (id, merged_into) AND (
+            contact <> '' OR phone <> '' OR EXISTS (SELECT 1 FROM event_contacts WHERE institution_id = i.id))
+    """
+    for key in [row[0] for row in db.execute(held, [institution_id])]:
+        db.execute("DELETE FROM event_contacts WHERE institution_id = ?", [key])
+        write_changes(db, [InstitutionChange(key, "institution_erased", on, origin, {"fields": blank})])
     touched: dict[int, str] = {}
     for row in _snapshots(db, institution_id):
         facts = msgspec.json.decode(row["snapshot"])

@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from yiyu.registry.model import Kind, open_on
 from yiyu.registry.store.bulk import day_of, plain
+from yiyu.registry.store.institutions import facts_on, rebuilt
 from yiyu.registry.store.opening import within
 
 
 class InstitutionBrief(NamedTuple):
-    """An institution as it is today but for its name, 备案 and closing, which are those of the day."""
+    """An institution as it is on a day."""
 
     id: int
     kind: Kind
@@ -36,35 +38,62 @@ class InstitutionBrief(NamedTuple):
         return open_on(self.closed_on, day)
 
 
-def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, InstitutionBrief]:
-    """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked."""
-    facts = defaultdict[int, list[tuple[dt.date, str, str | None]]](list)
-    known = defaultdict[int, dict[str, str | None]](dict)
+def side_rows(
+    db: Database, day: dt.date, ids: Collection[int] | None = None, known_on: dt.datetime | None = None
+) -> dict[int, InstitutionBrief]:
+    """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked.
+
+    With ``known_on`` as it was known at that moment.
+    """
+    if known_on is not None:
+        return _as_known(db, day, ids, known_on)
+    known = facts_on(db, day, _OF_THE_DAY, ids)
+    filings = defaultdict[int, list[tuple[dt.date, str, str | None]]](list)
     condition, values = within("institution_id", ids)
     query = f"""
         SELECT institution_id, fact, value, valid_from FROM institution_facts
-        WHERE fact IN ('name', 'filed', 'filed_on', 'closed_on') AND valid_from <= :day AND {condition}
+        WHERE fact IN ('filed', 'filed_on') AND struck_at IS NULL AND valid_from <= :day AND {condition}
         ORDER BY valid_from, id
     """  # noqa: S608 - our own text
     for key, fact, value, valid_from in plain(db, query, values | {"day": str(day)}):
-        if fact in ("name", "closed_on"):
-            known[key][fact] = value
-        else:
-            facts[key].append((day_of(valid_from), fact, value))
+        filings[key].append((day_of(valid_from), fact, value))
     condition, values = within("id", ids)
-    query = f"SELECT id, kind, category, district, town, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
+    query = f"SELECT id, kind, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     return {
-        key: InstitutionBrief(
-            key,
-            Kind(kind),
-            known[key].get("name") or "",
-            category,
-            district,
-            town,
-            tuple(facts.get(key, ())),
-            day_of(closed) if (closed := known[key].get("closed_on")) else None,
-            merged is not None,
-        )
-        for key, kind, category, district, town, merged in plain(db, query, values)
+        key: _brief(key, Kind(kind), known[key], filings.get(key, ()), merged=merged is not None)
+        for key, kind, merged in plain(db, query, values)
         if key in known
     }
+
+
+def _as_known(
+    db: Database, day: dt.date, ids: Collection[int] | None, known_on: dt.datetime
+) -> dict[int, InstitutionBrief]:
+    found = {}
+    for key, one in rebuilt(db, ids, known_on).items():
+        rows = [row for row in one.facts if row.struck_at is None and row.valid_from <= str(day)]
+        rows.sort(key=attrgetter("valid_from"))
+        if rows:
+            filings = [(day_of(row.valid_from), row.fact, row.value) for row in rows if row.fact in _FILING]
+            facts = {row.fact: row.value for row in rows}
+            found[key] = _brief(key, one.kind, facts, filings, merged=one.merged_into is not None)
+    return found
+
+
+def _brief(
+    key: int,
+    kind: Kind,
+    facts: Mapping[str, str | None],
+    filings: Sequence[tuple[dt.date, str, str | None]],
+    *,
+    merged: bool,
+) -> InstitutionBrief:
+    name, category, district, town = (facts.get(field) or "" for field in _OF_THE_DAY[:4])
+    closed = facts.get("closed_on")
+    return InstitutionBrief(
+        key, kind, name, category, district, town, tuple(filings), day_of(closed) if closed else None, merged
+    )
+
+
+_OF_THE_DAY = ("name", "category", "district", "town", "closed_on")
+_FILING = ("filed", "filed_on")

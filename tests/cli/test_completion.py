@@ -17,7 +17,7 @@ from click.shell_completion import ShellComplete
 from yiyu.cli import main
 from yiyu.registry.commands.zsh import Zsh
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 Ask = Callable[..., subprocess.CompletedProcess[str]]

@@ -18,7 +18,7 @@ from yiyu.docgen.page_code import PageCode, decode, document_id
 from yiyu.docgen.scans.ink import find_codes
 from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 
 Run = Callable[..., Any]

@@ -74,6 +74,8 @@ institution list
 institution duplicates
 {EDIT}
 institution show {CHILDCARE}
+institution history {CHILDCARE}
+import list
 """,
     "agreements": f"""
 {EDIT}

@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from yiyu.registry.store.schema.activities import ACTIVITIES, NUMBERS
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
+from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
 from yiyu.registry.store.schema.scans import ARCHIVE, MERGED, SCANS
 
 APPLICATION_ID = 0x59495955
@@ -29,5 +30,7 @@ for _name, _statements in (
     ("0004_activities", ACTIVITIES),
     ("0005_numbers", NUMBERS),
     ("0006_merged", MERGED),
+    ("0007_histories", HISTORIES),
 ):
     migrations(name=_name)(_running(_statements))
+migrations(name="0008_known")(tell_what_is_known)

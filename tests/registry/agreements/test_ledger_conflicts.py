@@ -24,7 +24,7 @@ from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import RENEWAL_LABEL, Institution, Kind, Variant
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution
+from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 from yiyu.registry.store.standings import standings
 

@@ -24,7 +24,8 @@ from yiyu.registry.rules.copies import EndCustom, propose_end
 from yiyu.registry.rules.districts import district_name, places_in_use
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements, number_place
-from yiyu.registry.store.institutions import add_institution, all_institutions
+from yiyu.registry.store.institution_changes import add_institution
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing, open_registry
 from yiyu.registry.store.standings import AgreementStatus, standings
 from yiyu.registry.workbooks.text import column_letter

@@ -22,7 +22,7 @@ from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import add_activity, void_activity
 from yiyu.registry.store.agreements import agreement_ids
-from yiyu.registry.store.institutions import add_institution, change_institution
+from yiyu.registry.store.institution_changes import add_institution, change_institution
 from yiyu.registry.store.opening import changing
 
 SIGN = {"done": "+", "missed": "-", "due": "?", "not_yet": ".", "late": "~", "waived": "w", "exempt": "x"}

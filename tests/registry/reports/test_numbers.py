@@ -18,7 +18,8 @@ from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.activities import Activity, Finding, Person
 from yiyu.registry.rules.rates import INDICATORS
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.institutions import add_institution, all_institutions, change_institution
+from yiyu.registry.store.institution_changes import add_institution, change_institution
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing
 
 
