@@ -14,6 +14,7 @@ from yiyu.registry.rules.duties.planning import Trip, plan_trips
 from yiyu.registry.rules.workdays import Tables, is_working_day, previous_working_day
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.duties import add_waiver, party_ids
+from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.sides import side_rows
 
@@ -113,6 +114,16 @@ def waive(office: OfficeSession, number: str, *, duty: str, period: str, reason:
                 f"{wanted.text} 的“{row.title}”不需要免除：{row.reason}", where=number, remedy="请用 duty list 核对"
             )
         add_waiver(office.db, key, row.duty, row.period, reason.strip(), recorded_at=office.now, actor=office.actor)
+        add_event(
+            office.db,
+            key,
+            "waived",
+            on=office.today,
+            recorded_at=office.now,
+            actor=office.actor,
+            note=f"{row.title} {row.period}：{reason.strip()}",
+            data={"duty": row.duty, "period": row.period},
+        )
     return row
 
 

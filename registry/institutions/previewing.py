@@ -19,7 +19,7 @@ from yiyu.registry.workbooks.previews import Fate, Leave, PreviewLine, line_key
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.text import column_letter, comparison_key
 
-BY_HAND = frozenset({"手工录入", "手工修改", "合并"})
+BY_HAND = frozenset({"手工录入", "手工修改", "手工更正", "合并"})
 _UNKNOWN = "不详"
 _FILING = frozenset({"filed", "filed_on", "filing_no"})
 _RETURNING = frozenset({"enrolled"})

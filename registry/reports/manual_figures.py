@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.agreements.steps import refuse_to_come
@@ -13,6 +13,7 @@ from yiyu.registry.packs.rows import Duty
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.rates import ENTERED
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.events import add_event
 from yiyu.registry.store.figures import (
     Assessed,
     ManualFigure,
@@ -21,6 +22,7 @@ from yiyu.registry.store.figures import (
     add_figure,
     add_progress,
     assessments,
+    figures,
     progress_of,
 )
 from yiyu.registry.store.institutions import all_institutions
@@ -69,7 +71,11 @@ def enter_figure(
     if figure.value < 0 or (unit == "%" and figure.value > 100):
         raise BadInput(f"“{title}”不能是 {figure.value:g}{unit}", where=district_name(code), remedy="请核对数值和单位")
     with changing(office.db, dry_run=dry_run):
+        old = figures(office.db, year).get((code, indicator))
         add_figure(office.db, figure)
+        said = {"district": code, "year": year, "indicator": indicator, "old": old.value if old else None}
+        note = f"{district_name(code)} {year} 年{title} {figure.value:g}{unit}（{source}）"
+        _record(office, "figure_entered", office.today, note, said | {"new": figure.value})
     return figure
 
 
@@ -114,6 +120,8 @@ def assess(
                 )
             row = Assessed(one.id, year, step, on, problems, note)
             add_assessment(office.db, row, recorded_at=office.now, actor=office.actor)
+            said = {"year": year, "step": step, "problems": problems}
+            _record(office, "assessed", on, f"{year} 年{STEPS[step]} {note}".strip(), said, one.id)
     return found
 
 
@@ -175,7 +183,31 @@ def progress(
     row = Progress(found.district, task, on, status, note)
     with changing(office.db, dry_run=dry_run):
         add_progress(office.db, row, recorded_at=office.now, actor=office.actor)
+        old, said = found.progress, {"district": found.district, "task": task, "new": status}
+        text = f"{found.title}：{STATUS_LABEL[status]} {note}".strip()
+        _record(office, "progressed", on, text, said | {"old": old.status if old else None})
     return Task(found.district, found.key, found.title, found.owner, found.due, found.source, row)
+
+
+def _record(
+    office: OfficeSession,
+    kind: str,
+    on: dt.date,
+    note: str,
+    data: Mapping[str, object],
+    institution_id: int | None = None,
+) -> None:
+    add_event(
+        office.db,
+        None,
+        kind,
+        on=on,
+        recorded_at=office.now,
+        actor=office.actor,
+        note=note,
+        data=data,
+        institution_id=institution_id,
+    )
 
 
 def _is_task(duty: Duty) -> bool:

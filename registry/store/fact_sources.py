@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from yiyu.registry.store.institutions import provenance
 from yiyu.registry.store.opening import within
 
 
@@ -16,24 +17,28 @@ class FactSource(NamedTuple):
 
 
 def fact_sources(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], FactSource]:
-    """By institution and fact, the source of the value that was recorded last."""
-    return {(key, fact): FactSource(source, at) for key, fact, _, source, at in _facts(db, ids)}
+    """By institution and field, the source of the value that stands there."""
+    return {
+        (key, field): FactSource(origin.text, origin.recorded_at)
+        for key, origins in provenance(db, ids).items()
+        for field, origin in origins.items()
+    }
 
 
 def former_values(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
     """By institution and fact, every value it had before the last one, as text; blanks are left out."""
     found: dict[tuple[int, str], set[str]] = {}
     last: dict[tuple[int, str], str] = {}
-    for key, fact, value, _, _ in _facts(db, ids):
+    for key, fact, value in _facts(db, ids):
         found.setdefault((key, fact), set()).add(value)
         last[key, fact] = value
     return {place: values - {last[place], ""} for place, values in found.items()}
 
 
-def _facts(db: Database, ids: Iterable[int]) -> list[tuple[int, str, str, str, str]]:
+def _facts(db: Database, ids: Iterable[int]) -> list[tuple[int, str, str]]:
     condition, values = within("institution_id", ids)
     query = (
-        "SELECT institution_id, fact, coalesce(value, ''), source, recorded_at FROM institution_facts"  # noqa: S608 - our own text
+        "SELECT institution_id, fact, coalesce(value, '') FROM institution_facts"  # noqa: S608 - our own text
         f" WHERE {condition} ORDER BY id"
     )
     return [tuple(row) for row in db.execute(query, values)]
