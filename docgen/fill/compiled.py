@@ -19,6 +19,7 @@ from yiyu.docgen.fill.code import code_members
 from yiyu.docgen.fill.environment import environment, raw_environment
 from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
 from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
+from yiyu.docgen.fill.package_ids import package_ids
 from yiyu.docgen.fill.part import CompiledPart, is_constant, resolve_breaks, scope
 from yiyu.docgen.fill.shape import shape_of
 from yiyu.docgen.fill.source import Source, open_template, read_sources, refuse_tags_elsewhere, save
@@ -115,7 +116,8 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
             general, raw = environment().from_string(tree), raw_environment().from_string(tree)
             shape = shape_of(tree)
         breaks, pictures = resolve_breaks(own) != own, "<wp:docPr" in own
-        part = CompiledPart(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures)
+        ids = package_ids(members, source.part)
+        part = CompiledPart(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures, ids=ids)
         if is_constant(tree):
             constants[source.member] = part.fill({})
         else:

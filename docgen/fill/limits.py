@@ -7,6 +7,7 @@ second whatever part of the document it sits in. One unit is about one character
 """
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import BuiltinMethodType, MethodType
@@ -20,6 +21,9 @@ BUDGET = 32_000_000
 """A loop of 2,000 full table rows costs about a third of it."""
 MAX_TEXT = 1_000_000
 MAX_ITEMS = 10_000
+MOST_SECONDS = 2.0
+"""Processor time for one part of one document."""
+_CHARGES_A_LOOK = 256
 SLOW = 1000
 """Charge of an operation that can run over a long text but is not charged by its length."""
 _CALL = 200
@@ -53,11 +57,21 @@ class Rendering(Context):
     """The context of one rendering of one part, with what is left of its budget."""
 
     left = BUDGET
+    charges = 0
+    started: float | None = None
 
     def spend(self, units: int) -> None:
         self.left -= units
-        if self.left < 0:
+        self.charges += 1
+        if self.left < 0 or (self.charges % _CHARGES_A_LOOK == 0 and self._late()):
             raise TooMuch("循环或文字过多，超出一份文书所需")
+
+    def _late(self) -> bool:
+        """Whether the rendering has taken more processor time than any document: no table of charges is complete."""
+        now = time.thread_time()
+        if self.started is None:
+            self.started = now
+        return now - self.started > MOST_SECONDS
 
     def pay_for_text(self, length: int) -> None:
         if length > MAX_TEXT:
@@ -69,6 +83,8 @@ class Rendering(Context):
         if isinstance(value, str):
             return len(value)
         self.spend(_LOOK)
+        if isinstance(value, range):
+            return len(value)  # what is no number is looked for in all of it
         if isinstance(value, Mapping):
             return sum(self.measure(key) + self.measure(value[key]) for key in value)
         if isinstance(value, list | tuple):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from itertools import count, islice
 from typing import Any
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from yiyu.docgen.fill.environment import environment
 from yiyu.docgen.fill.faults import TemplatePlace, rendering_fault
+from yiyu.docgen.fill.gate import LEFT, Leak, PackageIds, gate, with_grids
 from yiyu.docgen.fill.limits import BUDGET, TooMuch
 from yiyu.docgen.fill.shape import PartShape
 from yiyu.docgen.fill.source import BODY, DECLARATION, Source
@@ -25,7 +26,7 @@ _PARAGRAPH_START = re.compile(r"<w:p(?: [^>]*)?>")
 _PARAGRAPH_END = "</w:p>"
 _BETWEEN = re.compile("<[^>]*>|[\t\n\a\f]")
 _PICTURE = re.compile(rb'(<wp:docPr\b[^>]*?\sid=")[^"]*')
-_EMPTY_TABLE = re.compile(rb"</w:tblGrid>\s*</w:tbl>")
+_EMPTY_TABLE = re.compile(rb"<(?:/w:tblGrid|w:tblGrid/)>\s*</w:tbl>")
 _FIRST_PICTURE = 1001
 """docxtpl numbers the pictures of the body from here."""
 _LONG_TEXT = re.compile(r">([^<]{256,})<")
@@ -51,6 +52,9 @@ class CompiledPart:
     shape: PartShape
     fixed_breaks: bool
     pictures: bool
+    ids: PackageIds
+    passed: list[bool] = field(default_factory=list, repr=False)
+    """Says that a filling passed the gate as it was: of a sound shape none is looked at again."""
 
     def fill(self, values: dict[str, Any], *, marked_up: bool = False) -> bytes:
         """Render, finish and read back ``values``, the context in its :func:`scope`.
@@ -67,7 +71,19 @@ class CompiledPart:
         elif self.source.texts:
             self._refuse_long_property(data)
         self._read_back(shown, data)
-        return data
+        return data if self.source.texts or self._passes(data, marked_up=marked_up) else self._gated(shown, data)
+
+    def _passes(self, data: bytes, *, marked_up: bool) -> bool:
+        return bool(self.passed) and not marked_up and not (self.shape.may_be_empty and _EMPTY_TABLE.search(data))
+
+    def _gated(self, shown: list[bytes], data: bytes) -> bytes:
+        try:
+            done, mended = gate(data, self.ids, signs_allowed=any(LEFT.search(text.decode()) for text in shown))
+        except Leak as leak:
+            raise leak.fault(self.place.where()) from leak
+        if self.shape.sound and not mended:
+            self.passed.append(True)
+        return done
 
     def _swift(self, values: dict[str, Any]) -> tuple[list[bytes], bytes] | None:
         """Render where every value is a clean text or number, as nearly always; None leaves it to the general way."""
@@ -106,7 +122,7 @@ class CompiledPart:
     def _finish_body(self, data: bytes, *, pictures: bool) -> bytes:
         """Do to a body what docxtpl does after rendering: repair table grids, number the pictures."""
         if not self.shape.grids_fixed or (self.shape.may_be_empty and _EMPTY_TABLE.search(data)):
-            data = DECLARATION + docxtpl.xml_to_string(docxtpl.fix_tables(data)).encode()
+            data = DECLARATION + docxtpl.xml_to_string(docxtpl.fix_tables(with_grids(data))).encode()
         if pictures:
             numbers = count(_FIRST_PICTURE)
             data = _PICTURE.sub(lambda found: b"%s%d" % (found[1], next(numbers)), data)

@@ -15,17 +15,27 @@ _TAG = re.compile(r"<(/?)([^\s/>]+)([^>]*?)(/?)>")
 _SPAN = re.compile(r'\sw:val="(\d+)"')
 
 
+_ONCE = frozenset({
+    "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference", "w:footnoteReference",
+    "w:endnoteReference", "wp:docPr", "w:sdt", "w:sdtPr", "w14:checkbox", "w:fldChar", "w:instrText", "w:fldSimple", "w:txbxContent",
+})  # fmt: skip
+"""What may stand only once, or is judged by what it holds: in a branch or loop each document is looked at."""
+_WRITTEN_INTO = frozenset({"w:instrText", "w:instr"})
+
+
 @dataclass(frozen=True, slots=True)
 class PartShape:
     """What holds for all data.
 
     ``balanced``: the part is well-formed. ``grids_fixed``: docxtpl's fix_tables would change nothing, for tables that may
-    lose all their rows (``may_be_empty``) as long as they keep one.
+    lose all their rows (``may_be_empty``) as long as they keep one. ``sound``: what :mod:`yiyu.docgen.fill.gate` finds in
+    one filled part it finds in all whose tables keep a row.
     """
 
     balanced: bool
     grids_fixed: bool
     may_be_empty: bool = False
+    sound: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +69,9 @@ def shape_of(tree: nodes.Template) -> PartShape:
     except _Unprovable:
         return PartShape(balanced=False, grids_fixed=False)
     balanced = not walk.stack and not walk.tail
-    return PartShape(balanced=balanced, grids_fixed=balanced and walk.grids_fixed, may_be_empty=walk.may_be_empty)
+    fixed = balanced and walk.grids_fixed
+    sound = fixed and walk.sound
+    return PartShape(balanced=balanced, grids_fixed=fixed, may_be_empty=walk.may_be_empty, sound=sound)
 
 
 class _ShapeWalk:
@@ -71,6 +83,9 @@ class _ShapeWalk:
         self.opened_so_far = 0
         self.grids_fixed = True
         self.may_be_empty = False
+        self.sound = True
+        self.cells: list[tuple[int, bool]] = []
+        """Of each open cell: in which branch it was opened, and whether it now ends with a paragraph whatever the data."""
 
     def body(self, body: Iterable[nodes.Node]) -> None:
         for node in body:
@@ -79,6 +94,8 @@ class _ShapeWalk:
                     for child in node.nodes:
                         if isinstance(child, nodes.TemplateData):
                             self.text(child.data)
+                        elif self.tail or (self.stack and self.stack[-1] in _WRITTEN_INTO):
+                            self.sound = False
                 case nodes.If():
                     for branch in (node.body, *(elif_.body for elif_ in node.elif_), node.else_):
                         self.branched(branch)
@@ -126,6 +143,11 @@ class _ShapeWalk:
         parents = self.stack[-2:]
         table = self.tables[-1] if self.tables else None
         self.opened_so_far += 1
+        self.sound = self.sound and not (self.branch and name in _ONCE)
+        if name == "w:tc":
+            self.cells.append((self.branch, False))
+        elif parents[-1:] == ["w:tc"] and self.cells:
+            self.cells[-1] = (self.cells[-1][0], name == "w:p" and self.cells[-1][0] == self.branch)
         match name:
             case "w:tbl":
                 self.tables.append(_Table(self.opened_so_far, self.branch))
@@ -150,6 +172,8 @@ class _ShapeWalk:
     def closed(self, name: str) -> None:
         if not self.stack or self.stack.pop() != name:
             raise _Unprovable
+        if name == "w:tc" and self.cells:
+            self.sound = self.cells.pop()[1] and self.sound
         if name == "w:tr" and self.tables:
             inner = self.tables[-1]
             # docxtpl counts the rows of nested tables to the outer one as well.

@@ -28,7 +28,17 @@ PROPERTY_LABELS = {
 
 _TAG = re.compile(r"\{\{|\{%")
 _BRACES = re.compile(r"(\{[{%#])|[}%#]\}")
-_LONGEST_TAG, _MOST_UNCLOSED = 5000, 50
+_LONGEST_TAG, _MOST_UNCLOSED, _MOST_TAGS = 5000, 50, 4000
+_OBJECTS = {
+    **dict.fromkeys(("fldChar", "instrText", "fldSimple"), "域"),
+    **dict.fromkeys(("drawing", "pict", "object"), "图片"),
+    **dict.fromkeys(("footnoteReference", "endnoteReference"), "脚注"),
+    "sdt": "内容控件",
+    "commentReference": "批注",
+}
+"""What docxtpl would take out of a tag without a word."""
+_WHOLE_TAG = re.compile(r"\{[{%](?:(?!\{[{%])[^}])*[}%]\}")
+_SWALLOWED = re.compile(rf"<w:({'|'.join(_OBJECTS)})\b")
 _SPREAD = re.compile(r"\{%\s*(?:colspan|cellbg)\s{50}")
 _MARKUP = re.compile(r"<[^>]*>")
 _BODY_START = re.compile(r"<w:body[^>]*>")
@@ -108,6 +118,17 @@ def _patched(template: DocxTemplate, xml: str, label: str) -> str:
     """
     text = _MARKUP.sub("", xml)
     unclosed, start = 0, -1
+    if text.count("{{") + text.count("{%") > _MOST_TAGS:
+        raise TemplateFault(
+            f"标签超过 {_MOST_TAGS} 个", where=label, remedy="重复的内容请用循环 {% for %} 写", code="template-syntax"
+        )
+    if swallowed := next(filter(None, map(_SWALLOWED.search, _WHOLE_TAG.findall(xml))), None):
+        raise TemplateFault(
+            f"标签中间夹着{_OBJECTS[swallowed[1]]}，填写后会消失",
+            where=label,
+            remedy="请把它移到标签的花括号之外",
+            code="template-syntax",
+        )
     for found in _BRACES.finditer(text):
         unclosed += bool(found[1] and start >= 0)
         if unclosed > _MOST_UNCLOSED or (start >= 0 and found.start() - start > _LONGEST_TAG):

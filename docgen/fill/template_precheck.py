@@ -2,15 +2,14 @@
 
 import io
 import zipfile
-from xml.parsers.expat import ExpatError, ParserCreate
 
+from docx.oxml import parse_xml
+
+from yiyu.docgen.fill.fields import FieldCodes, W, fetching_field
 from yiyu.registry.errors import FileFault, TemplateFault
 from yiyu.registry.package_check import DOCX, package_check
 
-_FETCHING = frozenset(
-    {"DDE", "DDEAUTO", "LINK", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "RD"}
-)
-"""Fields that take in another file, or start a program (ECMA-376-1, 17.16.5)."""
+_STRICT = b"http://purl.oclc.org/ooxml/"
 
 
 def template_precheck(data: bytes, name: str) -> None:
@@ -21,56 +20,23 @@ def template_precheck(data: bytes, name: str) -> None:
     except FileFault as fault:
         raise TemplateFault(fault.what, where=where, remedy=fault.remedy) from fault
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [one for one in package.namelist() if one.startswith("word/") and one.endswith(".xml")]
-        fetching = next(filter(None, (_fetching(package.read(one)) for one in parts)), "")
-    if fetching:
+        parts = [package.read(one) for one in package.namelist() if one.casefold().endswith((".xml", ".rels"))]
+    if any(_STRICT in part for part in parts):
+        remedy = "请在 Word 中另存为“Word 文档（*.docx）”，不要选“严格 Open XML 文档”"
+        raise TemplateFault("这是“严格 Open XML”格式的文档", where=where, remedy=remedy)
+    if fetching := next(filter(None, map(_fetching, parts)), ""):
         remedy = "请在 Word/WPS 中删除它（域可按 Ctrl+Shift+F9 变成文字）后再试"
         raise TemplateFault(f"文档会取用别的文件或程序（{fetching}）", where=where, remedy=remedy)
 
 
 def _fetching(part: bytes) -> str:
     """The field of a part that reaches outside, or its foreign chunk; "" where there is none."""
-    found: list[str] = []
-    codes: list[str] = []
-    telling = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal telling
-        own = {_local(key): value for key, value in attributes.items()}
-        tag, kind = _local(tag), own.get("fldCharType")
-        telling = tag == "instrText"
-        if tag == "altChunk":
-            found.append(tag)
-        elif tag == "fldSimple":
-            judge(own.get("instr", ""))
-        elif kind == "begin":
-            codes.append("")
-        elif kind in ("separate", "end") and codes:
-            judge(codes.pop() if kind == "end" else codes[-1])
-
-    def text(characters: str) -> None:
-        if telling and codes:
-            codes[-1] += characters
-
-    def end(_tag: str) -> None:
-        nonlocal telling
-        telling = False
-
-    def judge(code: str) -> None:
-        word = code.split(maxsplit=1)[0].upper() if code.strip() else ""
-        if word in _FETCHING:
-            found.append(word)
-
-    parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
     try:
-        parser.Parse(part, True)
-    except ExpatError:
-        return ""  # whoever parses it next says so
+        root = parse_xml(part)
+    except SyntaxError:  # what lxml raises; whoever opens the part next says so
+        return ""
     except (LookupError, ValueError):
         return "另一种编码的 XML"
-    return next(iter(found), "")
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+    if root.find(f".//{W}altChunk") is not None:
+        return "altChunk"
+    return next(filter(None, (fetching_field(code) for code, _ in FieldCodes(root))), "")

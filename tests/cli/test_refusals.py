@@ -18,7 +18,7 @@ FIGURE = ("report", "enter", "tcm", "--year", "2026", "--source", "年报")
 REFUSED = [
     (("institutoin", "list"), 2, "是否想用 'institution'"),
     (("init", ""), 2, "没有写文件夹名"),
-    (("institution", "list", "--district", "东胜"), 2, "您是不是要找：东胜区"),
+    (("institution", "list", "--district", "东乘区"), 2, "您是不是要找：东胜区"),
     (("institution", "list", "--xlsx", "a.csv"), 2, ".xlsx"),
     (("institution", "show", " "), 2, "不能是空的"),
     (("institution", "show", "12150699"), 3, "institution list --search"),

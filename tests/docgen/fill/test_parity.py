@@ -206,6 +206,10 @@ NAMES = (
 )
 
 
+BETTER = {"a table that loses all its rows"}
+"""Where what docxtpl writes is no valid document; see test_gate.py for what we write."""
+
+
 @pytest.fixture(scope="module")
 def templates(word: Any) -> dict[str, bytes]:
     return cases(word)
@@ -220,7 +224,7 @@ def test_a_compiled_template_writes_what_docxtpl_writes(word: Any, templates: di
     template = templates[name]
     context = {**CONTEXT, "lines": CONTEXT["lines"].replace("\r\n", "\n")}
     ours = word.canonical(compile_template(template, name=name).fill(context))
-    assert ours == word.canonical(word.by_docxtpl(template, context, nothing))
+    assert (ours == word.canonical(word.by_docxtpl(template, context, nothing))) is (name not in BETTER)
 
 
 @pytest.mark.parametrize("name", NAMES)

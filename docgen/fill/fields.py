@@ -1,0 +1,67 @@
+"""The fields of Word (域) in a part: their codes as Word reads them, and what a code asks for."""
+
+from collections.abc import Iterator
+
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FETCHING = frozenset(
+    {"DDE", "DDEAUTO", "LINK", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "RD"}
+)
+"""Fields that take in another file, or start a program (ECMA-376-1, 17.16.5)."""
+_MERGING = frozenset({"MERGEFIELD", "FILLIN", "ASK", "NEXT", "NEXTIF", "SKIPIF", "ADDRESSBLOCK", "GREETINGLINE"})
+"""Fields that Word's own mail merge fills (ECMA-376-1, 17.16.5)."""
+
+
+class FieldCodes:
+    """Iterates over the code of each field of a part, with the element it ends at; a field inside lends it its text."""
+
+    def __init__(self, root: BaseOxmlElement) -> None:
+        self._root = root
+
+    def __iter__(self) -> Iterator[tuple[str, BaseOxmlElement]]:
+        codes: list[list[str]] = []
+        telling: list[bool] = []
+        loose = ""
+        for at in self._root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}fldSimple", f"{W}p"):
+            kind = at.get(f"{W}fldCharType")
+            if at.tag == f"{W}fldSimple":
+                yield at.get(f"{W}instr") or "", at
+            elif kind == "begin":
+                codes.append([])
+                telling.append(True)
+            elif kind in ("separate", "end") and codes:
+                if telling[-1]:
+                    yield "".join(codes[-1]), at
+                telling[-1] = False
+                if kind == "end":
+                    codes.pop()
+                    telling.pop()
+            elif at.tag == f"{W}p" and not codes:
+                loose = ""
+            elif at.tag in (f"{W}instrText", f"{W}t"):
+                inner = next((code for code, tells in zip(codes[::-1], telling[::-1], strict=True) if tells), None)
+                if inner is not None:
+                    inner.append(at.text or "")
+                if at.tag == f"{W}instrText" and not codes:  # no field: Word passes over it, others may not
+                    loose += at.text or ""
+                    yield loose, at
+
+
+def fetching_field(code: str) -> str:
+    """The word of a field that takes in another file or starts a program, else ""."""
+    word = _word(code)
+    return word if word in _FETCHING else ""
+
+
+def merge_field(code: str) -> str:
+    """What a field of mail merge would show: the name it asks for, or its own word; "" for any other."""
+    word, _, rest = code.strip().partition(" ")
+    if word.upper() not in _MERGING:
+        return ""
+    return rest.split("\\")[0].strip().strip('"') or word.upper()
+
+
+def _word(code: str) -> str:
+    parts = code.replace('"', " ").split(maxsplit=1)
+    return parts[0].upper() if parts else ""

@@ -1,0 +1,241 @@
+"""What leaves is a document Word opens: a filled part is looked at as it will be saved, mended where safe, else refused.
+
+docxtpl checks nothing of what it rendered. A cell without a paragraph, a table without rows, a bookmark written twice by
+a loop make Word call the document damaged; a field put together by tags would fetch or start something when it is
+opened. The result is judged, not the words of the template: a name may be put together while filling.
+
+Source: ECMA-376-1, 17.4.66 (a cell ends with a paragraph), 17.4.38 and 17.4.49 (rows and grid), 17.13.6 (bookmarks),
+17.16 (fields).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docxtpl import DocxTemplate
+
+from yiyu.docgen.fill.fields import FieldCodes, fetching_field, merge_field
+from yiyu.docgen.fill.source import DECLARATION
+from yiyu.registry.errors import TemplateFault
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_CELL_ENDS = {f"{W}p"}
+_FIRST = {
+    f"{W}p": f"{W}pPr",
+    f"{W}r": f"{W}rPr",
+    f"{W}tc": f"{W}tcPr",
+    f"{W}tbl": f"{W}tblPr",
+}
+"""Properties stand before everything else of their owner: the schema's order that filling can disturb."""
+_TICKED, _EMPTY = "☑☒■√✓✔", "☐□○"
+LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*»")
+"""What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
+written as such ({% raw %}, {_{), or stand in a value."""
+_REFERENCES = {f"{W}commentReference": "批注", f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
+_LINKS = {"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver"}
+_LONGEST = 40
+_TEXT = DocxTemplate("")
+"""Writes XML as docxtpl does; it opens no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageIds:
+    """What a part may refer to: ids of comments and notes, and the relations that lead out of the package."""
+
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the Chinese word for what is referred to; a word that is missing is not checked."""
+    outside: frozenset[str] = frozenset()
+
+
+class Leak(Exception):
+    """Why a filled part must not leave: ``what``, the text of the paragraph it stands in, and what to do."""
+
+    def __init__(self, what: str, near: str, remedy: str, code: str) -> None:
+        self.what, self.near, self.remedy, self.code = what, near, remedy, code
+        super().__init__(what)
+
+    def fault(self, where: str) -> TemplateFault:
+        near = f"，“{self.near[:_LONGEST]}”附近" if self.near else ""
+        return TemplateFault(self.what, where=where + near, remedy=self.remedy, code=self.code)
+
+
+def gate(content: bytes, ids: PackageIds, *, signs_allowed: bool = False) -> tuple[bytes, tuple[str, ...]]:
+    """Look at the XML of a filled part; gives it mended, with what was mended in words (empty: the bytes are the same).
+
+    ``signs_allowed``: a value itself holds braces or «», so that they are no forgotten field. Raises Leak.
+    """
+    grids = with_grids(content)
+    root = parse_xml(grids)
+    _refuse_fields(root)
+    _refuse_outside(root, ids)
+    if not signs_allowed:
+        _refuse_left(root)
+    added = ["补上表格的列"] if grids is not content else []
+    mended = tuple(
+        dict.fromkeys([*added, *_tables(root), *_cells(root), *_marks(root), *_numbers(root), *_boxes(root)])
+    )
+    _refuse_references(root, ids)
+    _refuse_order(root)
+    if not mended:
+        return content, ()
+    return DECLARATION + _TEXT.xml_to_string(root).encode(), mended
+
+
+def _refuse_fields(root: BaseOxmlElement) -> None:
+    for code, at in FieldCodes(root):
+        if word := fetching_field(code):
+            remedy = "请在 Word/WPS 中删除它（域可按 Ctrl+Shift+F9 变成文字）后再试"
+            raise Leak(f"文书会取用别的文件或程序（{word}）", _near(at), remedy, "template-fetches")
+        if name := merge_field(code):
+            remedy = f"请把它改成标签，如 {{{{ {name} }}}}；或先用 Word 的邮件合并填好"
+            raise Leak(f"Word 邮件合并的域“{name}”没有填写", _near(at), remedy, "template-dialect")
+
+
+def _refuse_outside(root: BaseOxmlElement, ids: PackageIds) -> None:
+    """A picture whose relation calls itself a hyperlink is fetched all the same."""
+    for at in root.iter("*") if ids.outside else ():
+        for name, value in at.attrib.items():
+            if name.startswith(R) and value in ids.outside and _local(at) not in _LINKS:
+                raise Leak("文书会取用文件之外的图片或对象", _near(at), "请把图片嵌入文档中再试", "template-fetches")
+
+
+def _refuse_left(root: BaseOxmlElement) -> None:
+    for paragraph in root.iter(f"{W}p"):
+        text = "".join(at.text or "" for at in paragraph.iter(f"{W}t"))
+        if left := LEFT.search(text):
+            remedy = "标签请写成半角的 {{ 字段 }}；«…» 是 Word 邮件合并的域，请改成标签"
+            raise Leak(f"“{left[0]}”没有填写，会原样印出来", text, remedy, "template-dialect")
+
+
+def _tables(root: BaseOxmlElement) -> Iterator[str]:
+    for table in list(root.iter(f"{W}tbl")):
+        for row in table.findall(f"{W}tr"):
+            if row.find(f".//{W}tc") is None:
+                table.remove(row)
+                yield "去掉没有单元格的表格行"
+        rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+        if not rows:
+            _drop(table)
+            yield "去掉没有行的表格"
+
+
+def with_grids(content: bytes) -> bytes:
+    """The XML of a part with a grid in each table: docxtpl, which corrects the grids, fails where there is none."""
+    root = parse_xml(content)
+    without = [table for table in root.iter(f"{W}tbl") if table.find(f"{W}tblGrid") is None]
+    for table in without:
+        table.insert(1 if table.find(f"{W}tblPr") is not None else 0, _grid(table.findall(f"{W}tr")))
+    return _TEXT.xml_to_string(root).encode() if without else content
+
+
+def _grid(rows: Iterable[BaseOxmlElement]) -> BaseOxmlElement:
+    made = OxmlElement("w:tblGrid")
+    for _ in range(max((len(row.findall(f"{W}tc")) for row in rows), default=1) or 1):
+        made.append(OxmlElement("w:gridCol"))
+    return made
+
+
+def _cells(root: BaseOxmlElement) -> Iterator[str]:
+    for owner in (*root.iter(f"{W}tc"), *root.iter(f"{W}txbxContent")):
+        if not len(owner) or owner[-1].tag not in _CELL_ENDS:
+            if len(owner) and owner[-1].tag == f"{W}sdt" and owner[-1].find(f"{W}sdtContent/{W}p") is not None:
+                continue
+            owner.append(OxmlElement("w:p"))
+            yield "给空单元格补上一个空段落"
+
+
+def _marks(root: BaseOxmlElement) -> Iterator[str]:
+    """Of a bookmark or a comment that a loop wrote again the first stays, so that what refers to it still fits."""
+    names, ends = set[str](), set[str]()
+    for start in list(root.iter(f"{W}bookmarkStart", f"{W}commentRangeStart", f"{W}commentReference")):
+        key = f"{_local(start)} {start.get(f'{W}name') or start.get(f'{W}id')}"
+        twice = key in names
+        names.add(key)
+        if twice:
+            _drop(start)
+            yield "去掉循环重复写出的书签或批注"
+    for end in list(root.iter(f"{W}bookmarkEnd", f"{W}commentRangeEnd")):
+        key = f"{_local(end)} {end.get(f'{W}id')}"
+        if key in ends:
+            _drop(end)
+        ends.add(key)
+
+
+def _numbers(root: BaseOxmlElement) -> Iterator[str]:
+    """Pictures are numbered in each part: two of one number make Word repair the document."""
+    pictures = list(root.iter(f"{WP}docPr"))
+    numbers = [one.get("id") for one in pictures]
+    if len(set(numbers)) < len(numbers):
+        for number, one in enumerate(pictures, start=1001):
+            one.set("id", str(number))
+        yield "重编图片的编号"
+    boxes = list(root.iter(f"{W}sdtPr"))
+    seen = set[str]()
+    for own in (one.find(f"{W}id") for one in boxes):
+        value = own.get(f"{W}val") if own is not None else None
+        if own is not None and value in seen:
+            own.getparent().remove(own)  # Word gives a new one
+            yield "去掉内容控件重复的编号"
+        seen.add(value or "")
+
+
+def _boxes(root: BaseOxmlElement) -> Iterator[str]:
+    """A check box of Word follows the sign that was filled in, and can still be clicked."""
+    for checked in root.iter(f"{W14}checked"):
+        box = next(checked.iterancestors(f"{W}sdt"), None)
+        content = None if box is None else box.find(f"{W}sdtContent")
+        text = "".join(content.itertext()).strip() if content is not None else ""
+        wanted = "1" if text and text[0] in _TICKED else "0" if text and text[0] in _EMPTY else ""
+        if wanted and checked.get(f"{W14}val") not in ({"1", "true"} if wanted == "1" else {"0", "false"}):
+            checked.set(f"{W14}val", wanted)
+            yield "让复选框与填写的符号一致"
+
+
+def _refuse_references(root: BaseOxmlElement, ids: PackageIds) -> None:
+    for tag, what in _REFERENCES.items():
+        seen = set[str]()
+        for at in root.iter(tag):
+            number = at.get(f"{W}id") or ""
+            if what in ids.known and number not in ids.known[what]:
+                raise Leak(
+                    f"{what}的编号 {number} 不存在", _near(at), f"请在模板中删除这个{what}", "template-reference"
+                )
+            if number in seen:
+                raise Leak(f"循环把同一个{what}写了几次", _near(at), f"请把{what}移到循环之外", "template-reference")
+            seen.add(number)
+
+
+def _refuse_order(root: BaseOxmlElement) -> None:
+    for owner, first in _FIRST.items():
+        for at in root.iter(owner):
+            place = at.find(first)
+            if place is not None and at.index(place) and at[0].tag not in (f"{W}bookmarkStart", f"{W}bookmarkEnd"):
+                raise Leak(
+                    "填写后的格式信息不在应有的位置", _near(at), "请检查该处的标签是否跨了段落", "template-structure"
+                )
+    for at in root.iter(f"{W}p"):
+        parent = at.getparent()
+        if parent is not None and parent.tag in (f"{W}p", f"{W}r"):
+            remedy = "请在 Word/WPS 中打开模板，另存为新的 .docx 后再试"
+            raise Leak("段落里又套着段落，Word 会说文件已损坏", _near(at), remedy, "template-structure")
+
+
+def _drop(at: BaseOxmlElement) -> None:
+    """Take an element out; the text after it, if any, is white space between elements."""
+    owner = at.getparent()
+    if owner is not None:
+        owner.remove(at)
+
+
+def _local(at: BaseOxmlElement) -> str:
+    return str(at.tag).rpartition("}")[2]
+
+
+def _near(at: BaseOxmlElement) -> str:
+    paragraph = next(at.iterancestors(f"{W}p"), at)
+    return "".join(paragraph.itertext(f"{W}t")).strip()
