@@ -36,6 +36,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "duplicates": "registry.institutions.duplicate_commands:duplicates_",
         "merge": "registry.institutions.duplicate_commands:merge_",
         "unmerge": "registry.institutions.history_commands:unmerge_",
+        "gaps": "registry.institutions.gap_commands:gaps_",
         "erase-contact": "registry.reports.person_commands:erase_contact",
     },
     "import": {

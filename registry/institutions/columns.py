@@ -101,6 +101,9 @@ COLUMNS: Mapping[str, Column] = {
 EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
 """The hidden column of a roster we wrote, no field of an institution (:mod:`yiyu.registry.institutions.exported`)."""
 
+TO_FILL = "待补"
+"""In the title of a workbook of ours that lists only what is to be filled in."""
+
 
 def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> Headings:
     """Join the table above with the office's own words (``aliases`` of yiyu.toml). Raises BadInput for a bad field."""

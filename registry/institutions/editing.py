@@ -10,6 +10,7 @@ from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
 from yiyu.registry.institutions.lookup import Directory, directory, searched
+from yiyu.registry.institutions.parking import settle_cells
 from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.codes import fold
@@ -128,6 +129,7 @@ def edit_institution(
         _refuse_namesake(known, current, replace(current, **new))
         if not new:
             return EditedInstitution(old, old, day)
+        settle_cells(office, old.id, new)
         if correct:
             after = correct_institution(office.db, old, new, on=office.today, since=from_day, origin=origin)
             return EditedInstitution(old, after, from_day or day)

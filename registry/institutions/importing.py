@@ -9,6 +9,7 @@ from yiyu.registry.config import CONFIG_NAME
 from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.institutions.comparing import compare, differences
 from yiyu.registry.institutions.lookup import Directory, directory
+from yiyu.registry.institutions.parking import park_cells, settle_cells
 from yiyu.registry.institutions.previewing import (
     Namesakes,
     RowChange,
@@ -109,7 +110,8 @@ def import_roster(
         changes = list(decided(found.changes, lines, leave))
         counts = {"added": len(found.added), "changed": len(changes), "unchanged": found.unchanged}
         counts |= {"rows": roster.total_rows, "problems": len(found.rejected)}
-        _write(office, roster, sha256(file), found.added, changes, counts)
+        entered = _write(office, roster, sha256(file), found.added, changes, counts)
+        park_cells(office, roster.file, [*zip(found.added, entered, strict=True), *found.known])
     if preview is not None:
         write_preview(preview, f"{roster.file} 导入预览", shown)
     roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
@@ -142,6 +144,8 @@ class _Compared:
         self.rejected, self.problems = list(roster.rejected), list(roster.problems)
         self.added: list[RosterRow] = []
         self.changes: list[RowChange] = []
+        self.known: list[tuple[RosterRow, int]] = []
+        """Rows of institutions that the registry had, with their ids."""
         self.merged: list[str] = []
         self.seen: set[int] = set()
         """Institutions that a row led to."""
@@ -182,7 +186,10 @@ def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Comp
         if row.read.rejected:
             found.problems += [problem for problem in row.read.problems if problem not in found.problems]
             found.rejected.append(row.rejected(compared.current))
-        elif namesake is not None:
+            continue
+        if old is not None:
+            found.known.append((row, old.id))
+        if namesake is not None:
             new = differences(namesake, row.institution, row.given)
             found.changes.append(RowChange(row, namesake, new, namesake=True))
         elif old is None:
@@ -202,17 +209,17 @@ def _write(
     added: Sequence[RosterRow],
     changes: Sequence[RowChange],
     counts: Mapping[str, int],
-) -> None:
-    """The import as one event, and one for each row that says something new."""
+) -> list[int]:
+    """The import as one event, and one for each row that says something new; gives the ids of those entered."""
     if not added and not changes:
-        return
+        return []
     who = {"recorded_at": office.now, "actor": office.actor}
     key = add_import(office.db, "roster", roster.file, digest, counts, on=office.today, **who)
 
     def origin(row: RosterRow) -> Origin:
         return Origin(roster.file, row.sheet, row.row, **who)
 
-    add_institutions(office.db, ((row.institution, origin(row)) for row in added), import_id=key)
+    entered = add_institutions(office.db, ((row.institution, origin(row)) for row in added), import_id=key)
     write_changes(
         office.db,
         (
@@ -220,6 +227,9 @@ def _write(
             for one in changes
         ),
     )
+    for one in changes:
+        settle_cells(office, one.old.id, one.new)
+    return entered
 
 
 def _changes(changes: Sequence[RowChange]) -> Iterator[Change]:

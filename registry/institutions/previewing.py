@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from yiyu.registry.institutions.columns import COLUMNS
+from yiyu.registry.institutions.columns import COLUMNS, TO_FILL
 from yiyu.registry.institutions.comparing import cell_text
 from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
@@ -24,7 +24,7 @@ _UNKNOWN = "不详"
 _FILING = frozenset({"filed", "filed_on", "filing_no"})
 _RETURNING = frozenset({"enrolled"})
 """Counts that go up and down: that one of them was so before says nothing."""
-_PARTIAL = ("待改正", "待补")
+_PARTIAL = ("待改正", TO_FILL)
 """In the title of a workbook that lists only what is to be mended."""
 
 

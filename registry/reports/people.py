@@ -24,6 +24,7 @@ PLACE_LABEL = {
     "event": "操作记录",
     "waiver": "免除事项",
     "assessment": "年度自评",
+    "parked": "待核内容",
     "figure": "填报指标",
     "progress": "工作清单",
     "archive": "归档目录",

@@ -56,6 +56,7 @@ _NAMED = (
     "actor, 'activity', number, 'actor', form, on_date FROM activities",
     """w.actor, 'waiver', a.number, 'actor', w.duty || ' ' || w.period, substr(w.recorded_at, 1, 10)
         FROM waivers w JOIN agreements a ON a.id = w.agreement_id""",
+    f"k.actor, 'parked', {_NAME_OF.format('k.institution_id')}, 'actor', k.field, substr(k.recorded_at, 1, 10) FROM parked k",
     "actor, 'figure', district, 'actor', indicator || ' ' || year, substr(recorded_at, 1, 10) FROM figures",
     f"""s.actor, 'assessment', {_NAME_OF.format("s.institution_id")}, 'actor', s.step, s.on_date FROM assessments s""",
     "actor, 'progress', task, 'actor', status, on_date FROM work_progress",
@@ -68,6 +69,7 @@ _TELEPHONES = (
     f"i.phone, 'institution', {_CALLED}, 'contact', i.contact || ' ' || i.phone, '' FROM institutions i",
     f"json_extract(p.snapshot, '$.phone'), {_PARTY.format(_CONTACTED)}",
     f"c.phone, {_ONCE}",
+    f"k.text, 'parked', {_NAME_OF.format('k.institution_id')}, 'mentioned', k.text, substr(k.recorded_at, 1, 10) FROM parked k",
 )
 _FREE = (
     f"i.remark, 'institution', {_CALLED}, 'mentioned', i.remark, '' FROM institutions i",
@@ -85,6 +87,7 @@ _FREE = (
     """w.reason, 'waiver', a.number, 'mentioned', w.reason, substr(w.recorded_at, 1, 10)
         FROM waivers w JOIN agreements a ON a.id = w.agreement_id""",
     f"""s.note, 'assessment', {_NAME_OF.format("s.institution_id")}, 'mentioned', s.note, s.on_date FROM assessments s""",
+    f"k.text, 'parked', {_NAME_OF.format('k.institution_id')}, 'mentioned', k.text, substr(k.recorded_at, 1, 10) FROM parked k",
     "note, 'progress', task, 'mentioned', note, on_date FROM work_progress",
     *(
         f"{column}, 'archive', code, 'mentioned', {column}, substr(numbered_at, 1, 10) FROM archive_items"
@@ -133,6 +136,10 @@ def erase_contact(db: Database, institution_id: int, *, on: dt.date, recorded_at
     for key in [row[0] for row in db.execute(held, [institution_id])]:
         db.execute("DELETE FROM event_contacts WHERE institution_id = ?", [key])
         write_changes(db, [InstitutionChange(key, "institution_erased", on, origin, {"fields": blank})])
+    db.execute(
+        "UPDATE parked SET text = '', message = '' WHERE institution_id = ? AND field IN (?, ?)",
+        [institution_id, *_CONTACT],
+    )
     touched: dict[int, str] = {}
     for row in _snapshots(db, institution_id):
         facts = msgspec.json.decode(row["snapshot"])

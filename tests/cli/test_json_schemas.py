@@ -71,6 +71,7 @@ SUBJECTS = {
     "institutions": f"""
 institution import 名册.csv --kind childcare
 institution list
+institution gaps
 institution duplicates
 {EDIT}
 institution show {CHILDCARE}
@@ -212,7 +213,8 @@ def office(year: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def bring_rosters(folder: Path) -> None:
-    rosters = ["名称,统一社会信用代码,旗区,备案", f"{CHILDCARE}（旧）,,东胜区,是", "东胜区新绿托育中心,123,东胜区,是"]
+    heading = "名称,统一社会信用代码,旗区,备案,地址,地址"
+    rosters = [heading, f"{CHILDCARE}（旧）,,东胜区,是,路1号,路2号", "东胜区新绿托育中心,123,东胜区,是,,"]
     (folder / "名册.csv").write_text("\n".join(rosters), "utf-8")
 
 

@@ -31,6 +31,8 @@ from kill.witness import look
 
 MOST_WAIT = 5.0
 """Seconds."""
+_TAKEN = ("--apply", "--undo-edits")
+"""What a clerk's roster says goes in, whoever said otherwise before."""
 SHARED = tuple(code(at) for at in range(6))
 FIELDS = {
     "address": "地址", "town": "苏木乡镇/街道", "contact": "联系人", "remark": "备注", "legal_person": "法定代表人",
@@ -209,7 +211,7 @@ class Clerk:
             case "edit", (one, value):
                 return ["institution", "edit", one, f"--{self.field.replace('_', '-')}", value]
             case "import", (one, value):
-                return ["institution", "import", self._roster(serial, one, value), "--kind", "childcare"]
+                return ["institution", "import", self._roster(serial, one, value), "--kind", "childcare", *_TAKEN]
             case "draft", _:
                 return [*_draft(self.brought.pop()), "--json"]
             case "generate", _:
