@@ -28,6 +28,8 @@ class CodeFault(ValueError):
 
 def fold(text: str) -> str:
     """Full-width forms to ordinary ones (NFKC) and no white space at all: for comparing and parsing, never printing."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

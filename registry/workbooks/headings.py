@@ -16,6 +16,16 @@ _DECORATION = re.compile(r"[/、*:·,，.．_\-]|^其中|^\d+(?=\D)")
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 
 
+_CLOSING = frozenset(")]】〕）］/、*＊:：·,，.．_＿-－")
+"""What may follow the words of a heading."""
+
+
+def _looks_of(sign: str) -> str:
+    """A sign as the keys have it, in capitals, and both in full width."""
+    both = sign + sign.upper()
+    return both + "".join(chr(ord(one) + 0xFEE0) for one in both if "!" <= one <= "~")
+
+
 class Headings:
     """Recognises the fields of a table by its headings."""
 
@@ -27,10 +37,15 @@ class Headings:
             for field, headings in table.items():
                 for heading in headings:
                     self._fields.setdefault(heading_key(heading), (next(ranks), field))
+        self._last = {sign for key in self._fields for last in key[-1:] for sign in _looks_of(last)} | _CLOSING
 
     def __len__(self) -> int:
         """Count the fields."""
         return len({field for _, field in self._fields.values()})
+
+    def may_be(self, text: str) -> bool:
+        """Whether a text can be one of these headings, told by its last sign: most cells of a table are none."""
+        return text.rstrip()[-1:] in self._last
 
     def recognise(self, levels: Sequence[str]) -> tuple[int, str] | None:
         """Give (rank, field) of a heading of one or more levels, upper first; the longest path known wins."""

@@ -114,7 +114,7 @@ def _like_headings(row: Sequence[Cell]) -> list[str]:
 
 def _recognised(grid: Grid, row: int, headings: Headings) -> int:
     texts = [cell for cell in grid.rows[row] if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_HEADING]
-    return sum(headings.recognise([text]) is not None for text in texts)
+    return sum(headings.may_be(text) and headings.recognise([text]) is not None for text in texts)
 
 
 def _best_header(

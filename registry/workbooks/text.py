@@ -64,6 +64,8 @@ def entry_fault(text: str) -> str:
 
 def presentable(text: str) -> str:
     """A text as a workbook can hold it: U+FFFD, which no reader takes, for what must not enter or is too long."""
+    if text.isprintable() and len(text) <= MOST_CHARACTERS:
+        return text
     text = _FORBIDDEN.sub("\ufffd", text)
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "\ufffd"
 
@@ -75,6 +77,10 @@ def discreet(message: str, *, of_person: bool = False) -> str:
 
 def written(cell: Cell) -> str:
     """A cell as a person sees it: no ``.0``, dates as 2024-10-15, 是 and 否."""
+    return cell if type(cell) is str else _written(cell)  # nearly all are texts
+
+
+def _written(cell: Cell) -> str:
     match cell:
         case None:
             return ""
