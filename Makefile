@@ -63,6 +63,7 @@ templates: .venv/.yiyu ## 重新生成随附的 Word 模板
 
 docs: .venv/.test ## 文档站点，建在 build/site
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/indicators.py
 	$(BIN)/python docs/errors.py
 	$(BIN)/python docs/json_keys.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict -f docs/mkdocs.yml

@@ -111,7 +111,7 @@ def test_every_command_of_the_page_runs_as_printed(page: str, desktop: Path, tmp
     assert len(steps(page)) > 1
 
 
-GENERATED = {"commands": "commands", "json_keys": "json"}
+GENERATED = {"commands": "commands", "json_keys": "json", "indicators": "indicators"}
 """The scripts in docs/ and the pages they write."""
 
 

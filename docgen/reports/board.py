@@ -24,15 +24,14 @@ from yiyu.docgen.board.page import page
 from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
-from yiyu.registry.reports.counting import RateInputs
+from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.reporting import IndicatorValue, RateRow, asked_period, group_name, rate_table
 from yiyu.registry.rules.districts import district_name
-from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, Unit
+from yiyu.registry.rules.indicators import FIGURES, INDICATORS
+from yiyu.registry.rules.rates import GROUPS, Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
 
-_COUNTED_IN = {"visits": "次", "duties": "项", "archived": "份", "renewed": "份", "rectified": "项"}
-"""What an indicator counts; the others count 家."""
 _ASSETS = (".html.j2", ".css", ".js")
 _GROUPED_BY = {"district": "旗区", "town": "乡镇"}
 _ORDER = (
@@ -68,7 +67,7 @@ def board_page(board: Board) -> str:
 
 def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
     """Everything the page shows, as of the day asked for."""
-    inputs = RateInputs(office, asked_period(office, period))
+    inputs = rate_inputs(office, asked_period(office, period))
     units = inputs.all_units()
     by = "district" if len({unit.district for unit in units}) > 1 else "town"
     rows, left_out = rate_table(inputs, units, by)
@@ -77,12 +76,12 @@ def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
     agreements, months, later = lists.ending()
     return Board(
         office=region,
-        day=office.today,
+        day=inputs.office.today,
         period=title_of(inputs.period),
         period_ends=inputs.period.last,
         made_at=office.now[:16].replace("T", " "),
         left_out=left_out,
-        measures=[Measure(key, *INDICATORS[key], _COUNTED_IN.get(key, "家")) for key in _ORDER],
+        measures=[Measure(key, one.title, one.about, one.unit) for key in _ORDER if (one := INDICATORS[key])],
         total=_group(rows[-1]),
         groups=[_group(row) for row in rows[:-1]],
         grouped_by=_GROUPED_BY[by],
@@ -106,26 +105,27 @@ def _units(units: list[Unit], by: str) -> list[BoardTable]:
         *(BoardColumn(one, "code") for one in ("计入", _GROUPED_BY[by])),
         BoardColumn("机构"),
         BoardColumn("协议编号", "code"),
-        BoardColumn("医疗卫生机构"),
+        BoardColumn("责任单位"),
         BoardColumn("说明"),
     ]
     group_of, called, said = GROUPS[by], cache(group_name), cache(without_telephones)
     rows: dict[str, list[Row]] = {key: [] for key in INDICATORS}
     for one in sorted(units, key=attrgetter("counts", "district")):
         counts, group = "是" if one.counts else "否", called(group_of(one))
-        rows[one.indicator].append((counts, group, one.institution, one.number, one.provider, said(one.note)))
-    return [BoardTable(RATE + key, INDICATORS[key][0], INDICATORS[key][1], columns, rows[key]) for key in _ORDER]
+        told = "：".join(filter(None, (one.note, one.reason)))
+        rows[one.indicator].append((counts, group, one.institution, one.number, one.responsible, said(told)))
+    return [BoardTable(RATE + key, INDICATORS[key].title, INDICATORS[key].about, columns, rows[key]) for key in _ORDER]
 
 
 def _figures(rows: list[RateRow]) -> list[BoardFigure]:
     """A line an indicator; the target is that of the inputs's own region, which stands first."""
     return [
         BoardFigure(
-            title,
-            _target(rows[0].entered[key], unit),
-            [_given(row.entered[key], rows[0].entered[key], unit) for row in rows],
+            one.title,
+            _target(rows[0].entered[key], one.unit),
+            [_given(row.entered[key], rows[0].entered[key], one.unit) for row in rows],
         )
-        for key, (title, unit, _) in ENTERED.items()
+        for key, one in FIGURES.items()
     ]
 
 

@@ -21,19 +21,21 @@ from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hour
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
 from yiyu.registry.rules.hours import PersonHours
-from yiyu.registry.rules.rates import INDICATORS, Rate
+from yiyu.registry.rules.indicators import INDICATORS
+from yiyu.registry.rules.rates import Rate
 from yiyu.registry.session import OfficeSession
 
 YEAR = click.option("--year", type=click.IntRange(2000, 2200), metavar="YEAR", help="哪一年（默认今年）")
 DOCX = click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成 Word 文件")
 _DISTRICT = ListColumn("district", "范围", 24)
 _SHEET = [
-    (ListColumn(key, title, 20), ListColumn(f"{key}_before", f"{title}上期", 20))
-    for key, (title, _) in INDICATORS.items()
+    (ListColumn(key, one.title, 20), ListColumn(f"{key}_before", f"{one.title}去年同期", 20))
+    for key, one in INDICATORS.items()
 ]
 SHEET_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_SHEET))
 _BRIEF = [
-    (ListColumn(key, BRIEF_RATES[key]), ListColumn(f"{key}_before", "上期")) for key in ("signed", "visits", "training")
+    (ListColumn(key, BRIEF_RATES[key]), ListColumn(f"{key}_before", "去年同期"))
+    for key in ("signed", "visits", "training")
 ]
 BRIEF_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_BRIEF))
 """What fits a terminal."""
@@ -79,7 +81,7 @@ def _wanted(docx: Path | None, options: dict[str, Any]) -> bool:
 @listing
 @pass_invocation
 def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | None, **options: Any) -> None:
-    """全年情况与上年对比；--docx 写成年度报告。"""
+    """全年情况与去年同期对比；--docx 写成年度报告。"""
     with invocation.office(as_of) as office:
         asked = year or office.today.year
         found = write_year_report(office, docx, year=asked) if docx else compare(office, str(asked))
@@ -93,7 +95,7 @@ def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | 
 @listing
 @pass_invocation
 def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, docx: Path | None, **options: Any) -> None:
-    """一个时段的情况与上期对比；--docx 写成通报，附未签约、未上门、未整改名单。"""
+    """一个时段的情况与去年同期对比；--docx 写成通报，附未签约、未上门、未整改名单。"""
     with invocation.office(as_of) as office:
         found = (
             write_bulletin(office, docx, period=period) if docx else compare(office, period or half_year(office.today))
@@ -108,7 +110,7 @@ def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) 
         say(f"{found.period.text}（截至 {found.day}）：{said}，保存为 {docx}")
     if not _wanted(docx, options):
         return
-    title = f"{found.period.text}（截至 {found.day}）与上期（截至 {found.day_before}）"
+    title = f"{found.period.text}（截至 {found.day}）与去年同期（截至 {found.day_before}）"
     if options["xlsx"] is not None:
         rows = [_line(found, row, str) for row in found.rows]
         show(title, SHEET_FIELDS, rows, as_json=False, xlsx=options["xlsx"])
@@ -120,7 +122,7 @@ def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) 
 
 
 def _line(found: PeriodComparison, row: RateRow, text: Callable[[Rate], str]) -> dict[str, object]:
-    """A line with the period before beside each rate."""
+    """A line with the same period of the year before beside each rate."""
     before = found.before.get(row.group)
     then = {f"{key}_before": "—" if before is None else text(before.rates[key]) for key in row.rates}
     return {"district": row.group, **{key: text(rate) for key, rate in row.rates.items()}, **then}

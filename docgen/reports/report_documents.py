@@ -16,7 +16,8 @@ from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
-from yiyu.registry.rules.rates import ENTERED, UNKNOWN, Rate
+from yiyu.registry.rules.indicators import FIGURES
+from yiyu.registry.rules.rates import UNKNOWN, Rate
 from yiyu.registry.session import OfficeSession
 
 _PERIOD_NAME = {"H1": "上半年", "H2": "下半年", "Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
@@ -189,7 +190,7 @@ def _hours(people: Sequence[PersonHours]) -> dict[str, object]:
 def _entered(total: RateRow) -> list[dict[str, str]]:
     return [
         {
-            "名称": ENTERED[key][0],
+            "名称": FIGURES[key].title,
             "值": UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）",
             "目标": "" if one.target is None else f"{one.target_year}年{one.target:g}{one.unit}",
         }

@@ -10,7 +10,8 @@ from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.districts import district_name
-from yiyu.registry.rules.rates import ENTERED, GROUPS, INDICATORS, UNKNOWN, Rate, Unit
+from yiyu.registry.rules.indicators import FIGURES, INDICATORS
+from yiyu.registry.rules.rates import GROUPS, UNKNOWN, Rate, Unit
 
 COUNT_FIELDS = (
     ListColumn("group", "范围", 24),
@@ -38,6 +39,8 @@ ROW_FIELDS = (
     ListColumn("number", "协议编号", 22),
     ListColumn("provider", "医疗卫生机构", 32, brief=False),
     ListColumn("note", "说明", 32),
+    ListColumn("reason", "未计入的原因", 36, wide=True),
+    ListColumn("responsible", "责任单位", 32, brief=False),
 )
 
 
@@ -47,7 +50,7 @@ ROW_FIELDS = (
 )
 @click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
 @click.option(
-    "--rows", type=WordChoice({key: name for key, (name, *_) in INDICATORS.items()}), help="列出这个率背后的每一行"
+    "--rows", type=WordChoice({key: one.title for key, one in INDICATORS.items()}), help="列出这个率背后的每一行"
 )
 @as_of
 @listing
@@ -63,11 +66,11 @@ def rates_(invocation: Invocation, /, as_of: Any, rows: str | None, **options: A
 
 
 def _show_units(units: list[Unit], indicator: str, options: dict[str, Any]) -> None:
-    title, _ = INDICATORS[indicator]
+    title, about = INDICATORS[indicator].title, INDICATORS[indicator].about
     rows = [asdict(unit) | {"district": district_name(unit.district)} for unit in units]
     show(title, ROW_FIELDS, rows, as_json=options["as_json"], xlsx=options["xlsx"])
     if not options["as_json"]:
-        say(f"{title}：计入 {sum(unit.counts for unit in units)}，共 {len(units)}（{INDICATORS[indicator][1]}）")
+        say(f"{title}：计入 {sum(unit.counts for unit in units)}，共 {len(units)}（{about}）")
 
 
 def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, Any]) -> None:
@@ -93,12 +96,12 @@ def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, An
 
 
 def _fields() -> tuple[ListColumn, ...]:
-    typed = (ListColumn(key, title, 24) for key, (title, _, _) in ENTERED.items())
-    return (*COUNT_FIELDS, *(ListColumn(f"{key}_rate", title, 20) for key, (title, _) in INDICATORS.items()), *typed)
+    typed = (ListColumn(key, one.title, 24) for key, one in FIGURES.items())
+    return (*COUNT_FIELDS, *(ListColumn(f"{key}_rate", one.title, 20) for key, one in INDICATORS.items()), *typed)
 
 
 def _provider_fields() -> tuple[ListColumn, ...]:
-    return (*PROVIDER_FIELDS, *(ListColumn(f"{key}_rate", INDICATORS[key][0], 20) for key in PROVIDER_RATES))
+    return (*PROVIDER_FIELDS, *(ListColumn(f"{key}_rate", INDICATORS[key].title, 20) for key in PROVIDER_RATES))
 
 
 def _short(rate: Rate) -> str:
@@ -111,7 +114,7 @@ def _say_entered(total: RateRow) -> None:
         if one.value is not None or one.target is not None:
             value = UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）"
             goal = "" if one.target is None else f"，{one.target_year} 年目标 {one.target:g}{one.unit}"
-            say(f"{ENTERED[key][0]}：{value}{goal}")
+            say(f"{FIGURES[key].title}：{value}{goal}")
 
 
 def _rate_row(row: RateRow) -> dict[str, object]:
@@ -123,4 +126,4 @@ def _rate_row(row: RateRow) -> dict[str, object]:
     visits = {"visits": f"{row.visits_done}/{row.visits_due}"}
     shares = {f"{key}_rate": str(rate) for key, rate in row.rates.items()}
     counts["agreements"] = row.rates["archived"].denominator
-    return dict.fromkeys(ENTERED, "") | counts | visits | shares | typed
+    return dict.fromkeys(FIGURES, "") | counts | visits | shares | typed

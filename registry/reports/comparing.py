@@ -1,5 +1,6 @@
-"""One period beside the one before, for the reports an office hands up."""
+"""One period beside the same of the year before, for the reports an office hands up."""
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass, replace
 
@@ -7,8 +8,9 @@ from yiyu.registry.errors import BadInput
 from yiyu.registry.reports.manual_figures import SelfAssessmentCycle, loops
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow, asked_period, rate_rows, report_rates
-from yiyu.registry.rules.duties import PARTS, Period, periods
+from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
+from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 
 
@@ -16,7 +18,7 @@ from yiyu.registry.session import OfficeSession
 class PeriodComparison:
     """``rows`` as :func:`report_rates` gives them at the end of the period (or on the day asked for, if earlier), the total
 
-    last; ``before`` the same of the period before, by group. The names are those of what is not as it should be.
+    last; ``before`` the same months of the year before, by group. The names are those of what is not as it should be.
     """
 
     period: Period
@@ -33,13 +35,16 @@ class PeriodComparison:
 
 
 def compare(office: OfficeSession, period: str | None = None) -> PeriodComparison:
-    """The numbers of a period and of the one before it. Raises BadInput for one that has not begun."""
+    """The numbers of a period and of the same months a year before. Raises BadInput for one that has not begun.
+
+    Of a period that still runs, what is compared runs to the same day of the year before.
+    """
     asked = asked_period(office, period)
     if asked.first > office.today:
         raise BadInput(f"{asked.text} 还没有开始", where=f"今天是 {office.today}", remedy="请换一个时段")
-    earlier = previous(asked)
-    now = replace(office, today=min(asked.last, office.today))
-    then = replace(office, today=earlier.last)
+    earlier, day = year_before(asked), min(asked.last, office.today)
+    now = replace(office, today=day)
+    then = replace(office, today=earlier.last if day == asked.last else _a_year_before(day))
     rows, left_out = report_rates(now, period=asked.text)
     return PeriodComparison(
         period=asked,
@@ -49,8 +54,8 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
         before={row.group: row for row in report_rates(then, period=earlier.text)[0]},
         left_out=tuple(left_out),
         unsigned=_not_counted(now, "signed", asked),
-        unvisited=_not_counted(now, "visits", asked),
-        unrectified=_not_counted(now, "rectified", asked),
+        unvisited=_not_counted(now, "visits", asked, overdue=True),
+        unrectified=_not_counted(now, "rectified", asked, overdue=True),
         loops=tuple(loops(now, asked.year)),
         people=tuple(report_hours(now, asked.year)),
     )
@@ -61,13 +66,22 @@ def half_year(day: dt.date) -> str:
     return f"{day.year}H{1 if day.month <= 6 else 2}"
 
 
-def previous(period: Period) -> Period:
-    """The period of the same kind before: of 2026H1 it is 2025H2."""
-    both = (*periods(period.per, period.year - 1), *periods(period.per, period.year))
-    return both[PARTS[period.per] + both[PARTS[period.per] :].index(period) - 1]
+def year_before(period: Period) -> Period:
+    """The same period of the year before: of 2026H1 it is 2025H1."""
+    return periods(period.per, period.year - 1)[periods(period.per, period.year).index(period)]
 
 
-def _not_counted(office: OfficeSession, indicator: str, period: Period) -> tuple[str, ...]:
-    units = (unit for unit in rate_rows(office, indicator, period=period.text) if not unit.counts)
-    found = ("　".join(text for text in (unit.institution, unit.number, unit.note) if text) for unit in units)
-    return tuple(dict.fromkeys(found))
+def _a_year_before(day: dt.date) -> dt.date:
+    """The same day of the year before; of 29 February it is the 28th."""
+    return day.replace(year=day.year - 1, day=min(day.day, calendar.monthrange(day.year - 1, day.month)[1]))
+
+
+def _not_counted(office: OfficeSession, indicator: str, period: Period, *, overdue: bool = False) -> tuple[str, ...]:
+    """What is missing in words: who answers for it, for whom, by which agreement, and why. ``overdue``: only for good."""
+    units = rate_rows(office, indicator, period=period.text)
+    return tuple(dict.fromkeys(_in_words(one) for one in units if not one.counts and (one.overdue or not overdue)))
+
+
+def _in_words(one: Unit) -> str:
+    who = "" if one.responsible == one.institution else f"（责任单位：{one.responsible}）"
+    return f"{'　'.join(filter(None, (one.institution, one.number, one.note)))}：{one.reason}{who}"

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
 from yiyu.registry.duties.listing import Known, duty_rows
-from yiyu.registry.lifecycle import FILING
+from yiyu.registry.lifecycle import FILING, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
 from yiyu.registry.model import Kind, Variant
 from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.rules.duties.rules import Period
@@ -22,13 +22,19 @@ from yiyu.registry.store.standings import AgreementStatus, standings
 _DONE = ("done", "late")
 _OUTSIDE = ("waived", "exempt")
 """States that leave every denominator."""
-_PRIMARY, _MATERNAL = (Variant.JC, Variant.TB, Variant.SF), (Variant.FY, Variant.SF)
+_BOTH = {"基层": (Variant.JC, Variant.TB, Variant.SF), "妇幼": (Variant.FY, Variant.SF)}
+"""The two sides of 双签, with the variants that sign for each."""
 _VISIT, _TRAINING = "上门指导", "培训讲座"
+
+
+def rate_inputs(office: OfficeSession, period: Period) -> "RateInputs":
+    """Of a period, as of its last day, or of the day asked for where that comes first: nothing after it counts."""
+    return RateInputs(replace(office, today=min(period.last, office.today)), period)
 
 
 @dataclass(frozen=True)
 class RateInputs:
-    """What rates are made of on the day asked for; ``period`` is what visits and duties are asked for."""
+    """What rates are made of on the day asked for; ``period`` has both bounds (see :func:`rate_inputs`)."""
 
     office: OfficeSession
     period: Period
@@ -104,17 +110,27 @@ class RateInputs:
         for one in self.childcare:
             variants = self.in_force.get(one.id, set())
             signed = bool(variants)
-            yield self._of(one, "signed_all", counts=signed)
-            yield self._of(one, "filed", counts=one.filed)
+            best = self._best.get(one.id)
+            yield self._of(one, "signed_all", best, counts=signed)
+            yield self._of(one, "filed", None, counts=one.filed, reason="未备案，或备案已取消")
             if one.filed:
-                both = not variants.isdisjoint(_PRIMARY) and not variants.isdisjoint(_MATERNAL)
-                yield self._of(one, "signed", counts=signed)
-                yield self._of(one, "both", counts=both)
+                lacking = [name for name, those in _BOTH.items() if variants.isdisjoint(those)]
+                yield self._of(one, "signed", best, counts=signed)
+                yield self._of(one, "both", best, counts=not lacking, reason=f"缺{'、'.join(lacking)}协议")
+
+    @cached_property
+    def _best(self) -> dict[int, AgreementStatus]:
+        """Of each institution the agreement that says most of it: in force, else the one that came nearest to it."""
+        found: dict[int, AgreementStatus] = {}
+        for one in sorted(self.standings, key=_nearness):
+            found |= {party.institution_id: one for party in one.agreement.parties}
+        return found
 
     def _providers(self) -> Iterator[Unit]:
         for one in self.institutions.values():
             if one.kind is Kind.MEDICAL and one.category in PROVIDERS["JC"].categories and not self._closed(one):
-                yield self._of(one, "participation", counts=one.id in self.in_force, provider=one.name)
+                signed, best = one.id in self.in_force, self._best.get(one.id)
+                yield self._of(one, "participation", best, counts=signed, provider=one.name)
 
     def _agreements(self) -> Iterator[Unit]:
         first, last = self.period.first, min(self.period.last, self.office.today)
@@ -122,10 +138,12 @@ class RateInputs:
             if one.state.signing != "signed" or one.state.voided_on is not None:
                 continue
             filed = FILING.index(one.state.filing) >= FILING.index("checked")
-            yield self._agreement(one, "archived", counts=filed)
+            reason = f"{SEALING_LABEL[one.state.sealing]}，{FILING_LABEL[one.state.filing]}"
+            yield self._agreement(one, "archived", counts=filed, reason=reason)
             if first <= one.ends_on <= last and one.state.terminated_on is None:
                 in_time = one.renewed_on is not None and one.renewed_on <= one.ends_on
-                yield self._agreement(one, "renewed", counts=in_time, note=self._renewal(one))
+                note = one.renewed_by or one.renewal_draft
+                yield self._agreement(one, "renewed", counts=in_time, note=note, reason=self._renewal(one))
 
     def _renewal(self, one: AgreementStatus) -> str:
         """When it ended, what became of its renewal, and the days without an agreement so far."""
@@ -148,33 +166,75 @@ class RateInputs:
             # What it owes by itself is nobody's service.
             place = (row.district, towns.get(row.institution_id, ""), row.provider if row.number else "")
             whose = (row.institution, row.number)
+            why = (row.provider, "" if counts else row.reason, row.state == "missed")
             if here:
-                yield Unit("duties", *place, *whose, counts, note)
+                yield Unit("duties", *place, *whose, counts, note, *why)
             if here and row.number and _VISIT in row.forms:
                 for time in range(row.needed):
                     said = f"{note}，第 {time + 1} 次" if row.needed > 1 else note
-                    yield Unit("visits", *place, *whose, time < row.done, said)
+                    done = time < row.done
+                    yield Unit("visits", *place, *whose, done, said, row.provider, "" if done else row.reason, why[2])
             if trains:
-                yield Unit("training", *place, *whose, counts, note)
+                yield Unit("training", *place, *whose, counts, note, *why)
 
     def _findings(self) -> Iterator[Unit]:
-        first, numbers = dt.date(self.period.year, 1, 1), {one.agreement.number: one for one in self.standings}
+        numbers = {one.agreement.number: one for one in self.standings}
         for activity in self.finding:
-            if activity.on < first:
+            if not self.period.first <= activity.on <= self.period.last:
                 continue
             known = [numbers[number] for number in activity.agreements if number in numbers]
             for finding in activity.findings if known else ():
-                closed = not finding.open_on(self.office.today)
-                yield self._agreement(known[0], "rectified", counts=closed, note=f"{activity.number} {finding.problem}")
+                closed, late = not finding.open_on(self.office.today), finding.overdue_on(self.office.today)
+                due = f"期限 {finding.due_on}" if finding.due_on else "没有期限"
+                note, reason = f"{activity.number} {finding.problem}", f"{due}，{'逾期' if late else ''}没有复查"
+                found = self._agreement(known[0], "rectified", counts=closed, note=note, reason=reason)
+                found.responsible, found.overdue = found.institution, late
+                yield found
 
-    def _of(self, one: InstitutionBrief, indicator: str, *, counts: bool, provider: str = "") -> Unit:
-        return Unit(indicator, one.district, one.town, provider, one.name, "", counts, "")
+    def _of(
+        self,
+        one: InstitutionBrief,
+        indicator: str,
+        best: AgreementStatus | None,
+        *,
+        counts: bool,
+        provider: str = "",
+        reason: str = "",
+    ) -> Unit:
+        """A unit that is an institution; ``best`` says most of its agreements, ``reason`` stands where that says nothing."""
+        number, responsible = ("", one.name) if best is None else (best.agreement.number, self._medical(best))
+        why = "" if counts else reason or ("没有协议" if best is None else f"{number} {_why_not_in_force(best)}")
+        return Unit(indicator, one.district, one.town, provider, one.name, number, counts, "", responsible, why)
 
-    def _agreement(self, one: AgreementStatus, indicator: str, *, counts: bool, note: str = "") -> Unit:
+    def _agreement(
+        self, one: AgreementStatus, indicator: str, *, counts: bool, note: str = "", reason: str = ""
+    ) -> Unit:
         childcare = self.institutions[one.agreement.childcare.institution_id]
-        provider = self.institutions[one.agreement.medical.institution_id].name
-        number = one.agreement.number
-        return Unit(indicator, childcare.district, childcare.town, provider, childcare.name, number, counts, note)
+        provider, number = self._medical(one), one.agreement.number
+        place = childcare.district, childcare.town, provider, childcare.name
+        return Unit(indicator, *place, number, counts, note, provider, "" if counts else reason)
+
+    def _medical(self, one: AgreementStatus) -> str:
+        """甲方, as it is called on the day."""
+        return self.institutions[one.agreement.medical.institution_id].name
 
     def _closed(self, one: InstitutionBrief) -> bool:
         return not one.open_on(self.office.today)
+
+
+def _nearness(one: AgreementStatus) -> tuple[bool, bool, bool, dt.date]:
+    """Orders agreements by how much they say of a signature: in force, then to be signed, then over, then void."""
+    void = one.state.voided_on is not None
+    return one.in_force, not void and not one.state.ended and one.force == "not_in_force", not void, one.ends_on
+
+
+def _why_not_in_force(one: AgreementStatus) -> str:
+    """In words: 起草未签, 已到期, 已解除, 作废."""
+    state = one.state
+    if state.voided_on or state.terminated_on:
+        return f"{state.voided_on or state.terminated_on} {FORCE_LABEL['void' if state.voided_on else 'terminated']}"
+    if state.signing != "signed":
+        return f"{SIGNING_LABEL[state.signing]}{'' if state.signing == 'awaiting' else '，未签齐'}"
+    if one.force == "not_in_force":
+        return f"已签，自 {one.agreement.starts_on} 起生效"
+    return f"已于 {one.ends_on} 到期" + (f"，{one.renewal}" if one.renewal else "")

@@ -24,7 +24,7 @@ from yiyu.registry.reports.manual_figures import (
 )
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours
-from yiyu.registry.rules.rates import ENTERED
+from yiyu.registry.rules.indicators import FIGURES
 
 _STATUSES = "、".join(f"{status} {label}" for status, label in STATUS_LABEL.items())
 YEAR = click.IntRange(2000, 2200)
@@ -35,7 +35,7 @@ LOOP_FIELDS = (
     ListColumn("problems", "问题数", 8),
     ListColumn("overdue", "超过6月30日", 12),
 )
-_INDICATORS = "INDICATOR 填代号：" + "；".join(f"{key} {title}" for key, (title, _, _) in ENTERED.items()) + "。"
+_INDICATORS = "INDICATOR 填代号：" + "；".join(f"{key} {one.title}" for key, one in FIGURES.items()) + "。"
 TASK_FIELDS = (
     ListColumn("key", "代号", 20),
     ListColumn("title", "任务", 36),
@@ -49,7 +49,7 @@ TASK_FIELDS = (
 
 
 @click.command("enter", epilog=_INDICATORS)
-@click.argument("indicator", type=WordChoice({key: name for key, (name, _, _) in ENTERED.items()}), metavar="INDICATOR")
+@click.argument("indicator", type=WordChoice({key: one.title for key, one in FIGURES.items()}), metavar="INDICATOR")
 @click.option("--district", type=DISTRICT, default="", help="旗区（默认本单位所在地区）")
 @click.option("--year", type=YEAR, required=True, metavar="YEAR", help="哪一年的数")
 @click.option("--value", type=float, help="数值，百分率写 88.5")
@@ -62,10 +62,10 @@ def enter(invocation: Invocation, /, indicator: str, dry_run: bool, **options: A
     """填报登记库算不出的指标，写明出处。"""
     with invocation.office() as office:
         figure = enter_figure(office, indicator, dry_run=dry_run, **options)
-    title, unit, _ = ENTERED[indicator]
+    one = FIGURES[indicator]
     where = district_name(figure.district)
     say(
-        f"{'将登记' if dry_run else '已登记'} {where} {figure.year} 年{title} {figure.value:g}{unit}（{figure.source}）"
+        f"{'将登记' if dry_run else '已登记'} {where} {figure.year} 年{one.title} {figure.value:g}{one.unit}（{figure.source}）"
     )
 
 
@@ -97,7 +97,7 @@ def assess_(invocation: Invocation, /, names: tuple[str, ...], dry_run: bool, **
 def self_assessment(
     invocation: Invocation, as_of: dt.date | None, year: int | None, district: str, as_json: bool, xlsx: Path | None
 ) -> None:
-    """各备案托育机构的年度自评到了哪一步，谁超过了 6 月 30 日。"""
+    """每家托育机构的年度自评到了哪一步，谁超过了 6 月 30 日。"""
     with invocation.office(as_of) as office:
         rows = [_loop(one) for one in loops(office, year or office.today.year, district)]
     show("年度自评", LOOP_FIELDS, rows, as_json=as_json, xlsx=xlsx)

@@ -11,7 +11,7 @@ from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.packs.rows import Duty
 from yiyu.registry.rules.districts import district_name
-from yiyu.registry.rules.rates import ENTERED
+from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.figures import (
@@ -52,9 +52,9 @@ def enter_figure(
     ``district`` is a six-digit code, "" for the office's own region. Raises BadInput for an unknown indicator, a
     value that cannot be, a year to come, or not exactly one form given.
     """
-    if indicator not in ENTERED:
-        raise BadInput(f"没有指标“{indicator}”", remedy=f"可填的有：{'、'.join(ENTERED)}")
-    title, unit, _ = ENTERED[indicator]
+    if indicator not in FIGURES:
+        raise BadInput(f"没有指标“{indicator}”", remedy=f"可填的有：{'、'.join(FIGURES)}")
+    title, unit = FIGURES[indicator].title, FIGURES[indicator].unit
     if year > office.today.year:
         raise BadInput(f"{year} 年还没有到", where=f"今天是 {office.today}", remedy="请核对 --year")
     if not all(math.isfinite(one) for one in (value, numerator, denominator) if one is not None):
@@ -126,12 +126,15 @@ def assess(
 
 
 def loops(office: OfficeSession, year: int, district: str = "") -> list[SelfAssessmentCycle]:
-    """The yearly loop of every 备案 institution that is open, by 旗区, as of the day asked for (S3 四)."""
+    """The yearly loop of every childcare institution that is open, by 旗区, as of the day asked for.
+
+    All of them, filed or not: S3 四（一） asks it of 托育机构 as such.
+    """
     taken = assessments(office.db, year, office.today)
     due = dt.date(year, *SELF_ASSESSMENT_DUE)
     found = []
     for one in all_institutions(office.db, office.today):
-        counted = one.kind is Kind.CHILDCARE and one.filed and one.open_on(office.today)
+        counted = one.kind is Kind.CHILDCARE and one.open_on(office.today)
         if not counted or district not in ("", one.district):
             continue
         steps = {step: taken.get((one.id, step)) for step in STEPS}

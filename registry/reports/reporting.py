@@ -8,10 +8,11 @@ from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.packs import Pack, list_packs
 from yiyu.registry.packs.rows import Target
-from yiyu.registry.reports.counting import RateInputs
+from yiyu.registry.reports.counting import RateInputs, rate_inputs
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import Period
-from yiyu.registry.rules.rates import ENTERED, EXCLUDED, INDICATORS, Rate, Unit, rates
+from yiyu.registry.rules.indicators import FIGURES, INDICATORS
+from yiyu.registry.rules.rates import EXCLUDED, Rate, Unit, rates
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.figures import ManualFigure, figures
@@ -72,10 +73,10 @@ def report_rates(
 ) -> tuple[list[RateRow], list[str]]:
     """One row a group and the total last, and what is left out of the numbers, in words.
 
-    ``by``: a key of :data:`yiyu.registry.rules.rates.GROUPS`. ``period`` (default: the quarter of the day asked for) limits
-    visits and duties; the rest is as of the day or of its year.
+    ``by``: a key of :data:`yiyu.registry.rules.rates.GROUPS`. ``period`` defaults to the quarter of the day asked for; nothing
+    after its last day counts, and what an indicator counts in it says :data:`yiyu.registry.rules.indicators.INDICATORS`.
     """
-    inputs = RateInputs(office, asked_period(office, period))
+    inputs = rate_inputs(office, asked_period(office, period))
     return rate_table(inputs, inputs.all_units(), by)
 
 
@@ -93,7 +94,7 @@ def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = Non
     """The units behind an indicator, those that do not count first. Raises BadInput for an unknown one."""
     if indicator not in INDICATORS:
         raise BadInput(f"没有指标“{indicator}”", remedy=f"可用的有：{'、'.join(INDICATORS)}")
-    units = RateInputs(office, asked_period(office, period)).units()
+    units = rate_inputs(office, asked_period(office, period)).units()
     found = [unit for unit in units if unit.indicator == indicator]
     return sorted(found, key=lambda unit: (unit.counts, unit.district, unit.institution, unit.number, unit.note))
 
@@ -115,10 +116,10 @@ class _IndicatorValues:
     def of(self, code: str) -> dict[str, IndicatorValue]:
         """Every indicator for a 旗区; "" stands for the region of the office."""
         pack = self._pack(code)
-        return {key: self._one(key, code or self._region, pack) for key in ENTERED}
+        return {key: self._one(key, code or self._region, pack) for key in FIGURES}
 
     def _one(self, key: str, code: str, pack: Pack) -> IndicatorValue:
-        _, unit, prefix = ENTERED[key]
+        unit, prefix = FIGURES[key].unit, FIGURES[key].goals
         figure = self._figures.get((code, key))
         excluded = EXCLUDED.get((key, code), "")
         target = None if excluded else _target(pack, prefix, self._year)

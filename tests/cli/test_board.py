@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from yiyu.cli import main
 from yiyu.docgen.board.model import Board, BoardColumn, BoardFigure, BoardTable, Given, Measure, Month, RateGroup, Share
 from yiyu.docgen.reports.board import board_page
-from yiyu.registry.rules.rates import INDICATORS
+from yiyu.registry.rules.indicators import INDICATORS
 
 Run = Callable[..., Any]
 DESKTOP, PHONE = 1366, 390
@@ -94,12 +94,12 @@ def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ends = [(row[0], f"2027-{n % 12 + 1:02}-15") for n, row in enumerate(rows)]
     board = Board(
         office=HOSTILE, day=dt.date(2026, 12, 22), period="2026年第4季度", period_ends=dt.date(2026, 12, 31),
-        made_at="2026-12-22 09:00", left_out=[HOSTILE], measures=[Measure(k, *v, "家") for k, v in INDICATORS.items()],
+        made_at="2026-12-22 09:00", left_out=[HOSTILE], measures=[Measure(k, v.title, v.about, "家") for k, v in INDICATORS.items()],
         total=RateGroup("合计", shares), groups=halves, grouped_by="旗区",
         months=[Month(f"2027-{m:02}", sum(e[1][5:7] == f"{m:02}" for e in ends), m) for m in range(1, 13)], later=0,
         ending=BoardTable("ending", "到期日", "", (BoardColumn("协议编号"), BoardColumn("到期日", "code")), ends),
         lists=[BoardTable("unsigned", "未签齐", "全部", columns, rows), BoardTable("none", "没有的", "", columns, [], "都没有")],
-        units=[BoardTable(f"rate-{key}", title, about, judged, units) for key, (title, about) in INDICATORS.items()],
+        units=[BoardTable(f"rate-{key}", one.title, one.about, judged, units) for key, one in INDICATORS.items()],
         places=["全市"], figures=[BoardFigure("健康管理率", "90%", [Given("", "", None, "", "")])],
     )  # fmt: skip
     path = tmp_path_factory.mktemp("large") / "board.html"

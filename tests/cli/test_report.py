@@ -109,7 +109,7 @@ def test_a_word_file_is_written_beside_the_listing_that_is_asked_for(asked: Run,
     assert {path.name for path in tmp_path.glob("a.*")} == {"a.docx", "a.xlsx"}
     assert run("report", "bulletin", "--docx", tmp_path / "b.docx").stdout == ""
     heading, *rows = run("report", "bulletin").stdout.splitlines()
-    assert heading.split() == ["范围", "签约/备案", "上期", "上门", "上期", "培训", "上期"]
+    assert heading.split() == ["范围", "签约/备案", "去年同期", "上门", "去年同期", "培训", "去年同期"]
     assert max(map(cells, [heading, *rows])) <= 80
     assert "不能同时用" in run("report", "hours", "--left-out", "--docx", tmp_path / "c.docx", code=2).stderr
 

@@ -13,8 +13,9 @@ from build import TODAY, new_season, opened
 
 from yiyu.docgen.reports.report_documents import period_name, write_bulletin, write_certificates, write_year_report
 from yiyu.registry.activities.adding import add
+from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.errors import BadInput, NotFound
-from yiyu.registry.reports.comparing import previous
+from yiyu.registry.reports.comparing import year_before
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.duties import read_period
@@ -74,7 +75,7 @@ def test_the_years_report_gives_each_rate_with_last_years(session: OfficeSession
     text, total = _text(tmp_path / "年报.docx"), found.rows[-1]
     rate = total.rates["signed"]
     assert f"签约率按备案机构计为{rate.percent:g}%（{rate.numerator}/{rate.denominator}）" in text
-    assert "截至2025年12月31日" in text
+    assert "去年同期（截至2025年11月22日）" in text  # the same months: the year still runs
     assert "0—3岁婴幼儿中医药（蒙医药）健康管理率：未填（目标2025年90%）" in text
     assert all(row.group in text for row in found.rows)
 
@@ -86,7 +87,16 @@ def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Pat
     assert found.unsigned
     assert "2026Q" not in text
     assert all(name in text for name in found.unsigned)
-    assert len(found.unvisited) == found.rows[-1].visits_due - found.rows[-1].visits_done > 0
+    missed = [row for row in duty_rows(session) if row.state == "missed" and row.due_by > dt.date(2026, 6, 30)]
+    missed = [row for row in missed if row.number and "上门指导" in row.forms]
+    assert len(found.unvisited) == len(missed) > 0
+    # What is not yet due is owed and not done, and names nobody.
+    assert found.rows[-1].visits_due - found.rows[-1].visits_done > len(missed)
+    for row in missed:
+        assert any(
+            row.institution in line and row.number in line and f"责任单位：{row.provider}" in line
+            for line in found.unvisited
+        )
 
 
 def test_a_report_of_an_earlier_period_is_as_of_its_last_day(session: OfficeSession, tmp_path: Path) -> None:
@@ -110,11 +120,11 @@ def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path:
     ("period", "before", "said"),
     [
         ("2026", "2025", "2026年"),
-        ("2026H1", "2025H2", "2026年上半年"),
-        ("2026Q3", "2026Q2", "2026年第三季度"),
-        ("2026-01", "2025-12", "2026年1月"),
+        ("2026H1", "2025H1", "2026年上半年"),
+        ("2026Q3", "2025Q3", "2026年第三季度"),
+        ("2026-01", "2025-01", "2026年1月"),
     ],
 )
-def test_every_kind_of_period_has_one_before_it(period: str, before: str, said: str) -> None:
-    assert previous(read_period(period)).text == before
+def test_every_kind_of_period_has_its_own_of_the_year_before(period: str, before: str, said: str) -> None:
+    assert year_before(read_period(period)).text == before
     assert period_name(period) == said

@@ -16,7 +16,7 @@ from yiyu.registry.reports.manual_figures import assess, enter_figure, loops, pr
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.activities import Activity, Finding, Person
-from yiyu.registry.rules.rates import INDICATORS
+from yiyu.registry.rules.indicators import INDICATORS
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institution_changes import add_institution, change_institution
 from yiyu.registry.store.institutions import all_institutions
@@ -126,6 +126,65 @@ def test_rates_of_an_earlier_day_stay_as_they_were(counted: OfficeSession) -> No
     assert [row.as_json() for row in report_rates(counted)[0]] == before
 
 
+def test_a_period_has_both_bounds(counted: OfficeSession) -> None:
+    """Nothing after the last day of a period counts in it, and nothing before its first."""
+    every = {key: rate_rows(counted, key, period="2025") for key in INDICATORS}
+    then = replace(counted, today=dt.date(2025, 12, 31))
+    assert every == {key: rate_rows(then, key, period="2025") for key in INDICATORS}
+    assert every["rectified"] == []  # all was found in October 2026
+    found = rate_rows(counted, "rectified", period="2026-10")
+    assert len(found) == len(rate_rows(counted, "rectified", period="2026")) > 0
+    assert rate_rows(counted, "rectified", period="2026-11") == []
+    endings = [rate_rows(counted, "renewed", period=f"2026-{month:02}") for month in range(1, 13)]
+    assert sum(map(len, endings)) == len(rate_rows(counted, "renewed", period="2026")) > 0
+    assert {unit.reason.split(" ")[0][:7] for unit in endings[8]} == {"2026-09"}
+
+
+def test_every_unit_that_does_not_count_says_why_and_who_answers_for_it(counted: OfficeSession) -> None:
+    known = {one.name for one in all_institutions(counted.db, counted.today)}
+    units = [unit for key in INDICATORS for unit in rate_rows(counted, key, period="2026")]
+    assert all(bool(unit.reason) is not unit.counts for unit in units)
+    assert {unit.responsible for unit in units} <= known
+    assert all(
+        unit.number or unit.indicator in ("signed", "signed_all", "both", "filed", "participation", "duties")
+        for unit in units
+    )
+
+
+# What became of the one agreement of an institution, and the reason for which it counts as unsigned.
+REASONS = [
+    ("", None, "没有协议"),
+    ("2026-01-01", "", "起草，未签齐"),
+    ("2026-01-01", "甲", "单方已签，未签齐"),
+    ("2027-01-01", "甲乙", "已签，自 2027-01-01 起生效"),
+    ("2025-01-01", "甲乙", "已于 2025-12-31 到期"),
+    ("2026-01-01", "甲乙解", "2026-11-22 已解除"),
+    ("2026-01-01", "废", "2026-11-22 作废"),
+]
+
+
+@pytest.mark.parametrize(("start", "what", "reason"), REASONS)
+def test_an_institution_without_an_agreement_in_force_says_what_it_has(
+    session: OfficeSession, start: str, what: str | None, reason: str
+) -> None:
+    known = {one.name: one for one in all_institutions(session.db, session.today)}
+    number = ""
+    if start:
+        on = dt.date.fromisoformat(start)
+        drafted = replace(session, today=min(on, session.today))
+        request = DraftRequest(known["东胜区妇幼保健院"], known["东胜区甲托育中心"], Variant.FY, on, 12)
+        number = draft_agreements(drafted, [request]).made[0].number
+        for step in what or "":
+            kind = {"解": "terminated", "废": "voided"}.get(step, "signed")
+            party = step if kind == "signed" else ""
+            record_step(
+                session, [number], kind, on=session.today if not party else drafted.today, party=party, note="测试"
+            )
+    unit = next(unit for unit in rate_rows(session, "signed") if unit.institution == "东胜区甲托育中心")
+    assert (unit.counts, unit.number, unit.reason) == (False, number, f"{number} {reason}".strip())
+    assert unit.responsible == ("东胜区妇幼保健院" if number else "东胜区甲托育中心")
+
+
 def test_two_agreements_on_one_day_count_an_institution_once(session: OfficeSession) -> None:
     known = {one.name: one for one in all_institutions(session.db, session.today)}
     for name in ("东胜区兴胜社区卫生服务中心", "东胜区林荫苏木卫生院"):
@@ -183,7 +242,7 @@ def test_the_yearly_loop_goes_step_by_step(session: OfficeSession) -> None:
     by_name = {one.institution.name: one for one in loops(session, 2026)}
     assert (by_name[name].overdue, by_name[name].problems, by_name[name].steps["summarised"]) == (False, 3, None)
     assert by_name["东胜区乙托育中心"].overdue
-    assert "东胜区丙托育中心" not in by_name  # not filed
+    assert by_name["东胜区丙托育中心"].overdue  # not filed, and asked all the same
     with pytest.raises(BadInput):
         assess(session, [name], "self_assessed", on=session.today + dt.timedelta(days=1))
 
