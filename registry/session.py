@@ -12,6 +12,7 @@ from yiyu.registry.config import Workspace
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.packs.places import places_of
 from yiyu.registry.rules.districts import places_in_use
+from yiyu.registry.rules.scope import EVERYTHING, Scope
 
 Item = TypeVar("Item")
 Progress = Callable[[int, int], None]
@@ -37,7 +38,8 @@ def watched(items: Collection[Item], progress: Progress) -> Iterator[Item]:
 class OfficeSession:
     """``now`` is an ISO time with offset, kept with what is recorded; ``today`` the civil date rules are asked for.
 
-    ``known_on``: only what had been recorded by the end of that day is seen; None: everything that is known.
+    ``known_on``: only what had been recorded by the end of that day is seen; None: everything that is known. ``scope``: what of
+    the office lists, duties and figures are limited to.
     """
 
     workspace: Workspace
@@ -46,6 +48,7 @@ class OfficeSession:
     now: str
     actor: str
     known_on: dt.date | None = None
+    scope: Scope = EVERYTHING
     packs_read: dict[str, Pack] = field(default_factory=dict, repr=False, compare=False)
     """Packs by name, each read once a run; a copy of the session for another day shares them."""
 

@@ -1,6 +1,6 @@
 """yiyu generate, yiyu print: documents filled, and made into PDF; what will look otherwise on paper is said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
 from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.pdf.fonts import replaced_faces
+from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only, scoped
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.record_sheets import DocumentRow
 
 FAILED_FIELDS = (
@@ -34,6 +36,7 @@ FAILED_FIELDS = (
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
 @click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
 @click.option("--cluster", type=TEXT, default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
+@scoped
 @dry_run
 @json_only
 @pass_invocation
@@ -81,11 +84,12 @@ def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None
 
 
 @click.command("print")
-@click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("-o", "--out", type=PDF, required=True, metavar="FILE.pdf", help="存到这个文件")
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
+@scoped
 @dry_run
 @pass_invocation
 def print_(
@@ -94,13 +98,19 @@ def print_(
     """生成可直接打印的 PDF；每页印有识别码，签好扫描后能自动归位。"""
     wanted = [DocKind(kind) for kind in kinds]
     with invocation.office() as office, progress("转换") as bar:
-        printed = print_agreements(office, numbers, out, kinds=wanted, progress=bar, **options)
+        printed = print_agreements(office, _chosen(office, numbers), out, kinds=wanted, progress=bar, **options)
     warn_of_unshown(printed.unshown)
     tell_of_replaced_faces()
     if options["dry_run"]:
         say(f"试算，没有写入：将把 {printed.documents} 份文书存为 {out}，一式 {options['copies']} 份")
     else:
         say(f"已保存 {out}：{printed.documents} 份文书，共 {printed.pages} 页")
+
+
+def _chosen(office: OfficeSession, numbers: tuple[str, ...]) -> Sequence[str]:
+    if not numbers and office.scope.whole:
+        raise click.UsageError("请给出协议编号，或用 --district、--town、--provider 圈定一批")
+    return numbers_in_scope(office, numbers)
 
 
 def warn_of_unshown(unshown: Mapping[str, str]) -> None:

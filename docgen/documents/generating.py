@@ -10,6 +10,7 @@ from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Versio
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
+from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.errors import Failure, FileFault, UserError
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
@@ -223,6 +224,9 @@ def document_context(office: OfficeSession, number: str, kind: DocKind) -> Conte
 def _jobs(
     office: OfficeSession, numbers: Sequence[str], kinds: Sequence[DocKind], *, missing: bool, result: GenerateResult
 ) -> Iterator[_Job]:
+    numbers = numbers_in_scope(office, numbers)
+    if not numbers and not office.scope.whole:
+        return
     ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
     known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
     current, newest = plain_documents(office.db), current_documents(office.db)

@@ -72,7 +72,7 @@ def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
     by = "district" if len({unit.district for unit in units}) > 1 else "town"
     rows, left_out = rate_table(inputs, units, by)
     typed = [row for row in (rows[-1], *rows[:-1]) if row.entered]
-    region, lists = district_name(office.workspace.config.region), Lists(inputs)
+    region, lists = district_name(office.scope.district or office.workspace.config.region), Lists(inputs)
     agreements, months, later = lists.ending()
     return Board(
         office=region,

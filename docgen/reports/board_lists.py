@@ -31,14 +31,14 @@ class Lists:
     def __init__(self, inputs: RateInputs) -> None:
         self._inputs, self._today = inputs, inputs.office.today
         self._names: dict[int, tuple[str, str, str]] = {}
-        self._waiting = [one for one in inputs.standings if not one.state.ended and not one.renewed_by]
+        self._waiting = [one for one in inputs.listed if not one.state.ended and not one.renewed_by]
 
     def all(self) -> list[BoardTable]:
         return [self._unsigned(), self._behind(), self._expired(), self._expiring(), self._lacking(), self._findings()]
 
     def ending(self) -> tuple[BoardTable, list[Month], int]:
         """All signed agreements that end from the day on, month by month, and how many end after the last month."""
-        rows = [one for one in self._inputs.standings if one.state.signing == "signed" and not one.state.ended]
+        rows = [one for one in self._inputs.listed if one.state.signing == "signed" and not one.state.ended]
         rows = sorted((one for one in rows if one.ends_on >= self._today), key=_by_end)
         columns = (
             *_AGREEMENT,
@@ -63,7 +63,7 @@ class Lists:
         return BoardTable(ENDING, "到期日", about, columns, cells), found, later
 
     def _unsigned(self) -> BoardTable:
-        rows = sorted((one for one in self._inputs.standings if one.unsigned), key=lambda one: one.agreement.starts_on)
+        rows = sorted((one for one in self._inputs.listed if one.unsigned), key=lambda one: one.agreement.starts_on)
         columns = (
             *_AGREEMENT,
             BoardColumn("签约", "code"),

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from yiyu.docgen.reports.board import make_board
-from yiyu.docgen.reports.report_documents import write_bulletin, write_certificates, write_year_report
+from yiyu.docgen.reports.report_documents import write_bulletin, write_bulletins, write_certificates, write_year_report
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import TEXT, as_of, listing
+from yiyu.registry.commands.options import FOLDER, TEXT, as_of, listing, scoped
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
 from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
@@ -46,6 +46,7 @@ BRIEF_FIELDS = (_DISTRICT, *itertools.chain.from_iterable(_BRIEF))
 @click.option("--person", "people", type=TEXT, multiple=True, metavar="NAME", help="只要这个人的证明（可重复）")
 @click.option("--left-out", is_flag=True, help="列出不计入的记录和原因")
 @click.option("--docx", type=DOCX_FILE, metavar="FILE.docx", help="写成服务时长证明，每人一页")
+@scoped
 @as_of
 @listing
 @pass_invocation
@@ -76,6 +77,7 @@ def _wanted(docx: Path | None, options: dict[str, Any]) -> bool:
 
 @click.command("year")
 @YEAR
+@scoped
 @as_of
 @DOCX
 @listing
@@ -90,17 +92,31 @@ def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | 
 
 @click.command("bulletin")
 @click.option("--period", type=TEXT, metavar="2026H1", help="哪个时段（默认本半年）")
+@click.option("--each-district", is_flag=True, help="每个旗区写一份通报，存到 -o 的文件夹")
+@click.option("-o", "--out", type=FOLDER, metavar="DIR", help="--each-district 的文件存到这里")
+@scoped
 @as_of
 @DOCX
 @listing
 @pass_invocation
 def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, docx: Path | None, **options: Any) -> None:
     """一个时段的情况与去年同期对比；--docx 写成通报，附未签约、未上门、未整改名单。"""
+    each, out = options.pop("each_district"), options.pop("out")
     with invocation.office(as_of) as office:
+        if each:
+            _bulletins(office, period, out, docx)
+            return
         found = (
             write_bulletin(office, docx, period=period) if docx else compare(office, period or half_year(office.today))
         )
     _shown(found, docx, options)
+
+
+def _bulletins(office: OfficeSession, period: str | None, out: Path | None, docx: Path | None) -> None:
+    if out is None or docx is not None:
+        raise click.UsageError("--each-district 每个旗区写一份，请用 -o 给出文件夹，不要写 --docx")
+    for path, found in write_bulletins(office, out, period=period):
+        say(f"{found.rows[-1].group}：签约率 {found.rows[-1].rates['signed']}，保存为 {path}")
 
 
 def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) -> None:
@@ -140,6 +156,7 @@ def _as_json(found: PeriodComparison, row: RateRow) -> dict[str, object]:
 @click.command("board")
 @click.option("--html", type=HTML, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
 @click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@scoped
 @as_of
 @pass_invocation
 def board(invocation: Invocation, /, html: Path, period: str | None, as_of: dt.date | None) -> None:

@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.naming import safe_name
 from yiyu.docgen.wording import chinese_date
 from yiyu.registry.errors import NotFound
 from yiyu.registry.files import read_bytes, write_atomic
@@ -18,6 +20,7 @@ from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
 from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.rules.rates import UNKNOWN, Rate
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 
 _PERIOD_NAME = {"H1": "上半年", "H2": "下半年", "Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
@@ -58,13 +61,26 @@ def write_bulletin(office: OfficeSession, out: Path, *, period: str | None) -> P
     return _write_report(office, "bulletin.docx", period or half_year(office.today), out)
 
 
+def write_bulletins(
+    office: OfficeSession, folder: Path, *, period: str | None
+) -> Iterator[tuple[Path, PeriodComparison]]:
+    """Write one 通报 for each 旗区 that has childcare institutions into ``folder``, named for it and the period."""
+    asked = period or half_year(office.today)
+    folder.mkdir(parents=True, exist_ok=True)
+    for row in compare(office, asked).rows[:-1]:
+        if row.code:
+            path = folder / f"{safe_name(f'{row.group}_通报_{asked}')}.docx"
+            yield path, write_bulletin(replace(office, scope=Scope(row.code)), path, period=asked)
+
+
 def _write_report(office: OfficeSession, form: str, period: str, out: Path) -> PeriodComparison:
     found = compare(office, period)
-    region = district_name(office.workspace.config.region)
+    code = office.scope.district or office.workspace.config.region
+    region = district_name(code)
     total = found.rows[-1]
     context: dict[str, object] = {
         "地区": region,
-        "单位": office.pack.authority_of(office.workspace.config.region),
+        "单位": office.pack.authority_of(code),
         "时段": period_name(found.period.text),
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),

@@ -15,7 +15,7 @@ from yiyu.registry.agreements.step_commands import NOTE, NUMBERS, ON, say_record
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, TEXT, WordChoice, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, as_of, dry_run, json_only, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.lifecycle import FILING, FILING_LABEL
 from yiyu.registry.rules.copies import PLACES, UNPRINTED
@@ -125,6 +125,7 @@ def copies(
 
 
 @click.command("conflicts")
+@scoped
 @as_of
 @listing
 @pass_invocation

@@ -12,7 +12,7 @@ from yiyu.registry.agreements.listing import AgreementFilter, Dossier, list_agre
 from yiyu.registry.agreements.steps import history
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, TEXT, VARIANT, as_of, json_only, listing
+from yiyu.registry.commands.options import TEXT, VARIANT, as_of, json_only, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
@@ -53,7 +53,7 @@ EVENT_FIELDS = (
 @click.option("--expiring", type=click.IntRange(min=0), metavar="DAYS", help="有效、在这么多天内到期、还没续签的")
 @click.option("--expired", is_flag=True, help="已到期未续签的")
 @click.option("--in-force", is_flag=True, help="当日有效的")
-@click.option("--district", type=DISTRICT, default="", help="旗区全称或代码")
+@scoped
 @click.option("--variant", type=VARIANT, help="协议类型")
 @click.option(
     "--search",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.errors import NotFound
@@ -14,6 +14,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents
+from yiyu.registry.store.sides import side_rows
 from yiyu.registry.store.standings import AgreementStatus, perhaps_ending, perhaps_unsigned, standings
 
 
@@ -55,7 +56,29 @@ class Dossier:
 def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
     """Agreements as they stood at the end of the day asked for, by number."""
     found = [one for one in standings(office.db, office.today, _perhaps(office, wanted)) if wanted.accepts(one)]
+    found = in_scope(office, found)
     return _searched(office, wanted.search, found) if wanted.search else found
+
+
+def in_scope(office: OfficeSession, found: list[AgreementStatus]) -> list[AgreementStatus]:
+    """Those the session is limited to: by 旗区 of the agreement, town of the childcare side, any medical side."""
+    if office.scope.whole:
+        return found
+    sides = side_rows(office.db, office.today)
+
+    def fits(one: Agreement) -> bool:
+        medical = [sides[party.institution_id].name for party in one.medical_sides]
+        return office.scope.fits(one.district, sides[one.childcare.institution_id].town, medical)
+
+    return [one for one in found if fits(one.agreement)]
+
+
+def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[str]:
+    """``numbers`` where the session is not limited; else those of them, or without any all live ones, that it is limited to."""
+    if office.scope.whole:
+        return numbers
+    found = list_agreements(office, AgreementFilter())
+    return [s.agreement.number for s in found if (s.agreement.number in numbers if numbers else s.live)]
 
 
 def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:
@@ -109,7 +132,7 @@ def find_conflicts(office: OfficeSession) -> list[Conflict]:
     What is not signed covers no day: its gap lasts until all had signed it, or up to the day asked for.
     """
     seats: dict[tuple[object, ...], list[AgreementStatus]] = {}
-    for one in standings(office.db, office.today):
+    for one in in_scope(office, standings(office.db, office.today)):
         if not one.state.ended:
             sides = tuple(party.institution_id for party in one.agreement.parties)
             seats.setdefault((*sides, one.agreement.variant), []).append(one)

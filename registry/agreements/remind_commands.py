@@ -9,7 +9,7 @@ import click
 
 from yiyu.registry.agreements.reminding import Reminded, remind
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import as_of, listing
+from yiyu.registry.commands.options import as_of, listing, scoped
 from yiyu.registry.commands.outputs import OutputFile
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.errors import ExitCode
@@ -63,6 +63,7 @@ class DaysType(click.ParamType[tuple[int, ...]]):
 )
 @click.option("--text", "as_text", is_flag=True, help="输出可粘贴到微信的文字")
 @click.option("--exit-code", is_flag=True, help="有要办的事时退出码为 1，没有为 0（供定时任务使用）")
+@scoped
 @as_of
 @listing
 @pass_invocation

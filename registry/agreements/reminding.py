@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.office.holidays import load_year_tables
@@ -34,7 +35,7 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
     Raises BadInput for a faulty year table, or when the file at ``ics`` is no calendar of ours; FileFault when it cannot
     be read or written.
     """
-    found = standings(office.db, office.today)
+    found = in_scope(office, standings(office.db, office.today))
     drafted = {
         one.agreement.id: min(event.on for event in events_of(office.db, one.agreement.id))
         for one in found

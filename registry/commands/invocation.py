@@ -11,7 +11,7 @@ import getpass
 import os
 import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from yiyu.registry.rules.places import Places
     from yiyu.registry.session import OfficeSession
 
-KNOWN_ON = "yiyu.known_on"
-"""Where the context of a command keeps the day of --known-on."""
+KNOWN_ON, SCOPE = "yiyu.known_on", "yiyu.scope"
+"""Where the context of a command keeps the day of --known-on, and what --district, --town and --provider say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,19 @@ class Invocation:
         known_on = context.meta.get(KNOWN_ON) if context else None
         day = as_of or known_on or now.date()
         with open_registry(workspace.registry_path) as db, as_known_on(db, known_on):
-            yield OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
+            office = OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
+            yield _scoped(office, context.meta.get(SCOPE, {})) if context else office
+
+
+def _scoped(office: OfficeSession, given: dict[str, str]) -> OfficeSession:
+    """Limited to what is given; the provider under the name it has on the day. Raises NotFound for an unknown one."""
+    from yiyu.registry.institutions.lookup import directory
+    from yiyu.registry.model import Kind
+    from yiyu.registry.rules.scope import Scope
+
+    provider = given.get("provider", "")
+    name = directory(office).find(provider, Kind.MEDICAL).name if provider else ""
+    return replace(office, scope=Scope(given.get("district", ""), given.get("town", ""), name))
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

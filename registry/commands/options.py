@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from yiyu.registry.commands.invocation import KNOWN_ON
+from yiyu.registry.commands.invocation import KNOWN_ON, SCOPE
 from yiyu.registry.commands.outputs import XLSX, OutputFile
-from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL
+from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL, Kind
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import read_date
 from yiyu.registry.rules.districts import places_in_use
@@ -140,6 +140,28 @@ def as_of(function: F) -> F:
         help="只用到这一天为止录入的记录（重印当时的清单；不写 --as-of 时也按这一天的情形）",
     )
     return on_day(known(function))
+
+
+def scoped(function: F) -> F:
+    """--district, --town and --provider, where a list or figure may be limited; they reach the session by themselves."""
+
+    def kept(ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+        ctx.meta.setdefault(SCOPE, {})[option.name] = value or ""
+
+    # Imported here: completion looks at names, which most commands do not.
+    from yiyu.registry.commands.completion import complete_institution
+
+    options = (
+        click.option("--district", type=DISTRICT, metavar="DISTRICT", expose_value=False, callback=kept, help="只看这个旗区（全称或代码）"),
+        click.option("--town", type=TEXT, metavar="TOWN", expose_value=False, callback=kept, help="只看这个乡镇、街道的托育机构"),
+        click.option(
+            "--provider", type=TEXT, metavar="NAME", expose_value=False, callback=kept, help="只看这家医疗卫生机构的",
+            shell_complete=complete_institution(Kind.MEDICAL),
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def dry_run(function: F) -> F:

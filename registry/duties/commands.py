@@ -8,7 +8,7 @@ import click
 
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, TEXT, WordChoice, as_of, dry_run, listing
+from yiyu.registry.commands.options import TEXT, WordChoice, as_of, dry_run, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.duties.planning import PER_DAY, Visit, plan_visits
@@ -57,7 +57,7 @@ _STATES = "、".join(f"{state} {label}" for state, label in STATE_LABEL.items())
 @click.option("--period", type=TEXT, metavar="PERIOD", help="只看这个时段：2026、2026H1、2026Q3 或 2026-07")
 @click.option("--year", type=click.IntRange(2000, 2999), metavar="YEAR", help="哪一年的各时段（默认今年）")
 @click.option("--number", "numbers", type=NUMBER, multiple=True, metavar="NUMBER", help="协议编号")
-@click.option("--district", type=DISTRICT, metavar="DISTRICT", help="旗区名称或代码")
+@scoped
 @as_of
 @listing
 @pass_invocation
@@ -67,7 +67,6 @@ def list_(
     period: str | None,
     year: int | None,
     numbers: tuple[str, ...],
-    district: str | None,
     as_of: dt.date | None,
     as_json: bool,
     xlsx: Path | None,
@@ -76,7 +75,7 @@ def list_(
     if period and year:
         raise click.UsageError("--period 里已有年份，不要再写 --year")
     with invocation.office(as_of) as office:
-        rows = duty_rows(office, period=period, numbers=numbers or None, year=year, district=district)
+        rows = duty_rows(office, period=period, numbers=numbers or None, year=year)
     found = [row for row in rows if not states or row.state in states]
     make = _json if as_json and xlsx is None else _row
     show("履约情况", FIELDS, [make(row) for row in found], as_json=as_json, xlsx=xlsx)
@@ -105,7 +104,7 @@ def waive(invocation: Invocation, number: str, code: str, period: str, reason: s
 @click.option(
     "--per-day", type=click.IntRange(1, 50), default=PER_DAY, show_default=True, help="每家医疗机构一天最多去几家"
 )
-@click.option("--district", type=DISTRICT, metavar="DISTRICT", help="旗区名称或代码")
+@scoped
 @as_of
 @listing
 @pass_invocation
@@ -113,14 +112,13 @@ def plan(
     invocation: Invocation,
     quarter: str | None,
     per_day: int,
-    district: str | None,
     as_of: dt.date | None,
     as_json: bool,
     xlsx: Path | None,
 ) -> None:
     """按工作日安排本季度还没做的事，同乡镇的尽量同一天；排不下的列在最后。"""
     with invocation.office(as_of) as office:
-        visits = plan_visits(office, quarter=quarter, per_day=per_day, district=district)
+        visits = plan_visits(office, quarter=quarter, per_day=per_day)
     make = _plan_json if as_json and xlsx is None else _plan_row
     show("履约安排", PLAN_FIELDS, [make(one) for one in visits], as_json=as_json, xlsx=xlsx)
     _say_plan(visits)

@@ -64,11 +64,14 @@ def duty_rows(
     asked = Asked(day, one.year if one else year or day.year, one, office.workspace.config.partial_period)
     ids = None if numbers is None else set(numbers_to_ids(office, list(numbers)).values())
     wanted = None if numbers is None else set(numbers)
+    scope, judged = office.scope, _Office(office, asked, ids, known)
+    sides = judged.sides
     with gc_paused():
         found = [
             row
-            for row in _Office(office, asked, ids, known).rows()
+            for row in judged.rows()
             if (district is None or row.district == district) and (wanted is None or row.number in wanted)
+            if scope.whole or scope.fits(row.district, sides[row.institution_id].town, (row.provider,))
         ]
         return sorted(found, key=attrgetter("district", "institution_id", "number", "duty", "period"))
 
@@ -92,7 +95,7 @@ class _Office:
         if known is None:
             sides = side_rows(db, asked.day)
             known = Known(sides, standings(db, asked.day, ids, sides))
-        self._sides: Mapping[int, InstitutionBrief] = known.sides
+        self.sides: Mapping[int, InstitutionBrief] = known.sides
         self._judged: dict[int, Side] = {}
         # The earlier entered of two that begin on one day comes first.
         self._agreements = {one.id: one for one in sorted((s.agreement for s in known.standings), key=attrgetter("id"))}
@@ -139,7 +142,7 @@ class _Office:
 
     def _owners(self, one: Agreement) -> dict[str, Owner]:
         """甲方 owes; of several medical parties each what those of its category owe (domain.md#variants, SF)."""
-        medical = [self._sides[party.institution_id] for party in one.medical_sides]
+        medical = [self.sides[party.institution_id] for party in one.medical_sides]
         found = {"": Owner(medical[0].id, medical[0].name)}
         if len(medical) > 1:
             for code, provider in PROVIDERS.items():
@@ -149,7 +152,7 @@ class _Office:
 
     def _side(self, key: int) -> Side:
         if key not in self._judged:
-            row = self._sides[key]
+            row = self.sides[key]
             self._judged[key] = Side(row.id, row.name, filed_spans(row.filings), row.closed_on)
         return self._judged[key]
 
@@ -167,7 +170,7 @@ class _Office:
         for institution, year, step, on in self._assessed:
             if year == self._asked.year:
                 acts.setdefault(institution, set()).add(Act(on, "", step, late_for=str(year) if on.year > year else ""))
-        for row in self._sides.values():
+        for row in self.sides.values():
             open_at_first = row.open_on(dt.date(self._asked.year, 1, 1))
             if row.kind is not Kind.CHILDCARE or row.merged or not open_at_first:
                 continue

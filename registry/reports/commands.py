@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing
+from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
 from yiyu.registry.rules.districts import district_name
@@ -52,6 +52,7 @@ ROW_FIELDS = (
 @click.option(
     "--rows", type=WordChoice({key: one.title for key, one in INDICATORS.items()}), help="列出这个率背后的每一行"
 )
+@scoped
 @as_of
 @listing
 @pass_invocation

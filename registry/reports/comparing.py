@@ -56,7 +56,7 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
         unsigned=_not_counted(now, "signed", asked),
         unvisited=_not_counted(now, "visits", asked, overdue=True),
         unrectified=_not_counted(now, "rectified", asked, overdue=True),
-        loops=tuple(loops(now, asked.year)),
+        loops=tuple(loops(now, asked.year, office.scope.district)),
         people=tuple(report_hours(now, asked.year)),
     )
 

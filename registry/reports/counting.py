@@ -1,11 +1,13 @@
 """The units every rate counts, as of the day asked for (formulas: domain.md#rates)."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
+from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import Known, duty_rows
 from yiyu.registry.lifecycle import FILING, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
 from yiyu.registry.model import Kind, Variant
@@ -82,7 +84,8 @@ class RateInputs:
     @property
     def closed(self) -> int:
         """托育机构 that have closed."""
-        return sum(one.kind is Kind.CHILDCARE and self._closed(one) for one in self.institutions.values())
+        known = (one for one in self.institutions.values() if self.office.scope.fits(one.district, one.town, ()))
+        return sum(one.kind is Kind.CHILDCARE and self._closed(one) for one in known)
 
     @cached_property
     def in_force(self) -> dict[int, set[Variant]]:
@@ -99,12 +102,17 @@ class RateInputs:
         return list(self.units())
 
     def units(self) -> Iterator[Unit]:
-        """Every unit of every indicator."""
-        yield from self._institutions()
-        yield from self._providers()
-        yield from self._agreements()
-        yield from self._duties()
-        yield from self._findings()
+        """Every unit of every indicator that the session is not limited against."""
+        every = itertools.chain(
+            self._institutions(), self._providers(), self._agreements(), self._duties(), self._findings()
+        )
+        scope = self.office.scope
+        return every if scope.whole else (u for u in every if scope.fits(u.district, u.town, (u.provider,)))
+
+    @cached_property
+    def listed(self) -> list[AgreementStatus]:
+        """The agreements that the session is limited to."""
+        return in_scope(self.office, self.standings)
 
     def _institutions(self) -> Iterator[Unit]:
         for one in self.childcare:
@@ -166,16 +174,16 @@ class RateInputs:
             # What it owes by itself is nobody's service.
             place = (row.district, towns.get(row.institution_id, ""), row.provider if row.number else "")
             whose = (row.institution, row.number)
-            why = (row.provider, "" if counts else row.reason, row.state == "missed")
+            reason, missed = "" if counts else row.reason, row.state == "missed"
             if here:
-                yield Unit("duties", *place, *whose, counts, note, *why)
+                yield Unit("duties", *place, *whose, counts, note, row.provider, reason, missed)
             if here and row.number and _VISIT in row.forms:
                 for time in range(row.needed):
                     said = f"{note}，第 {time + 1} 次" if row.needed > 1 else note
                     done = time < row.done
-                    yield Unit("visits", *place, *whose, done, said, row.provider, "" if done else row.reason, why[2])
+                    yield Unit("visits", *place, *whose, done, said, row.provider, "" if done else row.reason, missed)
             if trains:
-                yield Unit("training", *place, *whose, counts, note, *why)
+                yield Unit("training", *place, *whose, counts, note, row.provider, reason, missed)
 
     def _findings(self) -> Iterator[Unit]:
         numbers = {one.agreement.number: one for one in self.standings}

@@ -8,6 +8,7 @@ from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.hours import PersonHours, Stay, person_hours
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.opening import changing
@@ -101,7 +102,13 @@ def report_hours(office: OfficeSession, year: int) -> list[PersonHours]:
     activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last)
     known = {one.agreement.number: one for one in standings(office.db, office.today)}
     stays = (stay for activity in activities for stay in _stays(activity, known))
-    return person_hours(stays, office.pack.departments)
+    people, scope = person_hours(stays, office.pack.departments), office.scope
+    return people if scope.whole else [one for one in people if any(_within(scope, stay) for stay in one.stays)]
+
+
+def _within(scope: Scope, stay: Stay) -> bool:
+    """By the 旗区 of the agreement and the 单位 of the person: towns are not known of hours."""
+    return scope.fits(stay.district, scope.town, (stay.unit,))
 
 
 def _stays(activity: Activity, known: dict[str, AgreementStatus]) -> Iterator[Stay]:

@@ -1,7 +1,7 @@
 """签约率 beside 履约率, by 旗区, town or provider, with the figures that come from elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from yiyu.registry.duties.listing import period_named
@@ -84,9 +84,9 @@ def rate_table(inputs: RateInputs, units: Iterable[Unit], by: str) -> tuple[list
     """The same from units already at hand."""
     found = rates(units, by)
     names = sorted(found.keys() - {""})
-    entered = _IndicatorValues(inputs.office, inputs.period.year)
-    rows = [_row(name, name if by == "district" else "", found[name], entered) for name in names]
-    rows.append(_row("", "", found[""], entered))
+    entered, district = _IndicatorValues(inputs.office, inputs.period.year), inputs.office.scope.district
+    rows = [_row(name, name if by == "district" else "", found[name], entered.of) for name in names]
+    rows.append(_row("", "", found[""], lambda _: entered.of(district)))
     return rows, _left_out(inputs)
 
 
@@ -144,7 +144,9 @@ def _source(figure: ManualFigure | None) -> str:
     return figure.source if figure else ""
 
 
-def _row(name: str, code: str, found: Mapping[str, Rate], entered: _IndicatorValues) -> RateRow:
+def _row(
+    name: str, code: str, found: Mapping[str, Rate], entered: Callable[[str], dict[str, IndicatorValue]]
+) -> RateRow:
     return RateRow(
         group=group_name(name) if name else TOTAL,
         code=code,
@@ -155,7 +157,7 @@ def _row(name: str, code: str, found: Mapping[str, Rate], entered: _IndicatorVal
         visits_done=found["visits"].numerator,
         trained=found["training"].numerator,
         rates=found,
-        entered=entered.of(code) if code or not name else {},
+        entered=entered(code) if code or not name else {},
     )
 
 

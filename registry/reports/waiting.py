@@ -36,7 +36,7 @@ class OpenFinding:
 @gc_paused()
 def lacking_evidence(inputs: RateInputs) -> list[Lacking]:
     """Activities of the year up to the day that lack what :meth:`Activity.lacking` asks for, oldest first."""
-    known = {one.agreement.id: one for one in inputs.standings}
+    known = {one.agreement.id: one for one in inputs.listed}
 
     @cache
     def trainings(pack: str) -> frozenset[str]:
@@ -62,19 +62,20 @@ def lacking_evidence(inputs: RateInputs) -> list[Lacking]:
     for form, kinds, items, alike in marks:
         # More packs ask for more: what lacks nothing under all of them lacks nothing.
         for number, on, ids in served_by(inputs.office.db, alike) if lacks(form, kinds, items, every) else ():
-            if lacking := lacks(form, kinds, items, packs(ids)):
+            lacking = lacks(form, kinds, items, packs(ids))
+            if lacking and (agreements(ids) or inputs.office.scope.whole):
                 found.append(Lacking(number, day_of(on), form, agreements(ids), lacking))
     return sorted(found, key=lambda one: (one.on, one.number))
 
 
 def open_findings(inputs: RateInputs) -> list[OpenFinding]:
     """Findings of any year that are open on the day, the longest overdue first, those without a 期限 last."""
-    known, today = {one.agreement.number: one for one in inputs.standings}, inputs.office.today
+    known, today = {one.agreement.number: one for one in inputs.listed}, inputs.office.today
     found = [
         OpenFinding(one, activity.number, tuple(known[n] for n in activity.agreements if n in known), _late(one, today))
         for activity in inputs.finding
         for one in activity.findings
-        if one.open_on(today)
+        if one.open_on(today) and (inputs.office.scope.whole or not known.keys().isdisjoint(activity.agreements))
     ]
     return sorted(found, key=lambda one: (one.late is None, -(one.late or 0), one.finding.id))
 

@@ -11,11 +11,17 @@ import docx
 import pytest
 from build import TODAY, new_season, opened
 
-from yiyu.docgen.reports.report_documents import period_name, write_bulletin, write_certificates, write_year_report
+from yiyu.docgen.reports.report_documents import (
+    period_name,
+    write_bulletin,
+    write_bulletins,
+    write_certificates,
+    write_year_report,
+)
 from yiyu.registry.activities.adding import add
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.errors import BadInput, NotFound
-from yiyu.registry.reports.comparing import year_before
+from yiyu.registry.reports.comparing import compare, year_before
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.duties import read_period
@@ -97,6 +103,18 @@ def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Pat
             row.institution in line and row.number in line and f"责任单位：{row.provider}" in line
             for line in found.unvisited
         )
+
+
+def test_each_district_has_a_bulletin_of_its_own_figures(session: OfficeSession, tmp_path: Path) -> None:
+    whole = compare(session, "2026H2")
+    written = list(write_bulletins(session, tmp_path / "通报", period="2026H2"))
+    assert [path.stem for path, _ in written] == [f"{row.group}_通报_2026H2" for row in whole.rows[:-1]]
+    for (path, found), row in zip(written, whole.rows[:-1], strict=True):
+        assert found.rows[-1].rates == row.rates
+        text = _text(path)
+        assert f"关于{row.group}2026年下半年" in text.replace("\n", "")
+        assert all(name in text for name in found.unsigned)
+    assert sum(len(found.unvisited) for _, found in written) == len(whole.unvisited) > 0
 
 
 def test_a_report_of_an_earlier_period_is_as_of_its_last_day(session: OfficeSession, tmp_path: Path) -> None:
