@@ -16,7 +16,7 @@ HEAD = """# 指标一览
 """
 FIGURES_HEAD = """## 数值
 
-以下数值来自别处，用 `yiyu report enter` 填报并写明出处；没有人填的写“未填”，不等于 0。
+登记库里有分子分母的由程序计算；其余用 `yiyu report enter` 填报并写明出处，没有人填的写“未填”，不等于 0。两者都有时同时列出。
 """
 
 
@@ -34,8 +34,11 @@ def page() -> str:
             one.responsible, one.source,
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", FIGURES_HEAD, "| 代号 | 指标 | 单位 | 依据 |", "|---|---|---|---|"]
-    lines += [f"| `{one.key}` | {one.title} | {one.unit} | {one.source} |" for one in FIGURES.values()]
+    lines += ["", FIGURES_HEAD, "| 代号 | 指标 | 单位 | 计算 | 依据 |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{one.key}` | {one.title} | {one.unit} | {one.computed or '填报'} | {one.source} |"
+        for one in FIGURES.values()
+    ]
     return "\n".join(lines) + "\n"
 
 

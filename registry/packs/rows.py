@@ -101,7 +101,11 @@ class Duty(PackEntry, frozen=True, kw_only=True):
 
 
 class Target(PackEntry, frozen=True, kw_only=True):
-    """A number to be reached by the end of ``year``."""
+    """A number to be reached by the end of ``year``.
+
+    ``scope``: by any place for itself (a share), by each 旗区 (the region's is then their sum), or by the whole region.
+    ``excluded``: six-digit codes of the 旗区 to which it does not apply.
+    """
 
     title: str
     owner: str
@@ -111,6 +115,8 @@ class Target(PackEntry, frozen=True, kw_only=True):
     source: str
     quote: str
     at_least: bool = True
+    scope: Literal["any", "district", "region"] = "any"
+    excluded: tuple[str, ...] = ()
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,36 +6,16 @@ from dataclasses import dataclass
 
 from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput
-from yiyu.registry.packs import Pack, list_packs
-from yiyu.registry.packs.rows import Target
 from yiyu.registry.reports.counting import RateInputs, rate_inputs
+from yiyu.registry.reports.indicator_values import IndicatorValue, IndicatorValues
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import Period
-from yiyu.registry.rules.indicators import FIGURES, INDICATORS
-from yiyu.registry.rules.rates import EXCLUDED, Rate, Unit, rates
+from yiyu.registry.rules.indicators import INDICATORS
+from yiyu.registry.rules.rates import Rate, Unit, rates
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
-from yiyu.registry.store.figures import ManualFigure, figures
 
 TOTAL = "合计"
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorValue:
-    """A figure from elsewhere beside its target. ``value`` None: 未填; ``target`` None: the pack has none.
-
-    ``target_year`` may lie in the past: then it was to be reached by that year's end. ``excluded``: why no target
-    applies here, with the place that says so.
-    """
-
-    indicator: str
-    value: float | None
-    unit: str
-    source: str
-    target: float | None
-    target_year: int | None
-    reached: bool | None
-    excluded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +64,7 @@ def rate_table(inputs: RateInputs, units: Iterable[Unit], by: str) -> tuple[list
     """The same from units already at hand."""
     found = rates(units, by)
     names = sorted(found.keys() - {""})
-    entered, district = _IndicatorValues(inputs.office, inputs.period.year), inputs.office.scope.district
+    entered, district = IndicatorValues(inputs.office, inputs.period.year), inputs.office.scope.district
     rows = [_row(name, name if by == "district" else "", found[name], entered.of) for name in names]
     rows.append(_row("", "", found[""], lambda _: entered.of(district)))
     return rows, _left_out(inputs)
@@ -102,46 +82,6 @@ def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = Non
 def asked_period(office: OfficeSession, period: str | None) -> Period:
     """The period as written, else the quarter of the day asked for."""
     return period_named(period or f"{office.today.year}Q{(office.today.month + 2) // 3}")
-
-
-class _IndicatorValues:
-    """Figures of a year and the targets they are to reach, by 旗区."""
-
-    def __init__(self, office: OfficeSession, year: int) -> None:
-        self._year, self._inputs = year, office.pack
-        self._figures = figures(office.db, year)
-        self._packs = list_packs(office.workspace.templates)
-        self._region = office.workspace.config.region
-
-    def of(self, code: str) -> dict[str, IndicatorValue]:
-        """Every indicator for a 旗区; "" stands for the region of the office."""
-        pack = self._pack(code)
-        return {key: self._one(key, code or self._region, pack) for key in FIGURES}
-
-    def _one(self, key: str, code: str, pack: Pack) -> IndicatorValue:
-        unit, prefix = FIGURES[key].unit, FIGURES[key].goals
-        figure = self._figures.get((code, key))
-        excluded = EXCLUDED.get((key, code), "")
-        target = None if excluded else _target(pack, prefix, self._year)
-        value = None if figure is None else figure.value
-        reached = None if value is None or target is None else (value >= target.value) == target.at_least
-        goal, by = (target.value, target.year) if target else (None, None)
-        return IndicatorValue(key, value, unit, _source(figure), goal, by, reached, excluded)
-
-    def _pack(self, code: str) -> Pack:
-        """The pack made for the fewest regions that has this one: a 旗 with its own targets before its city."""
-        fitting = [pack for pack in self._packs if code and code in pack.regions]
-        return min(fitting, key=lambda pack: len(pack.regions), default=self._inputs)
-
-
-def _target(pack: Pack, prefix: str, year: int) -> Target | None:
-    """The target of the year, else the last one before it: what had to be reached by then still says something."""
-    found = [one for one in pack.targets if prefix and one.key.startswith(prefix) and one.year <= year]
-    return max(found, key=lambda one: one.year, default=None)
-
-
-def _source(figure: ManualFigure | None) -> str:
-    return figure.source if figure else ""
 
 
 def _row(

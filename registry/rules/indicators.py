@@ -43,7 +43,9 @@ class Figure:
     title: str
     unit: str
     goals: str = ""
-    source: str = "填报"
+    source: str = ""
+    computed: str = ""
+    """What the registry computes it from, where it holds the parts."""
 
 
 _CLOSED, _OUTSIDE = "已停办、已并入其他机构的", "免除的、按规定不计的"
@@ -78,14 +80,23 @@ FIGURES = {
     one.key: one
     for one in (
         Figure("tcm", "0—3岁婴幼儿中医药（蒙医药）健康管理率", "%", "tcm", "S0 二（三）"),
-        Figure("records", "电子健康档案建档率", "%", "", "S0 二（一）"),
+        Figure(
+            "records", "电子健康档案建档率", "%", "", "S0 二（一）", "累计新建档案数 / 在托数（两者都已登记的机构）"
+        ),
         Figure("health", "婴幼儿健康管理率", "%", "health_management", "S4 三（三）"),
         Figure("screening", "0—3岁儿童发育监测筛查率", "%", "screening", "S4 二"),
         Figure("coverage", "城市社区托育服务覆盖率", "%", "community_cover", "S2 一"),
         Figure("knowledge", "家长科学育儿知识普及率", "%", "parenting_knowledge", "S2 一"),
         Figure("certified", "从业人员持证率", "%", "certified_staff", "S4 二"),
         Figure("places", "每千人口托位数", "个", "places", "S2 一"),
-        Figure("inclusive", "普惠托位占比", "%", "inclusive_places", "S2 一"),
+        Figure(
+            "inclusive",
+            "普惠托位占比",
+            "%",
+            "inclusive_places",
+            "S2 一",
+            "普惠机构的托位数 / 托位数（两者都已登记的机构）",
+        ),
         Figure("hospital", "二级以上公立医疗机构办托", "所", "hospital_childcare", "S0 一"),
     )
 }

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 from yiyu.registry.rules.indicators import INDICATORS
 
-EXCLUDED = {("hospital", "150603"): "S0 一：康巴什区除外"}
-"""Where a target does not apply, with the place that says so."""
-
 UNKNOWN = "未填"
 
 

@@ -71,6 +71,19 @@ def acts_by_agreement(db: Database, year: int, day: dt.date, ids: Collection[int
     return dict(found)
 
 
+def new_records(db: Database, day: dt.date) -> dict[int, int]:
+    """Health records made up to ``day`` for each childcare institution, by id, as its activities say."""
+    query = """
+        SELECT institution_id, sum(made) FROM (
+            SELECT DISTINCT activities.id, institution_id, json_extract(counts, '$."新建档案"') AS made
+            FROM activities JOIN activity_agreements ON activity_id = activities.id
+            JOIN parties ON parties.agreement_id = activity_agreements.agreement_id AND role = '乙'
+            WHERE on_date <= :day AND voided_on IS NULL AND counts LIKE '%新建档案%'
+        ) GROUP BY institution_id
+    """
+    return {row[0]: row[1] for row in plain(db, query, {"day": str(day)})}
+
+
 def _sheets(db: Database) -> dict[tuple[int, int], str]:
     """The period for which the record sheet of an activity was made, by activity and agreement."""
     query = "SELECT activity_id, agreement_id, period FROM sheets WHERE activity_id IS NOT NULL"

@@ -11,6 +11,7 @@ from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.steps import ALL_PARTIES, record_step
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
+from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.reports.manual_figures import assess, enter_figure, loops, progress, worklist
 from yiyu.registry.reports.people import report_hours
@@ -233,6 +234,54 @@ def test_the_one_district_a_target_leaves_out_says_so(session: OfficeSession) ->
     rows = {row.code: row.entered["hospital"] for row in report_rates(session)[0]}
     assert (rows["150603"].target, rows["150603"].excluded) == (None, "S0 一：康巴什区除外")
     assert (rows["150602"].target, rows["150602"].excluded) == (1, "")
+
+
+def test_each_of_eight_districts_adds_one_and_none_stands_in_for_another(session: OfficeSession) -> None:
+    """S0 一: 每个旗区至少建成1所，康巴什区除外: eight of the nine 旗区."""
+    asked = ["150602", "150621", "150622", "150623", "150624", "150625", "150626", "150627"]
+
+    def city() -> tuple[float | None, float | None, bool | None]:
+        one = report_rates(session)[0][-1].entered["hospital"]
+        return one.value, one.target, one.reached
+
+    assert city() == (None, 8, None)
+    for code in [*asked[:7], "150603"]:
+        enter_figure(session, "hospital", district=code, year=2026, value=2.0, source="摸底")
+    assert city() == (7, 8, False)  # fourteen houses, and one 旗 has none
+    enter_figure(session, "hospital", district=asked[7], year=2026, value=1.0, source="摸底")
+    assert city() == (8, 8, True)
+    enter_figure(session, "hospital", district="150600", year=2026, value=15.0, source="市里报表")
+    assert city() == (8, 8, True)
+    assert "另填报全市 15（市里报表）" in report_rates(session)[0][-1].entered["hospital"].source
+
+
+def test_what_the_registry_holds_is_computed_and_stands_beside_what_was_typed(session: OfficeSession) -> None:
+    for name, places, inclusive in (
+        ("东胜区甲托育中心", 60, True),
+        ("东胜区乙托育中心", 40, False),
+        ("鄂托克前旗丁托育中心", 20, True),
+    ):
+        edit_institution(session, name, {"places": places, "inclusive": inclusive})
+    known = {one.name: one for one in all_institutions(session.db, session.today)}
+    request = DraftRequest(
+        known["东胜区兴胜社区卫生服务中心"], known["东胜区甲托育中心"], Variant.JC, dt.date(2026, 1, 1), 12
+    )
+    (made,) = draft_agreements(session, [request]).made
+    record_step(session, [made.number], "signed", on=dt.date(2026, 1, 1), party=ALL_PARTIES)
+    for day, number in ((1, 30), (2, 10)):
+        counts = {"新建档案": number}
+        add(session, Activity("", dt.date(2026, 11, day), "健康检查", (made.number,), counts=counts), again=True)
+    enter_figure(session, "inclusive", district="150600", year=2026, value=60.0, source="年报")
+    rows = {row.code: row.entered for row in report_rates(session)[0]}
+    total, east = rows[""], rows["150602"]
+    assert (total["inclusive"].numerator, total["inclusive"].denominator) == (80, 120)
+    assert (total["inclusive"].value, total["inclusive"].typed) == (66.7, 60.0)
+    assert total["inclusive"].source == "登记库 80/120；填报 60，年报"
+    assert (east["inclusive"].value, east["inclusive"].typed, east["inclusive"].source) == (60.0, None, "登记库 60/100")
+    assert (east["records"].numerator, east["records"].denominator) == (40, 50)  # 在托 50
+    assert rows["150623"]["records"].value is None
+    earlier = report_rates(replace(session, today=dt.date(2026, 11, 1)))[0][-1].entered["records"]
+    assert (earlier.numerator, earlier.denominator) == (30, 50)
 
 
 def test_the_yearly_loop_goes_step_by_step(session: OfficeSession) -> None:
