@@ -25,7 +25,8 @@ from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import rate_inputs
-from yiyu.registry.reports.reporting import IndicatorValue, RateRow, asked_period, group_name, rate_table
+from yiyu.registry.reports.indicator_values import IndicatorValue
+from yiyu.registry.reports.reporting import RateRow, asked_period, group_name, rate_table
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.rates import GROUPS, Unit

@@ -1,7 +1,9 @@
 """What is owed and whether it was done, as of a day."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -32,8 +34,8 @@ from yiyu.registry.store.standings import AgreementStatus, standings
 
 __all__ = ["STATE_LABEL", "DutyRow", "duty_rows", "period_named"]
 
-_Line = tuple[int, Variant, tuple[int, ...]]
-"""乙方, variant, and the medical side: whose agreements follow each other (see :mod:`yiyu.registry.rules.duties.judging`)."""
+_Line = tuple[int, Variant]
+"""乙方 and variant; within it, agreements with one medical side follow each other (see :mod:`yiyu.registry.rules.duties.judging`)."""
 
 
 class Known(NamedTuple):
@@ -107,16 +109,32 @@ class _Office:
         self._acts = {key: self._within(key, done[key]) for key in self._terms if key in done}
 
     def rows(self) -> Iterator[DutyRow]:
-        lines: dict[_Line, list[Agreement]] = {}
+        lines: dict[_Line, dict[tuple[int, ...], list[Agreement]]] = {}
         for key, one in self._agreements.items():
             if key in self._terms:
                 medical = tuple([party.institution_id for party in one.medical_sides])
-                lines.setdefault((one.childcare.institution_id, one.variant, medical), []).append(one)
-        for (childcare, _, _), members in lines.items():
-            terms = sorted(map(self._term, members), key=lambda term: term.since)
-            yield from self._judge.rows(terms, self._side(childcare))
+                line = lines.setdefault((one.childcare.institution_id, one.variant), {})
+                line.setdefault(medical, []).append(one)
+        for (childcare, _), line in lines.items():
+            side = self._side(childcare)
+            if len(line) == 1:
+                (members,) = line.values()
+                yield from self._judge.rows(self._in_order(members), side)
+            else:
+                yield from self._of_several(list(line.values()), side)
         if self._alone:
             yield from self._by_themselves()
+
+    def _in_order(self, members: Iterable[Agreement]) -> list[Term]:
+        return sorted(map(self._term, members), key=lambda term: term.since)
+
+    def _of_several(self, providers: Sequence[Sequence[Agreement]], side: Side) -> Iterator[DutyRow]:
+        """Where the provider changed: what each owes by itself, and once what goes on from one to the next."""
+        for members in providers:
+            own = [replace(term, rules=self._obligations.parted(term.rules)[0]) for term in self._in_order(members)]
+            yield from self._judge.rows(own, side)
+        every = self._in_order(itertools.chain.from_iterable(providers))
+        yield from self._judge.rows([replace(one, rules=self._obligations.parted(one.rules)[1]) for one in every], side)
 
     def _within(self, key: int, acts: list[Act]) -> list[Act]:
         """Those within the term; what lies outside is remarked on where it is recorded.

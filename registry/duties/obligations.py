@@ -1,5 +1,7 @@
 """Which duties a pack asks for, as rules the engine knows, and which of them one agreement brings."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from yiyu.registry.model import Item, Variant
@@ -23,6 +25,7 @@ class Obligations:
     def __init__(self, office: OfficeSession) -> None:
         self._office = office
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._parted: dict[int, tuple[Sequence[Rule], tuple[Rule, ...], tuple[Rule, ...]]] = {}
         self._through: dict[tuple[str, Variant, int], tuple[tuple[Item, ...], tuple[Rule, ...]]] = {}
 
     @cached_property
@@ -37,6 +40,14 @@ class Obligations:
         if key not in self._through:
             self._through[key] = (items, owed_through(self._of_pack(pack), variant, items))
         return self._through[key][1]
+
+    def parted(self, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+        """Those each provider owes by itself, and those that go on to the next; for rules that are one object, one answer."""
+        if id(rules) not in self._parted:
+            own = tuple(rule for rule in rules if not rule.follows)
+            going_on = tuple(replace(rule, latest=True) for rule in rules if rule.follows)
+            self._parted[id(rules)] = (rules, own, going_on)
+        return self._parted[id(rules)][1:]
 
     def _of_pack(self, name: str) -> tuple[Rule, ...]:
         """The tasks of a pack; what others owe (authorities, 疾控, centres) is no party's and stays out."""
@@ -68,6 +79,7 @@ def _rule(duty: Duty, valid_from: int | None, valid_to: int | None) -> Rule:
         times=duty.times or 0,
         due=duty.due,
         filed_only=duty.filed_only,
+        follows=duty.follows == "institution",
         items=duty.items,
         forms=duty.forms,
         steps=STEPS.get(duty.key, ()),

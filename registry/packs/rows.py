@@ -92,6 +92,8 @@ class Duty(PackEntry, frozen=True, kw_only=True):
     """MM-DD where it is not the end of the period."""
     filed_only: bool = False
     """Owed only to institutions with a 备案."""
+    follows: Literal["provider", "institution"] = "provider"
+    """Whom it stays with when another provider takes over within the period: each owes its own, or it goes on to the next."""
     items: tuple[str, ...] = ()
     """Catalogue keys that fulfil it."""
     forms: tuple[str, ...] = ()

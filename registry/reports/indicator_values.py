@@ -63,10 +63,9 @@ class IndicatorValues:
         value = _value(figure) if counted is None else counted.percent
         goal, by = (target.value, target.year) if target else (None, None)
         reached = None if value is None or target is None else (value >= target.value) == target.at_least
-        parts = (None, None) if counted is None else (counted.numerator, counted.denominator)
-        return IndicatorValue(
-            key, value, unit, _source(figure, counted), goal, by, reached, excluded, *parts, _value(figure)
-        )
+        part, whole = (None, None) if counted is None else (counted.numerator, counted.denominator)
+        source, typed = _source(figure, counted), _value(figure)
+        return IndicatorValue(key, value, unit, source, goal, by, reached, excluded, part, whole, typed)
 
     def _summed(self, key: str, target: Target, districts: Iterable[str]) -> IndicatorValue:
         """What each 旗区 is to reach, over all of them: each adds no more than its own target, so that none stands in."""

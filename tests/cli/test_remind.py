@@ -44,8 +44,11 @@ def test_a_day_in_the_future_shows_what_will_then_be_unsigned_and_over(asked: Ru
     assert {row["number"] for row in rows if row["kind"] == "unsigned"} == unsigned
 
 
-def test_renewing_makes_them_silent(asked: Run, run: Run) -> None:
-    run("agreement", "renew", "--expiring", "120")
+def test_a_signed_renewal_makes_them_silent_and_a_draft_is_named(asked: Run, run: Run) -> None:
+    drafted = [one["number"] for one in asked("agreement", "renew", "--expiring", "120")["made"]]
+    waiting = [row for row in asked("remind") if row["kind"] == "expiring"]
+    assert {row["detail"].rsplit("已起草续签 ")[-1].removesuffix("，未签") for row in waiting} <= {*drafted}
+    run("agreement", "sign", *drafted, "--party", "all")
     assert [row for row in asked("remind") if row["kind"] == "expiring"] == []
 
 

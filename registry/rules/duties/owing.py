@@ -51,7 +51,8 @@ def owed(shape: TermShape, rule: Rule, period: Period, partial: str) -> Owed | N
     ``stops`` is no later than ``opens`` where it is not owed on any day.
     """
     window = (period.first, deadline(rule, period))
-    found = _within(window, shape.terms, shape.filed if rule.filed_only else shape.opened, partial)
+    eligible = shape.filed if rule.filed_only else shape.opened
+    found = _within(window, shape.terms, eligible, partial, latest=rule.latest)
     if found is None or found[0] != shape.at:
         return None
     due = found[1]
@@ -65,14 +66,15 @@ def owed(shape: TermShape, rule: Rule, period: Period, partial: str) -> Owed | N
 
 @lru_cache(maxsize=65_536)
 def _within(
-    window: Span, terms: tuple[Span, ...], eligible_days: tuple[Span, ...], partial: str
+    window: Span, terms: tuple[Span, ...], eligible_days: tuple[Span, ...], partial: str, *, latest: bool
 ) -> tuple[int, Owed] | None:
     """Which of the line's agreements it is owed through, and what by the days alone; None where none is in force."""
     force = shared(joined(terms), [window])
     if not force:
         return None
     held = [days(shared([term], [window])) for term in terms]
-    most, first, due_by = held.index(max(held)), force[0][0], force[-1][1]
+    most = max(at for at, count in enumerate(held) if count) if latest else held.index(max(held))
+    first, due_by = force[0][0], force[-1][1]
     cared = shared(force, eligible_days)
     if not cared:
         return most, Owed(first, due_by, stops=first)

@@ -88,6 +88,10 @@ class Rule:
     valid_to: int = 9999
     unticked: bool = False
     by_list: bool = False
+    follows: bool = False
+    """Whether it goes with the institution from one provider to the next (see :mod:`yiyu.registry.duties.listing`)."""
+    latest: bool = False
+    """Whether the last agreement in force in the period owes it, not the one that is in force on most days."""
 
     @property
     def counted(self) -> bool:

@@ -373,3 +373,46 @@ def test_filters_and_their_refusals(session: OfficeSession) -> None:
         duty_rows(session, period="2026Q5")
     with pytest.raises(NotFound):
         duty_rows(session, numbers=["150602-2026-JC-9999"])
+
+
+# FY agreements of one institution with two providers, trainings, and the rows of 2026: state, provider, number's place in the list
+HANDOVERS = [
+    ("half-year each, nobody trained", ["2025-07-01 东胜区妇幼保健院", "2026-07-01 鄂托克旗妇幼保健院"], "", "due", 1),
+    ("trained by the first", ["2025-07-01 东胜区妇幼保健院", "2026-07-01 鄂托克旗妇幼保健院"], "2026-03-05", "done", 1),
+    (
+        "trained by the second",
+        ["2025-07-01 东胜区妇幼保健院", "2026-07-01 鄂托克旗妇幼保健院"],
+        "2026-08-05",
+        "done",
+        1,
+    ),
+    ("the first had most of the year", ["2025-11-01 东胜区妇幼保健院", "2026-11-01 鄂托克旗妇幼保健院"], "", "due", 1),
+    (
+        "back to the first, which owes once",
+        ["2025-02-01 东胜区妇幼保健院", "2026-02-01 东胜区妇幼保健院"],
+        "",
+        "due",
+        1,
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "terms", "trained", "state", "who"), HANDOVERS, ids=[case[0] for case in HANDOVERS])
+def test_the_training_of_a_year_goes_with_the_institution(
+    session: OfficeSession, what: str, terms: list[str], trained: str, state: str, who: int
+) -> None:
+    numbers = [agreed(session, one[:10], medical=one[11:], variant=Variant.FY) for one in terms]
+    if trained:
+        under = numbers[trained >= terms[1][:10]]
+        did(session, under, on=trained, form=TRAINING, items=("E01",))
+    (row,) = [row for row in duty_rows(session, year=2026) if row.duty == "training"]
+    assert (row.state, row.number, row.provider) == (state, numbers[who], terms[who][11:]), what
+
+
+def test_visits_stay_with_each_provider(session: OfficeSession) -> None:
+    first = agreed(session, "2025-07-01")
+    second = agreed(session, "2026-07-01", medical="东胜区林荫苏木卫生院")
+    rows = [row for row in duty_rows(session, year=2026) if row.duty == "visit"]
+    assert [(row.period, row.number) for row in sorted(rows, key=lambda row: row.period)] == [
+        ("2026Q1", first), ("2026Q2", first), ("2026Q3", second), ("2026Q4", second),
+    ]  # fmt: skip
