@@ -113,8 +113,15 @@ def _units(units: list[Unit], by: str) -> list[BoardTable]:
     rows: dict[str, list[Row]] = {key: [] for key in INDICATORS}
     for one in sorted(units, key=attrgetter("counts", "district")):
         counts, group = "是" if one.counts else "否", called(group_of(one))
-        told = "：".join(filter(None, (one.note, one.reason)))
-        rows[one.indicator].append((counts, group, one.institution, one.number, one.responsible, said(told)))
+        # One after the other: both recur by the thousand, together they hardly do.
+        told = (
+            said(one.note)
+            if not one.reason
+            else f"{said(one.note)}：{said(one.reason)}"
+            if one.note
+            else said(one.reason)
+        )
+        rows[one.indicator].append((counts, group, one.institution, one.number, one.responsible, told))
     return [BoardTable(RATE + key, INDICATORS[key].title, INDICATORS[key].about, columns, rows[key]) for key in _ORDER]
 
 

@@ -116,7 +116,8 @@ def _bulletins(office: OfficeSession, period: str | None, out: Path | None, docx
     if out is None or docx is not None:
         raise click.UsageError("--each-district 每个旗区写一份，请用 -o 给出文件夹，不要写 --docx")
     for path, found in write_bulletins(office, out, period=period):
-        say(f"{found.rows[-1].group}：签约率 {found.rows[-1].rates['signed']}，保存为 {path}")
+        rates = found.rows[-1].rates
+        say(f"{path.stem}：签约率 {rates['signed']}，上门履约率 {rates['visits']}，保存为 {path}")
 
 
 def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) -> None:
