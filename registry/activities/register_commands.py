@@ -7,12 +7,15 @@ from typing import Any
 import click
 
 from yiyu.registry.activities.importing import Imported, import_register
+from yiyu.registry.activities.previewing import register_lines
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
+from yiyu.registry.commands.preview import preview_json
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
 from yiyu.registry.config import Workspace
+from yiyu.registry.workbooks.previews import Preview
 
 PROBLEM_FIELDS = (ListColumn("place", "位置"), ListColumn("severity_label", "程度"), ListColumn("message", "问题"))
 ADDED_FIELDS = (
@@ -57,6 +60,7 @@ def _as_json(result: Imported, workspace: Workspace) -> dict[str, object]:
         "problems": [asdict(one) for one in result.problems],
         "problems_file": workspace.named(path) if path else None,
         **left_out_json(result),
+        "preview": preview_json(Preview(tuple(register_lines(result)), "")),
     }
 
 

@@ -153,6 +153,13 @@ def test_an_edit_made_by_hand_is_undone_by_no_apply_alone(
     assert shown(asked, 1)["legal_person"] == "王某某"
 
 
+def test_a_telephone_corrected_by_hand_stays(run: Run, asked: Asked, first: Path) -> None:
+    run("institution", "edit", code(1), "--phone", "0477-8000001")
+    one = line(asked("institution", "import", first, "--apply", code=10), "phone")
+    assert (one["fate"], one["set_by"], one["old"]) == ("undoes_edit", "手工修改", "0477-8000001")
+    assert shown(asked, 1)["phone"] == "0477-8000001"
+
+
 def test_an_old_roster_after_a_new_one_undoes_nothing(asked: Asked, first: Path, imported: Imported) -> None:
     imported(row(1, 法定代表人="李某某"), row(2), row(3), options=("--apply",), code=0)
     done = asked("institution", "import", first, "--apply", code=10)

@@ -56,6 +56,9 @@ def test_a_conflict_is_shown_by_cell_and_written_only_once_decided(run: Run, ask
     assert {p["code"] for p in refused["problems"] if p["severity"] == "error"} == {"signed-already"}
     kept = asked("agreement", "import", path, "--apply", "--take", "registry", code=10)
     assert [c["taken"] for c in kept["conflicts"]] == ["registry"]
+    assert [
+        (one["fate"], one["old"], one["new"], one["taken"]) for one in kept["preview"]["lines"] if one["waits"]
+    ] == [("undoes_edit", "2026-01-06", "2026-01-05", False)]
     assert asked("agreement", "show", number)["sealed"] == {"甲": "2026-01-06"}
 
 

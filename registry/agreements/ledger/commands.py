@@ -9,12 +9,15 @@ import click
 from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
 from yiyu.registry.agreements.ledger.merging import CellChange
+from yiyu.registry.agreements.ledger.previewing import ledger_lines
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
+from yiyu.registry.commands.preview import preview_json
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
 from yiyu.registry.config import Workspace
+from yiyu.registry.workbooks.previews import Preview
 
 PROBLEM_FIELDS = (
     ListColumn("place", "位置"),
@@ -86,6 +89,7 @@ def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
         "problems": [asdict(one) for one in result.problems],
         "problems_file": workspace.named(path) if path else None,
         **left_out_json(result),
+        "preview": preview_json(Preview(tuple(ledger_lines(result)), "")),
     }
 
 

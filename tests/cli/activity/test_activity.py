@@ -172,7 +172,8 @@ def test_an_import_takes_the_good_rows_and_saves_the_others(run: Run, asked: Run
     assert "A4   错误  日期读不懂：2026年6月31日不存在" in said.stdout.replace("A4    ", "A4   ")
     assert "新增 2，无变化 0" in said.stderr
     again = json.loads(run("activity", "import", office / "册.csv", "--json", code=10).stdout)
-    assert again.keys() == {"file", "rows", "added", "unchanged", "additions", "problems", "problems_file"}
+    assert {"file", "rows", "added", "unchanged", "additions", "problems", "problems_file", "preview"} <= again.keys()
+    assert again["preview"]["counts"] == {"in_doubt": 1}
     assert (again["added"], again["unchanged"], len(again["problems"])) == (0, 2, 1)
     assert (office / "待改.xlsx").is_file()
 
