@@ -126,7 +126,7 @@ def another(place: Path) -> None:
 
 PLANTED: dict[str, tuple[str, Callable[[Path], object]]] = {
     "a row that is gone": ("2", lambda place: registry(place, "DELETE FROM documents WHERE id = 1")),
-    "a row too many": ("2", lambda place: registry(place, "UPDATE institutions SET town = '甲镇' WHERE id = 1")),
+    "a row too many": ("2", lambda place: registry(place, "UPDATE institutions SET address = '甲路' WHERE id = 1")),
     "half of a file": ("3", lambda place: shorten(a_document(place))),
     "a file that is gone": ("3", lambda place: a_document(place).unlink()),
     "a file of nobody": ("3", another),
