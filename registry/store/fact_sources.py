@@ -1,11 +1,13 @@
 """Who set what an institution's fields say, and what they said before."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from yiyu.registry.store.institutions import provenance
+from yiyu.registry.lifecycle import Event
+from yiyu.registry.store.institutions import institution_events, provenance
 from yiyu.registry.store.opening import within
 
 
@@ -25,14 +27,27 @@ def fact_sources(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], Fact
     }
 
 
-def former_values(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
-    """By institution and fact, every value it had before the last one, as text; blanks are left out."""
+def former_values(db: Database, ids: Collection[int]) -> dict[tuple[int, str], set[str]]:
+    """By institution and field, every value it had before the last one, as text; blanks are left out.
+
+    联系人 and 电话 are not there: events do not keep them.
+    """
     found: dict[tuple[int, str], set[str]] = {}
     last: dict[tuple[int, str], str] = {}
-    for key, fact, value in _facts(db, ids):
+    fields = (
+        (key, name, str(value))
+        for key, event in institution_events(db, ids)
+        for name, value in _set_fields(event).items()
+    )
+    for key, fact, value in chain(_facts(db, ids), fields):
         found.setdefault((key, fact), set()).add(value)
         last[key, fact] = value
     return {place: values - {last[place], ""} for place, values in found.items()}
+
+
+def _set_fields(event: Event) -> Mapping[str, object]:
+    data: Mapping[str, Any] = event.data
+    return data.get("fields", {})  # type: ignore[no-any-return]  # as the chain keeps it
 
 
 def _facts(db: Database, ids: Iterable[int]) -> list[tuple[int, str, str]]:

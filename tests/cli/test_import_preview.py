@@ -161,10 +161,14 @@ def test_a_telephone_corrected_by_hand_stays(run: Run, asked: Asked, first: Path
 
 
 def test_an_old_roster_after_a_new_one_undoes_nothing(asked: Asked, first: Path, imported: Imported) -> None:
-    imported(row(1, 法定代表人="李某某"), row(2), row(3), options=("--apply",), code=0)
+    newer = row(1, 法定代表人="李某某", 地址="新路8号")
+    imported(newer, row(2, 统一社会信用代码=code(77)), row(3), options=("--apply",), code=0)
     done = asked("institution", "import", first, "--apply", code=10)
-    assert line(done, "legal_person")["fate"] == "undoes_edit"
-    assert shown(asked, 1)["legal_person"] == "李某某"
+    assert {one["field"]: one["fate"] for one in done["preview"]["lines"] if one["waits"]} == dict.fromkeys(
+        ("legal_person", "address", "code"), "undoes_edit"
+    )
+    assert (shown(asked, 1)["legal_person"], shown(asked, 1)["address"]) == ("李某某", "新路8号")
+    assert shown(asked, 77)["name"] == row(2)["托育机构名称"]
 
 
 def test_who_is_missing_from_the_file_is_told_and_stays(
