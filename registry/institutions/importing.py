@@ -92,14 +92,13 @@ def import_roster(
     ``leave`` allows it, and is listed in ``preview``. A blank cell never erases a value. In a roster we exported, a cell
     nobody changed never undoes what a colleague changed since (see :mod:`yiyu.registry.institutions.comparing`).
     Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
-    ``headings``: more of them by field, remembered in ``yiyu.toml`` once the import is done. ``progress`` counts rows
-    compared.
+    ``headings``: more of them by field, each of which the file must have, remembered in ``yiyu.toml`` once the import is
+    done; BadInput before it begins where they cannot be. ``progress`` counts rows compared.
     """
     file = read_bytes(path)
-    aliases = {**office.workspace.config.aliases}
-    for field, names in (headings or {}).items():
-        aliases[field] = (*names, *aliases.get(field, ()))
-    roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, accept=accept)
+    learnt = remember_headings(office.workspace, headings or {}, dry_run=True)
+    aliases = office.workspace.config.aliases
+    roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, named=headings, accept=accept)
     with changing(office.db, dry_run=dry_run):
         found = _compare(office, roster, progress)
         lines = lines_of(office, found.changes)
@@ -116,7 +115,8 @@ def import_roster(
         write_preview(preview, f"{roster.file} 导入预览", shown)
     roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
     notes = roster.notes
-    if headings and not dry_run and (learnt := remember_headings(office.workspace, headings)):
+    if learnt and not dry_run:
+        remember_headings(office.workspace, headings or {})
         notes += (f"列名“{'、'.join(learnt)}”已记在 {CONFIG_NAME}，以后就认得",)
     target = None if dry_run or not roster.rejected else _problems_file(office, roster, path, problems)
     return ImportResult(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
@@ -14,7 +15,8 @@ from yiyu.registry.institutions.rows import institution, read_rows
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
 from yiyu.registry.workbooks.books import open_book, unread_columns
 from yiyu.registry.workbooks.cells import CellFault
-from yiyu.registry.workbooks.layout import find_tables, headings_seen
+from yiyu.registry.workbooks.headings import Headings
+from yiyu.registry.workbooks.layout import SourceTable, find_tables, headings_seen
 from yiyu.registry.workbooks.loading import load_grids
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow, RejectedRow, rejected_row
@@ -70,15 +72,20 @@ def read_roster(
     kind: Kind | None = None,
     sheet: str | None = None,
     aliases: Mapping[str, Sequence[str]] | None = None,
+    named: Mapping[str, Sequence[str]] | None = None,
     accept: Collection[str] = (),
 ) -> Roster:
     """Read a workbook or CSV; each table says which kind it lists. ``aliases``: more headings by field name.
 
-    ``accept``: what of the file is read though a reader does not see it (:data:`HIDDEN`). Raises FileFault for a file
-    that cannot be read and BadInput where it holds no roster, a kind cannot be told (then ``kind`` decides), all of it
-    is surely the other one, or a column announces children's data. Faults of rows are ``problems``, never exceptions.
+    ``named``: more of them, which go first and must stand in the file. ``accept``: what of the file is read though a
+    reader does not see it (:data:`HIDDEN`). Raises FileFault for a file that cannot be read and BadInput where it holds
+    no roster, or no such heading, a kind cannot be told (then ``kind`` decides), all of it is surely the other one, or a
+    column announces children's data. Faults of rows are ``problems``, never exceptions.
     """
-    headings = institution_headings(aliases)
+    aliases, named = aliases or {}, named or {}
+    headings = institution_headings(
+        {**aliases, **{name: (*words, *aliases.get(name, ())) for name, words in named.items()}}
+    )
     book = open_book(
         path,
         headings,
@@ -95,6 +102,7 @@ def read_roster(
             remedy="表头至少要有“机构名称”和另一列（如“统一社会信用代码”）；"
             "别的叫法请用 --heading 指明一次，如 --heading 园所全称=机构名称，以后就认得",
         )
+    _refuse_missing(named, book.tables, path)
     notes = [*book.notes]
     kinds = kinds_of(book.tables, kind, path, notes)
     gathering = _Gathering()
@@ -117,6 +125,18 @@ def read_roster(
         tuple(book.left.waiting),
         tuple(notes),
     )
+
+
+def _refuse_missing(named: Mapping[str, Sequence[str]], tables: Sequence[SourceTable], path: Path) -> None:
+    labels = [*dict.fromkeys(label for table in tables for label in table.headings.values())]
+    for heading in chain.from_iterable(named.values()):
+        own = Headings({"": [heading]})
+        if not any(own.recognise(label.split("/")) for label in labels):
+            raise BadInput(
+                f"文件中没有“{heading}”这一列，没有导入，也没有记住",
+                where=str(path),
+                remedy=f"请照抄文件里的列名：{'、'.join(labels)}",
+            )
 
 
 class _Gathering:

@@ -12,8 +12,10 @@ from yiyu.registry.toml import MOST_BYTES, TomlFault, parse
 _SECTION = re.compile(r"^\[aliases\][^\n]*\n", re.MULTILINE)
 
 
-def remember_headings(workspace: Workspace, headings: Mapping[str, Sequence[str]]) -> list[str]:
-    """Add headings by field to ``[aliases]``; gives those that were not there.
+def remember_headings(
+    workspace: Workspace, headings: Mapping[str, Sequence[str]], *, dry_run: bool = False
+) -> list[str]:
+    """Add headings by field to ``[aliases]``, or with ``dry_run`` only see that they can be; gives those not there yet.
 
     Raises BadInput, leaving the file as it is, where it is written in a way that a line cannot be added to.
     """
@@ -36,7 +38,8 @@ def remember_headings(workspace: Workspace, headings: Mapping[str, Sequence[str]
         raise BadInput(
             "列名没有记住：aliases 的写法不能由程序改", where=str(path), remedy=f"请在 [aliases] 下写上：{lines}"
         )
-    write_atomic(path, new.encode())
+    if not dry_run:
+        write_atomic(path, new.encode())
     return [name for field, names in changed.items() for name in names if name not in known.get(field, ())]
 
 

@@ -37,11 +37,12 @@ class Headings:
             for field, headings in table.items():
                 for heading in headings:
                     self._fields.setdefault(heading_key(heading), (next(ranks), field))
+        self._count = len({field for _, field in self._fields.values()})
         self._last = {sign for key in self._fields for last in key[-1:] for sign in _looks_of(last)} | _CLOSING
 
     def __len__(self) -> int:
         """Count the fields."""
-        return len({field for _, field in self._fields.values()})
+        return self._count
 
     def may_be(self, text: str) -> bool:
         """Whether a text can be one of these headings, told by its last sign: most cells of a table are none."""
