@@ -78,6 +78,7 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
 @click.option(
     "--heading",
     "headings",
+    type=TEXT,
     multiple=True,
     metavar="列名=字段",
     callback=read_headings,
