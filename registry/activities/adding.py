@@ -14,12 +14,12 @@ from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import Activity
+from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import add_activity, evidence_known, void_activity
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import RecordSheet, record_sheets, tie_record_sheet
-from yiyu.registry.workbooks.text import clean_line, clean_paragraphs
 
 _VERSION = re.compile(r"(?:(.*)@)?[vV]?(\d{1,4})")
 
@@ -106,16 +106,17 @@ def void(office: OfficeSession, number: str, *, reason: str, dry_run: bool = Fal
 
 
 def _cleaned(activity: Activity) -> Activity:
-    """As cells of a 登记册 are: no blanks around texts, no line breaks where one line is meant."""
-    lines = {name: clean_line(getattr(activity, name)) for name in ("place", "topic", "organiser")}
+    """As cells of a 登记册 are: no blanks around texts, no line breaks where one line is meant, nothing unseen."""
+    lines = {name: clean(getattr(activity, name), "line").text for name in ("place", "topic", "organiser")}
     longer = ("content", "advice", "summary", "handouts", "remark")
-    texts: dict[str, Any] = lines | {name: clean_paragraphs(getattr(activity, name)) for name in longer}
+    texts: dict[str, Any] = lines | {name: clean(getattr(activity, name), "paragraphs").text for name in longer}
     return replace(
         activity,
         agreements=tuple(sorted(set(activity.agreements))),
         items=tuple(sorted(set(activity.items))),
         findings=tuple(
-            replace(one, problem=clean_line(one.problem), demand=clean_line(one.demand)) for one in activity.findings
+            replace(one, problem=clean(one.problem, "line").text, demand=clean(one.demand, "line").text)
+            for one in activity.findings
         ),
         **texts,
     )

@@ -8,6 +8,7 @@ from functools import cache
 from yiyu.registry.activities.privacy import child_number
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import AUDIENCES, COUNTS, FORMS, Activity
+from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements
@@ -92,7 +93,7 @@ class ActivityChecker:
         texts = [(name, getattr(activity, name)) for name in _TEXTS]
         texts += [*(("findings", text) for text in findings), *(("people", text) for text in people)]
         for name, text in texts:
-            if fault := entry_fault(text):
+            if fault := plain(text).fault or entry_fault(text):
                 yield _error(name, "cell-character", f"{fault}，请重新录入")
             if holds_id_number(text) or child_number(text, self._office.today):
                 yield _error(name, "privacy", "内容中有身份证号码，本系统不收个人证件信息，请删去")

@@ -8,11 +8,12 @@ from typing import TypeVar
 from yiyu.registry.activities.register_columns import COLUMNS, FORM_SPELLINGS
 from yiyu.registry.rules.activities import FORMS
 from yiyu.registry.rules.activity_words import read_hours, read_minutes, read_people, read_takers, read_time
+from yiyu.registry.rules.cleaning import clean, plain
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import says_nothing
 from yiyu.registry.workbooks.cells import CellFault, read_cell
 from yiyu.registry.workbooks.columns import Column
-from yiyu.registry.workbooks.text import Cell, cell_error, clean_paragraphs, written
+from yiyu.registry.workbooks.text import Cell, cell_error, written
 
 T = TypeVar("T")
 DAY = Column("日期", cell="day")
@@ -30,6 +31,8 @@ def read_value(name: str, cell: Cell, *, year: int | None = None, date1904: bool
     """
     if cell_error(cell):
         raise CellFault("cell-error", cell_error(cell))
+    if isinstance(cell, str) and (fault := plain(cell).fault):
+        raise CellFault("cell-character", f"{fault}，请重新录入")
     if name in _READERS:
         return _READERS[name](cell, year, date1904)
     value = read_cell(COLUMNS[name], cell)
@@ -90,7 +93,7 @@ _READERS: dict[str, Callable[[Cell, int | None, bool], object]] = {
     "starts": _time,
     "ends": _time,
     "form": _form,
-    "people": lambda cell, _year, _old: _worded(read_people, clean_paragraphs(written(cell))),
+    "people": lambda cell, _year, _old: _worded(read_people, clean(written(cell), "paragraphs").text),
     "minutes": lambda cell, _year, _old: _worded(read_minutes, written(cell)),
     "takers": lambda cell, _year, _old: _worded(read_takers, written(cell)),
 }

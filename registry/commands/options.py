@@ -11,6 +11,7 @@ import click
 from yiyu.registry.commands.invocation import KNOWN_ON, SCOPE
 from yiyu.registry.commands.outputs import XLSX, OutputFile
 from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL, Kind
+from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import read_date
 from yiyu.registry.rules.districts import places_in_use
@@ -30,11 +31,14 @@ class TextType(click.ParamType[str]):
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(click.STRING.convert(value, param, ctx))
-        if fault := entry_fault(text):
+        found = plain(str(click.STRING.convert(value, param, ctx)))
+        text = found.text
+        if fault := found.fault or entry_fault(text):
             self.fail(f"{fault}；请重新输入这一项", param, ctx)
         if param is not None and param.required and not text.strip():
             self.fail("不能是空的；请写明", param, ctx)
+        if told := [*found.notes, *([found.doubt] if found.doubt else [])]:
+            click.echo(f"{param.opts[0] if param is not None else text}：{'；'.join(told)}", err=True)
         return text
 
 

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, Column] = {
         " 幼儿园名称 医疗机构名称 医疗卫生机构名称 医疗卫生机构 医院名称",
         cell="name",
     ),
-    "branch": Column("分支名称", 9, "分园名称 分支机构名称 分园 院区 院区名称"),
+    "branch": Column("分支名称", 9, "分园名称 分支机构名称 分园 院区 院区名称", cell="whole"),
     "code": Column(
         "统一社会信用代码",
         20,
@@ -53,7 +53,7 @@ COLUMNS: Mapping[str, Column] = {
         kinds=_CHILDCARE,
         cell="day",
     ),
-    "filing_no": Column("备案编号", 10, "备案号 备案证号 备案登记号 备案情况/编号", kinds=_CHILDCARE),
+    "filing_no": Column("备案编号", 10, "备案号 备案证号 备案登记号 备案情况/编号", kinds=_CHILDCARE, cell="whole"),
     "inclusive": Column(
         "是否普惠",
         6,
@@ -154,11 +154,16 @@ _PATTERNS = [(label, re.compile(f".*({ending})")) for label, ending in _ENDINGS]
 _WHOLE = {label: re.compile(ending) for label, ending in _ENDINGS}
 
 
-def normal_category(text: str) -> str:
-    """The model's word for a 机构类别 as written or for its code; the text itself where none is evident."""
-    key = fold(text)
+def normal_category(text: str, name: str = "") -> str:
+    """The model's word for a 机构类别 as written or for its code; where that names none, what the ``name`` ends in.
+
+    基层医疗卫生机构 and 妇幼保健机构 are whole families of which only the name tells the member. The text itself stays
+    where neither tells.
+    """
+    key = fold(text).replace("、", "")
     code = _BY_CODE.get(key[:4].upper())
-    return code or next((label for label, pattern in _WHOLE.items() if pattern.fullmatch(key)), text)
+    known = code or next((label for label, pattern in _WHOLE.items() if pattern.fullmatch(key)), "")
+    return known or category_of_name(name) or text
 
 
 def category_of_name(name: str) -> str:

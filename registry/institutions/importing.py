@@ -30,6 +30,7 @@ from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.imports import add_import
 from yiyu.registry.store.institution_changes import add_institutions, change_of, write_changes
 from yiyu.registry.store.opening import changing, registry_mark
+from yiyu.registry.workbooks.cells import left_blank
 from yiyu.registry.workbooks.previews import NO_LEAVE, Fate, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.records import LeftRow
@@ -68,8 +69,9 @@ class ImportResult:
 
     @property
     def left_out(self) -> list[object]:
-        """What was not written though it stands in the file: rows with an error, and what waits for a person."""
-        return [*(one for one in self.problems if one.severity is Severity.ERROR), *self.waiting, *self.preview.waiting]
+        """What was not written though it stands in the file: rows with an error, parked cells, what waits for a person."""
+        left = [one for one in self.problems if one.severity is Severity.ERROR or left_blank(one)]
+        return [*left, *self.waiting, *self.preview.waiting]
 
 
 def import_roster(

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, category_of_name, normal_category
+from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, normal_category
 from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.districts import district_name, places_in_use
 from yiyu.registry.rules.row_words import is_institutional, name_fault
-from yiyu.registry.workbooks.cells import read_cell
+from yiyu.registry.workbooks.cells import CellFault, parked, read_cell
 from yiyu.registry.workbooks.grid import TallMerges
 from yiyu.registry.workbooks.layout import SourceTable
 from yiyu.registry.workbooks.records import LeftOut, record_rows
@@ -17,6 +17,10 @@ from yiyu.registry.workbooks.text import Cell, presentable, written
 
 NUMBERS = frozenset(name for name, column in COLUMNS.items() if column.cell == "count")
 _PLACE = re.compile("所在地$")
+_NEEDED = frozenset({"name", "code", "district"})
+"""Where one of these is damaged nobody knows of whom the row speaks; every other cell can wait."""
+_OTHER_NUMBERS = frozenset({"code-registration", "code-organisation"})
+"""No damage: the office has not got the new code yet."""
 _WEAK = frozenset({"district", "town", "remark", EXPORTED})
 """Columns that alone do not make a row a record."""
 
@@ -59,10 +63,13 @@ def _part_place(cells: dict[str, Cell]) -> None:
 
 def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell]) -> ReadRow:
     def read(name: str, cell: Cell) -> object:
-        return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
+        try:
+            return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
+        except CellFault as fault:
+            raise fault if name in _NEEDED and fault.code not in _OTHER_NUMBERS else parked(fault) from fault
 
     row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))
-    row.given -= {problem.field for problem in row.problems if problem.code == "privacy"}
+    row.given &= row.values.keys() - {problem.field for problem in row.problems if problem.code == "privacy"}
     if EXPORTED in cells:
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
     _doubt(row)
@@ -97,10 +104,16 @@ def _complete(row: ReadRow, kind: Kind) -> None:
         row.given.discard("filed")
     if "district" in values:
         row.texts["district"] = district_name(str(values["district"]))
-    if kind is Kind.MEDICAL and "category" in values:
-        values["category"] = normal_category(str(values["category"]))
-    elif kind is Kind.MEDICAL and "name" in values:
-        values["category"] = category_of_name(str(values["name"]))
+    if kind is Kind.MEDICAL:
+        _tell_category(row)
+
+
+def _tell_category(row: ReadRow) -> None:
+    given, name = str(row.values.get("category") or ""), str(row.values.get("name") or "")
+    row.values["category"] = normal_category(given, name)
+    if given and row.values["category"] not in (given, normal_category(given)):
+        message = f"“{given[:20]}”是一类机构的统称，按机构名称记为“{row.values['category']}”"
+        row.note("category", Severity.WARNING, "cleaned", message)
 
 
 def _take_town(row: ReadRow, district: str) -> None:

@@ -28,7 +28,7 @@ from yiyu.registry.rules.mojibake import TELLTALE, garbled
 Shape = Literal["text", "line", "whole", "name", "number"]
 """How a text stands in its field: lines of their own; values on one line; one run of characters; a name; signs to compute with."""
 SHAPE: dict[str, Shape] = {
-    "line": "line", "phone": "line", "paragraphs": "text", "lines": "text", "own": "text", "whole": "whole", "name": "name",
+    "line": "line", "phone": "line", "paragraphs": "text", "lines": "text", "own": "text", "kept": "text", "whole": "whole", "name": "name",
     **dict.fromkeys(("code", "district", "day", "count", "quantity", "months", "yes_no", "choice"), "number"),
 }  # fmt: skip
 """The shape of a text by the kind of its column."""
@@ -55,6 +55,7 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u205f]")
 _BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 _WIDE = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 _PADDED = re.compile("[\u3400-\u9fff]\u3000+[\u3400-\u9fff]")
+_LEFT = frozenset({"own", "kept"})
 _OWN_WORDS = frozenset({"yes_no", "choice"})
 """Their readers know what 无 says."""
 _LONGEST_WORD = 12
@@ -89,16 +90,16 @@ def clean(text: str, kind: str) -> Cleaned:
     ):
         return Cleaned(text)
     found = plain(text, shape)
-    if found.fault or kind == "own":
+    if found.fault or kind in _LEFT:
         return found
     line, notes = found.text, found.notes
     if shape == "text":
         line = "\n".join(one.strip(" \t\u3000") for one in line.splitlines()).strip("\n")
     elif shape == "line":
         line, joined = _one_line(line)
-        notes += ("换行改为“、”",) if joined else ()
+        notes += ("换行改为顿号",) if joined else ()
     else:
-        line = _BREAKS.sub("" if shape != "number" or kind == "code" else " ", line).replace("\u3000", "").strip()
+        line = closed_up(line) if shape != "number" or kind == "code" else _BREAKS.sub(" ", line).strip()
     if shape == "number" or kind == "phone":
         line = line.translate(_WIDE).strip()
     if kind == "code" and (label := _LABEL.match(line)):
@@ -107,7 +108,15 @@ def clean(text: str, kind: str) -> Cleaned:
     awaited = shape != "text" and _word(line) in _AWAITED
     if kind not in _OWN_WORDS and (awaited or no_value(line) or (line == "0" and kind in _NEVER_ZERO)):
         return Cleaned("", notes, awaited=awaited)
-    return found if line == found.text and notes == found.notes else found._replace(text=line, notes=notes)
+    if line == found.text:
+        return found
+    fault = _fault(line, shape)  # what a break hid
+    return Cleaned(text, fault=fault) if fault else found._replace(text=line, notes=notes)
+
+
+def closed_up(text: str) -> str:
+    """A name, a code or a heading on one line: what was broken belongs together, and so do padded characters."""
+    return _BREAKS.sub("", text).replace("\u3000", "").strip()
 
 
 def no_value(text: str) -> bool:

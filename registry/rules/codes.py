@@ -3,13 +3,20 @@
 import re
 import unicodedata
 
+from yiyu.registry.rules.cleaning import plain
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100-2015: I, O, S, V, Z never occur."""
 
 _REPAIR = str.maketrans("OIZS", "0125")
+_ALIKE = dict(zip(map(ord, "АВЕКМНОРСТУХЅІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"), "ABEKMHOPCTYXSIJABEZHIKMNOPTYX", strict=True))
+"""Cyrillic and Greek capitals that look like Latin ones."""
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?1[5-9]")
 _CLASSES = {"1": "1239", "5": "1239", "9": "1239", "Y": "1"}
 """Second place allowed after a first: 机构编制, 民政, 市场监管, 其他. Other registries are not judged."""
+_LONG_REGISTRATION, _LONG_ORGANISATION = 15, 9
+"""Places of the numbers that came before: 工商注册号, and 组织机构代码 (GB 11714), which the eighteen hold."""
+_ORGANISATION = re.compile("[0-9A-Z]{9}|[0-9A-Z]{8,9}[-‐-―][0-9A-Z]")
 _EXACT_DIGITS = 15
 """Excel keeps this many digits of a number; the rest become zeros."""
 
@@ -17,7 +24,8 @@ _EXACT_DIGITS = 15
 class CodeFault(ValueError):
     """Why a 统一社会信用代码 is refused.
 
-    ``code``: ``code-precision-lost``, ``code-length``, ``code-character`` or ``code-check-digit``;
+    ``code``: ``code-precision-lost``, ``code-length``, ``code-character``, ``code-check-digit``, or for a number of
+    another kind ``code-registration`` (旧注册号) or ``code-organisation`` (组织机构代码);
     ``suggestion``: the code probably meant, only ever one that passes the check, else "".
     """
 
@@ -27,10 +35,13 @@ class CodeFault(ValueError):
 
 
 def fold(text: str) -> str:
-    """Full-width forms to ordinary ones (NFKC) and no white space at all: for comparing and parsing, never printing."""
-    if text.isascii() and text.isalnum():
-        return text
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width forms to ordinary ones (NFKC), radicals to characters, nothing unseen and no white space at all.
+
+    For comparing and parsing, never printing.
+    """
+    if text.isascii():
+        return text if text.isalnum() else "".join(text.split())
+    return "".join(unicodedata.normalize("NFKC", plain(text).text).split())
 
 
 def check_credit_code(value: str | float) -> str:
@@ -44,19 +55,24 @@ def check_credit_code(value: str | float) -> str:
         if abs(value) >= 10**_EXACT_DIGITS:
             raise _precision_lost()
         value = f"{value:.0f}"
-    text = re.sub(r"[-‐-―_·']", "", fold(value)).upper()
+    folded = fold(value).upper()
+    text = re.sub(r"[-‐-―_·']", "", folded)
     if _SCIENTIFIC.fullmatch(text):
         raise _precision_lost()
+    if len(text) == _LONG_REGISTRATION and text.isdigit():
+        raise CodeFault(
+            "code-registration", "15位的是旧注册号（工商注册号），不是统一社会信用代码，请按新证照补填18位代码"
+        )
+    if _ORGANISATION.fullmatch(folded):
+        right = len(text) == _LONG_ORGANISATION and _inner_check(text[:8]) == text[8]
+        also = "" if right else "，而且它的位数或校验位也不对"
+        raise CodeFault(
+            "code-organisation", f"这是组织机构代码（9位）{also}，不是统一社会信用代码，请按新证照补填18位代码"
+        )
     if len(text) != 18:
         raise CodeFault("code-length", f"统一社会信用代码应为18位，现为{len(text)}位")
-    strange = sorted({sign for sign in text if sign not in ALPHABET})
-    if strange:
-        repaired = text.translate(_REPAIR)
-        raise CodeFault(
-            "code-character",
-            f"统一社会信用代码中有不会出现的字符 {''.join(strange)}",
-            repaired if _passes(repaired) else "",
-        )
+    if strange := [sign for sign in dict.fromkeys(text) if sign not in ALPHABET]:
+        raise _strange(text, "".join(strange))
     if not _passes(text):
         if text.isdigit() and text.endswith("000"):
             raise _precision_lost()
@@ -84,6 +100,17 @@ def _passes(text: str) -> bool:
         and all(sign in ALPHABET for sign in text)
         and uscc.calc_check_digit(text[:17]) == text[17]
     )
+
+
+def _strange(text: str, signs: str) -> CodeFault:
+    """Name what no code has: letters of other alphabets that look Latin, and I, O, S, V, Z."""
+    repaired = text.translate(_ALIKE)
+    repaired = repaired if _passes(repaired) else repaired.translate(_REPAIR)
+    suggestion = repaired if _passes(repaired) else ""
+    if foreign := "".join(sign for sign in signs if ord(sign) in _ALIKE):
+        message = f"统一社会信用代码中有样子像 {foreign.translate(_ALIKE)} 的外文字母 {foreign}，请改用英文输入"
+        return CodeFault("code-character", message, suggestion)
+    return CodeFault("code-character", f"统一社会信用代码中有不会出现的字符 {signs}", suggestion)
 
 
 def _inner_check(body: str) -> str:

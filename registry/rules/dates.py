@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 
+from yiyu.registry.rules.cleaning import no_value
 from yiyu.registry.rules.codes import fold
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2099, 12, 31)
@@ -20,6 +21,7 @@ _FULL = re.compile(
     r"(?P<y>\d{4})(?:年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})[日号]?"
     r"|(?P<sep>[-./])(?P<m2>\d{1,2})(?P=sep)(?P<d2>\d{1,2})|(?P<m3>\d\d)(?P<d3>\d\d))"
 )
+_NO_CENTURY = re.compile(r"['’]?\d\d(?:年|(?=[-./]\d{1,2}[-./]\d{1,2}$))")
 _PARTIAL = re.compile(r"\d{4}(?:年(?:\d{1,2}月?)?|[-./]\d{1,2}|\d{2})?")
 
 
@@ -46,8 +48,8 @@ def read_date(value: object) -> dt.date | None:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell's text is blank or one of :data:`NOTHING`."""
-    return _fold(text) in NOTHING
+    """Whether a cell's text is blank, one of :data:`NOTHING`, or what anybody writes for nothing."""
+    return no_value(text) or _fold(text) in NOTHING
 
 
 def _fold(text: str) -> str:
@@ -67,13 +69,15 @@ def _from_number(value: float) -> dt.date:
 
 def _from_text(written: str) -> dt.date | None:
     text = _fold(_TIME.sub("", unicodedata.normalize("NFKC", written)))
-    if text in NOTHING:
+    if says_nothing(text):
         return None
     if found := _FULL.fullmatch(text):
         month = found["m1"] or found["m2"] or found["m3"]
         return _day(found["y"], month, found["d1"] or found["d2"] or found["d3"])
     if _PARTIAL.fullmatch(text):
         raise ValueError(f"“{text}”不是完整日期，请写全年月日")
+    if _NO_CENTURY.match(text):
+        raise ValueError("日期只写了两位年份，请写全四位")
     raise ValueError("看不懂这个日期，请写成 2024-10-15 的样子")
 
 

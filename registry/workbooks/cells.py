@@ -5,19 +5,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from yiyu.registry.model import Severity
+from yiyu.registry.model import Problem, Severity
 from yiyu.registry.rules.activity_words import read_lines
+from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.codes import CodeFault, check_credit_code, fold
 from yiyu.registry.rules.dates import read_date, says_nothing
 from yiyu.registry.rules.districts import places_in_use
+from yiyu.registry.rules.phones import read_phones
 from yiyu.registry.rules.places import PlaceFault
 from yiyu.registry.workbooks.columns import CellKind, Column
 from yiyu.registry.workbooks.text import (
     MOST_CHARACTERS,
     Cell,
     cell_error,
-    clean_line,
-    clean_paragraphs,
     entry_fault,
     presentable,
     written,
@@ -30,7 +30,8 @@ _DAYS_1904 = 1462
 """Excel's day 0 of the 1904 system, counted in the 1900 system."""
 _BEYOND_SERIALS = 100_000
 """From here on a number in a date column is 20241015."""
-_UNIT = re.compile(r"[个人名张处家]$")
+_PARKED = "这一格先留空"
+_UNIT = re.compile(r"(?:个托位|[个人名张处家位])$")
 _YES = frozenset({
     "是", "有", "√", "✓", "✔", "y", "yes", "true",
     "1", "已", "已备案", "备案", "已通过", "已办理", "普惠", "普惠性",
@@ -58,7 +59,31 @@ def read_cell(column: Column, cell: Cell, *, date1904: bool = False) -> Any:  # 
     """
     if cell_error(cell):
         raise CellFault("cell-error", cell_error(cell))
+    if isinstance(cell, str):
+        cell = _kept(cell, column.cell)
     return _READERS[column.cell](_renumbered(cell) if date1904 and column.cell == "day" else cell, column)
+
+
+def parked(fault: CellFault) -> CellFault:
+    """The same fault of a cell without which its row is taken: the cell waits to be filled."""
+    return CellFault(fault.code, f"{fault}；{_PARKED}" if _PARKED not in str(fault) else str(fault), Severity.WARNING)
+
+
+def left_blank(problem: Problem) -> bool:
+    """Whether a problem tells of a cell that was parked, so that its value is still wanted."""
+    return problem.message.endswith(_PARKED)
+
+
+def _kept(text: str, kind: CellKind) -> str:
+    """The text cleaned. Raises CellFault for one that is damaged, or says that the value is still to come."""
+    found = clean(text, kind)
+    if found.fault:
+        raise CellFault("cell-character", f"{found.fault}，请重新录入")
+    if found.awaited and kind != "name":
+        raise CellFault("value-awaited", f"“{text.strip()[:20]}”，还没有内容；{_PARKED}", Severity.WARNING)
+    if kind == "phone" and not found.text and text.strip()[:1].isalpha() and text.isascii():
+        raise CellFault("phone-unfit", f"“{text.strip()}”不是电话号码，请补填")
+    return found.text
 
 
 def holds_id_number(cell: Cell) -> bool:
@@ -72,7 +97,7 @@ def holds_id_number(cell: Cell) -> bool:
 
 
 def _line(cell: Cell, _: Column | None = None) -> str:
-    text = _allowed(clean_line(written(cell)))
+    text = _allowed(written(cell))
     if len(text) > _LONGEST_LINE:
         raise CellFault("cell-too-long", f"文字过长（{len(text)} 字，最多 {_LONGEST_LINE} 字），请检查是否粘贴错了")
     return text
@@ -110,7 +135,7 @@ def _district(cell: Cell, _: Column | None = None) -> str:
     try:
         return places_in_use().place(text).code
     except PlaceFault as fault:
-        raise CellFault(fault.code, presentable(clean_line(str(fault)))) from fault
+        raise CellFault(fault.code, presentable(str(fault))) from fault
 
 
 def _date(cell: Cell, _: Column | None = None) -> dt.date | None:
@@ -134,7 +159,7 @@ def _number(cell: Cell, _: Column | None = None) -> int | None:
     try:
         number = float(text)
     except ValueError:
-        raise CellFault("value-unreadable", "应为整数，请只填数字") from None
+        raise CellFault("value-unreadable", f"“{text[:20]}”不是确切的数，应为整数，请只填数字") from None
     if not 0 <= number <= MOST_COUNTED:
         raise CellFault("number-out-of-range", f"数字 {text} 超出范围，应在 0 到 {MOST_COUNTED} 之间")
     if number != int(number):
@@ -154,16 +179,24 @@ def _yes_or_no(cell: Cell, _: Column | None = None) -> bool | None:
 
 
 def _phone(cell: Cell, _: Column | None = None) -> str:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        digits = f"{cell:.0f}"
-        # A number has lost the 0 of its area code; eleven digits from 1 on are a mobile phone.
-        landline = len(digits) == 10 or (len(digits) == 11 and not digits.startswith("1"))
-        return "0" + digits if landline else digits
-    return _line(cell)
+    if isinstance(cell, bool | dt.date) or (isinstance(cell, float) and not cell.is_integer()):
+        raise CellFault("phone-unfit", f"“{written(cell)}”不像电话号码，请核对")
+    text = _dialled(cell) if isinstance(cell, int | float) else _line(cell)
+    try:
+        return read_phones(text)
+    except ValueError as fault:
+        raise CellFault("phone-unfit", str(fault)) from fault
+
+
+def _dialled(number: float) -> str:
+    """A number has lost the 0 of its area code; eleven digits from 1 on are a mobile phone, ten from 13 on lack one."""
+    digits = f"{number:.0f}"
+    mobile = digits[:1] == "1" and (len(digits) == 11 or digits[1:2] >= "3")
+    return f"0{digits}" if len(digits) in (10, 11) and not mobile else digits
 
 
 def _paragraphs(cell: Cell, _: Column | None = None) -> str:
-    return _allowed(clean_paragraphs(written(cell)))
+    return _allowed(written(cell))
 
 
 def _lines(cell: Cell, _: Column) -> tuple[str, ...]:
@@ -211,6 +244,9 @@ def _choice(cell: Cell, column: Column) -> str:
 
 _READERS: dict[CellKind, Callable[[Cell, Column], object]] = {
     "line": _line,
+    "whole": _line,
+    "own": _line,
+    "kept": _line,
     "paragraphs": _paragraphs,
     "lines": _lines,
     "name": _name,

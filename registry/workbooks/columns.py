@@ -9,6 +9,9 @@ from yiyu.registry.model import Kind
 
 CellKind = Literal[
     "line",
+    "whole",
+    "own",
+    "kept",
     "paragraphs",
     "lines",
     "name",
@@ -22,7 +25,11 @@ CellKind = Literal[
     "phone",
     "choice",
 ]
-"""What a cell holds, and so how it is read (:func:`yiyu.registry.workbooks.cells.read_cell`)."""
+"""What a cell holds, and so how it is read (:func:`yiyu.registry.workbooks.cells.read_cell`).
+
+``line``: values on one line, never joined where it was broken; ``whole``: one run of characters, as a code or a name;
+``own``: what its subject reads in a way of its own; ``kept``: what we wrote ourselves and read as it stands.
+"""
 
 
 @dataclass(frozen=True, slots=True)

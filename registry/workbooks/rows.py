@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yiyu.registry.model import Problem, Severity
+from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.districts import district_code, places_in_use
 from yiyu.registry.rules.row_words import group_district
@@ -36,7 +37,11 @@ class ReadRow:
 
     def note(self, name: str, severity: Severity, code: str, message: str) -> None:
         """Note a problem of a field, with its column's letter where the table has one. Names of people are left out."""
-        message = discreet(presentable(message), of_person=name in PERSONAL)
+        message = presentable(message)
+        if not name.endswith(
+            "code"
+        ):  # what is told of a code is no number of a person, and a suggestion must be legible
+            message = discreet(message, of_person=name in PERSONAL)
         column = self.table.columns.get(name)
         letter = "" if column is None else column_letter(column)
         self.problems.append(Problem(self.table.grid.sheet, self.row, letter, name, severity, code, message))
@@ -118,7 +123,7 @@ def read_row(
             row.texts[name] = ""
             cell = None
         try:
-            row.values[name] = read(name, cell)
+            row.values[name] = read(name, _cleaned(row, name, column, cell))
         except CellFault as fault:
             row.note(name, fault.severity, fault.code, str(fault))
         if table.more.get(name):
@@ -152,6 +157,18 @@ def same_heading(table: SourceTable, name: str, column: int) -> bool:
     """Whether a further column of a field stands under the very words of the first."""
     first, other = (fold(table.headings[at].rpartition("/")[2]) for at in (table.columns[name], column))
     return first == other
+
+
+def _cleaned(row: ReadRow, name: str, column: Column, cell: Cell) -> Cell:
+    """The cell as it is to be read; what cleaning it changes, and what in it may be printed otherwise, is noted."""
+    if not isinstance(cell, str) or column.cell == "kept":
+        return cell
+    found = clean(cell, column.cell)
+    if found.notes:
+        row.note(name, Severity.WARNING, "cleaned", "；".join(found.notes))
+    if found.doubt:
+        row.note(name, Severity.WARNING, "private-use", found.doubt)
+    return found.text if column.cell == "own" else cell
 
 
 def row_cells(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from yiyu.registry.rules.cleaning import closed_up, plain
 from yiyu.registry.rules.codes import fold
 
 Cell = str | int | float | bool | dt.date | None
@@ -13,8 +14,8 @@ NOT_CALCULATED = "#公式未计算"
 _ERRORS = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NOT_CALCULATED}
 )
-_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029\u3000]")
-_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff]")
+_LOOKING_ALIKE = str.maketrans("・•‧∙⋅●‐‑‒–—―−○◯АВЕКМНОРСТХ", "······-------〇〇ABEKMHOPCTX")
+"""Dots, dashes, rings and letters that print as others do."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}[Xx]?|[01][0-9]{2,3}[ -][0-9]{7,8}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4}")
 _QUOTED = re.compile("“[^”]*”")
@@ -23,19 +24,13 @@ MOST_CHARACTERS = 32767
 
 
 def comparison_key(name: str) -> str:
-    """The form in which two spellings of a name are equal: width, brackets, spaces, line breaks, case."""
-    return fold(_INVISIBLE.sub("", name)).casefold()
+    """The form in which names are equal that look alike: width, brackets, dots, dashes, white space, case, what is unseen."""
+    return fold(name).translate(_LOOKING_ALIKE).casefold()
 
 
 def clean_line(text: str) -> str:
-    """Remove line breaks, full-width and zero-width spaces anywhere, and blanks at the ends; brackets stay as typed."""
-    return _INVISIBLE.sub("", _BREAKS.sub("", text)).replace("\xa0", " ").strip()
-
-
-def clean_paragraphs(text: str) -> str:
-    """Clean a longer text, keeping its line breaks as line feeds."""
-    lines = (line.strip(" \t\xa0\u3000") for line in _INVISIBLE.sub("", text).splitlines())
-    return "\n".join(lines).strip("\n")
+    """Close up a heading or a name: no line breaks, nothing unseen, no blanks at the ends; brackets stay as typed."""
+    return closed_up(plain(text).text)
 
 
 def cell_error(cell: Cell) -> str:

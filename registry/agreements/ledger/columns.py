@@ -55,21 +55,29 @@ _SIGNED = _sided("签字日期", Use.DATED, "签字日期 签字时间 签字 �
 _SEALED = _sided("盖章日期", Use.DATED, "盖章日期 盖章时间 盖章 盖章情况 用印日期 用印时间")
 
 COLUMNS: Mapping[str, Column] = {
-    "number": _column("协议编号", 22, Use.FIXED, "编号 协议号 协议书编号 合同编号 合同号"),
+    "number": _column("协议编号", 22, Use.FIXED, "编号 协议号 协议书编号 合同编号 合同号", cell="whole"),
     "district": _column("旗区", 11, Use.SHOWN, ROSTER_COLUMNS["district"].aliases),
     "medical": _column(
-        "甲方名称", 26, Use.FIXED, "甲方 甲方单位 甲方机构 医疗卫生机构 医疗机构 医疗卫生机构名称 医疗机构名称"
+        "甲方名称",
+        26,
+        Use.FIXED,
+        "甲方 甲方单位 甲方机构 医疗卫生机构 医疗机构 医疗卫生机构名称 医疗机构名称",
+        cell="whole",
     ),
     "medical_category": _column("甲方类别", 14, Use.SHOWN, "甲方机构类别 甲方类型"),
     "medical_code": _column(
         "甲方代码", 20, Use.FIXED, "甲方信用代码 甲方统一社会信用代码 医疗卫生机构代码 医疗机构代码", cell="code"
     ),
     "childcare": _column(
-        "乙方名称", 26, Use.FIXED, "乙方 乙方单位 乙方机构 托育机构 托育机构名称 托育服务机构 托育服务机构名称"
+        "乙方名称",
+        26,
+        Use.FIXED,
+        "乙方 乙方单位 乙方机构 托育机构 托育机构名称 托育服务机构 托育服务机构名称",
+        cell="whole",
     ),
     "childcare_code": _column("乙方代码", 20, Use.FIXED, "乙方信用代码 乙方统一社会信用代码 托育机构代码", cell="code"),
     "childcare_filed": _column("乙方备案状态", 10, Use.SHOWN, "乙方是否备案 备案状态"),
-    "third": _column("丙方名称", 26, Use.FIXED, "丙方 丙方单位 丙方机构"),
+    "third": _column("丙方名称", 26, Use.FIXED, "丙方 丙方单位 丙方机构", cell="whole"),
     "third_code": _column("丙方代码", 20, Use.FIXED, "丙方信用代码 丙方统一社会信用代码", cell="code"),
     "variant": _column(
         "协议类型",
@@ -146,7 +154,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "notice_days": _column("提前通知天数", 8, Use.TERMS, "提前通知（天） 提前通知 通知天数", cell="quantity", most=365),
     "notice_by": _column("通知截止日", 12, Use.SHOWN, "通知截止日期"),
-    "renews": _column("续签自", 22, Use.FIXED, "原协议编号 原协议 上期协议编号 上一份协议编号"),
+    "renews": _column("续签自", 22, Use.FIXED, "原协议编号 原协议 上期协议编号 上一份协议编号", cell="whole"),
     "signing": _column(
         "签字状态",
         11,
@@ -187,6 +195,6 @@ COLUMNS: Mapping[str, Column] = {
     "contact": _column("联系人", 10, Use.SHOWN, "乙方联系人"),
     "phone": _column("联系电话", 14, Use.SHOWN, "电话 联系方式 乙方联系电话 乙方电话"),
     "remark": _column("备注", 16, Use.FIXED, "备注说明 附注", cell="paragraphs"),
-    "fingerprint": _column("导出校验（请勿改动）", 4, Use.FIXED),
+    "fingerprint": _column("导出校验（请勿改动）", 4, Use.FIXED, cell="kept"),
 }
 """Every column, in the order we write them. ``fingerprint`` is hidden: the row as it was when it was written."""

@@ -6,6 +6,7 @@ import msgspec
 
 from yiyu.registry.agreements.ledger.columns import COLUMNS, Use
 from yiyu.registry.model import Severity
+from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.dates import says_nothing
 from yiyu.registry.workbooks.cells import CellFault, read_cell
 from yiyu.registry.workbooks.text import Cell, clean_line, presentable, written
@@ -28,7 +29,7 @@ def read_value(name: str, cell: Cell, *, date1904: bool = False) -> object:
         raise _milder(name, fault) from None
     if name == "number":
         return _number(str(value))
-    return "" if column.cell == "line" and says_nothing(str(value)) else value
+    return "" if column.cell in ("line", "whole") and says_nothing(str(value)) else value
 
 
 def _milder(name: str, fault: CellFault) -> CellFault:
@@ -42,7 +43,8 @@ def text_of(name: str, value: object) -> str:
     """A value as the ledger shows it; reading the text again gives the value."""
     text = written(value)  # type: ignore[arg-type]  # what read_cell gives
     text = COLUMNS[name].labels.get(text, text)
-    return text if COLUMNS[name].cell == "paragraphs" else clean_line(text)
+    kind = COLUMNS[name].cell
+    return text if kind == "paragraphs" else clean(text, kind).text if kind == "line" else clean_line(text)
 
 
 def fingerprint(texts: dict[str, str]) -> str:

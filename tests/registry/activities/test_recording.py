@@ -213,7 +213,7 @@ def test_a_dry_run_says_all_and_writes_nothing(signed: OfficeSession, tmp_path: 
 
 def test_texts_are_kept_without_what_is_around_them(signed: OfficeSession) -> None:
     one = add(signed, visit(topic=" 秋季\n保健 ", content=" 甲\n 乙 \n", items=("F01", "A02", "F01"))).listed.activity
-    assert (one.topic, one.content, one.items) == ("秋季保健", "甲\n乙", ("A02", "F01"))
+    assert (one.topic, one.content, one.items) == ("秋季、保健", "甲\n乙", ("A02", "F01"))
 
 
 def test_what_is_lacking_is_listed_by_form_and_item(signed: OfficeSession, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from yiyu.registry.rules.activity_words import (
     read_takers,
     read_time,
 )
+from yiyu.registry.rules.dates import says_nothing
 
 NINE, HALF_PAST_ELEVEN = dt.time(9), dt.time(11, 30)
 WORD = st.text(st.characters(categories=["Lo"]), max_size=6)
@@ -78,7 +79,7 @@ def test_people_written_in_one_cell_are_read_again(given_people: list[tuple[str,
     people = tuple(
         Person(name, unit, department, title, *((NINE, HALF_PAST_ELEVEN) if timed else (None, None)))
         for name, unit, department, title, timed in given_people
-        if name not in {"无", "空", "暂无"}
+        if not says_nothing(name)
     )
     assert read_people(people_text(people)) == people
     assert all(read_person(person_text(one)) == one for one in people)

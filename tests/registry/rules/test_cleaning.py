@@ -128,7 +128,7 @@ def test_lines_of_values_are_never_joined(text: str, kind: str, wanted: str) -> 
     "word", ["None", "nan", "NULL", "N/A", "#N/A", "——", "—", "/", "#", "……", "无", "暂无", "不详", "ＮＡＮ", "空"]
 )
 def test_a_word_for_nothing_is_blank_in_every_kind_of_field(word: str) -> None:
-    for kind in SHAPE.keys() - {"own", "yes_no", "choice"}:
+    for kind in SHAPE.keys() - {"own", "kept", "yes_no", "choice"}:
         assert clean(word, kind).text == "", kind
     assert no_value(word)
 

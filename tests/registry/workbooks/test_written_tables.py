@@ -16,13 +16,14 @@ from yiyu.registry.institutions.roster import read_roster
 from yiyu.registry.institutions.roster_writing import institution_columns, write_institutions
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.packs.places import shipped_table
+from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.codes import ALPHABET
 from yiyu.registry.rules.dates import EARLIEST, LATEST
 from yiyu.registry.rules.places import Places
 from yiyu.registry.rules.row_words import name_fault, skip_reason
 from yiyu.registry.workbooks import rows
 from yiyu.registry.workbooks.tables import WrittenColumn, read_table, write_table
-from yiyu.registry.workbooks.text import cell_error, clean_line, clean_paragraphs, comparison_key
+from yiyu.registry.workbooks.text import cell_error, clean_line, comparison_key
 
 
 def is_itself(text: str) -> bool:
@@ -30,13 +31,23 @@ def is_itself(text: str) -> bool:
     return text not in rows._SAME and not cell_error(text)
 
 
+def kept(*kinds: str) -> Callable[[str], bool]:
+    """Texts that no cleaning of a column of these kinds alters."""
+    return lambda text: is_itself(text) and all(clean(text, kind) == (text, (), "", "", False) for kind in kinds)
+
+
 SIGNS = st.one_of(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn"), exclude_characters="\ufffd"),
     st.sampled_from("=+-@（）()<>&\"'_x𠮷𪚥ᠮᠣᠩᠭᠣᠯ\u202f\u180b\u200d·，、"),
 )
-lines = st.text(SIGNS, max_size=30).map(clean_line).filter(is_itself)
-paragraphs = st.text(st.one_of(SIGNS, st.just("\n")), max_size=40).map(clean_paragraphs).filter(is_itself)
-names = lines.filter(lambda name: not name_fault(name) and not skip_reason(name) and name)
+lines = st.text(SIGNS, max_size=30).map(clean_line).filter(kept("line", "whole"))
+paragraphs = (
+    st.text(st.one_of(SIGNS, st.just("\n")), max_size=40)
+    .map(lambda text: clean(text, "paragraphs").text)
+    .filter(kept("paragraphs"))
+)
+phones = st.sampled_from(("", "13800000000", "0477-8580000转801", "13800000000、13900000000", "8580000"))
+names = lines.filter(kept("name")).filter(lambda name: not name_fault(name) and not skip_reason(name) and name)
 bodies = st.text(ALPHABET, min_size=9, max_size=9)
 codes = st.builds(lambda body: f"52150602{body}{uscc.calc_check_digit(f'52150602{body}')}", bodies)
 dates = st.none() | st.dates(EARLIEST, LATEST)
@@ -49,9 +60,10 @@ shared = {
     "remark": paragraphs,
     "staff": counts,
     "closed_on": dates,
-    **dict.fromkeys(("branch", "nature", "town", "address", "legal_person", "contact", "phone", "grade"), lines),
+    **dict.fromkeys(("branch", "nature", "town", "address", "legal_person", "contact", "grade"), lines),
+    "phone": phones,
 }
-medical = st.builds(Institution, kind=st.just(Kind.MEDICAL), category=lines.map(normal_category), **shared)
+medical = st.builds(Institution, kind=st.just(Kind.MEDICAL), category=lines.map(normal_category).filter(bool), **shared)
 childcare = st.builds(
     Institution,
     kind=st.just(Kind.CHILDCARE),
