@@ -27,6 +27,7 @@ from yiyu.registry.model import Kind, Problem, Severity
 from yiyu.registry.office.settings import remember_headings
 from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
+from yiyu.registry.store.events import add_event
 from yiyu.registry.store.imports import add_import
 from yiyu.registry.store.institution_changes import add_institutions, change_of, write_changes
 from yiyu.registry.store.opening import changing, registry_mark
@@ -113,6 +114,8 @@ def import_roster(
         counts |= {"rows": roster.total_rows, "problems": len(found.rejected)}
         entered = _write(office, roster, sha256(file), found.added, changes, counts)
         park_cells(office, roster.file, [*zip(found.added, entered, strict=True), *found.known])
+        if learnt:
+            _tell_headings(office, learnt)
     if preview is not None:
         write_preview(preview, f"{roster.file} 导入预览", shown)
     roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
@@ -136,6 +139,14 @@ def import_roster(
         notes,
         shown,
     )
+
+
+def _tell_headings(office: OfficeSession, learnt: list[str]) -> None:
+    """A setting that the program changes is an event like what people change."""
+    data = {"setting": "aliases", "added": learnt}
+    note = f"记住列名：{'、'.join(learnt)}"
+    now, actor = office.now, office.actor
+    add_event(office.db, None, "setting_changed", on=office.today, recorded_at=now, actor=actor, note=note, data=data)
 
 
 class _Compared:
