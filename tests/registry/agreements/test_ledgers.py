@@ -543,7 +543,7 @@ def test_a_renewal_finds_what_it_renews_wherever_it_stands(session: OfficeSessio
         {"协议编号": "新", "生效日期": "2026-01-01", "续签自": "旧"},
     )
     assert take_in(second, first).problems == ()
-    assert [(s.agreement.number, s.renewed_by) for s in standings(session.db, session.today)] == [
+    assert [(s.agreement.number, s.renewal_draft) for s in standings(session.db, session.today)] == [
         ("新", ""),
         ("旧", "新"),
     ]
