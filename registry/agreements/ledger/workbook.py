@@ -105,7 +105,7 @@ def write_ledger(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     names = [
         name
         for name, column in COLUMNS.items()
-        if (column.width and "third" not in name) or any(row["third"] for row in rows)
+        if column.width and ("third" not in name or any(row["third"] for row in rows))
     ]
     written_rows: list[dict[str, object]] = []
     for at, row in enumerate(rows, start=1):
