@@ -373,8 +373,8 @@ def test_a_row_with_an_error_stays_out_and_is_named_by_its_cell(
     assert codes(result) == [problem]
     assert [one.on for one in result.added] == [dt.date(2026, 10, 20)]
     assert result.problems_file is not None
-    (row,) = list(openpyxl.load_workbook(result.problems_file).active.iter_rows(min_row=3, values_only=True))  # type: ignore[union-attr]
-    assert row[-1] == result.problems[0].message
+    title, headings, row, *_ = openpyxl.load_workbook(result.problems_file).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert dict(zip(headings, row, strict=True))["问题说明"] == result.problems[0].message, title
 
 
 def test_rows_that_tell_of_one_visit_twice_are_caught(signed: OfficeSession, tmp_path: Path) -> None:
