@@ -9,6 +9,7 @@ from yiyu.docgen.pdf.glyphs import missing_characters
 from yiyu.registry.errors import ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.health import Health, HealthFinding
+from yiyu.registry.rules.cleaning import Cleaned, clean
 from yiyu.registry.session import OfficeSession
 
 _EXTRAS = (
@@ -26,10 +27,34 @@ def look_at_names(office: OfficeSession) -> HealthFinding:
         return HealthFinding("names", Health.OK, f"{len(named)} 家机构的名称都印得出来")
     shown = "，".join(f"“{name}”的 {character}（U+{ord(character):04X}）" for name, character in missing[:_SHOWN])
     more = f"等 {len(missing)} 个字" if len(missing) > _SHOWN else ""
-    message = f"字体里没有这些字，会印成方框：{shown}{more}"
+    message = f"字体里没有这些字（或是自造字），会印成方框或别的字：{shown}{more}"
     return HealthFinding(
         "names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上"
     )
+
+
+def look_at_spellings(office: OfficeSession) -> HealthFinding:
+    """Names of institutions that came in before names were cleaned: why each is odd, and the command that mends it."""
+    cleaned = [(one, clean(one.name, "name")) for one in directory(office).all]
+    odd = [(one, found) for one, found in cleaned if found.fault or found.doubt or found.text != one.name]
+    if not odd:
+        return HealthFinding("spellings", Health.OK, f"{len(cleaned)} 家机构的名称里没有看不见的字符、部首字形和自造字")
+    told = "；".join(f"“{found.text or one.name}”{_odd(found)}" for one, found in odd[:_SHOWN])
+    more = f"等 {len(odd)} 家" if len(odd) > _SHOWN else ""
+    remedies = [
+        f'yiyu institution edit {one.code or found.text} --name "{found.text if _sure(found) else "正确的名称"}"'
+        for one, found in odd[:_SHOWN]
+    ]
+    return HealthFinding("spellings", Health.WARN, f"名称要改：{told}{more}", "；".join(remedies))
+
+
+def _sure(found: Cleaned) -> bool:
+    return bool(found.text) and not found.fault and not found.doubt
+
+
+def _odd(found: Cleaned) -> str:
+    said = (*found.notes, *filter(None, (found.doubt, found.fault)))
+    return "：" + ("、".join(said) or ("多了空白或换行" if found.text else "不是名称"))
 
 
 def look_at_machine() -> Iterator[HealthFinding]:

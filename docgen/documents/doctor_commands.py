@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.documents.doctor import look_at_machine, look_at_names
+from yiyu.docgen.documents.doctor import look_at_machine, look_at_names, look_at_spellings
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import json_only
 from yiyu.registry.commands.show import say, write_json
@@ -26,6 +26,7 @@ LABEL = {
     "pack": "口径包",
     "holidays": "放假安排",
     "disk": "磁盘",
+    "spellings": "名称写法",
     "names": "名称用字",
     "fonts": "字体",
     "engine": "转 PDF",
@@ -72,5 +73,5 @@ def _office(invocation: Invocation) -> list[HealthFinding]:
     found = list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
     if any(one.code == "registry" and one.state is Health.OK for one in found):
         with invocation.office() as office:
-            found.append(look_at_names(office))
+            found += [look_at_names(office), look_at_spellings(office)]
     return found

@@ -19,6 +19,7 @@ from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.rules.cleaning import is_private
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.record_sheets import DocumentRow
 
@@ -117,8 +118,13 @@ def warn_of_unshown(unshown: Mapping[str, str]) -> None:
     """Name the characters no font has, agreement by agreement (number to characters)."""
     for number, characters in unshown.items():
         signs = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
+        if is_private(characters):
+            say(
+                f"提醒：协议 {number} 中有自造字：{signs}，印出来可能是别的字；请用 institution edit 改正名称后重新生成"
+            )
+            continue
         say(f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框")
-    if unshown:
+    if not all(map(is_private, unshown.values())):
         say("请安装含有这些字的字体（如 Noto CJK、天珩全字库）后重新生成 PDF，或在纸上手写补上")
 
 

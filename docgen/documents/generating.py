@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from yiyu.docgen.context import Context, coded, context_for
 from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Version, fill_one, in_process
-from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
+from yiyu.docgen.documents.pdf_results import PdfRequest, papers, private_characters, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.agreements.listing import numbers_in_scope
@@ -42,7 +42,7 @@ class GenerateResult:
     """``made`` and ``skipped`` pair the agreement number with its document; skipped ones stand as they were.
 
     ``pdfs`` has the path of the PDF beside each document that has one; None where none was asked for. ``unshown``: the
-    characters in them no font of this machine has, by the number of the agreement.
+    characters in them no font of this machine has, or that are private, by the number of the agreement.
     """
 
     made: list[tuple[str, DocumentRow]] = field(default_factory=list)
@@ -91,6 +91,7 @@ class _GenerateRun:
         if filled.message:
             self.result.failed.append(DocumentFailure(number, filled.code, filled.message, job.kind))
             return
+        self.result.unshown |= private_characters(job.agreement)
         row = _row(self.office, job, filled)
         path = self.office.workspace.root / row.path
         if row == job.current and path.is_file() and sha256(path.read_bytes()) == row.sha256:
@@ -165,7 +166,7 @@ class _GenerateRun:
                 if self.out is not None and not self.dry_run:
                     copy = self.out / one.target.relative_to(self.office.workspace.output)
                     write_atomic(copy, one.target.read_bytes())
-        result.unshown = unshown_in(done)
+        result.unshown |= unshown_in(done)
 
 
 _SIGNED_KINDS = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)

@@ -13,7 +13,8 @@ from yiyu.docgen.pdf.glyphs import missing_characters
 from yiyu.docgen.pdf.stamp import stamp
 from yiyu.registry.errors import UserError
 from yiyu.registry.files import read_bytes, scratch
-from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
+from yiyu.registry.rules.cleaning import is_private
 from yiyu.registry.store.record_sheets import DocumentRow
 
 _AT_A_TIME = 40
@@ -82,3 +83,11 @@ def unshown_in(done: Iterable[PdfResult]) -> dict[str, str]:
             number = paper.wanted.number
             found[number] = "".join(dict.fromkeys(found.get(number, "") + paper.unshown))
     return found
+
+
+def private_characters(agreement: Agreement) -> dict[str, str]:
+    """The characters for private use in what is printed of the parties, by the number of the agreement; of one that has some."""
+    facts = [one.facts for one in agreement.parties]
+    printed = "".join(f"{one.name}{one.legal_person}{one.address}" for one in facts)
+    found = "".join(dict.fromkeys(filter(is_private, printed)))
+    return {agreement.number: found} if found else {}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from yiyu.docgen.pdf.fonts import all_known, fc_list, packaged
+from yiyu.registry.rules.cleaning import is_private
 
 TICK = "☑"
 _SHAPELESS = frozenset(("Cc", "Cf", "Mn"))
@@ -45,13 +46,18 @@ def tick_font() -> bytes:
 def missing_characters(texts: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str]]:
     """Give (name, character) for what in the texts of a name no face has, each once and in order.
 
-    Marks without a shape of their own (spaces, controls, variation selectors) never count. Where the fonts of the
-    machine cannot be listed (Windows, macOS) nothing is known and nothing is given.
+    Marks without a shape of their own (spaces, controls, variation selectors) never count; private characters always do,
+    since a face shows for them what its maker liked. Where the fonts of the machine cannot be listed (Windows, macOS)
+    nothing else is known.
     """
     there = _characters()
-    if not all_known() or not (there or packaged()):
-        return []
-    pairs = ((name, char) for name, text in texts for char in sorted(set(text)) if not _is_there(char, there))
+    known = all_known() and bool(there or packaged())
+    pairs = (
+        (name, char)
+        for name, text in texts
+        for char in sorted(set(text))
+        if is_private(char) or (known and not _is_there(char, there))
+    )
     return list(dict.fromkeys(pairs))
 
 

@@ -114,6 +114,11 @@ def clean(text: str, kind: str) -> Cleaned:
     return Cleaned(text, fault=fault) if fault else found._replace(text=line, notes=notes)
 
 
+def is_private(text: str) -> bool:
+    """Whether a text holds a character for private use: each computer may show another sign for it."""
+    return _PRIVATE.search(text) is not None
+
+
 def closed_up(text: str) -> str:
     """A name, a code or a heading on one line: what was broken belongs together, and so do padded characters."""
     return _BREAKS.sub("", text).replace("\u3000", "").strip()

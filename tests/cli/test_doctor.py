@@ -138,6 +138,22 @@ FAULTS: tuple[tuple[str, Callable[[Path], object], str, str, str], ...] = (
     ("no pack", write("yiyu.toml", b'pack = "nowhere"\n'), "pack", "fault", "yiyu pack check nowhere"),
     ("rare character", sql("UPDATE institutions SET contact = '王𱍊' WHERE id = 2"), "names", "warn", "字体"),
     (
+        "unseen character",
+        sql(
+            "UPDATE institutions SET code = '' WHERE id = 2; UPDATE institution_facts SET value = value || char(8203) WHERE institution_id = 2 AND fact = 'name'"
+        ),
+        "spellings",
+        "warn",
+        "yiyu institution edit",
+    ),
+    (
+        "radical in a name",
+        sql("UPDATE institution_facts SET value = value || char(12092) WHERE institution_id = 2 AND fact = 'name'"),
+        "spellings",
+        "warn",
+        '心"',
+    ),
+    (
         "slip in year table",
         write("holidays-2027.toml", b"off = [[2027-01-03, 2027-01-01]]\n"),
         "holidays",

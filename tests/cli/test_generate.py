@@ -53,6 +53,16 @@ def test_again_for_the_same_numbers_gives_the_same_bytes(asked: Run, office: Pat
     assert {p: p.read_bytes() for p in (office / "output").rglob("*.docx")} == before
 
 
+def test_a_private_character_in_a_name_is_told_before_it_is_printed(run: Run, office: Path) -> None:
+    name = "东胜区葛\ue004托育中心"
+    place = ("--kind", "childcare", "--district", "东胜区")
+    told = run("institution", "add", *place, "--name", name, "--filed-on", "2024-03-05").stderr
+    assert "--name：“\ue004”（U+E004）是自造字" in told
+    run("agreement", "draft", "--medical", "东胜区示范社区卫生服务中心", "--childcare", name)
+    assert "（U+E004），印出来可能是别的字" in run("generate").stderr
+    assert "U+E004" in run("doctor").stdout
+
+
 def test_nothing_is_left_to_do_after_the_first_run(asked: Run) -> None:
     assert asked("generate", "--missing") == {"made": [], "skipped": [], "failed": []}
 

@@ -27,7 +27,9 @@ def asked(imported: Path, *arguments: object, code: int = 0) -> Any:
 @pytest.fixture(scope="module")
 def manifest() -> dict[str, Any]:
     found: dict[str, Any] = json.loads((ROSTERS / "manifest.json").read_text(encoding="utf-8"))
-    return found
+    # A date or a number that cannot be read leaves its cell blank; its row, 备案 in both, comes in.
+    parked = sum(one["kind"] in ("bad-date", "negative") for one in found["faults"])
+    return found | {name: found[name] + parked for name in ("importable", "importable_filed")}
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +96,10 @@ def test_a_sample_of_each_kind_opens_in_libreoffice(imported: Path, tmp_path: Pa
     assert sorted(p.stem for p in tmp_path.glob("*.pdf")) == sorted(p.stem for p in paths)
 
 
-def test_the_same_roster_again_changes_nothing(imported: Path) -> None:
+def test_the_same_roster_again_changes_nothing(imported: Path, manifest: dict[str, Any]) -> None:
     result = asked(imported, "institution", "import", ROSTERS / "托育机构名册.xlsx", code=10)
     assert (result["added"], result["changed"]) == (0, 0)
-    assert result["unchanged"] == 179
+    assert result["unchanged"] == manifest["importable"]
 
 
 @pytest.mark.parametrize(
