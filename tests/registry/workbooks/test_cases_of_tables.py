@@ -61,7 +61,7 @@ def test_rows_that_are_no_institution_are_skipped_or_refused_each_with_its_place
     assert names(roster) == ["东胜区甲托育中心"]
     told = {problem.row for problem in roster.problems} | {one.row for one in roster.skipped}
     assert told == set(range(3, 24))
-    assert {problem.code for problem in roster.problems} == {"name-doubtful"}
+    assert {problem.code for problem in roster.problems} == {"name-doubtful", "name-missing"}
 
 
 @pytest.mark.parametrize(
