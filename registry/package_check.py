@@ -32,6 +32,8 @@ _BROKEN = (
     *(ExpatError, LookupError),
 )
 """Also what zipfile raises for a way of compressing Python has not, and expat for relations in no known encoding."""
+_OUTSIDE = {"attachedTemplate": "文档模板（.dotx 或 .dot）", "image": "图片", "oleObject": "对象", "subDocument": "子文档"}
+"""What a relation leads to, by the last word of its type."""
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What the standard allows in a package (ECMA-376-2, annex B.4)."""
 
@@ -85,6 +87,8 @@ def package_check(data: bytes, kind: PackageKind) -> None:
 
 
 def _refused(kind: PackageKind, what: str) -> FileFault:
+    if _OUTSIDE["attachedTemplate"] in what:
+        return FileFault(what, remedy="请在 Word/WPS 的“开发工具 → 文档模板”中改为 Normal，保存后再试")
     return FileFault(what, remedy=f"请用 WPS 或 Office 打开，把需要的内容另存为新的 {kind.suffix} 后再试")
 
 
@@ -123,16 +127,16 @@ def _member_faults(package: zipfile.ZipFile, member: zipfile.ZipInfo, kind: Pack
             kept += block if keeps else b""
     if name == "[content_types].xml" and b"macroEnabled" in kept:
         yield "文件中有宏或控件，不予读取"
-    elif keeps and _fetches(bytes(kept)):
-        yield "文件引用了外部的图片、模板或对象"
+    elif keeps and (what := _fetches(bytes(kept))):
+        yield f"文件引用了外部的{what}"
 
 
 def _part_name(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/").casefold()
 
 
-def _fetches(relations: bytes) -> bool:
-    """Tell whether anything but a hyperlink lies outside the package: Word and LibreOffice would go and get it."""
+def _fetches(relations: bytes) -> str:
+    """What but a hyperlink lies outside the package, in words: Word and LibreOffice would go and get it; else ""."""
     outside: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -142,7 +146,8 @@ def _fetches(relations: bytes) -> bool:
     parser = ParserCreate()
     parser.StartElementHandler = start
     parser.Parse(relations, True)
-    return any(not kind.endswith("/hyperlink") for kind in outside)
+    kinds = [kind.rpartition("/")[2] for kind in outside]
+    return next((_OUTSIDE.get(kind, "图片、模板或对象") for kind in kinds if kind != "hyperlink"), "")
 
 
 def _overlapping(members: Iterable[zipfile.ZipInfo]) -> bool:

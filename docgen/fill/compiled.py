@@ -18,8 +18,8 @@ from yiyu.docgen.fill import docxtpl_path
 from yiyu.docgen.fill.code import code_members
 from yiyu.docgen.fill.environment import environment, raw_environment
 from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
+from yiyu.docgen.fill.gate import package_ids
 from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
-from yiyu.docgen.fill.package_ids import package_ids
 from yiyu.docgen.fill.part import CompiledPart, is_constant, resolve_breaks, scope
 from yiyu.docgen.fill.shape import shape_of
 from yiyu.docgen.fill.source import Source, open_template, read_sources, refuse_tags_elsewhere, save

@@ -41,6 +41,9 @@ def fill_file(
     if template.suffix.lower() == ".docm":
         raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
     compiled = compile_template(content, name=template.name)
+    if not compiled.parts:
+        remedy = "请在要填写处写上标签，如 {{ 甲方.名称 }}；可用 template fields 查看字段"
+        raise TemplateFault("模板里没有一个标签，填写后与原件一样", where=str(template), remedy=remedy, code="no-tags")
     context = read_json(data)
     try:
         document = compiled.fill(context, code=picture(context))

@@ -9,9 +9,10 @@ Source: ECMA-376-1, 17.4.66 (a cell ends with a paragraph), 17.4.38 and 17.4.49 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docxtpl import DocxTemplate
@@ -37,6 +38,8 @@ LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*»")
 """What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
 written as such ({% raw %}, {_{), or stand in a value."""
 _REFERENCES = {f"{W}commentReference": "批注", f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
+_HOLDERS = {"批注": "comments", "脚注": "footnotes", "尾注": "endnotes"}
+_ID = re.compile(rb'<w:(?:comment|footnote|endnote)\b[^>]*?\sw:id="(-?\d+)"')
 _LINKS = {"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver"}
 _LONGEST = 40
 _TEXT = DocxTemplate("")
@@ -50,6 +53,17 @@ class PackageIds:
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     """By the Chinese word for what is referred to; a word that is missing is not checked."""
     outside: frozenset[str] = frozenset()
+
+
+def package_ids(members: Mapping[str, bytes], part: Part) -> PackageIds:
+    """Tell what ``part`` of a saved package may refer to."""
+    holders = {name.casefold(): content for name, content in members.items()}
+    known = {
+        what: frozenset(number.decode() for number in _ID.findall(holders[f"word/{holder}.xml"]))
+        for what, holder in _HOLDERS.items()
+        if f"word/{holder}.xml" in holders
+    }
+    return PackageIds(known, frozenset(key for key, relation in part.rels.items() if relation.is_external))
 
 
 class Leak(Exception):

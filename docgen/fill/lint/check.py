@@ -86,6 +86,9 @@ class _TemplateCheck:
             part.steps, part.broken = blocks.steps, blocks.broken
             part.faulty = any(one.severity is Severity.ERROR for one in self.findings[before:])
             printed |= blocks.printed
+        if self.paragraphs and not any("{{" in one.text or "{%" in one.text for one in self.paragraphs):
+            message = "模板里没有一个标签，填写后与原件一样"
+            self._add(WHOLE_FILE, Severity.WARNING, "no-tags", message, "请在要填写处写上标签，如 {{ 甲方.名称 }}")
         for paragraph, message, suggestion in check_required(self.wanted.needs, printed, self.paragraphs):
             self._add(paragraph, Severity.ERROR, "field-required", message, suggestion)
 

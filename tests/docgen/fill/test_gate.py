@@ -2,6 +2,7 @@
 
 import io
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.files import fill_file
 from yiyu.docgen.fill.gate import W14, WP, Leak, PackageIds, W, gate
+from yiyu.docgen.fill.lint import check_template
 from yiyu.registry.errors import TemplateFault
 
 DATA = {"甲": "王某某", "项": ["一", "二"], "真": True}
@@ -235,3 +238,22 @@ def test_what_was_mended_needs_no_mending_again(blocks: list[str]) -> None:
     root = parse_xml(done)
     assert all(len(cell) and cell[-1].tag == f"{W}p" for cell in root.iter(f"{W}tc"))
     assert all(table.find(f"{W}tr") is not None for table in root.iter(f"{W}tbl"))
+
+
+def test_a_form_without_a_tag_is_told_not_copied(word: Any, tmp_path: Path) -> None:
+    template, data = tmp_path / "范本.docx", tmp_path / "数据.json"
+    template.write_bytes(word.build("甲方：____", "乙方：____"))
+    data.write_text('{"甲": "王某某"}', encoding="utf-8")
+    with pytest.raises(TemplateFault, match=r"模板里没有一个标签.*请在要填写处写上标签"):
+        fill_file(template, data, tmp_path / "出.docx", picture=lambda _: b"")
+    assert not (tmp_path / "出.docx").exists()
+    assert [one.code for one in check_template(template.read_bytes(), "范本.docx")] == ["no-tags"]
+
+
+def test_what_leads_out_of_the_package_is_named(word: Any) -> None:
+    def attached(document: Any) -> None:
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+        document.part.relate_to("file:///C:/x.dotm", kind, is_external=True)
+
+    with pytest.raises(TemplateFault, match=r"外部的文档模板.*改为 Normal"):
+        compile_template(word.build("{{ 甲 }}", prepare=attached), name="模板.docx")
