@@ -66,7 +66,7 @@ def kinds_of(tables: Sequence[SourceTable], wanted: Kind | None, path: Path, not
     usual = wanted or (known.pop() if len(known) == 1 else None)
     found: list[Kind] = []
     for table, one in zip(tables, told, strict=True):
-        kind = one.kind or usual
+        kind = found[-1] if table.continues else one.kind or usual
         if kind is None:
             raise BadInput(
                 "看不出这是托育机构还是医疗卫生机构的名册",

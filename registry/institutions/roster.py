@@ -106,13 +106,7 @@ def read_roster(
     notes = [*book.notes]
     kinds = kinds_of(book.tables, kind, path, notes)
     gathering = _Gathering()
-    gathering.take(
-        [
-            (kind, row)
-            for table, kind in zip(book.tables, kinds, strict=True)
-            for row in read_rows(table, kind, book.left)
-        ]
-    )
+    gathering.take([*read_rows(zip(book.tables, kinds, strict=True), book.left)])
     return Roster(
         frozenset(kinds),
         file_name(path),

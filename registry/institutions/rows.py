@@ -1,7 +1,7 @@
 """The rows of a roster's table: 旗区 carried down, each cell read, what other columns say filled in."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, normal_category
@@ -25,33 +25,36 @@ _WEAK = frozenset({"district", "town", "remark", EXPORTED})
 """Columns that alone do not make a row a record."""
 
 
-def read_rows(table: SourceTable, kind: Kind, left: LeftOut) -> Iterator[ReadRow]:
-    """Read every record of a table. Values refused are left out of ``values`` and stand in ``problems``.
+def read_rows(tables: Iterable[tuple[SourceTable, Kind]], left: LeftOut) -> Iterator[tuple[Kind, ReadRow]]:
+    """Read every record of a file's tables. Values refused are left out of ``values`` and stand in ``problems``.
 
     ``left`` takes the rows that are no record, and those that wait.
     """
-    merges = TallMerges(table.grid.merges)
-    place = district_of(table.titles)
-    before: dict[str, Cell] = {}
-    for index in record_rows(table, left, "name"):
-        heading = district_heading(table, index)
-        if heading:
-            place = heading
-            continue
-        cells = row_cells(table, index, merges, before, alone=NUMBERS)
-        if _PLACE.search(table.headings.get(table.columns.get("district", -1), "")):
-            _part_place(cells)
-        place = written(cells["district"]) if cells.get("district") is not None else place
-        if all(cells[name] is None for name in cells.keys() - _WEAK):
-            left.skip(table, index, "空行", "")
-            continue
-        before = cells
-        if left.waits(table, index, ("name",)):
-            continue
-        row = _read(table, index, kind, {**cells, "district": place})
-        if sum(cell not in (None, "") for cell in table.grid.rows[index]) + (cells.get("district") is not None) < 2:
-            _doubt_lonely(row)
-        yield row
+    place = ""
+    for table, kind in tables:
+        told = district_of(("", *table.titles[1:]) if table.continues else table.titles)
+        place = told or (place if table.continues else "")
+        merges = TallMerges(table.grid.merges)
+        before: dict[str, Cell] = {}
+        for index in record_rows(table, left, "name"):
+            heading = district_heading(table, index)
+            if heading:
+                place = heading
+                continue
+            cells = row_cells(table, index, merges, before, alone=NUMBERS)
+            if _PLACE.search(table.headings.get(table.columns.get("district", -1), "")):
+                _part_place(cells)
+            place = written(cells["district"]) if cells.get("district") is not None else place
+            if all(cells[name] is None for name in cells.keys() - _WEAK):
+                left.skip(table, index, "空行", "")
+                continue
+            before = cells
+            if left.waits(table, index, ("name",)):
+                continue
+            row = _read(table, index, kind, {**cells, "district": place})
+            if sum(cell not in (None, "") for cell in table.grid.rows[index]) + (cells.get("district") is not None) < 2:
+                _doubt_lonely(row)
+            yield kind, row
 
 
 def _part_place(cells: dict[str, Cell]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yiyu.registry.errors import BadInput
+from yiyu.registry.rules.row_words import skip_reason
 from yiyu.registry.workbooks.grid import Grid, Span
 from yiyu.registry.workbooks.headings import Headings, is_private
 from yiyu.registry.workbooks.text import Cell, clean_line, column_letter, written
@@ -13,6 +14,8 @@ from yiyu.registry.workbooks.text import Cell, clean_line, column_letter, writte
 _LEVELS = 3
 _TITLE_ROWS = 3
 _LONGEST_HEADING = 40
+_TITLED = frozenset({"", "标题"})
+"""What :func:`skip_reason` says of a title; other lines above a heading end the page before."""
 HINTS = ("原表位置", "问题说明", "原表标题")
 """Headings of what a problems workbook tells the person who corrects it; no field has them, so reading leaves them out."""
 _SERIAL = re.compile("序号|编号|№|no")
@@ -39,6 +42,8 @@ class SourceTable:
     """Sheet name, and the rows of a single text just above the headings: title, 填报单位."""
     more: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Further columns of a field, from the left; :func:`yiyu.registry.workbooks.rows.row_cells` joins them."""
+    continues: bool = False
+    """The headings of the table above stand again, without a title: it goes on, on another page."""
 
     @property
     def unread(self) -> list[str]:
@@ -79,8 +84,11 @@ def find_tables(grid: Grid, headings: Headings, *, required: Collection[str] = (
     _refuse_private(grid, headers)
     ends = [*(header.first - 1 for header in headers[1:]), len(grid.rows) - 1][: len(headers)]
     return [
-        SourceTable(grid, h.columns, h.headings, h.last + 1, end, _titles(grid, h.first), h.more)
-        for h, end in zip(headers, ends, strict=True)
+        SourceTable(
+            grid, h.columns, h.headings, h.last + 1, end, titles, h.more, continues=_continues(before, h, titles)
+        )
+        for before, h, end in zip([None, *headers], headers, ends)  # noqa: B905 - the last has none after it
+        for titles in [_titles(grid, before.last + 1 if before else 0, h.first)]
     ]
 
 
@@ -90,9 +98,15 @@ def place(grid: Grid, row: int, column: int | None = None) -> str:
     return f"{sheet}第{row + 1}行" + ("" if column is None else f"{column_letter(column)}列")
 
 
-def _titles(grid: Grid, row: int) -> tuple[str, ...]:
-    above = [[cell for cell in cells if cell not in (None, "")] for cells in grid.rows[max(0, row - _TITLE_ROWS) : row]]
+def _titles(grid: Grid, free: int, row: int) -> tuple[str, ...]:
+    rows = grid.rows[max(free, row - _TITLE_ROWS) : row]
+    above = [[cell for cell in cells if cell not in (None, "")] for cells in rows]
     return (grid.sheet, *(written(cells[0]) for cells in above if len(cells) == 1))
+
+
+def _continues(before: _Header | None, header: _Header, titles: tuple[str, ...]) -> bool:
+    same = before is not None and [*before.headings.items()] == [*header.headings.items()]
+    return same and not any(skip_reason(title) in _TITLED for title in titles[1:])
 
 
 def headings_seen(grids: Sequence[Grid]) -> str:
@@ -120,13 +134,17 @@ def _recognised(grid: Grid, row: int, headings: Headings) -> int:
 def _best_header(
     grid: Grid, anchor: int, free: int, headings: Headings, merges: Mapping[int, Sequence[Span]]
 ) -> _Header | None:
-    """The block of one to three rows around ``anchor`` that names most fields; of equals the smallest."""
+    """The block of one to three rows around ``anchor`` that names most fields; of equals the smallest no merge leaves."""
     blocks = [
         _read_header(grid, first, last, headings, merges)
         for first in range(max(free, anchor - _LEVELS + 1), anchor + 1)
         for last in range(anchor, min(first + _LEVELS, len(grid.rows)))
     ]
-    return max(blocks, key=lambda block: (len(block.columns), block.first - block.last), default=None)
+    best = max(blocks, key=lambda block: (len(block.columns), block.first - block.last), default=None)
+    reach = max((bottom for top, _, bottom, _ in grid.merges if best and best.first <= top <= best.last), default=0)
+    if best and best.last < reach < min(best.first + _LEVELS, len(grid.rows)):  # the rest of the cells that are merged
+        return _read_header(grid, best.first, reach, headings, merges)
+    return best
 
 
 def _read_header(

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from yiyu.registry.rules.row_words import group_district, lone_reason, skip_reason
 from yiyu.registry.workbooks.headings import heading_key
@@ -68,8 +67,8 @@ def record_rows(table: SourceTable, left: LeftOut, *keys: str) -> Iterator[int]:
 
 def repeated_headings(tables: Iterable[SourceTable], left: LeftOut) -> None:
     """Count the headings that only stand again on a further page: the same table goes on."""
-    for before, table in pairwise(tables):
-        if before.grid is table.grid and [*before.headings.items()] == [*table.headings.items()]:
+    for table in tables:
+        if table.continues:
             left.skip(table, table.first - 1, "重复的表头", next(iter(table.headings.values()), ""))
 
 
