@@ -32,7 +32,12 @@ _BROKEN = (
     *(ExpatError, LookupError),
 )
 """Also what zipfile raises for a way of compressing Python has not, and expat for relations in no known encoding."""
-_OUTSIDE = {"attachedTemplate": "文档模板（.dotx 或 .dot）", "image": "图片", "oleObject": "对象", "subDocument": "子文档"}
+_OUTSIDE = {
+    "attachedTemplate": "文档模板（.dotx 或 .dot）",
+    "image": "图片",
+    "oleObject": "对象",
+    "subDocument": "子文档",
+}
 """What a relation leads to, by the last word of its type."""
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What the standard allows in a package (ECMA-376-2, annex B.4)."""

@@ -25,7 +25,7 @@ _SAVE_AS = "请在 WPS 或 Excel 中打开，另存为 .xlsx 后再试"
 
 
 def load_grids(path: Path, headings: Headings, *, sheet: str | None = None) -> list[Grid]:
-    """Read every sheet of an .xlsx, .xls or .et, or a CSV (whose encoding is told by the headings it yields).
+    """Read every sheet of an .xlsx, .ods, .xls or .et, or a CSV (whose encoding is told by the headings it yields).
 
     Raises FileFault for a file that cannot be read, BadInput when there is no sheet of the name ``sheet``.
     """

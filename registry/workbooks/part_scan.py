@@ -39,6 +39,8 @@ class SheetFacts:
     """A filter is set: what it leaves out is what is hidden."""
     struck: Cells = field(default_factory=set)
     """Cells whose text, or a part of it, is crossed out."""
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Of an .ods, of which the parser does not tell them: first row, first column, last row, last column."""
 
 
 class PartScan:

@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from yiyu.registry.errors import FileFault
 from yiyu.registry.package_check import OLE
+from yiyu.registry.workbooks.opendocument import is_opendocument, opendocument_precheck
 from yiyu.registry.workbooks.part_scan import SheetFacts
 from yiyu.registry.workbooks.precheck import SAVE_AGAIN, BookFacts, check_extent, workbook_precheck
 from yiyu.registry.workbooks.text import NOT_CALCULATED
@@ -34,7 +35,8 @@ def answer(data: bytes) -> WorkbookAnswer:
     old = data.startswith(OLE)
     try:
         # The old format has no directory to look into: its sheets are small by themselves, and memory is limited.
-        facts = BookFacts() if old else workbook_precheck(data)
+        check = opendocument_precheck if is_opendocument(data) else workbook_precheck
+        facts = BookFacts() if old else check(data)
         return WorkbookAnswer(sheets=_sheets(data, facts), date1904=facts.date1904, blind=old)
     except FileFault as fault:
         return WorkbookAnswer(what=fault.what, remedy=fault.remedy)
@@ -69,7 +71,7 @@ def _sheet(sheet: CalamineSheet, facts: SheetFacts, shift: dt.timedelta, *, hidd
     return WireSheet(
         sheet.name,
         rows,
-        [(*first, *last) for first, last in sheet.merged_cell_ranges or ()],
+        [*facts.merges, *((*first, *last) for first, last in sheet.merged_cell_ranges or ())],
         hidden,
         facts.hidden_rows,
         facts.hidden_columns,
