@@ -39,7 +39,7 @@ Rows = Iterator[tuple[str | int, ...]]
 
 
 def write_sample_rosters(folder: Path, today: dt.date) -> tuple[Path, Path]:
-    """Write 医疗卫生机构名册 and 托育机构名册 (one wrong code, one impossible date among them); give their paths."""
+    """Write 医疗卫生机构名册 and 托育机构名册 (one wrong code, one that Excel took for a number among them); give their paths."""
     medical, childcare = folder / "示例_医疗卫生机构名册.xlsx", folder / "示例_托育机构名册.xlsx"
     _write(medical, "医疗卫生机构名册（示例，均为虚构）", [(head, "") for head in _MEDICAL_HEADS], _medical())
     _write(childcare, "托育机构名册（示例，均为虚构）", list(_CHILDCARE_HEADS), _childcare(today))
@@ -73,7 +73,7 @@ def _childcare(today: dt.date) -> Rows:
             if seq == 7:
                 credit = credit[:-1] + ("0" if credit[-1] != "0" else "1")
             if seq == 15:
-                filed_on = f"{today.year - 1}.2.30"
+                credit = f"{prefix[0]}.{prefix[1]}{code[:4]}E+17"
             places = 40 + 10 * (seq % 9)
             yield (
                 seq,

@@ -81,8 +81,8 @@ def with_roster(desk: Desk, place: Path, *, rows: int = 60) -> None:
         for at, head in enumerate(HEADS):
             sheet.write_string(0, at, head)
         for row in range(rows):
-            filed = "2026.2.30" if row == 7 else "2024-03-01"
-            texts = (f"东胜区第{row + 1}托育中心", code(row), "东胜区", "是", filed, "60", f"1390477{row:04}")
+            wrong = "12" if row == 7 else code(row)
+            texts = (f"东胜区第{row + 1}托育中心", wrong, "东胜区", "是", "2024-03-01", "60", f"1390477{row:04}")
             for at, text in enumerate(texts):
                 sheet.write_string(row + 1, at, text)
 
