@@ -20,7 +20,7 @@ from typing import Any
 
 ADDRESSES = 2 * 1024**3
 """Bytes of address space of each process: against a runaway; what is judged is the memory in use."""
-_CUT = 200_000
+_CUT = 4_000_000
 _PRELOADED = (
     "yiyu.docgen.scans.pictures",
     "yiyu.docgen.fill.lint.check",
