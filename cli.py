@@ -204,7 +204,7 @@ class FrontDoor(LazyGroup):
     def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - Click's own signature
         prepare_streams()
         try:
-            super().main(*args, **settings)
+            return super().main(*args, **settings)
         except SystemExit as ending:
             fault, code = finish_streams(), ending.code
         except OSError as error:

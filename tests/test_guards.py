@@ -52,6 +52,7 @@ PARSERS = (
 BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.package_check": (("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"), "the guard itself"),
     "registry.workbooks.precheck": (("zipfile.ZipFile",), "after package_check(data, XLSX), in the child process"),
+    "registry.workbooks.opendocument": (("zipfile.ZipFile",), "after package_check(data, ODS), in the child process"),
     "registry.workbooks.part_scan": (("xml.parsers.expat.ParserCreate",), "parts of a package that passed the guard"),
     "registry.workbooks.worker": (
         ("python_calamine.CalamineWorkbook.from_filelike",),
@@ -67,10 +68,8 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.store.copying": (("sqlite_utils.Database",), "a file at rest, looked into without touching it"),
     "registry.store.rekey": (("sqlite_utils.Database",), "the registry while it is encrypted, nobody else in it"),
     "registry.store.integrity": (("sqlite_utils.Database",), "a schema made in memory"),
-    "docgen.fill.template_precheck": (
-        ("zipfile.ZipFile", "xml.parsers.expat.ParserCreate"),
-        "after package_check(data, DOCX)",
-    ),
+    "docgen.fill.template_precheck": (("zipfile.ZipFile",), "after package_check(data, DOCX)"),
+    "docgen.fill.gate": (("docxtpl.DocxTemplate",), "opens no file; a part we rendered"),
     "docgen.fill.package": (("zipfile.ZipFile",), "members of a package that passed the guard"),
     "docgen.fill.source": (("docxtpl.DocxTemplate",), "after template_precheck(data, name) in compile_template"),
     "docgen.fill.files": (("json.loads",), "bytes that read_bytes held to 16 MB"),
@@ -110,7 +109,7 @@ GUARDED = {
     "docgen.fill.lint.check": "template_precheck(data, name)",
     "docgen.fill.lint.annotating": "template_precheck(",
     "docgen.pdf.convert": "package_check(data, PRINTED)",
-    "registry.workbooks.worker": "workbook_precheck(data)",
+    "registry.workbooks.worker": "opendocument_precheck if is_opendocument(data) else workbook_precheck",
     "registry.workbooks.precheck": "package_check(data, XLSX)",
     "docgen.fill.template_precheck": "package_check(data, DOCX)",
 }

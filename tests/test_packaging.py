@@ -136,6 +136,7 @@ SEASON = (
     "init office",
     "institution import 医疗卫生机构名册.xlsx",
     "institution import 托育机构名册.xlsx",
+    "import list",
     "institution import m.csv --kind medical",
     "institution import c.csv --kind childcare",
     "agreement import ledger-with-copies.csv",

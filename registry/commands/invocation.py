@@ -46,10 +46,15 @@ class Invocation:
         return load_workspace(named if named is not None else find_workspace(Path.cwd()))
 
     def places(self) -> Places:
-        """The districts of the workspace, for options that are read before it is opened."""
-        from yiyu.registry.packs.places import places_of
+        """The districts of the workspace, for options that are read before it is opened; without one, of the country."""
+        from yiyu.registry.errors import UserError
+        from yiyu.registry.packs.places import places_of, shipped_table
+        from yiyu.registry.rules.places import Places
 
-        return places_of(self.workspace)
+        try:
+            return places_of(self.workspace)
+        except UserError:
+            return Places(shipped_table)
 
     @contextlib.contextmanager
     def office(self, as_of: dt.date | None = None) -> Iterator[OfficeSession]:

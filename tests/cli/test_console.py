@@ -11,7 +11,7 @@ import pytest
 
 from yiyu.cli import main
 
-NAME = "东胜区𠮷☑🏠\ue81f托育中心"
+NAME = "东胜区𠮷☑🏠\ue004托育中心"
 """Outside the plane of GBK; a sign GBK lacks; an emoji; a private-use character."""
 LISTINGS = (
     "institution list",
