@@ -74,7 +74,10 @@ class CompiledPart:
         return data if self.source.texts or self._passes(data, marked_up=marked_up) else self._gated(shown, data)
 
     def _passes(self, data: bytes, *, marked_up: bool) -> bool:
-        return bool(self.passed) and not marked_up and not (self.shape.may_be_empty and _EMPTY_TABLE.search(data))
+        if not self.passed or marked_up or (self.shape.may_be_empty and _EMPTY_TABLE.search(data)):
+            return False
+        ended = data.count(b"</w:p></w:tc>") + data.count(b"<w:p/></w:tc>")
+        return not self.shape.cells_may_end_bare or data.count(b"</w:tc>") == ended
 
     def _gated(self, shown: list[bytes], data: bytes) -> bytes:
         try:

@@ -29,13 +29,14 @@ class PartShape:
 
     ``balanced``: the part is well-formed. ``grids_fixed``: docxtpl's fix_tables would change nothing, for tables that may
     lose all their rows (``may_be_empty``) as long as they keep one. ``sound``: what :mod:`yiyu.docgen.fill.gate` finds in
-    one filled part it finds in all whose tables keep a row.
+    one filled part it finds in all whose tables keep a row and, where ``cells_may_end_bare``, whose cells end with a paragraph.
     """
 
     balanced: bool
     grids_fixed: bool
     may_be_empty: bool = False
     sound: bool = False
+    cells_may_end_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -71,7 +72,13 @@ def shape_of(tree: nodes.Template) -> PartShape:
     balanced = not walk.stack and not walk.tail
     fixed = balanced and walk.grids_fixed
     sound = fixed and walk.sound
-    return PartShape(balanced=balanced, grids_fixed=fixed, may_be_empty=walk.may_be_empty, sound=sound)
+    return PartShape(
+        balanced=balanced,
+        grids_fixed=fixed,
+        may_be_empty=walk.may_be_empty,
+        sound=sound,
+        cells_may_end_bare=walk.cells_bare,
+    )
 
 
 class _ShapeWalk:
@@ -84,6 +91,7 @@ class _ShapeWalk:
         self.grids_fixed = True
         self.may_be_empty = False
         self.sound = True
+        self.cells_bare = False
         self.cells: list[tuple[int, bool]] = []
         """Of each open cell: in which branch it was opened, and whether it now ends with a paragraph whatever the data."""
 
@@ -173,7 +181,7 @@ class _ShapeWalk:
         if not self.stack or self.stack.pop() != name:
             raise _Unprovable
         if name == "w:tc" and self.cells:
-            self.sound = self.cells.pop()[1] and self.sound
+            self.cells_bare = not self.cells.pop()[1] or self.cells_bare
         if name == "w:tr" and self.tables:
             inner = self.tables[-1]
             # docxtpl counts the rows of nested tables to the outer one as well.
