@@ -194,8 +194,8 @@ def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Comp
         compared = compare(institutions, row, registry)
         old, new = compared.old, compared.new
         namesake = namesakes.of(row.institution) if old is None else None
-        if old or namesake:
-            found.seen.add((old or namesake).id)  # type: ignore[union-attr]  # one of them is there
+        if spoken := old or namesake:
+            found.seen.add(spoken.id)
         if row.read.rejected:
             found.problems += [problem for problem in row.read.problems if problem not in found.problems]
             found.rejected.append(row.rejected(compared.current))

@@ -182,8 +182,9 @@ def taken_back(before: Rebuilt | None, event: Event, now: Rebuilt) -> dict[str, 
         blanks = {name: _DEFAULTS[name] for name in PLAIN if now.plain[name] != _DEFAULTS[name]}
         return {"fields": blanks, "struck": [list(one) for one in answering]}
     struck, facts = [], []
+    data: Mapping[str, Any] = event.data
     was = before.answering()
-    added = {(name, since): value for name, value, since, *_ in event.data.get("facts", ())}  # type: ignore[attr-defined]
+    added = {(name, since): value for name, value, since, *_ in data.get("facts", ())}
     for place, value in added.items():
         row = answering.get(place)
         if row is None or row.value != value or row.recorded_at != event.recorded_at:
@@ -192,10 +193,10 @@ def taken_back(before: Rebuilt | None, event: Event, now: Rebuilt) -> dict[str, 
             facts.append([place[0], was[place].value, place[1]])
         else:
             struck.append(list(place))
-    for name, since in event.data.get("struck", ()):  # type: ignore[attr-defined]
+    for name, since in data.get("struck", ()):
         if (name, since) in was and (name, since) not in answering:
             facts.append([name, was[name, since].value, since])
-    touched = {*event.data.get("fields", {}), *event.data.get("contacts", ())}  # type: ignore[misc]
+    touched = {*data.get("fields", {}), *data.get("contacts", ())}
     restored = {
         name: before.plain[name]
         for name in sorted(touched)
