@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yiyu.registry.config import CONFIG_NAME
 from yiyu.registry.files import read_bytes, sha256
+from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.comparing import compare, differences
 from yiyu.registry.institutions.lookup import Directory, directory
 from yiyu.registry.institutions.parking import park_cells, settle_cells
@@ -14,8 +15,6 @@ from yiyu.registry.institutions.previewing import (
     Namesakes,
     RowChange,
     decided,
-    doubt_line,
-    left_line,
     lines_of,
     marked,
     missing_lines,
@@ -32,10 +31,11 @@ from yiyu.registry.store.imports import add_import
 from yiyu.registry.store.institution_changes import add_institutions, change_of, write_changes
 from yiyu.registry.store.opening import changing, registry_mark
 from yiyu.registry.workbooks.cells import left_blank
-from yiyu.registry.workbooks.previews import NO_LEAVE, Fate, Leave, Preview, PreviewLine, sealed, write_preview
+from yiyu.registry.workbooks.previews import NO_LEAVE, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.text import comparison_key
+from yiyu.registry.workbooks.told_lines import told_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +170,8 @@ class _Compared:
         names = {(row.sheet, row.row): row.institution.name for row in roster.rows}
         names |= {(row.sheet, row.row): row.texts.get("name", "") for row in self.rejected}
         return [
-            *(doubt_line(one, names.get((one.sheet, one.row), "")) for one in self.problems),
             *missing_lines(self.institutions, roster.rows, self.seen, told),
-            *(left_line(Fate.HIDDEN, one) for one in roster.waiting),
-            *(left_line(Fate.SKIPPED, one) for one in roster.skipped),
-            *(PreviewLine(Fate.UNREAD, note=text) for text in (*roster.unread, *self.merged)),
+            *told_lines(COLUMNS, self.problems, roster.waiting, roster.skipped, (*roster.unread, *self.merged), names),
             *map(new_line, self.added),
         ]
 

@@ -12,11 +12,10 @@ from yiyu.registry.institutions.columns import COLUMNS, TO_FILL
 from yiyu.registry.institutions.comparing import cell_text
 from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
-from yiyu.registry.model import Institution, Problem
+from yiyu.registry.model import Institution
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.fact_sources import FactSource, fact_sources, former_values
 from yiyu.registry.workbooks.previews import Fate, Leave, PreviewLine, line_key
-from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.text import column_letter, comparison_key
 
 BY_HAND = frozenset({"手工录入", "手工修改", "手工更正", "合并"})
@@ -178,18 +177,6 @@ def new_line(row: RosterRow) -> PreviewLine:
     """The line of an institution that is entered."""
     one = row.institution
     return PreviewLine(Fate.NEW, row.sheet, row.row, name=one.name, code=one.code, taken=True)
-
-
-def doubt_line(problem: Problem, name: str) -> PreviewLine:
-    """The line of a cell or row that was not taken, or looks odd."""
-    heading = COLUMNS[problem.field].heading if problem.field in COLUMNS else ""
-    place = problem.sheet, problem.row, problem.column
-    return PreviewLine(Fate.IN_DOUBT, *place, name=name, field=problem.field, heading=heading, note=problem.message)
-
-
-def left_line(fate: Fate, left: LeftRow) -> PreviewLine:
-    """The line of a row that was not read as a record."""
-    return PreviewLine(fate, left.sheet, left.row, name=left.text, note=left.reason)
 
 
 def missing_lines(

@@ -6,6 +6,7 @@ from yiyu.registry.agreements.ledger.columns import COLUMNS
 from yiyu.registry.agreements.ledger.importing import LedgerResult
 from yiyu.registry.agreements.ledger.merging import CellChange
 from yiyu.registry.workbooks.previews import Fate, PreviewLine, line_key
+from yiyu.registry.workbooks.told_lines import told_lines
 
 
 def ledger_lines(result: LedgerResult) -> Iterator[PreviewLine]:
@@ -15,16 +16,7 @@ def ledger_lines(result: LedgerResult) -> Iterator[PreviewLine]:
     for one in result.changes:
         if one not in result.conflicts:
             yield _cell(Fate.CHANGED, one, taken=result.applied)
-    for problem in result.problems:
-        heading = COLUMNS[problem.field].heading if problem.field in COLUMNS else ""
-        place = problem.sheet, problem.row, problem.column
-        yield PreviewLine(Fate.IN_DOUBT, *place, field=problem.field, heading=heading, note=problem.message)
-    for left, fate in [
-        *((one, Fate.HIDDEN) for one in result.waiting),
-        *((one, Fate.SKIPPED) for one in result.skipped),
-    ]:
-        yield PreviewLine(fate, left.sheet, left.row, name=left.text, note=left.reason)
-    yield from (PreviewLine(Fate.UNREAD, note=text) for text in result.unread)
+    yield from told_lines(COLUMNS, result.problems, result.waiting, result.skipped, result.unread)
     for new in result.added:
         name = f"{new.medical} — {new.childcare}"
         yield PreviewLine(
