@@ -115,6 +115,12 @@ def edit_institution(
     right one begins then. What is not 备案 has no day of 备案. Raises BadInput for a code, or a name in one 旗区, that
     another one has.
     """
+    if correct and from_day is not None and from_day > office.today:
+        raise BadInput(
+            f"更正的日期 {from_day} 还没有到",
+            remedy="更正请写录错的那一天；以后才变的请去掉 --correct",
+            code="date-future",
+        )
     origin = Origin(note="手工更正" if correct else "手工修改", actor=office.actor, recorded_at=office.now)
     with changing(office.db, dry_run=dry_run):
         known = directory(office)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
-from build import CLOCK
+from build import CLOCK, invoke
 
 Run = Callable[..., Any]
 HEADINGS = "机构名称,旗区,是否备案,托位数,联系电话"
@@ -104,3 +104,10 @@ def test_a_merge_is_taken_back_with_its_agreements_and_codes(run: Run, asked: Ru
     assert asked("agreement", "list") == agreements
     run("institution", "unmerge", "新月托育中心", code=3)
     run("check")
+
+
+def test_a_correction_of_a_day_to_come_is_refused(office: Path) -> None:
+    name, day = "东胜区小鹿托育中心", ("--correct", "--from", "2099-01-01", "--places", "3")
+    refused = invoke("--workspace", office, "institution", "edit", name, *day)
+    assert refused.exit_code == 4
+    assert "更正的日期 2099-01-01 还没有到；更正请写录错的那一天" in refused.stderr
