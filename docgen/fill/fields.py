@@ -13,44 +13,39 @@ _MERGING = frozenset({"MERGEFIELD", "FILLIN", "ASK", "NEXT", "NEXTIF", "SKIPIF",
 """Fields that Word's own mail merge fills (ECMA-376-1, 17.16.5)."""
 
 
-class FieldCodes:
-    """Iterates over the code of each field of a part, with the element it ends at; a field inside lends it its text."""
-
-    def __init__(self, root: BaseOxmlElement) -> None:
-        self._root = root
-
-    def __iter__(self) -> Iterator[tuple[str, BaseOxmlElement]]:
-        codes: list[list[str]] = []
-        telling: list[bool] = []
-        loose = ""
-        for at in self._root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}fldSimple", f"{W}p"):
-            kind = at.get(f"{W}fldCharType")
-            if at.tag == f"{W}fldSimple":
-                yield at.get(f"{W}instr") or "", at
-            elif kind == "begin":
-                codes.append([])
-                telling.append(True)
-            elif kind in ("separate", "end") and codes:
-                if telling[-1]:
-                    yield "".join(codes[-1]), at
-                telling[-1] = False
-                if kind == "end":
-                    codes.pop()
-                    telling.pop()
-            elif at.tag == f"{W}p" and not codes:
-                loose = ""
-            elif at.tag in (f"{W}instrText", f"{W}t"):
-                inner = next((code for code, tells in zip(codes[::-1], telling[::-1], strict=True) if tells), None)
-                if inner is not None:
-                    inner.append(at.text or "")
-                if at.tag == f"{W}instrText" and not codes:  # no field: Word passes over it, others may not
-                    loose += at.text or ""
-                    yield loose, at
+def field_codes(root: BaseOxmlElement) -> Iterator[tuple[str, BaseOxmlElement]]:
+    """The code of each field of a part, with the element it ends at; a field inside another lends it what it shows."""
+    codes: list[list[str]] = []
+    telling: list[bool] = []
+    loose = ""
+    for at in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}fldSimple", f"{W}p"):
+        kind = at.get(f"{W}fldCharType")
+        if at.tag == f"{W}fldSimple":
+            yield at.get(f"{W}instr") or "", at
+        elif kind == "begin":
+            codes.append([])
+            telling.append(True)
+        elif kind in ("separate", "end") and codes:
+            if telling[-1]:
+                yield "".join(codes[-1]), at
+            telling[-1] = False
+            if kind == "end":
+                codes.pop()
+                telling.pop()
+        elif at.tag == f"{W}p" and not codes:
+            loose = ""
+        elif at.tag in (f"{W}instrText", f"{W}t"):
+            inner = next((code for code, tells in zip(codes[::-1], telling[::-1], strict=True) if tells), None)
+            if inner is not None:
+                inner.append(at.text or "")
+            elif at.tag == f"{W}instrText" and not codes:  # no field: Word passes over it, others may not
+                loose += at.text or ""
+                yield loose, at
 
 
 def fetching_field(code: str) -> str:
     """The word of a field that takes in another file or starts a program, else ""."""
-    word = _word(code)
+    word = next(iter(code.replace('"', " ").split()), "").upper()
     return word if word in _FETCHING else ""
 
 
@@ -60,8 +55,3 @@ def merge_field(code: str) -> str:
     if word.upper() not in _MERGING:
         return ""
     return rest.split("\\")[0].strip().strip('"') or word.upper()
-
-
-def _word(code: str) -> str:
-    parts = code.replace('"', " ").split(maxsplit=1)
-    return parts[0].upper() if parts else ""

@@ -17,15 +17,13 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docxtpl import DocxTemplate
 
-from yiyu.docgen.fill.fields import FieldCodes, fetching_field, merge_field
+from yiyu.docgen.fill.fields import W, fetching_field, field_codes, merge_field
 from yiyu.docgen.fill.source import DECLARATION
 from yiyu.registry.errors import TemplateFault
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_CELL_ENDS = {f"{W}p"}
 _FIRST = {
     f"{W}p": f"{W}pPr",
     f"{W}r": f"{W}rPr",
@@ -83,16 +81,12 @@ def gate(content: bytes, ids: PackageIds, *, signs_allowed: bool = False) -> tup
 
     ``signs_allowed``: a value itself holds braces or «», so that they are no forgotten field. Raises Leak.
     """
-    grids = with_grids(content)
-    root = parse_xml(grids)
+    root = parse_xml(content)
     _refuse_fields(root)
     _refuse_outside(root, ids)
     if not signs_allowed:
         _refuse_left(root)
-    added = ["补上表格的列"] if grids is not content else []
-    mended = tuple(
-        dict.fromkeys([*added, *_tables(root), *_cells(root), *_marks(root), *_numbers(root), *_boxes(root)])
-    )
+    mended = tuple(dict.fromkeys(said for mend in _MENDS for said in mend(root)))
     _refuse_references(root, ids)
     _refuse_order(root)
     if not mended:
@@ -101,7 +95,7 @@ def gate(content: bytes, ids: PackageIds, *, signs_allowed: bool = False) -> tup
 
 
 def _refuse_fields(root: BaseOxmlElement) -> None:
-    for code, at in FieldCodes(root):
+    for code, at in field_codes(root):
         if word := fetching_field(code):
             remedy = "请在 Word/WPS 中删除它（域可按 Ctrl+Shift+F9 变成文字）后再试"
             raise Leak(f"文书会取用别的文件或程序（{word}）", _near(at), remedy, "template-fetches")
@@ -141,10 +135,14 @@ def _tables(root: BaseOxmlElement) -> Iterator[str]:
 def with_grids(content: bytes) -> bytes:
     """The XML of a part with a grid in each table: docxtpl, which corrects the grids, fails where there is none."""
     root = parse_xml(content)
-    without = [table for table in root.iter(f"{W}tbl") if table.find(f"{W}tblGrid") is None]
-    for table in without:
-        table.insert(1 if table.find(f"{W}tblPr") is not None else 0, _grid(table.findall(f"{W}tr")))
-    return _TEXT.xml_to_string(root).encode() if without else content
+    return _TEXT.xml_to_string(root).encode() if [*_grids(root)] else content
+
+
+def _grids(root: BaseOxmlElement) -> Iterator[str]:
+    for table in root.iter(f"{W}tbl"):
+        if table.find(f"{W}tblGrid") is None:
+            table.insert(1 if table.find(f"{W}tblPr") is not None else 0, _grid(table.findall(f"{W}tr")))
+            yield "补上表格的列"
 
 
 def _grid(rows: Iterable[BaseOxmlElement]) -> BaseOxmlElement:
@@ -156,7 +154,7 @@ def _grid(rows: Iterable[BaseOxmlElement]) -> BaseOxmlElement:
 
 def _cells(root: BaseOxmlElement) -> Iterator[str]:
     for owner in (*root.iter(f"{W}tc"), *root.iter(f"{W}txbxContent")):
-        if not len(owner) or owner[-1].tag not in _CELL_ENDS:
+        if not len(owner) or owner[-1].tag != f"{W}p":
             if len(owner) and owner[-1].tag == f"{W}sdt" and owner[-1].find(f"{W}sdtContent/{W}p") is not None:
                 continue
             owner.append(OxmlElement("w:p"))
@@ -208,6 +206,10 @@ def _boxes(root: BaseOxmlElement) -> Iterator[str]:
         if wanted and checked.get(f"{W14}val") not in ({"1", "true"} if wanted == "1" else {"0", "false"}):
             checked.set(f"{W14}val", wanted)
             yield "让复选框与填写的符号一致"
+
+
+_MENDS = (_tables, _grids, _cells, _marks, _numbers, _boxes)
+"""Each mends one kind of fault and says so; a table is dropped before its cells are looked at."""
 
 
 def _refuse_references(root: BaseOxmlElement, ids: PackageIds) -> None:

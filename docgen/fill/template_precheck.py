@@ -5,7 +5,7 @@ import zipfile
 
 from docx.oxml import parse_xml
 
-from yiyu.docgen.fill.fields import FieldCodes, W, fetching_field
+from yiyu.docgen.fill.fields import W, fetching_field, field_codes
 from yiyu.registry.errors import FileFault, TemplateFault
 from yiyu.registry.package_check import DOCX, package_check
 
@@ -39,4 +39,4 @@ def _fetching(part: bytes) -> str:
         return "另一种编码的 XML"
     if root.find(f".//{W}altChunk") is not None:
         return "altChunk"
-    return next(filter(None, (fetching_field(code) for code, _ in FieldCodes(root))), "")
+    return next(filter(None, (fetching_field(code) for code, _ in field_codes(root))), "")
