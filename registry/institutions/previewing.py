@@ -13,13 +13,14 @@ from yiyu.registry.institutions.comparing import cell_text
 from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
 from yiyu.registry.model import Institution
+from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.fact_sources import FactSource, fact_sources, former_values
+from yiyu.registry.store.former_values import former_values
+from yiyu.registry.store.institutions import provenance
 from yiyu.registry.workbooks.previews import Fate, Leave, PreviewLine, line_key
 from yiyu.registry.workbooks.text import column_letter, comparison_key
 
-BY_HAND = frozenset({"手工录入", "手工修改", "手工更正", "合并"})
-_UNKNOWN = "不详"
+_UNKNOWN = Origin(file="不详")
 _FILING = frozenset({"filed", "filed_on", "filing_no"})
 _RETURNING = frozenset({"enrolled"})
 """Counts that go up and down: that one of them was so before says nothing."""
@@ -61,8 +62,8 @@ def _called(one: Institution) -> tuple[str, ...]:
 def lines_of(office: OfficeSession, changes: Sequence[RowChange]) -> list[list[PreviewLine]]:
     """The lines of each change, as the registry stands, before anybody has decided; call before anything is written."""
     ids = {change.old.id for change in changes}
-    sources, former = fact_sources(office.db, ids), former_values(office.db, ids)
-    return [_lines(change, _Known(change.old.id, sources, former)) for change in changes]
+    origins, former = provenance(office.db, ids), former_values(office.db, ids)
+    return [_lines(change, _Known(change.old.id, origins[change.old.id], former)) for change in changes]
 
 
 def decided(changes: Sequence[RowChange], lines: Sequence[Sequence[PreviewLine]], leave: Leave) -> Iterator[RowChange]:
@@ -91,11 +92,11 @@ class _Known:
     """What the registry remembers of one institution's values."""
 
     id: int
-    sources: Mapping[tuple[int, str], FactSource]
+    origins: Mapping[str, Origin]
     former: Mapping[tuple[int, str], set[str]]
 
-    def source(self, field: str) -> FactSource:
-        return self.sources.get((self.id, field), FactSource(_UNKNOWN, ""))
+    def origin(self, field: str) -> Origin:
+        return self.origins.get(field, _UNKNOWN)
 
     def undone(self, field: str, old: object, new: object) -> bool:
         """Whether to write ``new`` would put back what was, or what a person typed."""
@@ -103,7 +104,7 @@ class _Known:
         said = str(int(new)) if isinstance(new, bool) else str(new)
         if said in former and field not in _RETURNING:
             return True
-        return self.source(field).source in BY_HAND and (old not in ("", None) or bool(former))
+        return self.origin(field).by_person and (old not in ("", None) or bool(former))
 
 
 def _lines(change: RowChange, known: _Known) -> list[PreviewLine]:
@@ -120,7 +121,7 @@ def _lines(change: RowChange, known: _Known) -> list[PreviewLine]:
             group = line_key(row.sheet, row.row)
         elif filing and field in _FILING:
             group = line_key(row.sheet, row.row, "filed")
-        source = known.source(field)
+        origin = known.origin(field)
         line = PreviewLine(
             fates[field],
             row.sheet,
@@ -132,8 +133,8 @@ def _lines(change: RowChange, known: _Known) -> list[PreviewLine]:
             field,
             COLUMNS[field].heading,
             *texts,
-            source.source,
-            source.recorded_at,
+            f"{origin.text}（{origin.actor}）" if origin.by_person and origin.actor else origin.text,
+            origin.recorded_at,
             _note(change, fates[field]),
             waits=group != key or fates[field] is not Fate.FILLED,
             together=group,

@@ -1,6 +1,7 @@
 """Claims about an import that would overwrite something: it is shown and waits, and what is chosen is what is written."""
 
 import csv
+import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from stdnum.cn import uscc
 
 Run = Callable[..., Result]
 Asked = Callable[..., Any]
+BY_HAND = f"手工修改（{getpass.getuser()}）"
+"""Who did what: the person stands beside it."""
 HEADS = ("旗区", "托育机构名称", "统一社会信用代码", "托位数", "法定代表人", "联系电话", "地址")
 
 
@@ -147,7 +150,7 @@ def test_an_edit_made_by_hand_is_undone_by_no_apply_alone(
     run("institution", "edit", code(1), "--legal-person", "李某某", "--places", 60)
     done = imported(row(1), row(2), row(3), options=("--apply",))
     assert fates(done)["undoes_edit"] == 2
-    assert line(done, "places")["set_by"] == "手工修改"
+    assert line(done, "places")["set_by"] == BY_HAND
     assert (shown(asked, 1)["legal_person"], shown(asked, 1)["places"]) == ("李某某", 60)
     imported(row(1), options=("--apply", "--undo-edits"), code=0)
     assert shown(asked, 1)["legal_person"] == "王某某"
@@ -156,7 +159,7 @@ def test_an_edit_made_by_hand_is_undone_by_no_apply_alone(
 def test_a_telephone_corrected_by_hand_stays(run: Run, asked: Asked, first: Path) -> None:
     run("institution", "edit", code(1), "--phone", "0477-8000001")
     one = line(asked("institution", "import", first, "--apply", code=10), "phone")
-    assert (one["fate"], one["set_by"], one["old"]) == ("undoes_edit", "手工修改", "0477-8000001")
+    assert (one["fate"], one["set_by"], one["old"]) == ("undoes_edit", BY_HAND, "0477-8000001")
     assert shown(asked, 1)["phone"] == "0477-8000001"
 
 

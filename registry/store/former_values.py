@@ -1,30 +1,14 @@
-"""Who set what an institution's fields say, and what they said before."""
+"""What the fields of institutions said before."""
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlite_utils import Database
 
 from yiyu.registry.lifecycle import Event
-from yiyu.registry.store.institutions import institution_events, provenance
+from yiyu.registry.store.institutions import institution_events
 from yiyu.registry.store.opening import within
-
-
-class FactSource(NamedTuple):
-    """Where the present value of a fact came from: ``source`` as recorded, and when."""
-
-    source: str
-    recorded_at: str
-
-
-def fact_sources(db: Database, ids: Iterable[int]) -> dict[tuple[int, str], FactSource]:
-    """By institution and field, the source of the value that stands there."""
-    return {
-        (key, field): FactSource(origin.text, origin.recorded_at)
-        for key, origins in provenance(db, ids).items()
-        for field, origin in origins.items()
-    }
 
 
 def former_values(db: Database, ids: Collection[int]) -> dict[tuple[int, str], set[str]]:
