@@ -3,14 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
 from yiyu.registry.model import Kind, open_on
 from yiyu.registry.store.bulk import day_of, plain
-from yiyu.registry.store.institutions import facts_on, rebuilt
+from yiyu.registry.store.institutions import facts_on
 from yiyu.registry.store.opening import within
 
 
@@ -38,15 +37,8 @@ class InstitutionBrief(NamedTuple):
         return open_on(self.closed_on, day)
 
 
-def side_rows(
-    db: Database, day: dt.date, ids: Collection[int] | None = None, known_on: dt.datetime | None = None
-) -> dict[int, InstitutionBrief]:
-    """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked.
-
-    With ``known_on`` as it was known at that moment.
-    """
-    if known_on is not None:
-        return _as_known(db, day, ids, known_on)
+def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, InstitutionBrief]:
+    """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked."""
     known = facts_on(db, day, _OF_THE_DAY, ids)
     filings = defaultdict[int, list[tuple[dt.date, str, str | None]]](list)
     condition, values = within("institution_id", ids)
@@ -66,20 +58,6 @@ def side_rows(
     }
 
 
-def _as_known(
-    db: Database, day: dt.date, ids: Collection[int] | None, known_on: dt.datetime
-) -> dict[int, InstitutionBrief]:
-    found = {}
-    for key, one in rebuilt(db, ids, known_on).items():
-        rows = [row for row in one.facts if row.struck_at is None and row.valid_from <= str(day)]
-        rows.sort(key=attrgetter("valid_from"))
-        if rows:
-            filings = [(day_of(row.valid_from), row.fact, row.value) for row in rows if row.fact in _FILING]
-            facts = {row.fact: row.value for row in rows}
-            found[key] = _brief(key, one.kind, facts, filings, merged=one.merged_into is not None)
-    return found
-
-
 def _brief(
     key: int,
     kind: Kind,
@@ -96,4 +74,3 @@ def _brief(
 
 
 _OF_THE_DAY = ("name", "category", "district", "town", "closed_on")
-_FILING = ("filed", "filed_on")
