@@ -8,7 +8,6 @@ can be compared.
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from typing import Any
 
 from yiyu.registry.lifecycle import OF_INSTITUTIONS, Event
@@ -129,25 +128,25 @@ def blank(name: str, value: object) -> bool:
 def rebuild(
     events: Iterable[tuple[int, Event]],
     contacts: Mapping[int, Mapping[str, str]],
-    known_on: dt.datetime | None = None,
+    known_on: dt.date | None = None,
 ) -> dict[int, Rebuilt]:
     """Institutions by id, from their events in the order of the chain, each with the id of its institution.
 
-    ``contacts``: 联系人 and 电话 by id of the event that set them. With ``known_on`` only what was recorded up to that
-    moment; of what an older version left, the rows that it had by then.
+    ``contacts``: 联系人 and 电话 by id of the event that set them. With ``known_on`` only what was recorded by the end of
+    that day, by the office's own clock; of what an older version left, the rows that it had by then.
     """
     found: dict[int, Rebuilt] = {}
     for key, event in events:
-        if known_on is not None and event.kind != "institution_known" and moment(event.recorded_at) > known_on:
+        if known_on is not None and event.kind != "institution_known" and recorded_after(event.recorded_at, known_on):
             continue
         if "kind" in event.data:
             found[key] = Rebuilt(key, Kind(str(event.data["kind"])))
         _apply(found[key], event, contacts.get(event.id, {}))
     if known_on is not None:
         for one in found.values():
-            one.facts = [row for row in one.facts if moment(row.recorded_at) <= known_on]
+            one.facts = [row for row in one.facts if not recorded_after(row.recorded_at, known_on)]
             for row in one.facts:
-                if row.struck_at is not None and moment(row.struck_at) > known_on:
+                if row.struck_at is not None and recorded_after(row.struck_at, known_on):
                     row.struck_at = None
     return found
 
@@ -212,11 +211,9 @@ def touched_fields(event: Event) -> set[str]:
     return {*data.get("fields", ()), *data.get("contacts", ()), *(row[0] for row in rows)}
 
 
-@lru_cache(maxsize=4096)
-def moment(text: str) -> dt.datetime:
-    """A recorded time; without an offset it is taken as UTC."""
-    found = dt.datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+def recorded_after(moment: str, day: dt.date) -> bool:
+    """Whether a moment (ISO) was after the end of ``day``, by the clock that wrote it down."""
+    return moment[:10] > str(day)
 
 
 def _apply(one: Rebuilt, event: Event, contact: Mapping[str, str]) -> None:

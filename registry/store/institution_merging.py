@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from yiyu.registry.lifecycle import Event
-from yiyu.registry.rules.institution_history import FACTS, Origin, Rebuilt, blank, taken_back
+from yiyu.registry.rules.institution_history import FACTS, Origin, Rebuilt, blank, recorded_after, taken_back
 from yiyu.registry.store.institution_changes import InstitutionChange, write_changes
 from yiyu.registry.store.institutions import institution_events, rebuilt
 
@@ -65,6 +65,35 @@ def unmerge_institution(db: Database, duplicate: int, *, on: dt.date, origin: Or
     write_changes(db, changes)
     _move(db, moved, _last_kept(db, kept), duplicate)
     return _agreements(moved)
+
+
+def holders_known(db: Database, day: dt.date) -> dict[str, int]:
+    """Whose a party or an assessment was by the end of ``day``, of those that a merge ever moved.
+
+    ``{"12甲": 7, "3": 7}``: the id of the institution, by agreement id and role, and by assessment id.
+    """
+    holder: dict[str, int] = {}
+    moved: dict[int, list[str]] = {}
+    into: dict[int, int] = {}
+    for key, event in institution_events(db):
+        if "merged_into" not in event.data:
+            continue
+        data: Mapping[str, Any] = event.data
+        places = [f"{agreement}{role}" for agreement, role in data.get("parties", ())]
+        places += map(str, data.get("assessments", ()))
+        for place in places:
+            holder.setdefault(place, key)
+        if recorded_after(event.recorded_at, day):
+            continue
+        if data["merged_into"] is not None:
+            into[key], moved[key] = data["merged_into"], places
+            holder |= dict.fromkeys(places, into[key])
+        elif key in into:
+            kept = into.pop(key)
+            while kept in into:
+                kept = into[kept]
+            holder |= {place: key for place in moved[key] if holder[place] == kept}
+    return holder
 
 
 def _taken_over(goes: Rebuilt, stays: Rebuilt, filled: Mapping[str, object]) -> dict[str, Any]:

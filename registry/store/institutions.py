@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -30,19 +31,13 @@ _AT_ONCE = 5000
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(OF_INSTITUTIONS))
 
 
-def all_institutions(
-    db: Database, day: dt.date, ids: Iterable[int] | None = None, known_on: dt.datetime | None = None
-) -> list[Institution]:
+def all_institutions(db: Database, day: dt.date, ids: Iterable[int] | None = None) -> list[Institution]:
     """Every institution (or those of ``ids``) on ``day``, in the order of codes of 旗区, then as entered.
 
-    With all that is known now, corrections from the day they concern; with ``known_on`` only what was recorded up to
-    that moment. Those that were merged into another are left out.
+    With all that is known, corrections from the day they concern. Those that were merged into another are left out.
     """
     keys = None if ids is None else list(ids)
-    if known_on is None:
-        return [one for one, merged in _known(db, day, keys) if merged is None]
-    found = (one.on(day) for one in rebuilt(db, keys, known_on).values() if one.merged_into is None)
-    return _in_order(one for one in found if one is not None)
+    return [one for one, merged in _known(db, day, keys) if merged is None]
 
 
 def merged_institutions(db: Database, day: dt.date) -> list[tuple[Institution, int]]:
@@ -69,9 +64,9 @@ def facts_on(
 
 
 def rebuilt(
-    db: Database, ids: Iterable[int] | None = None, known_on: dt.datetime | None = None, before: int | None = None
+    db: Database, ids: Iterable[int] | None = None, known_on: dt.date | None = None, before: int | None = None
 ) -> dict[int, Rebuilt]:
-    """Institutions by id as their events make them: up to ``known_on``, or only events before the id ``before``."""
+    """Institutions by id as their events make them: those recorded by the end of ``known_on``, or before the id ``before``."""
     keys = None if ids is None else list(ids)
     return rebuild(institution_events(db, keys, before), _contacts(db, keys), known_on)
 
@@ -83,6 +78,18 @@ def steps_of(
     rows = db.execute("SELECT * FROM events WHERE institution_id = ? ORDER BY id", [institution_id]).fetchall()
     steps = walk(map(event_of, rows), _contacts(db, [institution_id]))
     return [(event, row["import_id"], before, after) for row, (event, before, after) in zip(rows, steps, strict=True)]
+
+
+def institutions_known(db: Database, day: dt.date) -> Iterator[dict[str, Any]]:
+    """Rows of ``institutions`` as they were by the end of ``day``, of those that were changed later.
+
+    One that was entered later is not among them: it has a row, and no fact that was known.
+    """
+    later = (
+        "SELECT DISTINCT institution_id FROM events WHERE institution_id IS NOT NULL AND substr(recorded_at, 1, 10) > ?"
+    )
+    for key, one in rebuilt(db, [row[0] for row in db.execute(later, [str(day)])], day).items():
+        yield {"id": key, "kind": one.kind, "merged_into": one.merged_into, "version": one.version, **one.plain}
 
 
 def former_names(db: Database) -> Iterator[tuple[int, str]]:

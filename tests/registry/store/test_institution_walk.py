@@ -18,6 +18,7 @@ from yiyu.registry.reports.people import erase
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.institutions import all_institutions, merged_institutions, projection_faults
+from yiyu.registry.store.moments import as_known_on
 from yiyu.registry.workbooks.previews import Leave
 
 NAMES = [one.name for one in INSTITUTIONS if one.kind is Kind.CHILDCARE] + [f"东胜区{n}号托育中心" for n in range(30)]
@@ -90,10 +91,10 @@ COMMANDS: dict[Callable[[OfficeSession, random.Random, Path], None], int] = {
 
 def test_what_is_rebuilt_from_events_is_what_is_there(tmp_path: Path) -> None:
     dice, done = random.Random(1), dict.fromkeys(COMMANDS, 0)  # noqa: S311 - no secret
-    known: dict[dt.datetime, list[Institution]] = {}
+    known: dict[dt.date, tuple[list[Institution], object]] = {}
     with opened(new_office(tmp_path / "office")) as first:
         for turn in range(500):
-            now = CLOCK + dt.timedelta(minutes=10 * turn)
+            now = CLOCK + dt.timedelta(hours=turn)
             office = replace(first, now=now.isoformat(), today=now.date())
             command = dice.choices(list(COMMANDS), list(COMMANDS.values()))[0]
             try:
@@ -103,13 +104,20 @@ def test_what_is_rebuilt_from_events_is_what_is_there(tmp_path: Path) -> None:
                 continue
             if turn % 25 == 24:
                 assert projection_faults(office.db) == []
-                known[now] = all_institutions(office.db, CLOCK.date())
+            known[now.date()] = all_institutions(office.db, CLOCK.date()), holders(office)
         assert projection_faults(first.db) == []
         assert list(broken_links(first.db)) == []
-        for moment, told in known.items():
-            again = all_institutions(first.db, CLOCK.date(), known_on=moment)
-            assert [_without_contact(one) for one in again] == [_without_contact(one) for one in told], moment
+        for day, (told, held) in known.items():
+            with as_known_on(first.db, day):
+                again = all_institutions(first.db, CLOCK.date())
+                assert holders(first) == held, day
+            assert [_without_contact(one) for one in again] == [_without_contact(one) for one in told], day
     assert min(done.values()) >= 5, done
+
+
+def holders(office: OfficeSession) -> object:
+    """Whose every party is."""
+    return list(map(tuple, office.db.execute("SELECT agreement_id, role, institution_id FROM parties ORDER BY 1, 2")))
 
 
 def _without_contact(one: Institution) -> Institution:

@@ -14,6 +14,7 @@ from yiyu.registry.store.copying import look_into, newest_schema
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.institutions import all_institutions, projection_faults
 from yiyu.registry.store.integrity import database_faults, schema_faults
+from yiyu.registry.store.moments import as_known_on
 from yiyu.registry.store.opening import open_registry
 from yiyu.registry.store.schema import migrations
 
@@ -89,11 +90,10 @@ def test_what_an_institution_was_is_a_fact_and_told_by_an_event(old: Path) -> No
         }
         assert now == {key: (*row[:3], None if row[3] is None else bool(row[3])) for key, row in was.items()}
         assert projection_faults(db) == []
-        first = all_institutions(db, dt.date.max, known_on=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-        assert first == []
-        assert all_institutions(db, dt.date.max, known_on=dt.datetime(2999, 1, 1, tzinfo=dt.UTC)) == (
-            all_institutions(db, dt.date.max)
-        )
+        every = all_institutions(db, dt.date.max)
+        for known_on, told in ((dt.date(2000, 1, 1), []), (dt.date(2999, 1, 1), every)):
+            with as_known_on(db, known_on):
+                assert all_institutions(db, dt.date.max) == told
 
 
 def test_an_old_registry_ends_with_the_schema_of_a_new_one_and_its_chain_unbroken(old: Path) -> None:
