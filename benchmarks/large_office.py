@@ -76,7 +76,7 @@ def _agreements(db: Database, sides: list[tuple[int, Institution]], count: int) 
     lists = {
         one: [msgspec.json.encode(item).decode() for item in pack.items_for(one)] for one in (Variant.JC, Variant.FY)
     }
-    previous, event = "", 0
+    event, previous = db.execute("SELECT id, hash FROM events ORDER BY id DESC LIMIT 1").fetchone()
     for number in range(1, count + 1):
         turn, variant = (number - 1) // 2, (Variant.JC, Variant.FY)[number % 2]
         own, one = childcare[turn % len(childcare)]

@@ -5,6 +5,7 @@ the rows are grouped afterwards.
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,12 @@ REASONS = {
     "overlap": "同一时间在两处",
     "department": "科室不在可计入的范围",
 }
+
+Who = tuple[str, str, str]
+"""A person: name, 单位 and 科室 as it is told apart. Two of one name in one hospital are told apart by their 科室."""
+_SHORT = {"儿保": "儿童保健", "妇保": "妇女保健", "公卫": "公共卫生", "防保": "预防保健"}
+_ENDINGS = ("门诊", "科室", "科", "室", "部", "组")
+"""What one 科室 is written with and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,7 @@ class PersonHours:
 def judged(stays: Iterable[Stay], departments: Collection[str]) -> list[Stay]:
     """The stays with what excludes them. ``departments``: parts of names of 科室 that count; none: all count."""
     found = [replace(stay, excluded=_alone(stay, departments)) for stay in stays]
-    days: Mapping[tuple[str, str, dt.date], list[int]] = _grouped(found)
-    for indices in days.values():
+    for indices in _days(found).values():
         for one in _in_two_places([found[index] for index in indices]):
             index = indices[one]
             found[index] = replace(found[index], excluded=found[index].excluded or "overlap")
@@ -83,12 +89,13 @@ def judged(stays: Iterable[Stay], departments: Collection[str]) -> list[Stay]:
 
 
 def person_hours(stays: Iterable[Stay], departments: Collection[str]) -> list[PersonHours]:
-    """One row a person (name and 单位), the longest first."""
-    people: dict[tuple[str, str], list[Stay]] = defaultdict(list)
-    for stay in judged(stays, departments):
-        people[stay.person, stay.unit].append(stay)
-    rows = [_summed(name, unit, sorted(own, key=lambda s: (s.on, s.activity))) for (name, unit), own in people.items()]
-    return sorted(rows, key=lambda row: (-row.minutes, row.unit, row.person))
+    """One row a person (see :data:`Who`), the longest first."""
+    found = judged(stays, departments)
+    people: dict[Who, list[Stay]] = defaultdict(list)
+    for who, stay in zip(_who(found), found, strict=True):
+        people[who].append(stay)
+    rows = [_summed(who, sorted(own, key=lambda s: (s.on, s.activity))) for who, own in people.items()]
+    return sorted(rows, key=lambda row: (-row.minutes, row.unit, row.person, row.department))
 
 
 def _alone(stay: Stay, departments: Collection[str]) -> str:
@@ -103,11 +110,29 @@ def _alone(stay: Stay, departments: Collection[str]) -> str:
     return next((reason for reason, broken in tests if broken), "")
 
 
-def _grouped(stays: Sequence[Stay]) -> dict[tuple[str, str, dt.date], list[int]]:
-    days: dict[tuple[str, str, dt.date], list[int]] = defaultdict(list)
-    for index, stay in enumerate(stays):
+def _who(stays: Sequence[Stay]) -> list[Who]:
+    """Of each stay the person. A record without 科室 is of the one 科室 that the name has in the 单位, if it has one."""
+    departments: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for stay in stays:
+        departments[stay.person, stay.unit] |= {_same(stay.department)} - {""}
+    only = {one: min(own) for one, own in departments.items() if len(own) == 1}
+    return [
+        (stay.person, stay.unit, _same(stay.department) or only.get((stay.person, stay.unit), "")) for stay in stays
+    ]
+
+
+def _same(department: str) -> str:
+    """儿童保健 for 儿保科, 儿保门诊 and 儿童保健科."""
+    name = re.sub(f"({'|'.join(_ENDINGS)})+$", "", "".join(department.split()))
+    return _SHORT.get(name, name)
+
+
+def _days(stays: Sequence[Stay]) -> Mapping[tuple[Who, dt.date], list[int]]:
+    """Indices of the stays with hours, by person and day."""
+    days: dict[tuple[Who, dt.date], list[int]] = defaultdict(list)
+    for index, (who, stay) in enumerate(zip(_who(stays), stays, strict=True)):
         if stay.starts is not None and stay.ends is not None and stay.length > 0:
-            days[stay.person, stay.unit, stay.on].append(index)
+            days[who, stay.on].append(index)
     return days
 
 
@@ -126,7 +151,7 @@ def _overlap(one: Stay, other: Stay) -> bool:
     return first[0] < second[1] and second[0] < first[1]
 
 
-def _summed(person: str, unit: str, stays: Sequence[Stay]) -> PersonHours:
+def _summed(who: Who, stays: Sequence[Stay]) -> PersonHours:
     counted = [stay for stay in stays if not stay.excluded]
     minutes = sum(stay.length for stay in counted if stay.starts is None or stay.ends is None)
     days: dict[tuple[dt.date, str], list[tuple[int, int]]] = defaultdict(list)
@@ -134,10 +159,10 @@ def _summed(person: str, unit: str, stays: Sequence[Stay]) -> PersonHours:
         if stay.starts is not None and stay.ends is not None:
             days[stay.on, stay.place].append(_span(stay))
     minutes += sum(_union(spans) for spans in days.values())
-    newest = stays[-1]
     visits = len({(stay.on, stay.place) for stay in counted})
     places = len({stay.place for stay in counted})
-    return PersonHours(person, unit, newest.department, newest.title, minutes, visits, places, tuple(stays))
+    department = next((stay.department for stay in reversed(stays) if stay.department), "")
+    return PersonHours(who[0], who[1], department, stays[-1].title, minutes, visits, places, tuple(stays))
 
 
 def _union(spans: Iterable[tuple[int, int]]) -> int:

@@ -30,11 +30,9 @@ def stay(**more: object) -> Stay:
     ],
 )
 def test_what_cannot_be_certified_is_left_out_with_its_reason(reason: str, more: dict[str, object]) -> None:
-    (person,) = person_hours(
-        [stay(), stay(activity="HD-2026-0002", on=dt.date(2026, 3, 11), **more)], ["儿童保健", "儿保"]
-    )
-    assert person.hours == 2.5
-    assert [one.excluded for one in person.stays] == ["", reason]
+    rows = person_hours([stay(), stay(activity="HD-2026-0002", on=dt.date(2026, 3, 11), **more)], ["儿童保健", "儿保"])
+    assert sum(one.hours for one in rows) == 2.5
+    assert [stay.excluded for one in rows for stay in one.stays] == ["", reason]
     assert REASONS[reason]
 
 
@@ -58,6 +56,18 @@ def test_only_a_length_counts_where_no_hours_are_known() -> None:
 
 def test_two_units_of_one_name_are_two_people() -> None:
     assert len(person_hours([stay(), stay(unit="准格尔旗妇幼保健院")], [])) == 2
+
+
+def test_two_of_one_name_in_one_hospital_are_told_apart_by_their_department() -> None:
+    elsewhere = stay(activity="HD-2026-0002", place="乙托育中心", department="儿科", ends=dt.time(10))
+    rows = person_hours([stay(), elsewhere], [])
+    assert [(one.department, one.hours) for one in rows] == [("儿童保健科", 2.5), ("儿科", 1.0)]
+
+
+@pytest.mark.parametrize("written", ["", "儿保科", "儿保门诊", "儿童 保健科", "儿童保健"])
+def test_one_department_however_it_is_written_is_one_person(written: str) -> None:
+    (one,) = person_hours([stay(), stay(activity="HD-2026-0002", on=dt.date(2026, 3, 11), department=written)], [])
+    assert (one.hours, one.department) == (5.0, written or "儿童保健科")
 
 
 hours = st.tuples(st.integers(6, 20), st.integers(0, 59))
