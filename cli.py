@@ -86,6 +86,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "hours": "docgen.reports.document_commands:hours",
         "year": "docgen.reports.document_commands:year_",
         "bulletin": "docgen.reports.document_commands:bulletin",
+        "issued": "registry.reports.issued_commands:issued",
         "board": "docgen.reports.document_commands:board",
     },
     "duty": {

@@ -92,6 +92,7 @@ EVENT_LABEL = {
     "figure_entered": "填报指标",
     "progressed": "工作进度",
     "setting_changed": "修改设置",
+    "report_issued": "印发报告",
 }
 OF_SERVICE = frozenset({"served", "unserved", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""

@@ -13,7 +13,7 @@ from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL
 from yiyu.registry.rules.activities import EVIDENCE_LABEL
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.archive_items import INCOMING, ArchivedFile, archived_files
+from yiyu.registry.store.archive_items import INCOMING, ISSUED, ArchivedFile, archived_files
 
 FOLDER = "archive"
 
@@ -90,7 +90,12 @@ def look_at_files(paths: Sequence[Path], signatures: Signatures) -> list[Signed]
     return signatures.of((str(path), path) for path in paths)
 
 
-_LABEL = {INCOMING: "收件原件", **EVIDENCE_LABEL, **{str(kind): label for kind, label in DOC_KIND_LABEL.items()}}
+_LABEL = {
+    INCOMING: "收件原件",
+    ISSUED: "印发的报告",
+    **EVIDENCE_LABEL,
+    **{str(kind): label for kind, label in DOC_KIND_LABEL.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def _medical(role: str, name: str, category: str) -> Party:
 
 
 _PLANNED = Planned(
-    period="2026年第2季度",
+    period="2026年第二季度",
     first=dt.date(2026, 4, 1),
     last=dt.date(2026, 6, 30),
     title="每季度上门对接和指导1次",

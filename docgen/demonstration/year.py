@@ -9,7 +9,7 @@ from yiyu.docgen.archive.verifying import verify
 from yiyu.docgen.archive.volumes import make_volume
 from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.reports.board import make_board
-from yiyu.docgen.reports.report_documents import write_certificates, write_year_report
+from yiyu.docgen.reports.report_documents import make_report, write_certificates
 from yiyu.registry.activities.adding import add
 from yiyu.registry.activities.findings import findings, recheck
 from yiyu.registry.archive.numbering import number
@@ -60,7 +60,7 @@ def reports(office: OfficeSession) -> Iterator[str]:
     if people:
         write_certificates(office, output / "服务时长证明.docx", year=office.today.year)
         yield f"时长：{len(people)} 人共 {sum(one.hours for one in people):g} 小时，证明在 output/服务时长证明.docx"
-    write_year_report(office, output / "年度报告.docx", year=office.today.year)
+    make_report(office, "year", period=str(office.today.year), out=output / "年度报告.docx")
     board = make_board(office, output / "看板.html")
     yield f"看板：{office.workspace.relative(board.path)}，双击即可打开；年度报告在 output/年度报告.docx"
 

@@ -27,7 +27,6 @@ _KIND = DocKind.ACTIVITY_RECORD
 _BATCH = 50
 """Sheets made in one transaction: a colleague waits for so many at most."""
 _UNDONE = ("due", "not_yet", "missed")
-_TITLES = {"year": "{0}年", "half_year": "{0}年{1}半年", "quarter": "{0}年第{1}季度", "month": "{0}年{1}月"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _plain(office: OfficeSession, numbers: Sequence[str], period: str | None) ->
     numbers_to_ids(office, numbers)
     one = period_named(period) if period else periods("quarter", office.today.year)[(office.today.month - 1) // 3]
     for number in dict.fromkeys(numbers):
-        yield _Wanted(number, "", one, Planned(title_of(one), one.first, one.last))
+        yield _Wanted(number, "", one, Planned(one.title, one.first, one.last))
 
 
 def _due(office: OfficeSession, numbers: Sequence[str], period: str | None) -> Iterator[_Wanted]:
@@ -109,15 +108,9 @@ def _due(office: OfficeSession, numbers: Sequence[str], period: str | None) -> I
         if row.state not in states or not row.number:
             continue
         one = period_named(row.period)
-        planned = Planned(title_of(one), one.first, one.last, row.title, row.due_by, row.items, row.forms)
+        planned = Planned(one.title, one.first, one.last, row.title, row.due_by, row.items, row.forms)
         for _ in range(max(1, row.needed - row.done)):
             yield _Wanted(row.number, row.duty, one, planned)
-
-
-def title_of(period: Period) -> str:
-    """A period as a sheet says it: 2026年第4季度."""
-    order = {"half_year": "上" if period.first.month == 1 else "下", "month": period.first.month}
-    return _TITLES[period.per].format(period.year, order.get(period.per, (period.first.month + 2) // 3))
 
 
 class _SheetRun:

@@ -21,7 +21,6 @@ from yiyu.docgen.board.model import (
     Share,
 )
 from yiyu.docgen.board.page import page
-from yiyu.docgen.documents.record_sheets import title_of
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import rate_inputs
@@ -78,7 +77,7 @@ def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
     return Board(
         office=region,
         day=inputs.office.today,
-        period=title_of(inputs.period),
+        period=inputs.period.title,
         period_ends=inputs.period.last,
         made_at=office.now[:16].replace("T", " "),
         left_out=left_out,

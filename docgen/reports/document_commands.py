@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from yiyu.docgen.reports.board import make_board
-from yiyu.docgen.reports.report_documents import write_bulletin, write_bulletins, write_certificates, write_year_report
+from yiyu.docgen.reports.report_documents import Issuing, MadeReport, make_bulletins, make_report, write_certificates
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import FOLDER, TEXT, as_of, listing, scoped
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
 from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.reports.commands import BRIEF_RATES
-from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
+from yiyu.registry.reports.comparing import PeriodComparison
 from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
@@ -75,57 +75,91 @@ def _wanted(docx: Path | None, options: dict[str, Any]) -> bool:
     return docx is None or options["as_json"] or options["xlsx"] is not None
 
 
+def _issues(function: Any) -> Any:
+    """--issue, --reason and --dry-run, for reports that are handed up."""
+    function = click.option("--dry-run", is_flag=True, help="只看将印发什么，不写入（和 --issue 同用）")(function)
+    function = click.option("--reason", type=TEXT, help="已印发过的时段更正印发的原因（和 --issue 同用）")(function)
+    return click.option("--issue", is_flag=True, help="印发：存档文书、各项数和每个数背后的行，以后可对照")(function)
+
+
 @click.command("year")
 @YEAR
+@_issues
 @scoped
 @as_of
 @DOCX
 @listing
 @pass_invocation
-def year_(invocation: Invocation, /, year: int | None, as_of: Any, docx: Path | None, **options: Any) -> None:
-    """全年情况与去年同期对比；--docx 写成年度报告。"""
+def year_(invocation: Invocation, /, year: int | None, as_of: Any, **options: Any) -> None:
+    """全年情况与去年同期对比；--docx 写成年度报告，--issue 印发存档。"""
+    issuing, docx = _issuing(options), options.pop("docx")
     with invocation.office(as_of) as office:
-        asked = year or office.today.year
-        found = write_year_report(office, docx, year=asked) if docx else compare(office, str(asked))
-    _shown(found, docx, options)
+        made = make_report(office, "year", period=str(year or office.today.year), out=docx, issuing=issuing)
+    _shown(made, docx, options, issuing)
 
 
 @click.command("bulletin")
 @click.option("--period", type=TEXT, metavar="2026H1", help="哪个时段（默认本半年）")
 @click.option("--each-district", is_flag=True, help="每个旗区写一份通报，存到 -o 的文件夹")
 @click.option("-o", "--out", type=FOLDER, metavar="DIR", help="--each-district 的文件存到这里")
+@_issues
 @scoped
 @as_of
 @DOCX
 @listing
 @pass_invocation
-def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, docx: Path | None, **options: Any) -> None:
-    """一个时段的情况与去年同期对比；--docx 写成通报，附未签约、未上门、未整改名单。"""
+def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, **options: Any) -> None:
+    """一个时段的情况与去年同期对比；--docx 写成通报，附未签约、未上门、未整改名单；--issue 印发存档。"""
     each, out = options.pop("each_district"), options.pop("out")
+    issuing, docx = _issuing(options), options.pop("docx")
     with invocation.office(as_of) as office:
         if each:
-            _bulletins(office, period, out, docx)
+            _bulletins(office, period, out, docx, issuing)
             return
-        found = (
-            write_bulletin(office, docx, period=period) if docx else compare(office, period or half_year(office.today))
-        )
-    _shown(found, docx, options)
+        made = make_report(office, "bulletin", period=period, out=docx, issuing=issuing)
+    _shown(made, docx, options, issuing)
 
 
-def _bulletins(office: OfficeSession, period: str | None, out: Path | None, docx: Path | None) -> None:
-    if out is None or docx is not None:
+def _issuing(options: dict[str, Any]) -> Issuing | None:
+    wanted, reason, dry_run = options.pop("issue"), options.pop("reason"), options.pop("dry_run")
+    if not wanted and (reason or dry_run):
+        raise click.UsageError("--reason 和 --dry-run 要和 --issue 同用")
+    return Issuing(reason or "", dry_run) if wanted else None
+
+
+def _bulletins(
+    office: OfficeSession, period: str | None, out: Path | None, docx: Path | None, issuing: Issuing | None
+) -> None:
+    if docx is not None or (out is None and issuing is None):
         raise click.UsageError("--each-district 每个旗区写一份，请用 -o 给出文件夹，不要写 --docx")
-    for path, found in write_bulletins(office, out, period=period):
-        rates = found.rows[-1].rates
-        say(f"{path.stem}：签约率 {rates['signed']}，上门履约率 {rates['visits']}，保存为 {path}")
+    for name, made in make_bulletins(office, out, period=period, issuing=issuing):
+        saved = f"，保存为 {out / f'{name}.docx'}" if out and not (issuing and issuing.dry_run) else ""
+        say(f"{name}：{_said(made)}{saved}")
+        _say_issued(made, issuing)
 
 
-def _shown(found: PeriodComparison, docx: Path | None, options: dict[str, Any]) -> None:
-    if docx:
-        rates = found.rows[-1].rates
-        said = f"签约率 {rates['signed']}，上门履约率 {rates['visits']}"
-        say(f"{found.period.text}（截至 {found.day}）：{said}，保存为 {docx}")
-    if not _wanted(docx, options):
+def _said(made: MadeReport) -> str:
+    rates = made.found.rows[-1].rates
+    return f"签约率 {rates['signed']}，上门履约率 {rates['visits']}"
+
+
+def _say_issued(made: MadeReport, issuing: Issuing | None) -> None:
+    """What went out of the period before, beside today's figures; and what goes out now."""
+    if made.before is not None:
+        say(f"{made.before.sentence}；逐条见 yiyu report issued --number {made.before.report.number}")
+    if made.issued is not None and issuing is not None:
+        done = "将印发" if issuing.dry_run else "已印发"
+        say(f"{done} {made.issued.number}，存档 {made.issued.path}，SHA-256 {made.issued.sha256[:12]}…")
+
+
+def _shown(made: MadeReport, docx: Path | None, options: dict[str, Any], issuing: Issuing | None = None) -> None:
+    found = made.found
+    written = docx is not None and not (issuing and issuing.dry_run)
+    if written or made.issued:
+        saved = f"，保存为 {docx}" if written else ""
+        say(f"{found.period.text}（截至 {found.day}）：{_said(made)}{saved}")
+    _say_issued(made, issuing)
+    if not _wanted(docx, options) or (made.issued and not options["as_json"] and options["xlsx"] is None):
         return
     title = f"{found.period.text}（截至 {found.day}）与去年同期（截至 {found.day_before}）"
     if options["xlsx"] is not None:

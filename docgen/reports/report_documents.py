@@ -4,26 +4,29 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.wording import chinese_date
-from yiyu.registry.errors import NotFound
+from yiyu.registry.errors import NotFound, StepNotAllowed
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
+from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
 from yiyu.registry.rules.districts import district_name
+from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
 from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.rules.rates import UNKNOWN, Rate
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.issued_reports import IssuedReport
 
-_PERIOD_NAME = {"H1": "上半年", "H2": "下半年", "Q1": "第一季度", "Q2": "第二季度", "Q3": "第三季度", "Q4": "第四季度"}
+_FORMS = {"bulletin": "bulletin.docx", "year": "year_report.docx"}
 _PERIOD = re.compile(r"\b20\d\d(?:[QH]\d|-\d\d)\b")
 
 
@@ -47,41 +50,82 @@ def write_certificates(office: OfficeSession, out: Path, *, year: int, people: S
         "截至": chinese_date(last),
         "人员": [_person(one) for one in chosen],
     }
-    _write(office, "hours_certificate.docx", context, out)
+    write_atomic(out, _filled(office, "hours_certificate.docx", context))
     return chosen
 
 
-def write_year_report(office: OfficeSession, out: Path, *, year: int) -> PeriodComparison:
-    """Write the year's report with last year beside it (S3 四（三）; domain.md#year-calendar: December)."""
-    return _write_report(office, "year_report.docx", str(year), out)
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """``issued``: what went out just now; ``before``: what went out of the same period earlier, beside today's figures."""
+
+    found: PeriodComparison
+    before: IssuedToday | None = None
+    issued: IssuedReport | None = None
 
 
-def write_bulletin(office: OfficeSession, out: Path, *, period: str | None) -> PeriodComparison:
-    """Write the 通报 of a period, by default the half-year of the day asked for, with lists of what is missing."""
-    return _write_report(office, "bulletin.docx", period or half_year(office.today), out)
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """That a report is to go out; ``reason`` where it corrects one that went out before."""
+
+    reason: str = ""
+    dry_run: bool = False
 
 
-def write_bulletins(
-    office: OfficeSession, folder: Path, *, period: str | None
-) -> Iterator[tuple[Path, PeriodComparison]]:
-    """Write one 通报 for each 旗区 that has childcare institutions into ``folder``, named for it and the period."""
+def make_report(
+    office: OfficeSession, form: str, *, period: str | None, out: Path | None = None, issuing: Issuing | None = None
+) -> MadeReport:
+    """Put the figures of a period together, beside what was issued of it; write them to ``out``, or issue them.
+
+    ``form``: a key of FORM_LABEL (year: S3 四（三）; domain.md#year-calendar: December). ``period`` defaults to the half-year
+    of the day asked for. What is issued is written to ``out`` as well, the same bytes. Raises as ``issue`` does.
+    """
+    found = compare(office, period or half_year(office.today))
+    last = last_issued(office, form, found.period.text)
+    before = as_it_stands(office, last, found) if last else None
+    if out is None and issuing is None:
+        return MadeReport(found, before)
+    document, issued = _document(office, form, found), None
+    if issuing is not None:
+        issued = issue(office, form, found, document, reason=issuing.reason, dry_run=issuing.dry_run)
+    if out is not None and not (issuing and issuing.dry_run):
+        write_atomic(out, document)
+    return MadeReport(found, before, issued)
+
+
+def make_bulletins(
+    office: OfficeSession, folder: Path | None, *, period: str | None, issuing: Issuing | None = None
+) -> Iterator[tuple[str, MadeReport]]:
+    """Make one 通报 for each 旗区 that has childcare institutions, named for it and the period; those in ``folder``.
+
+    Raises StepNotAllowed before anything is written where some went out before and no reason is given.
+    """
     asked = period or half_year(office.today)
-    folder.mkdir(parents=True, exist_ok=True)
-    for row in compare(office, asked).rows[:-1]:
-        if row.code:
-            path = folder / f"{safe_name(f'{row.group}_通报_{asked}')}.docx"
-            yield path, write_bulletin(replace(office, scope=Scope(row.code)), path, period=asked)
+    places = [
+        (row.group, replace(office, scope=Scope(row.code))) for row in compare(office, asked).rows[:-1] if row.code
+    ]
+    again = [name for name, place in places if issuing and not issuing.reason and last_issued(place, "bulletin", asked)]
+    if again:
+        raise StepNotAllowed(
+            f"{asked} 的通报已经印发过",
+            where="、".join(again),
+            remedy="要更正印发，请用 --reason 写明原因，两份都会保留",
+        )
+    for name, place in places:
+        stem = safe_name(f"{name}_通报_{asked}")
+        first = issuing and issuing.reason and not last_issued(place, "bulletin", asked)
+        wanted = replace(issuing, reason="") if issuing and first else issuing
+        out = None if folder is None else folder / f"{stem}.docx"
+        yield stem, make_report(place, "bulletin", period=asked, out=out, issuing=wanted)
 
 
-def _write_report(office: OfficeSession, form: str, period: str, out: Path) -> PeriodComparison:
-    found = compare(office, period)
+def _document(office: OfficeSession, form: str, found: PeriodComparison) -> bytes:
     code = office.scope.district or office.workspace.config.region
     region = district_name(code)
     total = found.rows[-1]
     context: dict[str, object] = {
         "地区": region,
         "单位": office.pack.authority_of(code),
-        "时段": period_name(found.period.text),
+        "时段": found.period.title,
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),
         "合计": _line(total, found.before.get(total.group), _told),
@@ -96,22 +140,15 @@ def _write_report(office: OfficeSession, form: str, period: str, out: Path) -> P
             "未整改": list(found.unrectified),
         },
     }
-    _write(office, form, context, out)
-    return found
+    return _filled(office, _FORMS[form], context)
 
 
-def period_name(text: str) -> str:
-    """As people say it: 2026年上半年."""
-    year, part = text[:4], text[4:]
-    return f"{year}年" + (_PERIOD_NAME.get(part) or (f"{int(part[1:])}月" if part else ""))
-
-
-def _write(office: OfficeSession, form: str, context: Mapping[str, object], out: Path) -> None:
-    """Fill a form of ours, or the inputs's own of that name in ``templates/forms/``."""
+def _filled(office: OfficeSession, form: str, context: Mapping[str, object]) -> bytes:
+    """A form of ours, or the office's own of that name in ``templates/forms/``, filled."""
     name = f"forms/{form}"
     own = office.workspace.templates / name
     data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / name).read_bytes()
-    write_atomic(out, compile_template(data, name=name).fill(context))
+    return compile_template(data, name=name).fill(context)
 
 
 def _person(one: PersonHours) -> dict[str, object]:
@@ -177,7 +214,7 @@ def _line(row: RateRow, before: RateRow | None, text: Callable[[Rate], str] = _r
 
 def _in_words(line: str) -> str:
     """A line of a list, its period as people say it."""
-    return _PERIOD.sub(lambda found: period_name(found[0]), line)
+    return _PERIOD.sub(lambda found: read_period(found[0]).title, line)
 
 
 def _share(rate: Rate | None) -> str:

@@ -2,14 +2,17 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from yiyu.registry.errors import BadInput
-from yiyu.registry.reports.manual_figures import SelfAssessmentCycle, loops
+from yiyu.registry.reports.counting import rate_inputs
+from yiyu.registry.reports.manual_figures import STEPS, SelfAssessmentCycle, loops
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import RateRow, asked_period, rate_rows, report_rates
+from yiyu.registry.reports.reporting import RateRow, asked_period, rate_table, report_rates, units_of
 from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
+from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 
@@ -32,12 +35,15 @@ class PeriodComparison:
     unrectified: tuple[str, ...]
     loops: tuple[SelfAssessmentCycle, ...]
     people: tuple[PersonHours, ...]
+    units: tuple[Unit, ...]
+    """The rows behind every rate."""
 
 
 def compare(office: OfficeSession, period: str | None = None) -> PeriodComparison:
     """The numbers of a period and of the same months a year before. Raises BadInput for one that has not begun.
 
-    Of a period that still runs, what is compared runs to the same day of the year before.
+    Of a period that still runs, what is compared runs to the same day of the year before. Of one that is over every visit not
+    made is named: on its last day those due on it were not late yet.
     """
     asked = asked_period(office, period)
     if asked.first > office.today:
@@ -45,7 +51,9 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
     earlier, day = year_before(asked), min(asked.last, office.today)
     now = replace(office, today=day)
     then = replace(office, today=earlier.last if day == asked.last else _a_year_before(day))
-    rows, left_out = report_rates(now, period=asked.text)
+    inputs = rate_inputs(now, asked)
+    units = inputs.all_units()
+    rows, left_out = rate_table(inputs, units, "district")
     return PeriodComparison(
         period=asked,
         day=now.today,
@@ -53,12 +61,26 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
         rows=tuple(rows),
         before={row.group: row for row in report_rates(then, period=earlier.text)[0]},
         left_out=tuple(left_out),
-        unsigned=_not_counted(now, "signed", asked),
-        unvisited=_not_counted(now, "visits", asked, overdue=True),
-        unrectified=_not_counted(now, "rectified", asked, overdue=True),
+        unsigned=_not_counted(units, "signed"),
+        unvisited=_not_counted(units, "visits", overdue=asked.last >= office.today),
+        unrectified=_not_counted(units, "rectified", overdue=True),
         loops=tuple(loops(now, asked.year, office.scope.district)),
         people=tuple(report_hours(now, asked.year)),
+        units=tuple(units),
     )
+
+
+def other_figures(found: PeriodComparison) -> dict[str, str]:
+    """What a report says in figures beside the rates, by name: 自评, hours, and figures from elsewhere."""
+    taken = {step: sum(one.steps[step] is not None for one in found.loops) for step in STEPS}
+    counted = [one for one in found.people if one.minutes]
+    told = {f"年度自评{label}": f"{taken[step]}/{len(found.loops)} 家" for step, label in STEPS.items()}
+    told["服务时长"] = f"{len(counted)} 人 {sum(one.minutes for one in counted) / 60:.4g} 小时"
+    return told | {
+        FIGURES[key].title: f"{one.value:g}{one.unit}"
+        for key, one in found.rows[-1].entered.items()
+        if one.value is not None
+    }
 
 
 def half_year(day: dt.date) -> str:
@@ -76,10 +98,10 @@ def _a_year_before(day: dt.date) -> dt.date:
     return day.replace(year=day.year - 1, day=min(day.day, calendar.monthrange(day.year - 1, day.month)[1]))
 
 
-def _not_counted(office: OfficeSession, indicator: str, period: Period, *, overdue: bool = False) -> tuple[str, ...]:
+def _not_counted(units: Iterable[Unit], indicator: str, *, overdue: bool = False) -> tuple[str, ...]:
     """What is missing in words: who answers for it, for whom, by which agreement, and why. ``overdue``: only for good."""
-    units = rate_rows(office, indicator, period=period.text)
-    return tuple(dict.fromkeys(_in_words(one) for one in units if not one.counts and (one.overdue or not overdue)))
+    found = units_of(units, indicator)
+    return tuple(dict.fromkeys(_in_words(one) for one in found if not one.counts and (one.overdue or not overdue)))
 
 
 def _in_words(one: Unit) -> str:

@@ -74,7 +74,11 @@ def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = Non
     """The units behind an indicator, those that do not count first. Raises BadInput for an unknown one."""
     if indicator not in INDICATORS:
         raise BadInput(f"没有指标“{indicator}”", remedy=f"可用的有：{'、'.join(INDICATORS)}")
-    units = rate_inputs(office, asked_period(office, period)).units()
+    return units_of(rate_inputs(office, asked_period(office, period)).units(), indicator)
+
+
+def units_of(units: Iterable[Unit], indicator: str) -> list[Unit]:
+    """Those of one indicator, those that do not count first."""
     found = [unit for unit in units if unit.indicator == indicator]
     return sorted(found, key=lambda unit: (unit.counts, unit.district, unit.institution, unit.number, unit.note))
 

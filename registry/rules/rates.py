@@ -23,9 +23,12 @@ class Rate:
     def percent(self) -> float | None:
         return round(100 * self.numerator / self.denominator, 1) if self.denominator else None
 
+    @property
+    def text(self) -> str:
+        return "—" if self.percent is None else f"{self.percent:.1f}%"
+
     def __str__(self) -> str:
-        share = "—" if self.percent is None else f"{self.percent:.1f}%"
-        return f"{share}（{self.numerator}/{self.denominator}）"
+        return f"{self.text}（{self.numerator}/{self.denominator}）"
 
     def as_json(self) -> dict[str, object]:
         return {"numerator": self.numerator, "denominator": self.denominator, "percent": self.percent}

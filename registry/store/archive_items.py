@@ -105,14 +105,14 @@ def _item(row: Any) -> ArchiveItem:  # noqa: ANN401 - sqlite3.Row
     return ArchiveItem(**(facts | {"document_date": dt.date.fromisoformat(row["document_date"])}))
 
 
-INCOMING = "incoming"
+INCOMING, ISSUED = "incoming", "issued"
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedFile:
     """``path`` is relative to the workspace; ``numbers`` of every agreement it has something of, in order.
 
-    ``kind``: INCOMING, a value of DocKind, or a key of EVIDENCE_LABEL. ``code``: the 档号, "" where it has none.
+    ``kind``: INCOMING, ISSUED, a value of DocKind, or a key of EVIDENCE_LABEL. ``code``: the 档号, "" where it has none.
     """
 
     path: str
@@ -140,11 +140,13 @@ _EVIDENCE = """
     FROM activity_evidence e
     LEFT JOIN activity_agreements p ON p.activity_id = e.activity_id LEFT JOIN agreements a ON a.id = p.agreement_id"""
 
+_ISSUED = "SELECT path, sha256, size, 'issued', NULL, '', NULL FROM issued_reports"
+
 
 def archived_files(db: Database) -> list[ArchivedFile]:
     """All of them by path; one that serves several activities once."""
     numbers: dict[ArchivedFile, dict[str, None]] = {}
-    for *facts, number in db.execute(f"{_INCOMING} UNION {_BOUND} UNION {_EVIDENCE} ORDER BY 1, 7"):
+    for *facts, number in db.execute(f"{_INCOMING} UNION {_BOUND} UNION {_EVIDENCE} UNION {_ISSUED} ORDER BY 1, 7"):
         path, sha256, size, kind, pages, code = facts
         one = ArchivedFile(path, sha256, size, kind, pages, code=code)
         numbers.setdefault(one, {}).update({number: None} if number else {})

@@ -16,7 +16,7 @@ from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.integrity import database_faults, schema_faults
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
-_NAMING = ("documents", "incoming", "bound_scans", "activity_evidence")
+_NAMING = ("documents", "incoming", "bound_scans", "activity_evidence", "issued_reports")
 """Tables whose rows name a file by ``path`` and ``sha256``."""
 
 

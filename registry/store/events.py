@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlite_utils import Database
@@ -143,6 +143,34 @@ def logged_events(db: Database, limit: int, institution_id: int | None = None) -
     """  # noqa: S608 - our own text
     rows = db.execute(query, {"limit": limit, "institution": institution_id})
     return [LoggedEvent(event_of(row), row["number"] or "", row["institution"] or "", row["import_id"]) for row in rows]
+
+
+class LaterEvent(NamedTuple):
+    """An event with what it speaks of; ``concerns``: the day of the event it corrects, else its own."""
+
+    event: Event
+    agreement_id: int | None
+    institution_id: int | None
+    concerns: dt.date
+
+
+def later_events(
+    db: Database, after: int, agreements: Collection[int], institutions: Collection[int]
+) -> list[LaterEvent]:
+    """Events recorded after the one with the id ``after`` that speak of any of these, in order."""
+    of_agreements, first = within("e.agreement_id", agreements)
+    of_institutions, second = within("e.institution_id", institutions)
+    query = f"""
+        SELECT e.*, c.on_date AS corrected_on FROM events e LEFT JOIN events c ON c.id = e.corrects
+        WHERE e.id > :after AND ({of_agreements} OR {of_institutions.replace(":ids", ":others")}) ORDER BY e.id
+    """  # noqa: S608 - our own text
+    rows = db.execute(query, {"after": after, "ids": first["ids"], "others": second["ids"]})
+    return [
+        LaterEvent(
+            event_of(row), row["agreement_id"], row["institution_id"], day_of(row["corrected_on"] or row["on_date"])
+        )
+        for row in rows
+    ]
 
 
 def broken_links(db: Database) -> Iterator[int]:

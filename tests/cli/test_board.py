@@ -93,7 +93,7 @@ def large_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     ends = [(row[0], f"2027-{n % 12 + 1:02}-15") for n, row in enumerate(rows)]
     board = Board(
-        office=HOSTILE, day=dt.date(2026, 12, 22), period="2026年第4季度", period_ends=dt.date(2026, 12, 31),
+        office=HOSTILE, day=dt.date(2026, 12, 22), period="2026年第四季度", period_ends=dt.date(2026, 12, 31),
         made_at="2026-12-22 09:00", left_out=[HOSTILE], measures=[Measure(k, v.title, v.about, "家") for k, v in INDICATORS.items()],
         total=RateGroup("合计", shares), groups=halves, grouped_by="旗区",
         months=[Month(f"2027-{m:02}", sum(e[1][5:7] == f"{m:02}" for e in ends), m) for m in range(1, 13)], later=0,

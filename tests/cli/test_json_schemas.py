@@ -115,10 +115,13 @@ activity list --voided
 activity show HD-2026-0077
 """,
     "reports": f"""
+! report bulletin --period 2026 --issue
 {EDIT}
 {CLOSE}
 ! activity void HD-2026-0003 --reason 登错
 report bulletin
+report issued
+report issued --number YF-2026-0001
 report hours
 report hours --left-out
 report rates

@@ -141,3 +141,26 @@ def test_a_provider_is_told_by_what_it_does_and_by_no_count_of_institutions(
     (sheet,) = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
     told = [row[1] for row in sheet.iter_rows(values_only=True) if isinstance(row[1], int)]
     assert sum(told[:-1]) == told[-1] > 0
+
+
+def test_a_report_is_issued_once_listed_and_given_again(asked: Run, run: Run, office: Path, tmp_path: Path) -> None:
+    given = ("report", "bulletin", "--period", "2026Q3", "--issue")
+    assert "将印发 YF-2026-0001" in run(*given, "--dry-run").stderr
+    assert asked("report", "issued") == []
+    run("report", "bulletin", "--reason", "没有印发", code=2)
+    assert "已印发 YF-2026-0001" in run(*given, "--docx", tmp_path / "通报.docx").stderr
+    assert "已于2026-11-22印发" in run(*given, code=5).stderr
+    said = run("report", "bulletin", "--period", "2026Q3").stderr
+    assert "2026年第三季度通报已于2026-11-22印发：与现在的数一致" in said
+    (kept,) = asked("report", "issued", "--period", "2026q3")
+    assert (kept["number"], kept["as_of"], kept["actor"]) == ("YF-2026-0001", "2026-09-30", kept["actor"])
+    run("report", "issued", "--number", "YF-2026-0001", "-o", tmp_path / "原文.docx")
+    assert (tmp_path / "原文.docx").read_bytes() == (tmp_path / "通报.docx").read_bytes()
+    (office / kept["path"]).write_bytes(b"")
+    run("report", "issued", "--number", "YF-2026-0001", "-o", tmp_path / "再要.docx", code=7)
+    assert not (tmp_path / "再要.docx").exists()
+
+
+def test_a_report_that_never_went_out_is_not_found(run: Run) -> None:
+    assert "YF-2026-0009" in run("report", "issued", "--number", "YF-2026-0009", code=3).stderr
+    run("report", "issued", "-o", "通报.docx", code=2)

@@ -26,6 +26,7 @@ PARTS = {"year": 1, "half_year": 2, "quarter": 4, "month": 12}
 """How often a frequency comes in a year. What has no period (by_age, on_demand, standing, once) is not counted."""
 
 _WRITTEN = re.compile(r"([1-9]\d{3})(?:H([12])|Q([1-4])|-(0[1-9]|1[0-2]))?")
+_TITLE = {"year": "{0}年", "half_year": "{0}年{2}半年", "quarter": "{0}年第{3}季度", "month": "{0}年{1}月"}
 _FORM = {"year": "{0}", "half_year": "{0}H{1}", "quarter": "{0}Q{1}", "month": "{0}-{1:02}"}
 
 
@@ -41,6 +42,12 @@ class Period:
     @property
     def year(self) -> int:
         return self.first.year
+
+    @property
+    def title(self) -> str:
+        """As people say it: 2026年上半年, 2026年第三季度."""
+        month = self.first.month
+        return _TITLE[self.per].format(self.year, month, "上" if month == 1 else "下", "一二三四"[(month - 1) // 3])
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from yiyu.registry.store.schema.activities import ACTIVITIES, NUMBERS
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
+from yiyu.registry.store.schema.issued import ISSUED
 from yiyu.registry.store.schema.parked import PARKED
 from yiyu.registry.store.schema.scans import ARCHIVE, MERGED, SCANS
 
@@ -36,3 +37,4 @@ for _name, _statements in (
     migrations(name=_name)(_running(_statements))
 migrations(name="0008_known")(tell_what_is_known)
 migrations(name="0009_parked")(_running(PARKED))
+migrations(name="0010_issued")(_running(ISSUED))

@@ -40,7 +40,7 @@ def test_a_sheet_for_what_is_due_has_its_form_and_items_ticked(asked: Run, offic
     assert visit["title"]
     text = text_of(office / visit["path"])
     assert visit["title"] in text
-    assert "2026年第4季度，2026年1" in text
+    assert "2026年第四季度，2026年1" in text
     assert text.count("☑") == 2
     assert "☑上门指导" in text
 

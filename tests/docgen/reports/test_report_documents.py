@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -12,11 +11,9 @@ import pytest
 from build import TODAY, new_season, opened
 
 from yiyu.docgen.reports.report_documents import (
-    period_name,
-    write_bulletin,
-    write_bulletins,
+    make_bulletins,
+    make_report,
     write_certificates,
-    write_year_report,
 )
 from yiyu.registry.activities.adding import add
 from yiyu.registry.duties.listing import duty_rows
@@ -77,7 +74,7 @@ def test_a_certificate_for_somebody_without_hours_is_refused(session: OfficeSess
 
 
 def test_the_years_report_gives_each_rate_with_last_years(session: OfficeSession, tmp_path: Path) -> None:
-    found = write_year_report(session, tmp_path / "年报.docx", year=2026)
+    found = make_report(session, "year", period="2026", out=tmp_path / "年报.docx").found
     text, total = _text(tmp_path / "年报.docx"), found.rows[-1]
     rate = total.rates["signed"]
     assert f"签约率按备案机构计为{rate.percent:g}%（{rate.numerator}/{rate.denominator}）" in text
@@ -87,7 +84,7 @@ def test_the_years_report_gives_each_rate_with_last_years(session: OfficeSession
 
 
 def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Path) -> None:
-    found = write_bulletin(session, tmp_path / "通报.docx", period="2026H2")
+    found = make_report(session, "bulletin", period="2026H2", out=tmp_path / "通报.docx").found
     text = _text(tmp_path / "通报.docx")
     assert "2026年下半年" in text
     assert found.unsigned
@@ -107,20 +104,20 @@ def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Pat
 
 def test_each_district_has_a_bulletin_of_its_own_figures(session: OfficeSession, tmp_path: Path) -> None:
     whole = compare(session, "2026H2")
-    written = list(write_bulletins(session, tmp_path / "通报", period="2026H2"))
-    assert [path.stem for path, _ in written] == [f"{row.group}_通报_2026H2" for row in whole.rows[:-1]]
-    for (path, found), row in zip(written, whole.rows[:-1], strict=True):
+    written = [(name, made.found) for name, made in make_bulletins(session, tmp_path, period="2026H2")]
+    assert [name for name, _ in written] == [f"{row.group}_通报_2026H2" for row in whole.rows[:-1]]
+    for (name, found), row in zip(written, whole.rows[:-1], strict=True):
         assert found.rows[-1].rates == row.rates
-        text = _text(path)
+        text = _text(tmp_path / f"{name}.docx")
         assert f"关于{row.group}2026年下半年" in text.replace("\n", "")
-        assert all(name in text for name in found.unsigned)
+        assert all(line in text for line in found.unsigned)
     assert sum(len(found.unvisited) for _, found in written) == len(whole.unvisited) > 0
 
 
 def test_a_report_of_an_earlier_period_is_as_of_its_last_day(session: OfficeSession, tmp_path: Path) -> None:
-    assert write_bulletin(session, tmp_path / "a.docx", period="2026H1").day == dt.date(2026, 6, 30)
+    assert make_report(session, "bulletin", period="2026H1").found.day == dt.date(2026, 6, 30)
     with pytest.raises(BadInput, match="还没有开始"):
-        write_bulletin(session, tmp_path / "b.docx", period="2027H1")
+        make_report(session, "bulletin", period="2027H1", out=tmp_path / "b.docx")
 
 
 def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path: Path) -> None:
@@ -129,7 +126,7 @@ def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path:
     own = session.workspace.templates / "forms" / "bulletin.docx"
     own.parent.mkdir(parents=True)
     document.save(str(own))
-    write_bulletin(replace(session), tmp_path / "a.docx", period="2026H2")
+    make_report(session, "bulletin", period="2026H2", out=tmp_path / "a.docx")
     own.unlink()
     assert _text(tmp_path / "a.docx").startswith("本单位格式：2026年下半年")
 
@@ -145,4 +142,4 @@ def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path:
 )
 def test_every_kind_of_period_has_its_own_of_the_year_before(period: str, before: str, said: str) -> None:
     assert year_before(read_period(period)).text == before
-    assert period_name(period) == said
+    assert read_period(period).title == said

@@ -1,0 +1,162 @@
+"""A report that went out stays as it was, and what became known since is named row by row."""
+
+import contextlib
+import datetime as dt
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from build import CLOCK, opened
+
+from yiyu.docgen.reports.report_documents import Issuing, make_bulletins, make_report
+from yiyu.registry.activities.adding import add, void
+from yiyu.registry.duties.listing import duty_rows
+from yiyu.registry.errors import BadInput, FileFault, StepNotAllowed
+from yiyu.registry.office.integrity import check
+from yiyu.registry.reports.issuing import (
+    as_it_stands,
+    issued_document,
+    issued_named,
+    listed_reports,
+)
+from yiyu.registry.rules.activities import Activity
+from yiyu.registry.rules.issued import WHY_LABEL
+from yiyu.registry.rules.scope import Scope
+from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.copying import files_named
+from yiyu.registry.store.issued_reports import frozen_of, issued_faults
+
+OCTOBER = dt.datetime(2026, 10, 12, 9, tzinfo=CLOCK.tzinfo)
+
+
+def unvisited(session: OfficeSession) -> list[str]:
+    """Numbers of the agreements whose one visit of the third quarter nobody made."""
+    rows = [row for row in duty_rows(session, period="2026Q3") if row.state == "missed" and row.needed == 1]
+    return [row.number for row in rows if row.number and "上门指导" in row.forms]
+
+
+@pytest.fixture(scope="module")
+def whole(season: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office that issued the third quarter on 12 October and learned afterwards of a visit to the first that had none.
+
+    A visit to the second, entered before, was taken back.
+    """
+    folder = Path(shutil.copytree(season, tmp_path_factory.mktemp("issued") / "office"))
+    with opened(folder, now=OCTOBER) as session:
+        first, second = unvisited(session)[:2]
+        early = add(session, Activity("", dt.date(2026, 8, 5), "上门指导", (second,), ()), again=True)
+        make_report(session, "bulletin", period="2026Q3", issuing=Issuing())
+    with opened(folder) as session:
+        add(session, Activity("", dt.date(2026, 9, 2), "上门指导", (first,), ()), again=True)
+        void(session, early.listed.activity.number, reason="写错了机构")
+    return folder
+
+
+@pytest.fixture
+def issued(whole: Path, tmp_path: Path) -> Iterator[OfficeSession]:
+    with opened(Path(shutil.copytree(whole, tmp_path / "office"))) as session:
+        yield session
+
+
+def test_what_went_out_is_named_beside_what_is_known_now(issued: OfficeSession) -> None:
+    before = make_report(issued, "bulletin", period="2026Q3").before
+    assert before is not None
+    assert before.sentence.startswith("2026年第三季度通报已于2026-10-12印发：")
+    visits = [one for one in before.rows if one.difference.unit.indicator == "visits"]
+    assert {WHY_LABEL[one.why] for one in visits} == {"补录", "作废"}
+    late = next(one for one in visits if one.why == "added")
+    assert late.difference.unit.number not in unvisited(issued)
+    assert late.difference.unit.institution.endswith("托育中心")
+    assert [(event.kind, event.on, event.actor) for event in late.events] == [
+        ("served", dt.date(2026, 9, 2), issued.actor)
+    ]
+    assert next(one for one in visits if one.why == "voided").events[-1].note.endswith("写错了机构")
+    assert before.sentence.endswith("各项数未变：更正 2 条（作废 1，补录 1）")
+
+
+def test_a_rate_that_changed_is_told_with_both_values(issued: OfficeSession) -> None:
+    report = listed_reports(issued)[0]
+    number = next(number for number in unvisited(issued))
+    add(issued, Activity("", dt.date(2026, 9, 3), "上门指导", (number,), ()), again=True)
+    found = as_it_stands(issued, report)
+    then, now = found.figures["visits"]
+    assert now.numerator == then.numerator + 1
+    assert f"履约率（上门） {then.text}，现为 {now.text}" in found.sentence
+    assert report.figures[""]["visits"] == then
+
+
+def test_what_was_frozen_adds_up_to_the_figures_that_went_out(issued: OfficeSession) -> None:
+    report = listed_reports(issued)[0]
+    for indicator, rate in report.figures[""].items():
+        units = [unit for unit in frozen_of(issued.db, report).units if unit.indicator == indicator]
+        assert (sum(unit.counts for unit in units), len(units)) == (rate.numerator, rate.denominator)
+
+
+def test_the_document_comes_back_as_it_went_out_or_not_at_all(issued: OfficeSession) -> None:
+    report = issued_named(issued, "yf-2026-0001")
+    path = issued.workspace.root / report.path
+    assert issued_document(issued, report) == path.read_bytes()
+    assert report.path in files_named(issued.workspace.registry_path)
+    assert [fault for fault in check(issued).faults if fault.place == report.path] == []
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(FileFault, match="被改动过"):
+        issued_document(issued, report)
+    assert [fault.fault for fault in check(issued).faults if fault.place == report.path] == ["changed"]
+
+
+def test_a_second_issue_needs_a_reason_and_both_stay(issued: OfficeSession, tmp_path: Path) -> None:
+    with pytest.raises(StepNotAllowed, match=r"已于2026-10-12印发.*--reason"):
+        make_report(issued, "bulletin", period="2026Q3", issuing=Issuing())
+    with pytest.raises(BadInput, match="还没有印发过"):
+        make_report(issued, "bulletin", period="2026Q2", issuing=Issuing("没有"))
+    assert len(listed_reports(issued)) == 1
+    out = tmp_path / "更正.docx"
+    made = make_report(issued, "bulletin", period="2026Q3", out=out, issuing=Issuing("补录一次上门"))
+    first, second = listed_reports(issued)
+    assert made.issued is not None
+    assert (second.number, second.replaces, second.reason) == ("YF-2026-0002", first.number, "补录一次上门")
+    assert out.read_bytes() == issued_document(issued, second) != issued_document(issued, first)
+    assert as_it_stands(issued, second).sentence == "2026年第三季度通报已于2026-11-22更正印发：与现在的数一致"
+
+
+def test_a_dry_run_issues_nothing(issued: OfficeSession) -> None:
+    made = make_report(issued, "year", period="2026", issuing=Issuing(dry_run=True))
+    assert made.issued is not None
+    assert len(listed_reports(issued)) == 1
+    assert not (issued.workspace.root / made.issued.path).exists()
+
+
+def test_each_district_issues_its_own_or_none_does(issued: OfficeSession) -> None:
+    made = [one.issued for _, one in make_bulletins(issued, None, period="2026Q3", issuing=Issuing())]
+    reports = listed_reports(issued, "2026Q3")
+    assert [one.district for one in reports] == ["", *(one.district for one in made if one)]
+    for report in reports[1:]:
+        assert report.figures[""] == report.figures[report.district]
+    with pytest.raises(StepNotAllowed, match="已经印发过"):
+        list(make_bulletins(issued, None, period="2026Q3", issuing=Issuing()))
+    assert listed_reports(issued, "2026Q3") == reports
+
+
+def test_a_town_is_not_issued(issued: OfficeSession) -> None:
+    limited = OfficeSession(
+        issued.workspace, issued.db, issued.today, issued.now, issued.actor, scope=Scope(town="某镇")
+    )
+    with pytest.raises(BadInput, match="--town"):
+        make_report(limited, "bulletin", period="2026Q3", issuing=Issuing())
+
+
+def test_a_frozen_row_that_was_changed_is_found(issued: OfficeSession) -> None:
+    assert list(issued_faults(issued.db)) == []
+    path = issued.workspace.registry_path
+    with (
+        contextlib.closing(sqlite3.connect(path)) as db,
+        pytest.raises(sqlite3.IntegrityError, match="stays as it was"),
+    ):
+        db.execute("UPDATE issued_reports SET figures = '{}'")
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER issued_reports_no_update")
+        db.execute("UPDATE issued_reports SET period = '2026Q4'")
+        db.commit()
+    assert list(issued_faults(issued.db)) == ["YF-2026-0001"]
