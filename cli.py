@@ -69,6 +69,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "add": "registry.activities.adding_commands:add_",
         "import": "registry.activities.register_commands:import_",
         "void": "registry.activities.adding_commands:void_",
+        "evidence": "registry.activities.evidence_commands:evidence_",
+        "edit": "registry.activities.evidence_commands:edit_",
         "findings": "registry.activities.finding_commands:findings_",
         "recheck": "registry.activities.finding_commands:recheck_",
         "list": "registry.activities.commands:list_",

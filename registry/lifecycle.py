@@ -75,6 +75,8 @@ EVENT_LABEL = {
     "merged": "机构合并",
     "served": "活动",
     "unserved": "活动作废",
+    "activity_edited": "活动更正",
+    "evidenced": "补充材料",
     "rechecked": "整改复查",
     "waived": "免除应做事项",
     "unmerged": "撤销机构合并",
@@ -94,7 +96,7 @@ EVENT_LABEL = {
     "setting_changed": "修改设置",
     "report_issued": "印发报告",
 }
-OF_SERVICE = frozenset({"served", "unserved", "rechecked", "waived"})
+OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
 OF_INSTITUTIONS = frozenset(kind for kind in EVENT_LABEL if kind.startswith("institution_"))
 """Kinds that make an institution what it is (see :mod:`yiyu.registry.rules.institution_history`)."""

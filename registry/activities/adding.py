@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from yiyu.registry.activities.checking import ActivityChecker, Remark
 from yiyu.registry.activities.evidence import attachment, discard, keep, placed
-from yiyu.registry.activities.listing import Listed, find_activity, listed
+from yiyu.registry.activities.listing import Listed, find_valid, listed
 from yiyu.registry.activities.numbering import Numbers
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
@@ -17,7 +17,7 @@ from yiyu.registry.rules.activities import Activity
 from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import add_activity, evidence_known, void_activity
-from yiyu.registry.store.events import add_event
+from yiyu.registry.store.events import NewEvent, append_events
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import RecordSheet, record_sheets, tie_record_sheet
 
@@ -48,13 +48,13 @@ def add(
     BadInput for what cannot be, StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
     """
     attachments = [attachment(one) for one in evidence]
-    activity = _cleaned(activity)
+    activity = cleaned(activity)
     kept: list[str] = []
     try:
         with changing(office.db, dry_run=dry_run):
             ids = numbers_to_ids(office, activity.agreements)
             checker = ActivityChecker(office, set(ids.values()))
-            warnings = [one.message for one in _accepted(checker, activity)]
+            warnings = [one.message for one in accepted(checker, activity)]
             if not again and (twins := checker.twins(activity)):
                 raise StepNotAllowed(
                     f"同一天、同一协议、同一形式和时间的活动已经登记为 {twins[0].number}",
@@ -86,7 +86,7 @@ def write(office: OfficeSession, activity: Activity, ids: dict[str, int], *, not
     activity = replace(activity, recorded_at=office.now, actor=office.actor)
     key = add_activity(office.db, activity, [ids[number] for number in activity.agreements])
     text = f"{activity.form} {activity.number}" + (f"（{note}）" if note else "")
-    _tell(office, "served", activity, ids, on=activity.on, note=text)
+    tell(office, "served", activity, on=activity.on, note=text)
     return replace(activity, id=key)
 
 
@@ -96,16 +96,13 @@ def void(office: OfficeSession, number: str, *, reason: str, dry_run: bool = Fal
     Raises NotFound, and StepNotAllowed for one that is void already.
     """
     with changing(office.db, dry_run=dry_run):
-        one = find_activity(office, number)
-        if one.voided_on is not None:
-            raise StepNotAllowed(f"活动 {number} 已于 {one.voided_on} 作废", remedy="用 activity show 可查看原因")
+        one = find_valid(office, number)
         void_activity(office.db, one.id, on=office.today, reason=reason)
-        ids = numbers_to_ids(office, one.agreements)
-        _tell(office, "unserved", one, ids, on=office.today, note=f"{one.form} {number}：{reason}")
+        tell(office, "unserved", one, on=office.today, note=f"{one.form} {number}：{reason}")
     return one
 
 
-def _cleaned(activity: Activity) -> Activity:
+def cleaned(activity: Activity) -> Activity:
     """As cells of a 登记册 are: no blanks around texts, no line breaks where one line is meant, nothing unseen."""
     lines = {name: clean(getattr(activity, name), "line").text for name in ("place", "topic", "organiser")}
     longer = ("content", "advice", "summary", "handouts", "remark")
@@ -122,21 +119,27 @@ def _cleaned(activity: Activity) -> Activity:
     )
 
 
-def _tell(office: OfficeSession, kind: str, one: Activity, ids: dict[str, int], *, on: dt.date, note: str) -> None:
-    for number in one.agreements:
-        add_event(
-            office.db,
-            ids[number],
-            kind,
-            on=on,
-            recorded_at=office.now,
-            actor=office.actor,
-            note=note,
-            data={"activity": one.number},
-        )
+def tell(
+    office: OfficeSession,
+    kind: str,
+    one: Activity,
+    *,
+    on: dt.date,
+    note: str,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Write an event about an activity into the history of each agreement it serves; ``data`` beside its number."""
+    said = {"activity": one.number, **(data or {})}
+    append_events(
+        office.db,
+        (
+            NewEvent(kind, on, office.now, office.actor, key, note=note, data=said)
+            for key in numbers_to_ids(office, one.agreements).values()
+        ),
+    )
 
 
-def _accepted(checker: ActivityChecker, activity: Activity) -> list[Remark]:
+def accepted(checker: ActivityChecker, activity: Activity) -> list[Remark]:
     """The warnings about it. Raises BadInput for the first fault."""
     remarks = checker.remarks(activity)
     for one in remarks:

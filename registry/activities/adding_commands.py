@@ -31,7 +31,7 @@ class Worded(click.ParamType[T], Generic[T]):
             self.fail(str(error), param, ctx)
 
 
-def _once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]) -> dict[str, int]:
+def once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]) -> dict[str, int]:
     if len(dict(value)) < len(value):
         raise click.BadParameter("同一类人数只写一次", ctx, param)
     return dict(value)
@@ -59,7 +59,7 @@ FORM = WordChoice({form: form for form in FORMS})
     "counts",
     type=Worded("人数", read_count),
     multiple=True,
-    callback=_once,
+    callback=once,
     metavar="婴幼儿=20",
     help="人数或份数（可写多次）",
 )

@@ -45,14 +45,20 @@ def attachment(given: str) -> Attachment:
 
 
 def placed(activity: Activity, attachments: Sequence[Attachment]) -> tuple[Evidence, ...]:
-    """Where each goes. The copies bear no name but ours: a file's own may name a child. Raises BadInput for a repeat."""
+    """Where each goes, behind what the activity has. The copies bear no name but ours: a file's own may name a child.
+
+    Raises BadInput for a repeat.
+    """
     digests = [one.sha256 for one in attachments]
     if len(set(digests)) < len(digests):
         raise BadInput("同一个文件给了两次", where="--evidence", remedy="每张照片、每份材料只写一次")
-    folder = f"archive/evidence/{activity.on.year}"
+    if known := {one.sha256 for one in activity.evidence} & set(digests):
+        path = next(one.path for one in activity.evidence if one.sha256 in known)
+        raise BadInput("这个文件已经是本次活动的材料", where=path, remedy="已有的不必再补")
+    folder, after = f"archive/evidence/{activity.on.year}", len(activity.evidence)
     return tuple(
         Evidence(one.kind, f"{folder}/{activity.number}-{at:02}-{EVIDENCE_LABEL[one.kind]}{one.suffix}", one.sha256, len(one.data))
-        for at, one in enumerate(attachments, start=1)
+        for at, one in enumerate(attachments, start=after + 1)
     )  # fmt: skip
 
 

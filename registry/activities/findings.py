@@ -3,13 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from yiyu.registry.activities.adding import tell
 from yiyu.registry.activities.listing import Listed, listed
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.rules.activities import Activity, Finding
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import finding_owners, load_activities, recheck_finding
-from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 
 STATE_LABEL = {"open": "待整改", "overdue": "逾期未改", "closed": "已复查"}
@@ -74,17 +74,8 @@ def recheck(
         else:
             after = replace(before, due_on=due, outcome=_joined(before.outcome, f"{on} 复查未改：{outcome}"))
         recheck_finding(office.db, after)
-        for key in numbers_to_ids(office, activity.agreements).values():
-            add_event(
-                office.db,
-                key,
-                "rechecked",
-                on=on,
-                recorded_at=office.now,
-                actor=office.actor,
-                note=f"{activity.number} 问题 {finding_id}：{outcome}",
-                data={"activity": activity.number, "finding": finding_id, "closed": due is None},
-            )
+        note = f"{activity.number} 问题 {finding_id}：{outcome}"
+        tell(office, "rechecked", activity, on=on, note=note, data={"finding": finding_id, "closed": due is None})
         return FindingRecord(after, listed(office, [activity])[0], state_of(after, office.today))
 
 

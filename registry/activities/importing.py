@@ -192,7 +192,7 @@ class _Taking:
                 "number", Severity.WARNING, "void", f"活动 {known.number} 已作废（{known.void_reason}），本行未导入"
             )
         elif different := differences(known, new):
-            message = f"与已登记的 {known.number} 不同：{'、'.join(different)}；登记未改，如需更正请作废后重新登记"
+            message = f"与已登记的 {known.number} 不同：{'、'.join(different)}；登记未改，如需更正请用 activity edit"
             row.note("on", Severity.WARNING, "differs", message)
         self.unchanged += earlier is row
 

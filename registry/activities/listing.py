@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from yiyu.registry.activities.checking import ActivityChecker
-from yiyu.registry.errors import NotFound
+from yiyu.registry.errors import NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
 from yiyu.registry.model import Agreement
 from yiyu.registry.rules.activities import Activity
@@ -101,6 +101,14 @@ def find_activity(office: OfficeSession, number: str) -> Activity:
         hint = did_you_mean(number, activity_numbers(office.db))
         raise NotFound(f"没有编号为“{number}”的活动", remedy=hint or "请用 activity list 查看已有编号")
     (one,) = load_activities(office.db, ids=known.values(), voided=True)
+    return one
+
+
+def find_valid(office: OfficeSession, number: str) -> Activity:
+    """The same, to be changed. Raises NotFound, and StepNotAllowed where it is void."""
+    one = find_activity(office, number)
+    if one.voided_on is not None:
+        raise StepNotAllowed(f"活动 {number} 已于 {one.voided_on} 作废", remedy="用 activity show 可查看原因")
     return one
 
 

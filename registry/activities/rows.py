@@ -58,7 +58,7 @@ def differences(old: Activity, new: Activity) -> list[str]:
         "服务项目": (set(old.items), set(new.items)),
         "人数": ({key: old.counts.get(key) for key in new.counts}, dict(new.counts)),
         "签到人数": (old.signed_in, new.signed_in),
-        **{label: (getattr(old, name), getattr(new, name)) for name, label in _LABELS.items()},
+        **{label: (getattr(old, name), getattr(new, name)) for name, label in TEXT_LABEL.items()},
     }
     found = [label for label, (before, after) in plain.items() if after and before != after]
     found += ["服务人员"] * _others(
@@ -67,7 +67,7 @@ def differences(old: Activity, new: Activity) -> list[str]:
     return found + ["发现问题"] * _others(old.findings, new.findings, ("problem", "demand"))
 
 
-_LABELS = {
+TEXT_LABEL = {
     "place": "地点",
     "topic": "主题",
     "organiser": "组织者",

@@ -1,7 +1,7 @@
 """What was done: activities with their agreements, items, people, evidence and findings. Nothing is ever deleted."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -94,49 +94,80 @@ def load_activities(
 
 def add_activity(db: Database, activity: Activity, agreement_ids: Collection[int]) -> int:
     """Insert the activity with all that hangs on it, under its own number; gives the new id. Call inside ``changing``."""
-    key = insert(
-        db,
-        "activities",
-        {
-            "number": activity.number,
-            "on_date": str(activity.on),
-            "form": activity.form,
-            "starts_at": _clock(activity.starts),
-            "ends_at": _clock(activity.ends),
-            "minutes": activity.minutes,
-            **{name: getattr(activity, name) for name in _TEXTS},
-            "counts": msgspec.json.encode(dict(activity.counts)).decode(),
-            "signed_in": activity.signed_in,
-            "source": activity.source,
-            "recorded_at": activity.recorded_at,
-            "actor": activity.actor,
-        },
-    )
-    own = {"activity_id": key}
+    entered = {"number": activity.number, "source": activity.source}
+    entered |= {"recorded_at": activity.recorded_at, "actor": activity.actor}
+    key = insert(db, "activities", {**columns_of(activity), **entered})
     rows: dict[str, list[dict[str, Any]]] = {
-        "activity_agreements": [own | {"agreement_id": one} for one in dict.fromkeys(agreement_ids)],
-        "activity_items": [own | {"item": code} for code in dict.fromkeys(activity.items)],
-        "activity_people": [
-            own
-            | {"seq": seq, "name": one.name, "unit": one.unit, "department": one.department, "title": one.title}
-            | {"arrives_at": _clock(one.arrives), "leaves_at": _clock(one.leaves)}
-            for seq, one in enumerate(activity.people, start=1)
-        ],
-        "activity_evidence": [
-            own | {"seq": seq, "kind": one.kind, "path": one.path, "sha256": one.sha256, "size": one.size}
-            for seq, one in enumerate(activity.evidence, start=1)
-        ],
+        "activity_agreements": [{"agreement_id": one} for one in dict.fromkeys(agreement_ids)],
+        **lists_of(activity),
         "findings": [
-            own
-            | {"problem": one.problem, "demand": one.demand, "due_on": _iso(one.due_on)}
+            {"problem": one.problem, "demand": one.demand, "due_on": _iso(one.due_on)}
             | {"rechecked_on": _iso(one.rechecked_on), "outcome": one.outcome}
             for one in activity.findings
         ],
     }
+    insert_rows(db, key, rows)
+    add_evidence(db, key, activity.evidence, after=0, recorded_at=activity.recorded_at)
+    return key
+
+
+def columns_of(activity: Activity) -> dict[str, Any]:
+    """What is said of an activity in one word, by column: what may be corrected later."""
+    return {
+        "on_date": str(activity.on),
+        "form": activity.form,
+        "starts_at": _clock(activity.starts),
+        "ends_at": _clock(activity.ends),
+        "minutes": activity.minutes,
+        **{name: getattr(activity, name) for name in _TEXTS},
+        "counts": msgspec.json.encode(dict(activity.counts)).decode(),
+        "signed_in": activity.signed_in,
+    }
+
+
+def lists_of(activity: Activity) -> dict[str, list[dict[str, Any]]]:
+    """What is said of it in several lines, by table, without the id: what may be corrected later."""
+    return {
+        "activity_items": [{"item": code} for code in dict.fromkeys(activity.items)],
+        "activity_people": [
+            {"seq": seq, "name": one.name, "unit": one.unit, "department": one.department, "title": one.title}
+            | {"arrives_at": _clock(one.arrives), "leaves_at": _clock(one.leaves)}
+            for seq, one in enumerate(activity.people, start=1)
+        ],
+    }
+
+
+def insert_rows(db: Database, activity_id: int, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Insert rows by table, each for the activity of that id. Call inside ``changing``."""
     for table, lines in rows.items():
         if lines:
-            db.table(table).insert_all(lines)
-    return key
+            db.table(table).insert_all([{"activity_id": activity_id, **line} for line in lines])
+
+
+def add_evidence(db: Database, activity_id: int, evidence: Sequence[Evidence], *, after: int, recorded_at: str) -> None:
+    """Add files to an activity that has ``after`` of them. Call inside ``changing``."""
+    rows = [
+        {"seq": seq, "kind": one.kind, "path": one.path, "sha256": one.sha256, "size": one.size}
+        | {"recorded_at": recorded_at}
+        for seq, one in enumerate(evidence, start=after + 1)
+    ]
+    insert_rows(db, activity_id, {"activity_evidence": rows})
+
+
+def edit_activity(db: Database, before: Activity, after: Activity) -> dict[str, list[Any]]:
+    """Write ``after`` in the place of ``before``; gives old and new by column, or by table of what has several lines.
+
+    Call inside ``changing``.
+    """
+    old, new = (columns_of(one) | lists_of(one) for one in (before, after))
+    changes = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    for table in lists_of(before).keys() & changes.keys():
+        db.execute(f"DELETE FROM {table} WHERE activity_id = ?", [before.id])  # noqa: S608 - our own names
+        insert_rows(db, before.id, {table: new[table]})
+    values = {name: new[name] for name in columns_of(before) if name in changes}
+    sets = ", ".join([*(f"{name} = :{name}" for name in values), "version = version + 1"])
+    db.execute(f"UPDATE activities SET {sets} WHERE id = :id", values | {"id": before.id})  # noqa: S608 - our own names
+    return changes
 
 
 def void_activity(db: Database, activity_id: int, *, on: dt.date, reason: str) -> None:

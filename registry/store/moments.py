@@ -7,10 +7,11 @@ of the same name that hold what had been recorded by then; no reader knows of it
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlite_utils import Database
 
+from yiyu.registry.store.activity_moments import edited_later, former_rows, former_value
 from yiyu.registry.store.institution_merging import holders_known
 from yiyu.registry.store.institutions import institutions_known
 
@@ -42,7 +43,8 @@ def as_known_on(db: Database, day: dt.date | None) -> Iterator[None]:
         yield
         return
     _keep_then(db, day)
-    views = [(table, query) for table in _tables(db) if (query := _known(db, table, day))]
+    edited = edited_later(db, day)
+    views = [(table, query) for table in _tables(db) if (query := _known(db, table, day, edited))]
     for table, query in views:
         db.execute(f'CREATE TEMP VIEW "{table}" AS {query}')
     try:
@@ -71,17 +73,24 @@ def _columns(db: Database, table: str) -> list[str]:
     return [row[1] for row in db.execute(f'PRAGMA main.table_info("{table}")')]
 
 
-def _known(db: Database, table: str, day: dt.date) -> str:
-    """What of ``table`` was known; "" where its rows have no moment of their own and nothing is filled in later."""
+def _known(db: Database, table: str, day: dt.date, edited: Collection[str]) -> str:
+    """What of ``table`` was known; "" where its rows have no moment of their own and nothing is filled in later.
+
+    ``edited``: see :func:`edited_later`.
+    """
     columns = _columns(db, table)
     if table == "institutions":
         shown = ", ".join(columns)
         return f"""SELECT {shown} FROM main.institutions WHERE id NOT IN (SELECT id FROM temp.then_institutions)
             UNION ALL SELECT {shown} FROM temp.then_institutions"""  # noqa: S608 - our own columns
+    if table in edited:
+        return former_rows(table, columns, day)
     moment = _MADE.get(table, "recorded_at" if "recorded_at" in columns else "")
     later = {column: value.format(day=day) for (of, column), value in _LATER.items() if of == table}
+    if table == "activities":
+        later |= {name: former_value(name, day) for name in columns if name in edited}
     if not moment and not later:
         return ""
     shown = ", ".join(f"{later.get(name, name)} AS {name}" for name in columns)
     condition = f"substr({moment}, 1, 10) <= '{day}'" if moment else "1"
-    return f'SELECT {shown} FROM main."{table}" WHERE {condition}'  # noqa: S608 - our own names and a date
+    return f'SELECT {shown} FROM main."{table}" AS a WHERE {condition}'  # noqa: S608 - our own names and a date

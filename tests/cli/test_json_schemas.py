@@ -102,6 +102,7 @@ generate {JC} --kind service_list --kind agreement
     "activities": f"""
 {TERMINATE}
 activity import 登记册.csv
+activity evidence --folder 照片 --apply
 activity findings
 activity show HD-2026-0004
 activity sheet {HOME} 150602-2026-FY-0002 --period 2026Q4 --print 表.pdf
@@ -231,6 +232,8 @@ def bring_ledgers(folder: Path) -> None:
 def bring_register(folder: Path) -> None:
     visits = [f"2026-06-{day},{CHILDCARE},{JC},上门,王某某" for day in (17, 31)]
     (folder / "登记册.csv").write_text("\n".join(["日期,乙方,协议编号,形式,服务人员", *visits]), "utf-8")
+    (folder / "照片").mkdir()
+    (folder / f"照片/20260617_{JC}.jpg").write_bytes(b"photo")
 
 
 def bring_templates(folder: Path) -> None:

@@ -137,3 +137,11 @@ NUMBERS = (
         actor TEXT NOT NULL
     ) STRICT""",
 )
+
+EVIDENCE_LATER = (
+    "ALTER TABLE activity_evidence ADD COLUMN recorded_at TEXT NOT NULL DEFAULT ''",
+    """UPDATE activity_evidence
+        SET recorded_at = (SELECT recorded_at FROM activities WHERE activities.id = activity_id)""",
+    "CREATE INDEX events_editing ON events (id) WHERE kind = 'activity_edited'",
+)
+"""Evidence that comes after its activity has a moment of its own; corrections of activities are found by themselves."""
