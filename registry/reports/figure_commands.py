@@ -41,6 +41,7 @@ TASK_FIELDS = (
     ListColumn("title", "任务", 36),
     ListColumn("owner", "责任单位", 28),
     ListColumn("due", "时限", 12),
+    ListColumn("goal", "目标与现值", 18),
     ListColumn("status_label", "进度", 8),
     ListColumn("on", "登记日期", 12, brief=False),
     ListColumn("note", "说明", 24, brief=False),
@@ -138,7 +139,7 @@ def _loop(one: SelfAssessmentCycle) -> dict[str, object]:
 
 def _task(one: Task) -> dict[str, object]:
     row = one.progress
-    names = ("key", "title", "owner", "due", "source")
+    names = ("key", "title", "owner", "due", "goal", "source")
     return {name: getattr(one, name) for name in names} | {
         "district": district_name(one.district),
         "status": row.status if row else "",

@@ -3,13 +3,14 @@
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.steps import refuse_to_come
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.packs.rows import Duty
+from yiyu.registry.reports.indicator_values import IndicatorValues
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.session import OfficeSession
@@ -156,6 +157,8 @@ class Task:
     due: str
     source: str
     progress: Progress | None
+    goal: str = ""
+    """What is to be reached, and how far the figure of this year is: ≥90%，现为 85%."""
 
 
 def worklist(office: OfficeSession, district: str = "") -> list[Task]:
@@ -163,9 +166,17 @@ def worklist(office: OfficeSession, district: str = "") -> list[Task]:
     code = district or office.workspace.config.region
     known = progress_of(office.db, office.today)
     tasks = [one for one in office.pack.duties if _is_task(one)]
-    goals = [(t.key, t.title, t.owner, f"{t.year} 年底", t.source) for t in office.pack.targets]
-    rows = [(t.key, t.title, t.owner, _due(t), t.source) for t in tasks] + goals
-    return [Task(code, *row, known.get((code, row[0]))) for row in rows]
+    values = IndicatorValues(office, office.today.year).of(code)
+    rows = [Task(code, t.key, t.title, t.owner, _due(t), t.source, known.get((code, t.key))) for t in tasks]
+    for t in office.pack.targets:
+        value = next(
+            (values[key].value for key, one in FIGURES.items() if one.goals and t.key.startswith(one.goals)), None
+        )
+        goal = (
+            f"{'≥' if t.at_least else '≤'}{t.value:g}{t.unit}，{'未填' if value is None else f'现为 {value:g}{t.unit}'}"
+        )
+        rows.append(Task(code, t.key, t.title, t.owner, f"{t.year} 年底", t.source, known.get((code, t.key)), goal))
+    return rows
 
 
 def progress(
@@ -189,7 +200,7 @@ def progress(
         old, said = found.progress, {"district": found.district, "task": task, "new": status}
         text = f"{found.title}：{STATUS_LABEL[status]} {note}".strip()
         _record(office, "progressed", on, text, said | {"old": old.status if old else None})
-    return Task(found.district, found.key, found.title, found.owner, found.due, found.source, row)
+    return replace(found, progress=row)
 
 
 def _record(

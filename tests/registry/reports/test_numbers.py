@@ -306,6 +306,16 @@ def test_a_task_of_the_worklist_has_its_owner_and_progress(session: OfficeSessio
     assert found["work_plan"] is not None
     assert found["work_plan"].status == "done"
     assert {one.key: one.progress for one in worklist(session, "150624")}["work_plan"] is None
+
+
+def test_a_target_of_the_worklist_stands_beside_the_figure_of_this_year(session: OfficeSession) -> None:
+    def goals() -> list[str]:
+        return [one.goal for one in worklist(session, "150602") if one.key.startswith("tcm")]
+
+    assert goals()[0].endswith("，未填")
+    enter_figure(session, "tcm", district="150602", year=session.today.year, value=91.5, source="年报")
+    assert goals()[0].startswith("≥")
+    assert goals()[0].endswith("，现为 91.5%")
     with pytest.raises(NotFound):
         progress(session, "没有这项", "done", on=session.today)
 
