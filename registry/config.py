@@ -39,6 +39,8 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Whether a first or last period counts in which an agreement is in force only in part."""
     variants: tuple[Literal["JC", "FY", "ZY", "YL", "SF", "TB"], ...] = ("JC", "FY")
     """Agreements every filed childcare institution should have (S0: 基层 and 妇幼)."""
+    addressees: tuple[str, ...] = ()
+    """主送 of a 通报; none: the health authorities of all 旗区 of the region."""
     fonds: str = ""
     """全宗号, as the archives gave it; 档号 go without while there is none."""
     fonds_name: str = ""

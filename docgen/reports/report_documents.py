@@ -125,6 +125,7 @@ def _document(office: OfficeSession, form: str, found: PeriodComparison) -> byte
     context: dict[str, object] = {
         "地区": region,
         "单位": office.pack.authority_of(code),
+        "主送": "、".join(addressees(office, code)),
         "时段": found.period.title,
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),
@@ -141,6 +142,16 @@ def _document(office: OfficeSession, form: str, found: PeriodComparison) -> byte
         },
     }
     return _filled(office, _FORMS[form], context)
+
+
+def addressees(office: OfficeSession, code: str) -> tuple[str, ...]:
+    """Who a 通报 of a region is sent to: as the office sets it, else the authority of each of its 旗区.
+
+    A 旗区 has none below it; there it goes to the institutions (GB/T 9704-2012 7.3.2: 全称、规范化简称或统称).
+    """
+    below = [one for one in office.pack.regions if code.endswith("00") and one != code and one[:4] == code[:4]]
+    own = office.workspace.config.addressees if code == office.workspace.config.region else ()
+    return own or tuple(dict.fromkeys(map(office.pack.authority_of, below))) or ("各有关医疗卫生机构", "各托育机构")
 
 
 def _filled(office: OfficeSession, form: str, context: Mapping[str, object]) -> bytes:

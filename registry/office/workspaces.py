@@ -32,6 +32,9 @@ variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 # activity_pattern = "HD-{{year}}-{{serial:04}}"   # 活动编号，每年从 1 起
 # partial_period = "half"   # 期初期末不足一期的算不算应做：half 在约过半才算 / always 都算 / never 都不算
 
+# 通报
+# addressees = []         # 主送，如 ["各旗区卫生健康委员会"]；不写就是本地区各旗区的主管部门
+
 # 归档
 # fonds = ""                # 全宗号（档案馆给的；没有就空着）
 # fonds_name = ""           # 全宗名称，印在目录封面上

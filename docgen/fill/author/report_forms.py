@@ -19,7 +19,6 @@ RATES = (
     ("培训覆盖率", 22.0, "{{ 行.培训率 }}"),
     ("归档率", 22.0, "{{ 行.归档率 }}"),
 )
-_NEW_PAGE = '<w:p><w:pPr><w:pStyle w:val="Nothing"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
 LISTS = (("未签约的备案托育机构", "未签约"), ("本期未按时上门的协议", "未上门"), ("逾期未整改的问题", "未整改"))
 
 
@@ -66,45 +65,55 @@ def bulletin() -> bytes:
         "情况通报",
         "关于{{ 地区 }}{{ 时段 }}\n医疗卫生机构支持托育服务工作情况的通报",
         (("一、签约情况", _OVERVIEW), ("二、履约情况", _DUTIES), ("三、整改情况", _LOOP)),
-        lists=True,
+        circular=True,
     )
 
 
 _OVERVIEW = (
-    "截至{{ 截至 }}，{{ 地区 }}共有托育机构{{ 合计.托育机构 }}家，其中已备案{{ 合计.备案 }}家，备案率{{ 合计.备案率 }}。"
-    "有有效协议的{{ 合计.签约 }}家，签约率按备案机构计为{{ 合计.签约率 }}，按全部机构计为{{ 合计.全部签约率 }}；"
-    "去年同期（截至{{ 上期截至 }}）按备案机构计为{{ 合计.签约率上期 }}。基层和妇幼协议都有效的备案机构占{{ 合计.双签率 }}。"
+    "截至{{ 截至 }}，{{ 地区 }}{% if 合计.托育机构 %}共有托育机构{{ 合计.托育机构 }}家，其中已备案{{ 合计.备案 }}家，"
+    "备案率{{ 合计.备案率 }}。有有效协议的{{ 合计.签约 }}家，签约率{% if 合计.备案 %}按备案机构计为{{ 合计.签约率 }}，{% endif %}"
+    "按全部机构计为{{ 合计.全部签约率 }}{% if 合计.签约率上期 != '—' %}；去年同期（截至{{ 上期截至 }}）按备案机构计为"
+    "{{ 合计.签约率上期 }}{% endif %}。{% if 合计.备案 %}基层和妇幼协议都有效的备案机构占{{ 合计.双签率 }}。{% endif %}"
+    "{% else %}暂无托育机构。{% endif %}"
 )
+"""A clause whose figure there is not is left out, or says why: a dash is no figure."""
 _DUTIES = (
-    "{{ 时段 }}应上门指导{{ 合计.应上门 }}次，完成{{ 合计.已上门 }}次，上门履约率{{ 合计.履约率 }}，去年同期{{ 合计.履约率上期 }}；"
-    "本年培训覆盖率{{ 合计.培训率 }}，全部应履约事项完成{{ 合计.全部履约率 }}。"
+    "{{ 时段 }}{% if 合计.应上门 %}应上门指导{{ 合计.应上门 }}次，完成{{ 合计.已上门 }}次，上门履约率{{ 合计.履约率 }}"
+    "{% if 合计.履约率上期 != '—' %}，去年同期{{ 合计.履约率上期 }}{% endif %}{% else %}暂无应上门指导的机构{% endif %}；"
+    "{% if 合计.培训率 != '—' %}本年培训覆盖率{{ 合计.培训率 }}{% else %}本年暂无应培训的机构{% endif %}"
+    "{% if 合计.全部履约率 != '—' %}，全部应履约事项完成{{ 合计.全部履约率 }}{% endif %}。"
     "{% if 不计入 %}（{{ 不计入 }}。）{% endif %}"
 )
 _LOOP = (
-    "本期发现问题的整改率{{ 合计.整改率 }}。年度自评应完成{{ 自评.应 }}家，已自评{{ 自评.已自评 }}家，"
-    "已整改{{ 自评.已整改 }}家，已总结{{ 自评.已总结 }}家，超过6月30日的{{ 自评.逾期 }}家。"
+    "{% if 合计.整改率 != '—' %}本期发现问题的整改率{{ 合计.整改率 }}{% else %}本期没有发现问题{% endif %}。"
+    "{% if 自评.应 %}年度自评应完成{{ 自评.应 }}家，已自评{{ 自评.已自评 }}家，"
+    "已整改{{ 自评.已整改 }}家，已总结{{ 自评.已总结 }}家，超过6月30日的{{ 自评.逾期 }}家。{% endif %}"
 )
 _HOURS = (
-    "本年{{ 时长.人数 }}名医务人员计入服务时长{{ 时长.小时 }}小时，另有{{ 时长.未计入 }}条记录因材料或信息不全未计入。"
+    "{% if 时长.人数 %}本年{{ 时长.人数 }}名医务人员计入服务时长{{ 时长.小时 }}小时{% else %}本年暂无计入服务时长的医务人员{% endif %}"
+    "{% if 时长.未计入 %}，另有{{ 时长.未计入 }}条记录因材料或信息不全未计入{% endif %}。"
 )
 _ENTERED = (
-    "{% for 项 in 填报 %}{{ 项.名称 }}：{{ 项.值 }}{% if 项.目标 %}（目标{{ 项.目标 }}）{% endif %}。{% endfor %}"
+    "{% for 项 in 填报 %}{{ 项.名称 }}：{{ 项.值 }}{% if 项.目标 %}（目标{{ 项.目标 }}）{% endif %}。"
+    "{% else %}暂无填报的指标。{% endfor %}"
 )
 
 
-def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, lists: bool = False) -> bytes:
+def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, circular: bool = False) -> bytes:
     document = new_document(name, two_sided=True)
     section = page(document, margins=(37, 26, 35, 28))
     page_numbers(section, distance=28)
     text = lines(title, "Title") + p("", "Nothing")
+    if circular:
+        text += p("{{ 主送 }}：", "Signature")
     for heading, words in sections:
-        # Figures do not break, and a line that is spread to its edge before one has holes.
-        text += p(heading, "ClauseHeading") + p(words, "ClauseText", side="left")
+        # Figures do not break, and a line that is spread to its edge before one has holes. What is signed stands on the
+        # page of the signature.
+        text += p(heading, "ClauseHeading") + p(words, "ClauseText", side="left", keep=heading == sections[-1][0])
     text += p("", "Signature") + lines("{{ 单位 }}\n年　　月　　日", "Signature", side="right")
-    text += (
-        f"{_NEW_PAGE}{p('附表', 'AnnexMark')}" + p("各旗区签约与履约情况", "FormTitle") + _table(RATES, "行", "各行")
-    )
-    if lists:
+    text += p("附表", "AnnexMark").replace("</w:pPr>", "<w:pageBreakBefore/></w:pPr>", 1)
+    text += p("各旗区签约与履约情况", "FormTitle") + _table(RATES, "行", "各行")
+    if circular:
         for heading, key in LISTS:
             text += p(f"{{%p if 名单.{key} %}}", "Nothing") + p(f"{heading}：", "AnnexMark")
             text += p(f"{{%p for 名 in 名单.{key} %}}", "Nothing") + p("{{ loop.index }}. {{ 名 }}", "TableText")

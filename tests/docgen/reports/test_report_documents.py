@@ -1,15 +1,20 @@
 """What is handed up says what the ledger says."""
 
+import dataclasses
 import datetime as dt
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
+import pypdf
 import pytest
-from build import TODAY, new_season, opened
+from build import TODAY, new_office, new_season, opened
+from msgspec.structs import replace
 
+from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.reports.report_documents import (
     make_bulletins,
     make_report,
@@ -22,6 +27,7 @@ from yiyu.registry.reports.comparing import compare, year_before
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.rules.activities import Activity, Person
 from yiyu.registry.rules.duties import read_period
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.standings import standings
 
@@ -143,3 +149,55 @@ def test_the_office_may_have_a_form_of_its_own(session: OfficeSession, tmp_path:
 def test_every_kind_of_period_has_its_own_of_the_year_before(period: str, before: str, said: str) -> None:
     assert year_before(read_period(period)).text == before
     assert read_period(period).title == said
+
+
+def prose(path: Path) -> list[str]:
+    return [one.text for one in docx.Document(str(path)).paragraphs if one.text.strip()]
+
+
+@pytest.mark.parametrize("form", ["bulletin", "year"])
+def test_a_clause_without_a_figure_is_left_out_or_says_why(form: str, tmp_path: Path) -> None:
+    with opened(new_office(tmp_path / "office", ())) as nobody:
+        make_report(nobody, form, period="2026", out=tmp_path / "a.docx")
+    with opened(new_office(tmp_path / "few")) as few:
+        make_report(few, form, period="2026", out=tmp_path / "b.docx")
+    for name in ("a", "b"):
+        text = "\n".join(prose(tmp_path / f"{name}.docx"))
+        assert re.findall("—(?!3岁)", text) == []
+        assert "暂无应上门指导的机构" in text
+        assert "暂无应培训的机构" in text
+        assert "没有发现问题" in text
+    assert "鄂尔多斯市暂无托育机构。" in "\n".join(prose(tmp_path / "a.docx"))
+
+
+def test_a_bulletin_is_addressed_to_the_authorities_below_or_as_the_office_says(tmp_path: Path) -> None:
+    with opened(new_office(tmp_path / "office")) as office:
+        make_report(office, "bulletin", period="2026H1", out=tmp_path / "a.docx")
+        own = replace(office.workspace, config=replace(office.workspace.config, addressees=("各成员单位",)))
+        make_report(dataclasses.replace(office, workspace=own), "bulletin", period="2026H1", out=tmp_path / "b.docx")
+        below = dataclasses.replace(office, scope=Scope("150602"))
+        make_report(below, "bulletin", period="2026H1", out=tmp_path / "c.docx")
+        names = [office.pack.authority_of(code) for code in office.pack.regions if code != "150600"]
+    to = [next(line for line in prose(tmp_path / f"{name}.docx") if line.endswith("：")) for name in "abc"]
+    assert to == [f"{'、'.join(names)}：", "各成员单位：", "各有关医疗卫生机构、各托育机构："]
+
+
+def test_a_signature_never_stands_alone_on_a_page(session: OfficeSession, tmp_path: Path) -> None:
+    """With the text above it longer and longer, over more than a page."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    sources = []
+    for lines_more in range(0, 24, 2):
+        named = replace(session.workspace.config, addressees=("某单位" * 9,) * lines_more or ("某单位",))
+        office = dataclasses.replace(session, workspace=replace(session.workspace, config=named))
+        sources.append(tmp_path / f"{lines_more}.docx")
+        make_report(office, "bulletin", period="2026H2", out=sources[-1])
+    pages = set()
+    for made in convert(sources, tmp_path).values():
+        assert isinstance(made, Path)
+        texts = [page.extract_text() for page in pypdf.PdfReader(made).pages]
+        at = next(number for number, text in enumerate(texts) if re.search(r"年\s+月\s+日", text))
+        pages.add(at)
+        assert "年度自评应完成" in texts[at]
+        assert "附表" in texts[at + 1]
+    assert len(pages) > 1
