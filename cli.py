@@ -130,6 +130,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "fields": "docgen.documents.template_commands:fields",
         "context": "docgen.documents.template_commands:context",
         "fill": "docgen.documents.template_commands:fill",
+        "draft": "docgen.documents.drafting_commands:draft",
     },
 }
 """Each command, and each sub-command of a group, to the function it is loaded from: module below ``yiyu``, and name."""

@@ -94,6 +94,7 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         follow(FIRST, folder)
         write_form(folder / "范本.docx", "甲方：{{ 甲方.名字 }}")
         write_form(folder / "改好.docx", "甲方：{{ 甲方.名称 }}")
+        write_form(folder / "空白协议.docx", "甲方（盖章）：____________")
         (folder / "照片").mkdir()
         for name in ("20260210_F01_通风.jpg", "合影.jpg"):
             (folder / "照片" / name).write_bytes(name.encode())

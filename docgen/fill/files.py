@@ -57,6 +57,28 @@ def fill_file(
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object in UTF-8 (with or without BOM). Raises FileFault and BadInput with line and column."""
+    value = _read_value(path)
+    if not isinstance(value, dict):
+        raise BadInput(
+            "数据文件的最外层应是一个对象",
+            where=f"数据 {path.name}",
+            remedy='请写成 {"字段": "值", …} 的形式',
+            code="json",
+        )
+    return value
+
+
+def read_json_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a list of JSON objects, as ``--json`` prints listings. Raises FileFault and BadInput."""
+    value = _read_value(path)
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise BadInput(
+            "数据文件的最外层应是一个列表", where=f"数据 {path.name}", remedy="请原样使用 --json 的输出", code="json"
+        )
+    return value
+
+
+def _read_value(path: Path) -> Any:  # noqa: ANN401 whatever JSON can hold
     content = read_bytes(path, limit=MAX_DATA)
     where = f"数据 {path.name}"
     try:
@@ -67,7 +89,7 @@ def read_json(path: Path) -> dict[str, Any]:
             "数据文件不是 UTF-8 编码", where=f"{where}，第{line}行", remedy="请另存为 UTF-8 后再试"
         ) from error
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise BadInput(
             "数据文件不是有效的 JSON",
@@ -79,11 +101,6 @@ def read_json(path: Path) -> dict[str, Any]:
         raise BadInput(str(error), where=where, remedy="请改正后再试", code="json") from error
     except (RecursionError, ValueError) as error:  # nested too deep; a number of over 4,300 digits
         raise BadInput("数据文件嵌套过深或数字过长", where=where, remedy="请改正后再试", code="json") from error
-    if not isinstance(value, dict):
-        raise BadInput(
-            "数据文件的最外层应是一个对象", where=where, remedy='请写成 {"字段": "值", …} 的形式', code="json"
-        )
-    return value
 
 
 class _BadJson(Exception):

@@ -160,6 +160,7 @@ pack list
 pack show ordos
 pack check
 template check 模板.docx
+template draft 范本.docx --review
 template fields
 """,
     "office": """
@@ -237,10 +238,13 @@ def bring_register(folder: Path) -> None:
 
 
 def bring_templates(folder: Path) -> None:
-    """A template with a field nobody knows, by itself and in place of the agreement's."""
+    """A template with a field nobody knows, by itself and in place of the agreement's; and a form with a blank."""
     template = docx.Document()
     template.add_paragraph("{{ 甲方.名字 }}")
     template.save(str(folder / "模板.docx"))
+    form = docx.Document()
+    form.add_paragraph("甲方（盖章）：____")
+    form.save(str(folder / "范本.docx"))
     (folder / "templates/ordos").mkdir(parents=True)
     template.save(str(folder / "templates/ordos/agreement.docx"))
 

@@ -38,9 +38,14 @@ def annotate(data: bytes, name: str, findings: Sequence[TemplateFinding]) -> byt
         in_body = element is not None and paragraphs[finding.paragraph].part == BODY
         place = "" if in_body else f"{finding.place}："
         text = f"【{_LABEL[finding.severity]}】{place}{finding.message}\n{finding.suggestion}"
-        _comment(document, _outside_boxes(element) if element is not None and in_body else first, text)
+        _comment(document, outside_boxes(element) if element is not None and in_body else first, text)
+    return saved_undated(document, AUTHOR)
+
+
+def saved_undated(document: DocumentType, author: str) -> bytes:
+    """The bytes of a document with comments by ``author``, whose time of writing is taken out: the same every time."""
     target = io.BytesIO()
-    _undated(document)
+    _undated(document, author)
     document.save(target)
     return assemble(lay_out(read_members(target.getvalue())), (), FASTEST)
 
@@ -51,15 +56,16 @@ def _comment(document: DocumentType, element: BaseOxmlElement, text: str) -> Non
     document.add_comment(runs, text=text, author=AUTHOR, initials=INITIALS)
 
 
-def _outside_boxes(element: BaseOxmlElement) -> BaseOxmlElement:
+def outside_boxes(element: BaseOxmlElement) -> BaseOxmlElement:
+    """The paragraph itself, or of one in a text box the paragraph that holds the box."""
     boxes = list(element.iterancestors(_TEXT_BOX))
     return next(boxes[-1].iterancestors(_P)) if boxes else element
 
 
-def _undated(document: DocumentType) -> None:
+def _undated(document: DocumentType, author: str) -> None:
     """Take the time of writing out of the comments."""
     for part in document.part.package.iter_parts():
         if part.partname.membername == "word/comments.xml":
             for comment in part.element.iter(_COMMENT):
-                if comment.get(qn("w:author")) == AUTHOR:
+                if comment.get(qn("w:author")) == author:
                     comment.attrib.pop(qn("w:date"), None)

@@ -1,0 +1,104 @@
+"""Claims about ``template draft``: looked at, decided row by row, written; nothing in the way is written over."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from office_forms import TUNED
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Path:
+    path = tmp_path / "范本.docx"
+    path.write_bytes(TUNED[0].docx())
+    return path
+
+
+def texts(path: Path) -> list[str]:
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(path.read_bytes())).paragraphs]
+
+
+def test_the_template_stands_beside_the_form_which_stays_as_it_is(run: Run, form: Path) -> None:
+    before = form.read_bytes()
+    result = run("template", "draft", form)
+    assert form.read_bytes() == before
+    made = form.with_name("范本_模板.docx")
+    assert "甲方（医疗卫生机构）：{{ 甲方.名称|填空(10) }}" in texts(made)
+    assert len([*docx.Document(io.BytesIO(made.read_bytes())).comments]) == 19
+    assert "按“合作协议书”拟填 19 处" in result.stderr
+    assert "已经有了" in run("template", "draft", form, code=4).stderr
+
+
+def test_a_review_writes_nothing_and_lists_place_field_reason_and_alternatives(asked: Run, form: Path) -> None:
+    listed = asked("template", "draft", form, "--review")
+    assert listed[1] == {
+        "number": 2,
+        "place": "正文 第3段",
+        "text": "甲方（医疗卫生机构）：〔____〕",
+        "kind": "横线",
+        "field": "甲方.名称",
+        "tag": "{{ 甲方.名称|填空(10) }}",
+        "reason": "空白前面写着“甲方”",
+        "alternatives": ["甲方.全称", "乙方.名称"],
+        "decision": "采用",
+    }
+    assert list(form.parent.glob("*.docx")) == [form]
+
+
+def test_a_workbook_is_accepted_changed_and_rejected_row_by_row(run: Run, form: Path, tmp_path: Path) -> None:
+    listed, out = tmp_path / "清单.xlsx", tmp_path / "模板.docx"
+    run("template", "draft", form, "--review", "--xlsx", listed)
+    book = openpyxl.load_workbook(listed)
+    sheet = book.active
+    head = next(row for row in sheet.iter_rows() if "处理" in [cell.value for cell in row])
+    column = {cell.value: cell.column for cell in head}
+    sheet.cell(head[0].row + 2, column["字段"], "甲方.全称")
+    sheet.cell(head[0].row + 3, column["处理"], "不用")
+    book.save(listed)
+    run("template", "draft", form, "--accept", listed, "-o", out)
+    assert texts(out)[1:4] == [
+        "协议编号：{{ 协议.编号|填空(8) }}",
+        "甲方（医疗卫生机构）：{{ 甲方.全称|填空(10) }}",
+        "统一社会信用代码：____________________",
+    ]
+    assert [*docx.Document(io.BytesIO(out.read_bytes())).comments] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"field": "甲方.名秤"}, "没有字段“甲方.名秤”"),
+        ({"decision": "随便"}, "“处理”写的“随便”看不懂"),
+        ({"text": "别的"}, "与范本对不上"),
+    ],
+)
+def test_a_list_that_does_not_fit_is_refused_at_its_row_and_nothing_is_written(
+    run: Run, asked: Run, form: Path, tmp_path: Path, change: dict[str, str], said: str
+) -> None:
+    listed = asked("template", "draft", form, "--review")
+    listed[1] |= change
+    (tmp_path / "清单.json").write_text(json.dumps(listed), "utf-8")
+    result = run("template", "draft", form, "--accept", tmp_path / "清单.json", "-o", tmp_path / "o.docx", code=4)
+    assert said in result.stderr
+    assert "第2项" in result.stderr
+    assert not (tmp_path / "o.docx").exists()
+
+
+def test_neither_the_form_nor_a_file_in_the_way_is_written_over(run: Run, form: Path) -> None:
+    before = form.read_bytes()
+    assert "另一个文件" in run("template", "draft", form, "-o", form, code=4).stderr
+    assert form.read_bytes() == before
+
+
+def test_a_text_without_blanks_is_told(run: Run, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("会议通知，请准时参加。")
+    document.save(str(tmp_path / "通知.docx"))
+    assert "没有找到认得出的空白" in run("template", "draft", tmp_path / "通知.docx", code=4).stderr
