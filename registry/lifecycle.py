@@ -1,6 +1,6 @@
 """What dated events make of an agreement: three axes, its end, and its force on a day. Pure (domain.md#axes).
 
-签约, 盖章 and 归档 move independently; which step is allowed when is the one table STEPS.
+签约, 盖章 and 归档 move independently; which step is allowed when stands in :mod:`yiyu.registry.rules.steps`.
 """
 
 import datetime as dt
@@ -115,6 +115,7 @@ class AgreementState:
     seam: bool = False
     """骑缝章 is there (domain.md#seals: its own yes or no)."""
     filing: str = "none"
+    filed_on: dt.date | None = None  # the day of its last step
     extended_to: dt.date | None = None
     extensions: int = 0
     terminated_on: dt.date | None = None
@@ -203,6 +204,7 @@ def _extend(state: AgreementState, event: Event) -> None:
 
 def _file(state: AgreementState, event: Event) -> None:
     state.filing = max(state.filing, event.kind, key=FILING.index)
+    state.filed_on = event.on
 
 
 _EFFECTS: dict[str, Callable[[AgreementState, Event], None]] = {
@@ -218,79 +220,3 @@ _EFFECTS: dict[str, Callable[[AgreementState, Event], None]] = {
     "terminated": lambda state, event: setattr(state, "terminated_on", event.on),
     "voided": lambda state, event: setattr(state, "voided_on", event.on),
 }
-
-Condition = Callable[[AgreementState, str], str]
-"""Gives the clause that explains a refusal for a state and a party, or "" where nothing is in the way."""
-
-
-def _signed_by_all(what: str) -> Condition:
-    return lambda s, _: "" if s.signing == "signed" else f"{what}之前必须先双方已签；现在是{SIGNING_LABEL[s.signing]}"
-
-
-def _sealed_by_all(state: AgreementState, _party: str) -> str:
-    if state.sealing == "sealed":
-        return ""
-    return f"归档之前必须先双方已盖；现在是{SIGNING_LABEL[state.signing]}、{SEALING_LABEL[state.sealing]}"
-
-
-def _next_filing(step: str) -> Condition:
-    """Filing goes one step at a time and never back."""
-    before = FILING[FILING.index(step) - 1]
-
-    def check(state: AgreementState, _party: str) -> str:
-        if FILING.index(state.filing) >= FILING.index(step):
-            return f"归档状态已是{FILING_LABEL[state.filing]}"
-        if state.filing != before:
-            return f"{FILING_LABEL[step]}之前必须先{FILING_LABEL[before]}；现在是{FILING_LABEL[state.filing]}"
-        return ""
-
-    return check
-
-
-def _of_the_parties(state: AgreementState, party: str) -> str:
-    return "" if party in state.roles else f"协议没有{party}方（只有{'、'.join(state.roles)}方）"
-
-
-def _once(axis: str, label: str) -> Condition:
-    def check(state: AgreementState, party: str) -> str:
-        on = getattr(state, axis).get(party)
-        return f"{party}方已于 {on} {label}" if on else ""
-
-    return check
-
-
-def _review(*, open_: bool) -> Condition:
-    return lambda s, _: "" if s.in_review is open_ else ("协议没有送审" if open_ else "协议正在审核，还没有结果")
-
-
-def _unsigned(what: str) -> Condition:
-    return lambda s, _: f"协议已由各方签署，不能{what}" if s.signing == "signed" else ""
-
-
-def _untouched(state: AgreementState, _party: str) -> str:
-    return f"已有一方签字（现在是{SIGNING_LABEL[state.signing]}），不再送审" if state.signed else ""
-
-
-STEPS: dict[str, tuple[Condition, ...]] = {
-    "submitted": (_untouched, _review(open_=False)),
-    "approved": (_review(open_=True),),
-    "returned": (_review(open_=True),),
-    "issued": (),
-    "signed": (_of_the_parties, _once("signed", "签字"), _review(open_=False)),
-    "sealed": (_of_the_parties, _once("sealed", "盖章"), _review(open_=False)),
-    **{step: (_sealed_by_all, _next_filing(step)) for step in FILING[1:]},
-    "extended": (_signed_by_all("自动顺延"),),
-    "supplemented": (_signed_by_all("签补充协议"),),
-    "terminated": (_signed_by_all("解除"),),
-    "voided": (_unsigned("作废"),),
-}
-"""Every step with what must hold before it; none is possible after 作废 or 解除, but filing after 解除."""
-
-
-def refusal(state: AgreementState, step: str, party: str = "") -> str:
-    """Why ``step`` may not happen now, as the clause a message begins with; "" when it may."""
-    if state.voided_on is not None:
-        return f"协议已于 {state.voided_on} 作废"
-    if state.terminated_on is not None and step not in FILING:
-        return f"协议已于 {state.terminated_on} 解除"
-    return next((reason for condition in STEPS[step] if (reason := condition(state, party))), "")

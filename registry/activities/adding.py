@@ -21,6 +21,7 @@ from yiyu.registry.store.events import NewEvent, append_events
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import RecordSheet, record_sheets, tie_record_sheet
 
+_AFTER = "after-termination"
 _VERSION = re.compile(r"(?:(.*)@)?[vV]?(\d{1,4})")
 
 
@@ -39,13 +40,15 @@ def add(
     evidence: Sequence[str] = (),
     sheet: str = "",
     again: bool = False,
+    force: str = "",
     dry_run: bool = False,
 ) -> RecordedActivity:
     """Record ``activity`` under the next number, its evidence copied into the archive, all or nothing.
 
     ``evidence`` as :func:`attachment` takes it; ``sheet``: v3, or NUMBER@v3, the record sheet that was filled in.
-    ``again`` allows a second one of the same day, agreement, form and hours. Raises NotFound for an unknown number,
-    BadInput for what cannot be, StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
+    ``again`` allows a second one of the same day, agreement, form and hours; ``force``: why one after the agreement was
+    terminated is recorded all the same. Raises NotFound for an unknown number, BadInput for what cannot be,
+    StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
     """
     attachments = [attachment(one) for one in evidence]
     activity = cleaned(activity)
@@ -54,7 +57,8 @@ def add(
         with changing(office.db, dry_run=dry_run):
             ids = numbers_to_ids(office, activity.agreements)
             checker = ActivityChecker(office, set(ids.values()))
-            warnings = [one.message for one in accepted(checker, activity)]
+            remarks = accepted(checker, activity, force)
+            warnings = [one.message for one in remarks]
             if not again and (twins := checker.twins(activity)):
                 raise StepNotAllowed(
                     f"同一天、同一协议、同一形式和时间的活动已经登记为 {twins[0].number}",
@@ -71,7 +75,8 @@ def add(
             if not dry_run:
                 keep(office, activity.evidence, attachments)
                 kept = [one.path for one in activity.evidence]
-            activity = write(office, activity, ids, note="；".join(warnings))
+            forced = [f"仍登记：{force}"] if any(one.code == _AFTER for one in remarks) else []
+            activity = write(office, activity, ids, note="；".join([*warnings, *forced]))
             if home is not None:
                 tie_record_sheet(office.db, home, activity.id)
             recorded = RecordedActivity(listed(office, [activity])[0], tuple(warnings))
@@ -139,12 +144,15 @@ def tell(
     )
 
 
-def accepted(checker: ActivityChecker, activity: Activity) -> list[Remark]:
-    """The warnings about it. Raises BadInput for the first fault."""
+def accepted(checker: ActivityChecker, activity: Activity, force: str = "") -> list[Remark]:
+    """The warnings about it. Raises BadInput for the first fault, StepNotAllowed unless ``force`` says why it was so."""
     remarks = checker.remarks(activity)
     for one in remarks:
         if one.code == "agreement-void":
             raise StepNotAllowed(one.message, remedy="请核对协议编号", code=one.code)
+        if one.code == _AFTER and not force:
+            remedy = "请核对日期和编号；确是解除以后去的，请加 --force --reason 写明原因"
+            raise StepNotAllowed(one.message, remedy=remedy, code=one.code)
         if one.severity is Severity.ERROR:
             raise BadInput(one.message, remedy="请改正后再登记", code=one.code)
     return remarks

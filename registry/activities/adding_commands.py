@@ -8,7 +8,7 @@ import click
 from yiyu.registry.activities.adding import RecordedActivity, add, void
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run, force_of, forcing
 from yiyu.registry.commands.show import say
 from yiyu.registry.rules.activities import FORMS, Activity
 from yiyu.registry.rules.activity_words import read_count, read_finding, read_person, read_time
@@ -85,11 +85,12 @@ FORM = WordChoice({form: form for form in FORMS})
 )  # fmt: skip
 @click.option("--sheet", type=TEXT, default="", metavar="V3", help="据以登记的活动记录表：v3，或 协议编号@v3")
 @click.option("--again", is_flag=True, help="同日同协议同形式同时间确有第二次")
+@forcing
 @dry_run
 @pass_invocation
 def add_(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) -> None:
     """登记一次活动：为哪些协议、哪天、什么形式、谁去的；一次活动可服务几份协议。"""
-    how = {name: options.pop(name) for name in ("evidence", "sheet", "again", "dry_run")}
+    how = {name: options.pop(name) for name in ("evidence", "sheet", "again", "dry_run")} | {"force": force_of(options)}
     activity = Activity("", agreements=numbers, **options)
     with invocation.office() as office:
         recorded = add(office, activity, **how)

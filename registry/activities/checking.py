@@ -134,11 +134,11 @@ class ActivityChecker:
         state, one, on = standing.state, standing.agreement, activity.on
         if state.voided_on is not None:
             yield _error("agreements", "agreement-void", f"协议 {one.number} 已于 {state.voided_on} 作废")
+        elif state.terminated_on is not None and on > state.terminated_on:
+            yield _warning("on", "after-termination", f"{on} 时协议 {one.number} 已解除（{state.terminated_on}）")
         elif not one.starts_on <= on <= standing.ends_on:
             term = f"{one.starts_on} 至 {standing.ends_on}"
             yield _warning("on", "outside-term", f"{on} 不在协议 {one.number} 的期限（{term}）之内")
-        elif state.terminated_on is not None and on > state.terminated_on:
-            yield _warning("on", "outside-term", f"{on} 时协议 {one.number} 已解除（{state.terminated_on}）")
         elif state.signed_on is None or on < state.signed_on:
             yield _warning("on", "not-signed", f"{on} 时协议 {one.number} 还没有由各方签字")
 

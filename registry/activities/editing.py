@@ -48,7 +48,7 @@ def edit(
         if not changes:  # so that a chain of corrections holds nothing but corrections
             raise BadInput("没有要更正的：登记的已经是这样", where=number, remedy="用 activity show 可查看登记的内容")
         checker = ActivityChecker(office, set(numbers_to_ids(office, after.agreements).values()))
-        warnings = tuple(one.message for one in accepted(checker, after))
+        warnings = tuple(one.message for one in accepted(checker, after, reason))
         twins = {one.number for one in checker.twins(before)}
         if fresh := [one.number for one in checker.twins(after) if one.number not in twins and not again]:
             raise StepNotAllowed(

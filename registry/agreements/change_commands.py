@@ -15,7 +15,18 @@ from yiyu.registry.agreements.step_commands import NOTE, NUMBERS, ON, say_record
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, TEXT, WordChoice, as_of, dry_run, json_only, listing, scoped
+from yiyu.registry.commands.options import (
+    DATE,
+    TEXT,
+    WordChoice,
+    as_of,
+    dry_run,
+    force_of,
+    forcing,
+    json_only,
+    listing,
+    scoped,
+)
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.lifecycle import FILING, FILING_LABEL
 from yiyu.registry.rules.copies import PLACES, UNPRINTED
@@ -62,13 +73,15 @@ def review(
 )
 @ON
 @NOTE
+@forcing
 @dry_run
 @pass_invocation
-def file_(invocation: Invocation, numbers: tuple[str, ...], step: str, on: dt.date, note: str, dry_run: bool) -> None:
+def file_(invocation: Invocation, /, numbers: tuple[str, ...], step: str, **options: Any) -> None:
     """登记归档：一步一步，双方盖章之后才开始。"""
+    force = force_of(options)
     with invocation.office() as office:
-        done = record_step(office, numbers, step, on=on, note=note, dry_run=dry_run)
-    say_recorded(done, dry_run=dry_run)
+        done = record_step(office, numbers, step, force=force, **options)
+    say_recorded(done, dry_run=options["dry_run"])
 
 
 @click.command("extend")

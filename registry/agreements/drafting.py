@@ -166,6 +166,11 @@ def _checked_end(request: DraftRequest, custom: EndCustom) -> dt.date:
     return ends_on
 
 
+def closed_side(sides: Iterable[Institution]) -> str:
+    """Which of ``sides`` is closed, or will be, so that nothing is drafted with it; "" where none is."""
+    return next((f"“{one.name}”已于 {one.closed_on} 停办" for one in sides if one.closed_on is not None), "")
+
+
 def _check_sides(request: DraftRequest) -> None:
     if (request.third is not None) != (request.variant is Variant.SF):
         raise BadInput("三方型协议要有丙方，其他类型没有丙方", where=request.subject, remedy="请核对类型和 --third")
@@ -174,5 +179,5 @@ def _check_sides(request: DraftRequest) -> None:
             raise BadInput(
                 f"“{one.name}”不能作{role}方", remedy="甲方、丙方应为医疗卫生机构，乙方应为托育机构，请核对是否写反"
             )
-        if one.closed_on is not None:
-            raise StepNotAllowed(f"“{one.name}”已于 {one.closed_on} 停办", remedy="请换一家机构")
+        if closed := closed_side([one]):
+            raise StepNotAllowed(closed, remedy="请换一家机构")

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiyu.registry.agreements.drafting import closed_side
 from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.files import read_bytes, write_atomic
+from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.holidays import load_year_tables
 from yiyu.registry.rules.calendars import CalendarEntry, Written, write_calendar
 from yiyu.registry.rules.duties import DutyRow
@@ -15,7 +17,7 @@ from yiyu.registry.rules.reminders import Planner, Reminder, ReminderKind, Setti
 from yiyu.registry.rules.workdays import previous_working_day
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import events_of
-from yiyu.registry.store.standings import standings
+from yiyu.registry.store.standings import AgreementStatus, standings
 
 _AHEAD = dt.timedelta(days=14)
 
@@ -41,12 +43,19 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
         for one in found
         if one.unsigned
     }
-    planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings)
+    planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings, _barred(office, found))
     if ics is None:
         return Reminded(office.today, tuple(planner.plan(found, until=office.today)))
     plan = planner.plan(found)
     entries = [*(_entry(one, office.workspace.config.region) for one in plan), *_owed(office)]
     return Reminded(office.today, tuple(one for one in plan if one.on <= office.today), _export(office, entries, ics))
+
+
+def _barred(office: OfficeSession, found: list[AgreementStatus]) -> dict[int, str]:
+    """Why ``renew`` would refuse an agreement for one of its sides, by id; those that may be renewed are not there."""
+    known = directory(office).by_id
+    closed = {one.agreement.id: closed_side([known[p.institution_id] for p in one.agreement.parties]) for one in found}
+    return {key: reason for key, reason in closed.items() if reason}
 
 
 def _owed(office: OfficeSession) -> Iterator[CalendarEntry]:

@@ -8,7 +8,7 @@ import click
 from yiyu.registry.agreements.steps import ALL_PARTIES, RecordedStep, correct_event, record_step
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run
+from yiyu.registry.commands.options import DATE, FORCE, TEXT, WordChoice, dry_run, force_of, forcing
 from yiyu.registry.commands.show import say
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.model import ROLES
@@ -26,12 +26,14 @@ REASON = click.option("--reason", "note", type=TEXT, required=True, help="原因
 @PARTY
 @ON
 @NOTE
+@forcing
 @dry_run
 @pass_invocation
 def sign(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) -> None:
     """登记签字：哪一方、哪一天。"""
+    force = force_of(options)
     with invocation.office() as office:
-        done = record_step(office, numbers, "signed", **options)
+        done = record_step(office, numbers, "signed", force=force, **options)
     say_recorded(done, dry_run=options["dry_run"])
 
 
@@ -42,12 +44,13 @@ def _ending(name: str, kind: str, text: str) -> click.Command:
     @NUMBERS
     @ON
     @REASON
+    @FORCE
     @dry_run
     @pass_invocation
-    def step(invocation: Invocation, numbers: tuple[str, ...], on: dt.date, note: str, dry_run: bool) -> None:
+    def step(invocation: Invocation, /, numbers: tuple[str, ...], force: bool, **options: Any) -> None:
         with invocation.office() as office:
-            done = record_step(office, numbers, kind, on=on, note=note, dry_run=dry_run)
-        say_recorded(done, dry_run=dry_run)
+            done = record_step(office, numbers, kind, force=options["note"] if force else "", **options)
+        say_recorded(done, dry_run=options["dry_run"])
 
     return step
 
@@ -59,13 +62,14 @@ def _ending(name: str, kind: str, text: str) -> click.Command:
 @NOTE
 @click.option("--seam", is_flag=True, help="同时盖了骑缝章")
 @click.option("--seal-no", type=TEXT, default="", help="用印编号")
+@forcing
 @dry_run
 @pass_invocation
 def seal(invocation: Invocation, /, numbers: tuple[str, ...], seam: bool, seal_no: str, **options: Any) -> None:
     """登记盖章：哪一方、哪一天。"""
-    data = {"seam": seam, "seal_no": seal_no}
+    data, force = {"seam": seam, "seal_no": seal_no}, force_of(options)
     with invocation.office() as office:
-        done = record_step(office, numbers, "sealed", data=data, **options)
+        done = record_step(office, numbers, "sealed", data=data, force=force, **options)
     say_recorded(done, dry_run=options["dry_run"])
 
 

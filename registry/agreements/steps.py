@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.lifecycle import EVENT_LABEL, OF_SERVICE, Event, refusal, replay
+from yiyu.registry.lifecycle import EVENT_LABEL, OF_SERVICE, Event, replay
 from yiyu.registry.model import Agreement
+from yiyu.registry.rules.steps import disorder, refusal
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.activities import last_served
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event, events_of
 from yiyu.registry.store.opening import changing
@@ -35,12 +37,14 @@ def record_step(
     party: str = "",
     note: str = "",
     data: Mapping[str, object] | None = None,
+    force: str = "",
     dry_run: bool = False,
 ) -> list[RecordedStep]:
-    """Write one step of :data:`yiyu.registry.lifecycle.STEPS` for all of ``numbers``, or for none of them.
+    """Write one step of :data:`yiyu.registry.rules.steps.STEPS` for all of ``numbers``, or for none of them.
 
-    With party ``all`` it is written for each party that has not done it. Raises StepNotAllowed naming number and
-    reason, BadInput for a day in the future, NotFound for an unknown number.
+    With party ``all`` it is written for each party that has not done it. ``force``: why an order that paper hardly knows
+    (:mod:`yiyu.registry.rules.steps`) was so all the same. Raises StepNotAllowed naming number and reason,
+    BadInput for a day in the future, NotFound for an unknown number.
     """
     refuse_to_come(office, on)
     with changing(office.db, dry_run=dry_run):
@@ -52,7 +56,7 @@ def record_step(
         return [
             done
             for one in agreements
-            for done in write_step(office, one, kind, on=on, party=party, note=note, data=data)
+            for done in write_step(office, one, kind, on=on, party=party, note=note, data=data, force=force)
         ]
 
 
@@ -116,21 +120,34 @@ def write_step(
     party: str = "",
     note: str = "",
     data: Mapping[str, object] | None = None,
+    force: str = "",
 ) -> list[RecordedStep]:
-    """Write one step of one agreement; call inside ``changing``. Raises StepNotAllowed with the reason."""
+    """Write one step of one agreement; call inside ``changing``. Raises StepNotAllowed with the reason.
+
+    What is out of order is refused too, or with the reason ``force`` recorded with it, in note and data.
+    """
     roles = [p.role for p in one.parties]
     state = replay(events_of(office.db, one.id), roles, dt.date.max)
+    last_visit = last_served(office.db, one.id) if kind == "terminated" else None
     done = {"signed": state.signed, "sealed": state.sealed}.get(kind, {})
     parties = [role for role in roles if role not in done] or roles if party == ALL_PARTIES else [party]
     for each in parties:
-        reason = refusal(state, kind, each)
-        if reason:
-            raise StepNotAllowed(
-                f"不能登记“{EVENT_LABEL[kind]}”：{reason}",
-                where=one.number,
-                remedy="如登记有误，请用 agreement correct 更正",
-            )
+        if never := refusal(state, kind, each, forced=True):
+            raise _refused(one, kind, never, "如登记有误，请用 agreement correct 更正")
+        odd, first = refusal(state, kind, each), "请先登记前面的步骤"
+        if not odd:
+            odd, first = disorder(state, kind, each, on, last_visit)
+        if odd and not force:
+            raise _refused(one, kind, odd, f"{first}；确是这样的，请加 --force --reason 写明原因")
+        told, said = note, dict(data or {})
+        if odd:
+            told = "；".join(filter(None, [note, f"{odd}，仍登记" + (f"：{force}" if force != note else "")]))
+            said |= {"forced": odd, "reason": force}
         add_event(
-            office.db, one.id, kind, on=on, recorded_at=office.now, actor=office.actor, party=each, note=note, data=data
+            office.db, one.id, kind, on=on, recorded_at=office.now, actor=office.actor, party=each, note=told, data=said
         )
     return [RecordedStep(one.number, kind, each, on) for each in parties]
+
+
+def _refused(one: Agreement, kind: str, reason: str, remedy: str) -> StepNotAllowed:
+    return StepNotAllowed(f"不能登记“{EVENT_LABEL[kind]}”：{reason}", where=one.number, remedy=remedy)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from yiyu.registry.errors import StepNotAllowed
-from yiyu.registry.lifecycle import FILING, AgreementState, refusal, replay
+from yiyu.registry.lifecycle import FILING, AgreementState, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
+from yiyu.registry.rules.steps import refusal
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.agreements import load_agreements

@@ -168,6 +168,23 @@ def scoped(function: F) -> F:
     return function
 
 
+FORCE = click.option("--force", is_flag=True, help="次序不合常理也登记，原因记入历史")
+
+
+def forcing(function: F) -> F:
+    """--force and --reason, for what is out of order; read by :func:`force_of`."""
+    option = click.option("--reason", type=TEXT, default="", help="次序不合常理而仍登记的原因（与 --force 同用）")
+    return FORCE(option(function))
+
+
+def force_of(options: dict[str, Any]) -> str:
+    """Take the two out of ``options``: why it is forced, or "". Raises click.UsageError for one without the other."""
+    force, reason = options.pop("force"), options.pop("reason").strip()
+    if force != bool(reason):
+        raise click.UsageError("--force 要与 --reason 同用，写明为什么次序是这样")
+    return str(reason)
+
+
 def dry_run(function: F) -> F:
     """--dry-run, for everything that writes."""
     return click.option("--dry-run", is_flag=True, help="只显示将要做什么，不写入")(function)

@@ -35,6 +35,7 @@ from yiyu.registry.institutions.options import (
     read_headings,
     remarks,
 )
+from yiyu.registry.lifecycle import SIGNING_LABEL
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.reports.people import masked
 from yiyu.registry.rules.districts import district_name
@@ -220,6 +221,10 @@ def _show_edit(done: EditedInstitution, today: dt.date, *, dry_run: bool) -> Non
         say(f"提醒：{field_label(name)}自 {day} 起另有记录“{cell(told)}”，那天以后仍按它；要改请加 --from {day}")
     for remark in remarks(new, today) if changed else ():
         say(f"提醒：{remark}")
+    if done.agreements:
+        say(f"还有 {len(done.agreements)} 份没有结束的协议，请逐份处理：")
+    for one in done.agreements:
+        say(f"  {one.number}（{SIGNING_LABEL[one.signing]}）：{' ；或 '.join(one.commands)}")
 
 
 def _labelled(change: dict[str, Any]) -> dict[str, object]:

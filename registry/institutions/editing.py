@@ -9,6 +9,7 @@ from typing import Any
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
+from yiyu.registry.institutions.live_agreements import LiveAgreement, left_behind
 from yiyu.registry.institutions.lookup import Directory, directory, searched
 from yiyu.registry.institutions.parking import settle_cells
 from yiyu.registry.institutions.roster_writing import write_institutions
@@ -91,13 +92,14 @@ def new_institution(office: OfficeSession, institution: Institution, *, dry_run:
 class EditedInstitution:
     """The institution before and after, on the day the change begins; ``later``: what is known otherwise from a later day.
 
-    ``later`` holds field, value as text and that day.
+    ``later`` holds field, value as text and that day; ``agreements`` those that 停办 or the loss of 备案 leaves behind.
     """
 
     before: Institution
     after: Institution
     from_day: dt.date
     later: tuple[tuple[str, str, dt.date], ...] = ()
+    agreements: tuple[LiveAgreement, ...] = ()
 
 
 def edit_institution(
@@ -138,10 +140,10 @@ def edit_institution(
         settle_cells(office, old.id, new)
         if correct:
             after = correct_institution(office.db, old, new, on=office.today, since=from_day, origin=origin)
-            return EditedInstitution(old, after, from_day or day)
+            return EditedInstitution(old, after, from_day or day, (), left_behind(office, old, after, from_day or day))
         write_changes(office.db, [change_of(old, new, from_day=day, origin=origin)])
-        later = later_facts(office.db, old.id, new, day)
-    return EditedInstitution(old, replace(old, **new), day, tuple(later))
+        later, after = later_facts(office.db, old.id, new, day), replace(old, **new)
+        return EditedInstitution(old, after, day, tuple(later), left_behind(office, old, after, day))
 
 
 def _refuse_taken_code(known: Directory, old: Institution, new: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ in the file; that of visits comes with them.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -103,12 +103,16 @@ class _ReminderFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Works out reminders as of ``day``; ``drafted`` gives the day of drafting by agreement id, for the unsigned."""
+    """Works out reminders as of ``day``; ``drafted`` gives the day of drafting by agreement id, for the unsigned.
+
+    ``barred``: why an agreement cannot be renewed, by its id; of those nobody is asked to renew or to agree on it.
+    """
 
     day: dt.date
     tables: Tables
     drafted: Mapping[int, dt.date]
     settings: Settings = Settings()
+    barred: Mapping[int, str] = field(default_factory=dict)
 
     def plan(self, standings: Iterable[Stands], until: dt.date = dt.date.max) -> list[Reminder]:
         """What begins to be due up to ``until``, the earliest to act by first; one for an agreement and step.
@@ -144,11 +148,14 @@ class Planner:
             yield self._unsigned(one, state)
             return
         yield from self._evidence(one, state)
+        clause, barred = _clause(one, state), self.barred.get(one.id, "")
         if ends_on < self.day:
-            yield _expired(ends_on, _clause(one, state), standing.renewal)
+            yield _expired(ends_on, clause, standing.renewal, barred)
         else:
-            yield from self._expiring(one, ends_on, _clause(one, state), standing.renewal)
-            yield from self._notice(one, ends_on, _clause(one, state))
+            renewal = f"{barred}，{_ENDING}" if barred else standing.renewal
+            yield from self._expiring(one, ends_on, clause, renewal)
+            if not barred or clause == "auto":
+                yield from self._notice(one, ends_on, clause)
 
     def _unsigned(self, one: Agreement, state: AgreementState) -> _ReminderFacts:
         since = max([self.drafted[one.id], *state.signed.values()])
@@ -198,10 +205,15 @@ class Planner:
         yield _ReminderFacts(ReminderKind.NOTICE, on, deadline, detail, statutory=moved)
 
 
-def _expired(ends_on: dt.date, clause: str, renewal: str) -> _ReminderFacts:
+_ENDING = "不能续签，请登记解除（agreement terminate）"
+
+
+def _expired(ends_on: dt.date, clause: str, renewal: str, barred: str) -> _ReminderFacts:
     advice = "按约定自动顺延，请登记" if clause == "auto" else "请续签，不再合作的请登记解除"
     if renewal:
         advice = "请催签，不再合作的请作废草稿、登记解除"
+    if barred:
+        renewal, advice = barred, _ENDING
     detail = f"已于 {ends_on} 到期，{renewal or '尚未续签'}；{advice}"
     return _ReminderFacts(ReminderKind.EXPIRED, ends_on + dt.timedelta(days=1), ends_on, detail)
 

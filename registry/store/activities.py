@@ -179,6 +179,15 @@ def void_activity(db: Database, activity_id: int, *, on: dt.date, reason: str) -
     db.execute("UPDATE sheets SET activity_id = NULL WHERE activity_id = ?", [activity_id])
 
 
+def last_served(db: Database, agreement_id: int) -> dt.date | None:
+    """The day of the last activity under an agreement that is not void."""
+    query = """
+        SELECT max(on_date) FROM activity_agreements JOIN activities ON activities.id = activity_id
+        WHERE agreement_id = ? AND voided_on IS NULL
+    """
+    return _date(db.execute(query, [agreement_id]).fetchone()[0])
+
+
 def recheck_finding(db: Database, finding: Finding) -> None:
     """Write what a 复查 found: ``due_on``, ``rechecked_on`` and ``outcome``. Call inside ``changing``."""
     db.execute(

@@ -116,6 +116,12 @@ def agreement_ids(db: Database, numbers: Iterable[str]) -> dict[str, int]:
     }
 
 
+def agreements_of(db: Database, institution_id: int) -> set[int]:
+    """Ids of the agreements to which an institution is a party."""
+    rows = db.execute("SELECT agreement_id FROM parties WHERE institution_id = ?", [institution_id])
+    return {row[0] for row in rows}
+
+
 def all_numbers(db: Database) -> list[str]:
     return [row[0] for row in db.execute("SELECT number FROM agreements ORDER BY number")]
 

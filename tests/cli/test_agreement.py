@@ -90,7 +90,7 @@ def test_an_unknown_number_is_not_found(run: Run) -> None:
 
 def test_signing_and_sealing_are_recorded_with_their_day(asked: Run, run: Run) -> None:
     number = first(asked, "--unsigned")["number"]
-    run("agreement", "sign", number, "--party", "all")
+    run("agreement", "sign", number, "--party", "all", "--on", "2026-03-01")
     run("agreement", "seal", number, "--party", "乙", "--on", "2026年3月1日")
     row = next(r for r in asked("agreement", "list") if r["number"] == number)
     assert (row["signing"], row["sealing"]) == ("signed", "one_sealed")

@@ -35,9 +35,54 @@ def test_filing_goes_step_by_step_after_both_seals(run: Run, asked: Run) -> None
 
 def test_a_seal_has_its_number_and_seam(run: Run, asked: Run) -> None:
     number = of(asked, signing="awaiting")
+    run("agreement", "sign", number, "--party", "甲")
     run("agreement", "seal", number, "--party", "甲", "--seam", "--seal-no", "2026-118")
     event = asked("agreement", "history", number)[-1]
     assert event["data"] == {"seam": True, "seal_no": "2026-118"}
+
+
+def test_a_seal_before_the_signature_is_asked_about_and_recorded_with_its_reason(run: Run, asked: Run) -> None:
+    number = of(asked, signing="awaiting")
+    seal = ("agreement", "seal", number, "--party", "甲")
+    refused = run(*seal, code=5).stderr
+    assert "甲方还没有登记签字，先有盖章" in refused
+    assert "agreement sign" in refused
+    assert "--force --reason" in refused
+    assert asked("agreement", "show", number)["sealed"] == {}
+    run(*seal, "--force", code=2)
+    run(*seal, "--reason", "急用", code=2)
+    run(*seal, "--force", "--reason", "先盖章再送签")
+    event = asked("agreement", "history", number)[-1]
+    assert (event["data"]["forced"], event["data"]["reason"]) == ("甲方还没有登记签字，先有盖章", "先盖章再送签")
+    assert event["note"] == "甲方还没有登记签字，先有盖章，仍登记：先盖章再送签"
+
+
+def test_filing_before_the_seals_is_asked_about_and_recorded_with_its_reason(run: Run, asked: Run) -> None:
+    number = of(asked, signing="awaiting")
+    run("agreement", "sign", number, "--party", "all")
+    file = ("agreement", "file", number, "--step", "received")
+    assert "--force" in run(*file, code=5).stderr
+    run(*file, "--force", "--reason", "原件先收，章后补")
+    assert asked("agreement", "show", number)["filing"] == "received"
+
+
+def test_an_end_before_the_last_visit_is_asked_about_and_a_visit_after_the_end_as_well(run: Run, asked: Run) -> None:
+    number = of(asked, force="in_force")
+    add = ("activity", "add", number, "--form", "上门指导", "--on")
+    run(*add, "2026-11-20")
+    end = ("agreement", "terminate", number, "--on", "2026-11-10", "--reason", "搬迁")
+    refused = run(*end, code=5).stderr
+    assert "2026-11-20 还登记有活动，晚于解除日期 2026-11-10" in refused
+    assert "activity void" in refused
+    run(*end, "--force")
+    event = asked("agreement", "history", number)[-1]
+    assert (event["note"], event["data"]["reason"]) == (
+        "搬迁；2026-11-20 还登记有活动，晚于解除日期 2026-11-10，仍登记",
+        "搬迁",
+    )
+    assert f"协议 {number} 已解除（2026-11-10）" in run(*add, "2026-11-21", code=5).stderr
+    run(*add, "2026-11-21", "--force", "--reason", "交接")
+    assert asked("agreement", "history", number)[-1]["note"].endswith("仍登记：交接）")
 
 
 def test_originals_are_moved_and_counted(run: Run, asked: Run) -> None:

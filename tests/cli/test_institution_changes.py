@@ -111,3 +111,17 @@ def test_a_correction_of_a_day_to_come_is_refused(office: Path) -> None:
     refused = invoke("--workspace", office, "institution", "edit", name, *day)
     assert refused.exit_code == 4
     assert "更正的日期 2099-01-01 还没有到；更正请写录错的那一天" in refused.stderr
+
+
+def test_closing_names_the_live_agreements_and_the_command_for_each(run: Run, asked: Run) -> None:
+    rows = [row for row in asked("agreement", "list") if row["force"] == "in_force"]
+    number, name = rows[0]["number"], rows[0]["parties"][1]["name"]
+    drafts = [row["number"] for row in asked("agreement", "list", "--unsigned") if row["parties"][1]["name"] == name]
+    told = run("institution", "edit", name, "--closed-on", "2026-11-20", "--dry-run").stderr
+    assert f"yiyu agreement terminate {number} --on 2026-11-20 --reason 机构停办" in told
+    assert all(f"yiyu agreement void {draft} --reason 机构停办" in told for draft in drafts)
+    told = run("institution", "edit", name, "--unfiled").stderr
+    assert f"yiyu agreement terminate {number} --on 2026-11-22 --reason 备案取消" in told
+    assert f"yiyu agreement supplement {number} --text …" in told
+    assert "没有结束的协议" not in run("institution", "edit", name, "--phone", "0477-1234567").stderr
+    run("agreement", "terminate", number, "--on", "2026-11-22", "--reason", "备案取消")

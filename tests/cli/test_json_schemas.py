@@ -268,7 +268,7 @@ def change_ledger(path: Path) -> None:
     sheet.cell(rows[waiting[0]["number"]], columns["甲方盖章日期"], "2026-01-05")
     sheet.cell(rows[waiting[1]["number"]], columns["份数"], 5)
     book.save(path)
-    ask(f"agreement seal {waiting[0]['number']} --party 甲 --on 2026-01-06")
+    ask(f"agreement seal {waiting[0]['number']} --party 甲 --on 2026-01-06 --force --reason 先盖后签")
 
 
 def bring_scans(folder: Path) -> None:

@@ -47,7 +47,8 @@ def test_a_conflict_is_shown_by_cell_and_written_only_once_decided(run: Run, ask
     sheet.cell(row, columns["甲方盖章日期"], "2026-01-05")
     sheet.cell(row, columns["份数"], 5)
     book.save(path)
-    run("agreement", "seal", number, "--party", "甲", "--on", "2026-01-06")
+    early = ("--force", "--reason", "先盖后签")
+    run("agreement", "seal", number, "--party", "甲", "--on", "2026-01-06", *early)
     assert run("agreement", "import", path).stderr.count("--apply") == 1
     shown = run("agreement", "import", path, "--apply", code=10)
     assert [text for text in ("2026-01-05", "2026-01-06", number) if text not in shown.stdout] == []

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiyu.registry.lifecycle import Event, refusal, replay
+from yiyu.registry.lifecycle import Event, replay
+from yiyu.registry.rules.steps import refusal
 
 ROLES = ("甲", "乙")
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)

@@ -14,6 +14,7 @@ from yiyu.registry.agreements.ledger.dates import (
     note_seam,
     note_status,
     note_together,
+    note_unsigned_seals,
     seal_data,
 )
 from yiyu.registry.agreements.ledger.parties import Parties
@@ -122,6 +123,7 @@ class Adding:
         note_together(row, signed)
         note_status(row, signed, len(roles))
         note_seam(row, dates)
+        note_unsigned_seals(row, dates, {})
         first = drafted or min(today, *([one.on for one in dates] or [new.starts_on]))
         steps = [_EventToWrite("drafted", "drafted_on", first, data={REMARK: remark} if remark else None)]
         if step := _PRINTED.get(str(row.values.get("signing"))):
@@ -173,7 +175,9 @@ class Adding:
                 )
                 for step in others:
                     blamed = step.field
-                    write_step(office, new, step.kind, on=step.on, party=step.party, note=note, data=step.data)
+                    write_step(
+                        office, new, step.kind, on=step.on, party=step.party, note=note, data=step.data, force=note
+                    )
         except StepNotAllowed as error:
             row.note(blamed, Severity.ERROR, error.code, error.what)
             return None

@@ -51,6 +51,16 @@ def note_dates(
             row.note(one.field, severity, f"{one.step}-before-draft", message)
 
 
+def note_unsigned_seals(row: ReadRow, dates: Iterable[Dated], signed: Mapping[str, dt.date]) -> None:
+    """Note a seal of a party that has not signed, or not yet; ``signed``: what the registry knows besides the row."""
+    dates = list(dates)
+    known = {**signed, **{one.role: one.on for one in dates if one.step == "signed"}}
+    for one in () if row.rejected else dates:
+        if one.step == "sealed" and (one.role not in known or one.on < known[one.role]):
+            message = f"{one.role}方盖章 {one.on} 在签字之前，请核对（本行照常导入，历史中注明）"
+            row.note(one.field, Severity.WARNING, "sealed-unsigned", message)
+
+
 def note_future(row: ReadRow, name: str, on: dt.date | None, today: dt.date) -> None:
     if on is not None and on > today:
         row.note(name, Severity.ERROR, "date-future", f"日期 {on} 还没有到，请填写实际发生的日期")

@@ -17,6 +17,7 @@ from yiyu.registry.agreements.ledger.dates import (
     note_dates,
     note_status,
     note_together,
+    note_unsigned_seals,
     seal_data,
 )
 from yiyu.registry.agreements.ledger.parties import Parties
@@ -116,8 +117,9 @@ class Merging:
                     if f"{date.step}_{SIDES[date.role]}" in dated:
                         blamed = date.field
                         data = seal_data(row) if date.step == "sealed" else None
+                        note = f"台账登记：{where}"
                         write_step(
-                            office, one, date.step, on=date.on, party=date.role, note=f"台账登记：{where}", data=data
+                            office, one, date.step, on=date.on, party=date.role, note=note, data=data, force=note
                         )
         except StepNotAllowed as error:
             row.note(blamed, Severity.ERROR, error.code, f"{error.what}；{error.remedy}")
@@ -187,6 +189,7 @@ class _LedgerRow:
         drafted = min(event.on for event in self._events)
         note_dates(row, new, today=office.today, drafted_on=drafted, severity=Severity.WARNING)
         note_after_end(row, new, self.standing.ends_on)
+        note_unsigned_seals(row, new, self.standing.state.signed)
         if not judged:
             return  # the row was overruled: its own summary need not hold
         signed = self.standing.state.signed | {date.role: date.on for date in new if date.step == "signed"}

@@ -196,12 +196,24 @@ def test_a_printed_agreement_whose_terms_change_is_to_be_printed_again(
 
 
 def test_a_seal_and_its_seam_are_recorded_as_by_the_command(session: OfficeSession, sheet: Sheet, number: str) -> None:
+    sheet.put(number, "signed_medical", session.today)
     sheet.put(number, "sealed_medical", session.today)
     sheet.put(number, "seam", "是")
     sheet.come_back(session, apply=True)
     (event,) = [event for event in history(session, number) if event.kind == "sealed"]
     assert (event.party, event.on, event.data) == ("甲", session.today, {"seam": True, "seal_no": ""})
     assert stands(session).state.seam
+
+
+def test_a_seal_without_a_signature_is_written_as_the_ledger_says_remarked_on_and_told_in_the_history(
+    session: OfficeSession, sheet: Sheet, number: str
+) -> None:
+    sheet.put(number, "sealed_medical", session.today)
+    result = sheet.come_back(session, apply=True)
+    assert [(one.field, one.code) for one in result.problems] == [("sealed_medical", "sealed-unsigned")]
+    (event,) = [event for event in history(session, number) if event.kind == "sealed"]
+    assert event.data["forced"] == "甲方还没有登记签字，先有盖章"
+    assert "台账登记" in str(event.data["reason"])
 
 
 def test_a_new_row_in_our_ledger_is_an_addition(session: OfficeSession, sheet: Sheet) -> None:

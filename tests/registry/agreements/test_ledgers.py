@@ -382,6 +382,7 @@ def live_through(session: OfficeSession) -> None:
     three = draft_agreements(session, [third]).made[0].number
     record_step(session, [three], "issued", on=session.today)
     record_step(session, [three], "signed", on=session.today, party="丙")
+    record_step(session, [three], "signed", on=session.today, party="甲")
     record_step(session, [three], "sealed", on=session.today, party="甲", data={"seam": True, "seal_no": ""})
     printed = draft_agreements(session, [draft(session)]).made[0].number
     record_step(session, [printed], "issued", on=session.today)

@@ -14,7 +14,8 @@ from yiyu.registry.agreements.reminding import remind
 from yiyu.registry.agreements.renewing import renew
 from yiyu.registry.agreements.steps import correct_event, history, record_step
 from yiyu.registry.duties.listing import duty_rows
-from yiyu.registry.errors import BadInput
+from yiyu.registry.errors import BadInput, StepNotAllowed
+from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Variant
 from yiyu.registry.rules.reminders import Settings
@@ -50,6 +51,21 @@ def agreed(session: OfficeSession) -> OfficeSession:
 
 def at(session: OfficeSession, day: str) -> OfficeSession:
     return replace(session, today=D.fromisoformat(day), now=f"{day}T09:00:00+08:00")
+
+
+def test_nobody_is_asked_to_renew_what_renew_refuses(agreed: OfficeSession) -> None:
+    soon, over = "150602-2025-FY-0001", "150602-2025-JC-0001"
+    for name in ("东胜区甲托育中心", "东胜区丙托育中心"):
+        edit_institution(agreed, name, {"closed_on": agreed.today})
+    for number in (soon, over):
+        with pytest.raises(StepNotAllowed, match="停办"):
+            renew(agreed, [number])
+    told = {one.agreement.number: one.detail for one in remind(agreed, Settings()).due if one.kind != "evidence"}
+    for number in (soon, over):
+        assert "已于 2026-11-22 停办，不能续签" in told[number] or "停办；不能续签" in told[number]
+        assert "agreement terminate" in told[number]
+        assert "尚未续签" not in told[number]
+    assert not [one for one in remind(agreed, Settings()).due if one.kind == "notice" and one.agreement.number == soon]
 
 
 def lines(session: OfficeSession, settings: Settings | None = None) -> list[str]:

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from yiyu.registry.lifecycle import FILING, STEPS, Event, refusal, replay
+from yiyu.registry.lifecycle import FILING, Event, replay
+from yiyu.registry.rules.steps import STEPS, refusal
 
 ROLES = ("甲", "乙")
 

@@ -5,8 +5,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiyu.registry.lifecycle import FILING, Event, refusal, replay
+from yiyu.registry.lifecycle import FILING, Event, replay
 from yiyu.registry.rules.copies import propose_end
+from yiyu.registry.rules.steps import refusal
 
 ROLES = ("甲", "乙")
 FIRST = dt.date(2025, 11, 1)
