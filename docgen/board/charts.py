@@ -1,4 +1,4 @@
-"""Geometry of the bar chart: where each bar, label and line stands. ``chart.html.j2`` draws it as SVG.
+"""Geometry of the charts: where each bar, dot, label and line stands. ``chart.html.j2`` draws them as SVG.
 
 Bars differ by lightness and hatching and carry their values, so that a grey print is enough.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from yiyu.docgen.board.model import Share
+from yiyu.docgen.board.model import Share, Trend
 
 BAR_HEIGHT = 15
 _BETWEEN_BARS, _BETWEEN_PAIRS, _BEFORE_TOTAL = 3, 15, 10
@@ -97,6 +97,68 @@ def paired_bars(rows: Sequence[PairOfShares], total: PairOfShares, titles: tuple
         separator=separator,
         total=pair(total, separator + _BEFORE_TOTAL),
     )
+
+
+_TREND_WIDTH, _TREND_TOP, _TREND_SCALE = 264, 24, 76
+"""Width of a small chart, where its 100 % stands, and how far below it 0 % is."""
+_ABOVE, _BELOW = -10, 18
+
+
+class TrendMark(NamedTuple):
+    """A value as a dot; its label stands at ``label_y``, "" where it would only repeat the other."""
+
+    x: float
+    y: float
+    label: str
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """One indicator over the quarters: ``now`` is drawn as a line, ``issued`` as rings; ``grid`` are 0, 50 and 100 %."""
+
+    title: str
+    width: int
+    height: int
+    grid: tuple[float, ...]
+    ticks: tuple[tuple[float, str], ...]
+    now: tuple[TrendMark, ...]
+    issued: tuple[TrendMark, ...]
+    told: str
+
+
+def trend_lines(trend: Trend) -> TrendChart:
+    """A small chart on a scale of 0 to 100 %; a quarter with nothing to divide by has no dot."""
+    step = _TREND_WIDTH / len(trend.points)
+    now, issued, told = [], [], []
+    for order, point in enumerate(trend.points):
+        x, then = (order + 0.5) * step, point.issued
+        current, before = point.now.percent, then.percent if then else None
+        differs = None not in (current, before) and current != before
+        over = differs and (before or 0) > (current or 0)
+        if current is not None:
+            y = _trend_y(current)
+            now.append(TrendMark(x, y, point.now.text, y + (_BELOW if over else _ABOVE)))
+        if then is not None and before is not None:
+            y = _trend_y(before)
+            label = then.text if differs or current is None else ""
+            issued.append(TrendMark(x, y, label, y + (_ABOVE if over or current is None else _BELOW)))
+        said = f"，印发 {then.text}（{then.part}/{then.whole}）" if then else ""
+        told.append(f"{point.label} {point.now.text}（{point.now.part}/{point.now.whole}）{said}")
+    return TrendChart(
+        title=trend.title,
+        width=_TREND_WIDTH,
+        height=_TREND_TOP + _TREND_SCALE + 38,
+        grid=tuple(map(_trend_y, (0, 50, 100))),
+        ticks=tuple(((order + 0.5) * step, point.label) for order, point in enumerate(trend.points)),
+        now=tuple(now),
+        issued=tuple(issued),
+        told="；".join(told),
+    )
+
+
+def _trend_y(percent: float) -> float:
+    return _TREND_TOP + (100 - percent) * _TREND_SCALE / 100
 
 
 def short_number(value: float) -> str:

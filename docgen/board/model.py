@@ -82,6 +82,22 @@ class Month:
         return int(self.prefix[5:])
 
 
+class TrendPoint(NamedTuple):
+    """One quarter of an indicator: ``issued`` as it went out, None where nothing did, and as it is known now."""
+
+    label: str
+    issued: Share | None
+    now: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An indicator over the quarters, oldest first."""
+
+    title: str
+    points: Sequence[TrendPoint]
+
+
 class Given(NamedTuple):
     """A figure from elsewhere: ``text`` as printed, "" where nobody has filled it in; ``reached`` None: no target.
 
@@ -128,3 +144,5 @@ class Board:
     """The rows behind each measure, under the measure's key."""
     places: Sequence[str]
     figures: Sequence[BoardFigure]
+    trends: Sequence[Trend] = ()
+    """Of each indicator that has a value in some quarter; all over the same quarters."""

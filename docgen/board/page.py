@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from yiyu.docgen.board.charts import BAR_HEIGHT, PairOfShares, paired_bars, short_number
+from yiyu.docgen.board.charts import BAR_HEIGHT, PairOfShares, paired_bars, short_number, trend_lines
 from yiyu.docgen.board.model import RATE, Board, BoardTable, Cell, Measure, RateGroup, Share
-from yiyu.docgen.board.words import calendar_lead, figures_note, headline, source_numbers
+from yiyu.docgen.board.words import calendar_lead, figures_note, headline, source_numbers, trend_lead
 
 STATIC_ROWS = 30
 """Rows of a list that stand in the page itself: what is shown without script."""
@@ -71,6 +71,8 @@ def _views(board: Board) -> dict[str, object]:
         ],
         "small_rates": [measures[key] for key in measures if key not in _WIDER.keys() | set(_WIDER.values())],
         "charts": [paired_bars(pairs, total, titles, wide=wide) for wide in (True, False)],
+        "trends": [trend_lines(one) for one in board.trends],
+        "trend_lead": trend_lead(board),
         "calendar_lead": calendar_lead(board),
         "most_ending": max(1, *(month.ending for month in board.months)),
         "sources": sources,

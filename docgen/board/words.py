@@ -29,6 +29,18 @@ def calendar_lead(board: Board) -> str:
     return lead + ("横条深色部分为已续签。" if renewed else "")
 
 
+def trend_lead(board: Board) -> str:
+    """What the small charts show, and how many of the issued figures are no longer so."""
+    points = [point for trend in board.trends for point in trend.points]
+    if not any(point.issued for point in points):
+        return (
+            "还没有印发过季度报告；用 yiyu report bulletin --period 2026Q3 --issue 印发以后，这里对照印发时和现在的数。"
+        )
+    changed = sum(point.issued is not None and point.issued != point.now for point in points)
+    said = f"其中 {changed} 个数与印发时不同" if changed else "都与印发时相同"
+    return f"实心点是现在的数，空心圈是印发时的数；{said}。逐条原因见 yiyu report issued --number。"
+
+
 def source_numbers(board: Board) -> dict[str, int]:
     """Each source of a figure → its number in the notes, in the order in which the table names them."""
     named = (given.source for figure in board.figures for given in figure.given if given.source)

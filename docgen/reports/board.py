@@ -19,6 +19,8 @@ from yiyu.docgen.board.model import (
     RateGroup,
     Row,
     Share,
+    Trend,
+    TrendPoint,
 )
 from yiyu.docgen.board.page import page
 from yiyu.docgen.reports.board_lists import Lists, without_telephones
@@ -26,9 +28,10 @@ from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.indicator_values import IndicatorValue
 from yiyu.registry.reports.reporting import RateRow, asked_period, group_name, rate_table
+from yiyu.registry.reports.trends import QuarterFigures, quarter_trend
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
-from yiyu.registry.rules.rates import GROUPS, Unit
+from yiyu.registry.rules.rates import GROUPS, Rate, Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
 
@@ -50,9 +53,9 @@ class BoardResult:
 
 
 @gc_paused()
-def make_board(office: OfficeSession, target: Path, *, period: str | None = None) -> BoardResult:
+def make_board(office: OfficeSession, target: Path, *, period: str | None = None, quarters: int = 0) -> BoardResult:
     """Write the board of the day asked for to ``target``. Raises BadInput for a period written otherwise, FileFault."""
-    board = board_of(office, period=period)
+    board = board_of(office, period=period, quarters=quarters)
     data = board_page(board).encode()
     write_atomic(target, data)
     return BoardResult(target, len(data), tuple((one.title, len(one.rows)) for one in board.lists))
@@ -65,8 +68,8 @@ def board_page(board: Board) -> str:
     return page(board, assets=assets, encode=lambda value: msgspec.json.encode(value).decode())
 
 
-def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
-    """Everything the page shows, as of the day asked for."""
+def board_of(office: OfficeSession, *, period: str | None = None, quarters: int = 0) -> Board:
+    """Everything the page shows, as of the day asked for; for ``quarters`` see ``quarter_trend``."""
     inputs = rate_inputs(office, asked_period(office, period))
     units = inputs.all_units()
     by = "district" if len({unit.district for unit in units}) > 1 else "town"
@@ -92,11 +95,31 @@ def board_of(office: OfficeSession, *, period: str | None = None) -> Board:
         units=_units(units, by),
         places=[region, *(row.group for row in typed[1:])],
         figures=_figures(typed),
+        trends=_trends(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
     )
 
 
 def _group(row: RateRow) -> RateGroup:
-    return RateGroup(row.group, {key: Share(rate.numerator, rate.denominator) for key, rate in row.rates.items()})
+    return RateGroup(row.group, {key: _share(rate) for key, rate in row.rates.items()})
+
+
+def _trends(quarters: list[QuarterFigures]) -> list[Trend]:
+    """None of a single quarter of which nothing was issued: that stands above."""
+    if len(quarters) == 1 and not quarters[0].issued:
+        return []
+    found = []
+    for key in _ORDER:
+        points = [
+            TrendPoint(one.quarter.text, _share(one.issued[key]) if key in one.issued else None, _share(one.now[key]))
+            for one in quarters
+        ]
+        if any(share.whole for point in points for share in (point.now, point.issued) if share):
+            found.append(Trend(INDICATORS[key].title, points))
+    return found
+
+
+def _share(rate: Rate) -> Share:
+    return Share(rate.numerator, rate.denominator)
 
 
 def _units(units: list[Unit], by: str) -> list[BoardTable]:

@@ -20,6 +20,7 @@ from yiyu.registry.reports.comparing import PeriodComparison
 from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.reports.trends import MOST_QUARTERS
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.indicators import INDICATORS
 from yiyu.registry.rules.rates import Rate
@@ -191,12 +192,13 @@ def _as_json(found: PeriodComparison, row: RateRow) -> dict[str, object]:
 @click.command("board")
 @click.option("--html", type=HTML, metavar="FILE", required=True, help="写成这个 HTML 文件，双击即可打开")
 @click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
+@click.option("--quarters", type=click.IntRange(0, MOST_QUARTERS - 1), default=0, help="走势里另算几个没有印发过的季度")
 @scoped
 @as_of
 @pass_invocation
-def board(invocation: Invocation, /, html: Path, period: str | None, as_of: dt.date | None) -> None:
+def board(invocation: Invocation, /, html: Path, as_of: dt.date | None, **options: Any) -> None:
     """管理看板：一个自带数据的网页，可查、可排序、可打印，每个数都能点开。"""
     with invocation.office(as_of) as office:
-        result = make_board(office, html, period=period)
+        result = make_board(office, html, **options)
     say(f"已保存 {result.path}（{result.size / 1024:,.0f} KB），双击即可打开")
     say("　".join(f"{title} {rows}" for title, rows in result.lists))

@@ -262,6 +262,20 @@ def test_the_board_refuses_a_period_it_cannot_read_and_a_place_it_cannot_write(r
     assert not (tmp_path / "b.html").exists()
 
 
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_the_trend_fits_its_page_and_draws_a_ring_for_what_went_out(
+    opened: Callable[..., Page], run: Run, tmp_path: Path, width: int
+) -> None:
+    for quarter in ("2026Q2", "2026Q3"):
+        run("report", "bulletin", "--period", quarter, "--issue")
+    run("report", "board", "--html", tmp_path / "b.html")
+    page = opened(tmp_path / "b.html", width=width)
+    assert overflow(page) == 0
+    chart = page.get_by_role("img", name="签约率（备案机构）按季度")
+    assert (chart.locator("circle.issued").count(), chart.locator("circle.now").count()) == (2, 3)
+    assert "都与印发时相同" in page.locator("#trend .lead").inner_text()
+
+
 def test_an_office_of_one_district_is_shown_by_its_towns(opened: Callable[..., Page], tmp_path: Path) -> None:
     office, target = tmp_path / "banner", tmp_path / "b.html"
 

@@ -5,24 +5,30 @@ import datetime as dt
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from build import CLOCK, opened
 
+from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.report_documents import Issuing, make_bulletins, make_report
 from yiyu.registry.activities.adding import add, void
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.errors import BadInput, FileFault, StepNotAllowed
 from yiyu.registry.office.integrity import check
+from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.issuing import (
     as_it_stands,
     issued_document,
     issued_named,
     listed_reports,
 )
+from yiyu.registry.reports.trends import quarter_trend
 from yiyu.registry.rules.activities import Activity
+from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.issued import WHY_LABEL
+from yiyu.registry.rules.rates import rates
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.copying import files_named
@@ -160,3 +166,41 @@ def test_a_frozen_row_that_was_changed_is_found(issued: OfficeSession) -> None:
         db.execute("UPDATE issued_reports SET period = '2026Q4'")
         db.commit()
     assert list(issued_faults(issued.db)) == ["YF-2026-0001"]
+
+
+def test_a_quarter_shows_what_went_out_beside_what_is_known_now(issued: OfficeSession) -> None:
+    (number, *_) = unvisited(issued)
+    add(issued, Activity("", dt.date(2026, 9, 3), "上门指导", (number,), ()), again=True)
+    period = read_period("2026Q4")
+    current = rates(rate_inputs(issued, period).units(), "district")[""]
+    third, fourth = quarter_trend(issued, period, current)
+    assert (third.quarter.text, fourth.quarter.text) == ("2026Q3", "2026Q4")
+    assert third.issued == listed_reports(issued)[0].figures[""]
+    assert third.now["visits"].numerator == third.issued["visits"].numerator + 1
+    assert (fourth.issued, fourth.now) == ({}, current)
+    back = quarter_trend(issued, period, current, back=3)
+    assert [one.quarter.text for one in back] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
+    assert back[2:] == [third, fourth]
+
+
+def test_a_half_year_tells_of_its_last_quarter_what_is_of_a_day(issued: OfficeSession) -> None:
+    make_report(issued, "bulletin", period="2026H1", issuing=Issuing())
+    for _, made in make_bulletins(issued, None, period="2026Q2", issuing=Issuing()):
+        assert made.issued
+    found = quarter_trend(issued, read_period("2026Q2"), {})
+    assert [one.quarter.text for one in found] == ["2026Q2"]
+    assert found[0].issued["signed"] == listed_reports(issued, "2026H1")[0].figures[""]["signed"]
+    assert "visits" not in found[0].issued
+    (own,) = quarter_trend(replace(issued, scope=Scope("150602")), read_period("2026Q2"), {})
+    assert own.issued["visits"] == listed_reports(issued, "2026Q2", "150602")[0].figures[""]["visits"]
+
+
+def test_the_board_draws_both_and_says_how_many_differ(issued: OfficeSession, tmp_path: Path) -> None:
+    (number, *_) = unvisited(issued)
+    add(issued, Activity("", dt.date(2026, 9, 3), "上门指导", (number,), ()), again=True)
+    make_board(issued, tmp_path / "board.html")
+    text = (tmp_path / "board.html").read_text("utf-8")
+    assert "其中 2 个数与印发时不同" in text
+    report = listed_reports(issued)[0].figures[""]["visits"]
+    assert f"印发 {report.text}（{report.numerator}/{report.denominator}）" in text
+    assert f'<small class="short">印发 {report.text} {report.numerator}/{report.denominator}</small>' in text
