@@ -81,6 +81,8 @@ FIELDS: dict[str, str] = {
     "口径.名称": "口径包名称",
     "口径.地区": "协议所属旗区",
     "口径.主管部门": "所属旗区的卫生健康行政部门",
+    "口径.中医": "当地的说法：中医，或中（蒙）医",
+    "口径.中医药": "当地的说法：中医药，或中（蒙）医药",
     "文书.标记": "印在二维码旁的编号、文书和版本，没有登记的文书为空",
     "文书.编码": "二维码的内容，画在可选文字为“页面码”的图片处，没有登记的文书为空",
     "记录.编号": "活动记录编号，空白表为空（仅活动记录表）",
@@ -143,6 +145,9 @@ class _SamplePack:
 
     def provider_label(self, _code: str) -> str:
         return "医疗卫生机构"
+
+    def worded(self, text: str) -> str:
+        return text
 
 
 def _medical(role: str, name: str, category: str) -> Party:

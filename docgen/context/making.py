@@ -47,6 +47,7 @@ class PackFacts(Protocol):
     def region_name(self, code: str) -> str: ...
     def authority_of(self, code: str) -> str: ...
     def provider_label(self, code: str) -> str: ...
+    def worded(self, text: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,14 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: P
     """
     sides = {party.role: _party(party.role, party.facts, pack) for party in agreement.parties}
     authority = pack.authority_of(agreement.district)
+    medicine = {word: pack.worded(word) for word in ("中医", "中医药")}
     context: Context = {
         "协议": _agreement(agreement, authority),
         **{f"{role}方": sides.get(role) or _party(role, _ABSENT, pack) for role in ROLE_KIND},
         "各方": list(sides.values()),
         "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
         "依据": list(pack.citations),
-        "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority},
+        "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority} | medicine,
         "文书": {"标记": "", "编码": ""},
     }
     if kind is DocKind.ACTIVITY_RECORD:

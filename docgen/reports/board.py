@@ -151,7 +151,7 @@ def _figures(rows: list[RateRow]) -> list[BoardFigure]:
     """A line an indicator; the target is that of the inputs's own region, which stands first."""
     return [
         BoardFigure(
-            one.title,
+            rows[0].entered[key].title,
             _target(rows[0].entered[key], one.unit),
             [_given(row.entered[key], rows[0].entered[key], one.unit) for row in rows],
         )

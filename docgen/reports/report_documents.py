@@ -20,7 +20,6 @@ from yiyu.registry.reports.reporting import RateRow
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
-from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.rules.rates import UNKNOWN, Rate
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
@@ -254,10 +253,10 @@ def _hours(people: Sequence[PersonHours]) -> dict[str, object]:
 def _entered(total: RateRow) -> list[dict[str, str]]:
     return [
         {
-            "名称": FIGURES[key].title,
+            "名称": one.title,
             "值": UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）",
             "目标": "" if one.target is None else f"{one.target_year}年{one.target:g}{one.unit}",
         }
-        for key, one in total.entered.items()
+        for one in total.entered.values()
         if one.value is not None or one.target is not None
     ]

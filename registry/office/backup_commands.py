@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
 from yiyu.registry.commands.options import FOLDER, READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.show import progress, say, write_json
 from yiyu.registry.config import Workspace
@@ -15,6 +15,8 @@ from yiyu.registry.office.encrypting import Resealed
 from yiyu.registry.office.restoring import Restored
 from yiyu.registry.office.restoring import restore as restore_backup
 from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.packs import load_pack
+from yiyu.registry.packs.rows import PACK_ENDED_REMEDY
 
 _FIRST = 20
 """Missing files named on a terminal."""
@@ -130,6 +132,8 @@ def init(folder: Path, pack: str, region: str, dry_run: bool) -> None:
     """建立工作区：登记库、设置文件和存放文书的目录。"""
     region = make_workspace(folder, pack=pack, region=region, dry_run=dry_run)
     say(f"{'将建立' if dry_run else '已建立'}工作区 {folder}（口径包 {pack}，区划 {region}）")
+    if ended := load_pack(pack).ended(today()):
+        say(f"提醒：{ended}；{PACK_ENDED_REMEDY}")
     say(f"下一步：yiyu --workspace {folder} institution import 名册.xlsx")
 
 

@@ -15,6 +15,7 @@ from yiyu.registry.office.backups import backups_in
 from yiyu.registry.office.holidays import load_year_tables
 from yiyu.registry.office.integrity import leftovers
 from yiyu.registry.packs import load_pack
+from yiyu.registry.packs.rows import PACK_ENDED_REMEDY
 from yiyu.registry.rules.workdays import is_published
 from yiyu.registry.store.status import RegistryState, RegistryStatus, condition
 
@@ -54,7 +55,7 @@ def look_at_workspace(workspace: Workspace, now: dt.datetime) -> Iterator[Health
     yield _lock(found)
     yield _backups(workspace, found, now)
     yield _leftovers(workspace)
-    yield _pack(workspace)
+    yield _pack(workspace, now.date())
     yield _holidays(workspace, now.date())
     yield disk(workspace.root)
 
@@ -152,12 +153,14 @@ def _leftovers(workspace: Workspace) -> HealthFinding:
     return HealthFinding("leftovers", Health.OK, "没有中断留下的临时文件")
 
 
-def _pack(workspace: Workspace) -> HealthFinding:
+def _pack(workspace: Workspace, today: dt.date) -> HealthFinding:
     name = workspace.config.pack
     try:
-        load_pack(name, office=workspace.templates)
+        pack = load_pack(name, office=workspace.templates)
     except UserError as error:
         return HealthFinding("pack", Health.FAULT, f"口径包 {name} 用不了：{error.what}", f"yiyu pack check {name}")
+    if ended := pack.ended(today):
+        return HealthFinding("pack", Health.WARN, ended, PACK_ENDED_REMEDY)
     return HealthFinding("pack", Health.OK, f"口径包 {name} 可用")
 
 

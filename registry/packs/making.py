@@ -42,7 +42,7 @@ def _text(name: str, parent: Pack) -> str:
 title = "{name}"          # 口径包的名称，请改成地区或单位名
 extends = "{parent.name}"
 # valid_from = 2026      # 从哪一年起适用
-# valid_to = 2028        # 适用到哪一年
+# valid_to = 2028        # 适用到哪一年（不写就随所继承的口径包）
 
 # ---------- 地区 ----------
 # 六位区划代码 = 名称。不写则处处可用。

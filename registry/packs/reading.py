@@ -18,8 +18,8 @@ from yiyu.registry.model import DocKind
 from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Pack, PackEntry, Target
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse, unknown
 
-OWN_KEYS = ("title", "extends", "regions", "valid_from", "valid_to")
-"""What a pack under another name does not take from its parent."""
+OWN_KEYS = ("title", "extends", "regions", "valid_from")
+"""What a pack under another name does not take from its parent. An end it takes: what it rests on ends with that."""
 TABLES = ("basis", "documents", "catalogue", "duties", "targets")
 
 AnyT = TypeVar("AnyT")

@@ -1,6 +1,7 @@
 """What a pack says, as typed rows. Each public attribute is a key of ``pack.toml``."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Literal
@@ -13,6 +14,7 @@ from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.providers import PROVIDERS, ProviderCode
 
 PACK_FILE = "pack.toml"
+PACK_ENDED_REMEDY = "有新通知的，用 yiyu pack new 按新通知做口径包；仍沿用的，在自己的口径包里写明 valid_to"
 
 Per = Literal["quarter", "half_year", "year", "by_age", "on_demand", "standing", "once"]
 
@@ -134,6 +136,10 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Words of its own for places, a development zone among them, each to the code it counts under."""
     authority: str = ""
     """The health authority of a region, with ``{region}`` for its name."""
+    county_authority: str = ""
+    """The same of a county, 旗 or 区 where it is called otherwise."""
+    words: dict[str, str] = {}
+    """Words of ours to those of the region, on paper: 中医 is 中（蒙）医 in Inner Mongolia."""
     groups: dict[str, str] = {}
     """First letter of a catalogue key to 服务类别."""
     retention: dict[DocKind, str] = {}
@@ -160,6 +166,8 @@ class Pack:
     regions: dict[str, str]
     districts: dict[str, str]
     authority: str
+    county_authority: str
+    words: dict[str, str]
     groups: dict[str, str]
     retention: dict[DocKind, str]
     departments: tuple[str, ...]
@@ -186,9 +194,22 @@ class Pack:
         return "" if name == code else name
 
     def authority_of(self, code: str) -> str:
-        """主管部门 of a 旗区; a general name where the pack does not know the region."""
-        region = self.regions.get(code, "")
-        return self.authority.format(region=region) if region and self.authority else "所在地县级卫生健康行政部门"
+        """主管部门 of a region within the pack's; a general name elsewhere, and where the pack has no word for it."""
+        within = any(code.startswith(one.removesuffix("00").removesuffix("00")) for one in self.regions)
+        words = self.authority if code.endswith("00") else self.county_authority or self.authority
+        return words.format(region=self.region_name(code)) if within and words else "所在地县级卫生健康行政部门"
+
+    def ended(self, today: dt.date) -> str:
+        """That its years are over, in a sentence; "" while they are not."""
+        over = self.valid_to is not None and today.year > self.valid_to
+        return (
+            f"口径包 {self.name}（{self.title}）只适用到 {self.valid_to} 年，今年的要求要另看新的通知" if over else ""
+        )
+
+    def worded(self, text: str) -> str:
+        """A text of ours in the words of the region."""
+        longest = sorted(self.words, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest)), lambda found: self.words[found[0]], text) if longest else text
 
     def provider_label(self, code: str) -> str:
         return PROVIDERS[code].label

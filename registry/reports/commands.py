@@ -77,7 +77,7 @@ def _show_units(units: list[Unit], indicator: str, options: dict[str, Any]) -> N
 def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, Any]) -> None:
     by_provider = options["by"] == "provider"
     if options["xlsx"]:
-        fields = _provider_fields() if by_provider else _fields()
+        fields = _provider_fields() if by_provider else _fields(found[-1])
         show("签约与履约", fields, [_rate_row(row) for row in found], as_json=False, xlsx=options["xlsx"])
     if options["as_json"]:
         untold = dict.fromkeys(_UNTOLD) if by_provider else {}
@@ -96,8 +96,8 @@ def _show_rates(found: list[RateRow], left_out: list[str], options: dict[str, An
         say(f"{text}（逐项原因：yiyu duty list --state waived 或 exempt）" if "事项" in text else text)
 
 
-def _fields() -> tuple[ListColumn, ...]:
-    typed = (ListColumn(key, one.title, 24) for key, one in FIGURES.items())
+def _fields(total: RateRow) -> tuple[ListColumn, ...]:
+    typed = (ListColumn(key, one.title, 24) for key, one in total.entered.items())
     return (*COUNT_FIELDS, *(ListColumn(f"{key}_rate", one.title, 20) for key, one in INDICATORS.items()), *typed)
 
 
@@ -111,11 +111,11 @@ def _short(rate: Rate) -> str:
 
 
 def _say_entered(total: RateRow) -> None:
-    for key, one in total.entered.items():
+    for one in total.entered.values():
         if one.value is not None or one.target is not None:
             value = UNKNOWN if one.value is None else f"{one.value:g}{one.unit}（{one.source}）"
             goal = "" if one.target is None else f"，{one.target_year} 年目标 {one.target:g}{one.unit}"
-            say(f"{FIGURES[key].title}：{value}{goal}")
+            say(f"{one.title}：{value}{goal}")
 
 
 def _rate_row(row: RateRow) -> dict[str, object]:

@@ -12,7 +12,6 @@ from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow, asked_period, rate_table, report_rates, units_of
 from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
-from yiyu.registry.rules.indicators import FIGURES
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 
@@ -77,9 +76,7 @@ def other_figures(found: PeriodComparison) -> dict[str, str]:
     told = {f"年度自评{label}": f"{taken[step]}/{len(found.loops)} 家" for step, label in STEPS.items()}
     told["服务时长"] = f"{len(counted)} 人 {sum(one.minutes for one in counted) / 60:.4g} 小时"
     return told | {
-        FIGURES[key].title: f"{one.value:g}{one.unit}"
-        for key, one in found.rows[-1].entered.items()
-        if one.value is not None
+        one.title: f"{one.value:g}{one.unit}" for one in found.rows[-1].entered.values() if one.value is not None
     }
 
 

@@ -26,6 +26,8 @@ class IndicatorValue:
     """
 
     indicator: str
+    title: str
+    """As the region calls it."""
     value: float | None
     unit: str
     source: str
@@ -54,9 +56,10 @@ class IndicatorValues:
 
     def _one(self, key: str, code: str, pack: Pack) -> IndicatorValue:
         unit, target = FIGURES[key].unit, _target(pack, FIGURES[key].goals, self._year)
+        title = pack.worded(FIGURES[key].title)
         figure, counted = self._figures.get((code, key)), self._counted(key, code)
         if target and target.scope == "district" and code == self._region and code.endswith("00"):
-            return self._summed(key, target, [one for one in pack.regions if one != code])
+            return self._summed(key, title, target, [one for one in pack.regions if one != code])
         excluded = _excluded(target, code)
         if excluded or (target and target.scope == "region" and code != self._region):
             target = None
@@ -65,9 +68,9 @@ class IndicatorValues:
         reached = None if value is None or target is None else (value >= target.value) == target.at_least
         part, whole = (None, None) if counted is None else (counted.numerator, counted.denominator)
         source, typed = _source(figure, counted), _value(figure)
-        return IndicatorValue(key, value, unit, source, goal, by, reached, excluded, part, whole, typed)
+        return IndicatorValue(key, title, value, unit, source, goal, by, reached, excluded, part, whole, typed)
 
-    def _summed(self, key: str, target: Target, districts: Iterable[str]) -> IndicatorValue:
+    def _summed(self, key: str, title: str, target: Target, districts: Iterable[str]) -> IndicatorValue:
         """What each 旗区 is to reach, over all of them: each adds no more than its own target, so that none stands in."""
         figure = self._figures.get((self._region, key))
         asked = [code for code in districts if not _excluded(target, code)]
@@ -78,7 +81,7 @@ class IndicatorValues:
         source += f"；另填报全市 {figure.value:g}（{figure.source}）" if figure else ""
         reached = None if value is None else value >= goal
         unit = FIGURES[key].unit
-        return IndicatorValue(key, value, unit, source, goal, target.year, reached, "", typed=_value(figure))
+        return IndicatorValue(key, title, value, unit, source, goal, target.year, reached, "", typed=_value(figure))
 
     def _counted(self, key: str, code: str) -> Rate | None:
         """What the registry computes; None where it does not hold the parts."""

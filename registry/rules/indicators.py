@@ -79,7 +79,7 @@ INDICATORS = {
 FIGURES = {
     one.key: one
     for one in (
-        Figure("tcm", "0—3岁婴幼儿中医药（蒙医药）健康管理率", "%", "tcm", "S0 二（三）"),
+        Figure("tcm", "0—3岁婴幼儿中医药健康管理率", "%", "tcm", "S0 二（三）"),
         Figure(
             "records", "电子健康档案建档率", "%", "", "S0 二（一）", "累计新建档案数 / 在托数（两者都已登记的机构）"
         ),

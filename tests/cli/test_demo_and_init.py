@@ -24,6 +24,13 @@ def test_init_makes_a_workspace_and_says_the_next_step(tmp_path: Path) -> None:
     ]
 
 
+def test_a_pack_whose_years_are_over_is_told_at_init_and_by_doctor(tmp_path: Path) -> None:
+    told = "口径包 zhejiang（浙江省（县级市试点））只适用到 2025 年"
+    result = call("init", tmp_path / "office", "--pack", "zhejiang", "--region", "330100")
+    assert (result.exit_code, told in result.output) == (0, True)
+    assert told in call("--workspace", tmp_path / "office", "doctor").output
+
+
 def test_init_in_a_workspace_is_refused_and_changes_nothing(office: Path) -> None:
     before = (office / "registry.db").read_bytes()
     result = call("init", office)

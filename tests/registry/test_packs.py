@@ -1,5 +1,6 @@
 """Claims about packs: what the shipped ones say, and how an office's own are read."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -40,6 +41,48 @@ def test_a_shipped_pack_has_every_variant_and_every_document(name: str) -> None:
     assert pack.variants == tuple(Variant)
     assert set(pack.documents) == set(DocKind)
     assert set(pack.retention.values()) == {"10年"}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_mongolian_medicine_is_spoken_of_in_inner_mongolia_only(name: str) -> None:
+    pack = load_pack(name)
+    on_paper = [*pack.groups.values(), pack.worded("中医")]
+    on_paper += [f"{item.name}{item.content}" for variant in Variant for item in pack.items_for(variant)]
+    assert any("蒙" in text for text in on_paper) == (name in ("ordos", "ejin_horo"))
+
+
+def test_words_of_the_region_are_put_in_the_longest_first() -> None:
+    pack = load_pack("ejin_horo")
+    assert (
+        pack.worded("中医药保健，0—3岁婴幼儿中医药健康管理率")
+        == "中（蒙）医药保健，0—3岁婴幼儿中医药（蒙医药）健康管理率"
+    )
+    assert load_pack("national").worded("中医药") == "中医药"
+
+
+AUTHORITIES = [
+    ("ordos", "150602", "东胜区卫生健康委员会"),
+    ("ordos", "150600", "鄂尔多斯市卫生健康委员会"),
+    ("ordos", "370102", "所在地县级卫生健康行政部门"),
+    ("shandong", "370102", "历下区卫生健康局"),
+    ("shandong", "370100", "济南市卫生健康委员会"),
+    ("zhejiang", "330000", "浙江省卫生健康委员会"),
+    ("national", "370102", "所在地县级卫生健康行政部门"),
+]
+
+
+@pytest.mark.parametrize(("pack", "code", "authority"), AUTHORITIES)
+def test_the_authority_of_a_region_has_its_name_wherever_the_pack_applies(pack: str, code: str, authority: str) -> None:
+    assert load_pack(pack).authority_of(code) == authority
+
+
+def test_a_pack_ends_with_what_it_extends_unless_it_says_otherwise(tmp_path: Path) -> None:
+    office_pack(tmp_path, "own", 'title = "某县"\nextends = "zhejiang"\n')
+    office_pack(tmp_path, "longer", 'title = "某市"\nextends = "own"\nvalid_to = 2027\n')
+    own, longer = load_pack("own", office=tmp_path), load_pack("longer", office=tmp_path)
+    assert (own.valid_to, longer.valid_to) == (2025, 2027)
+    assert own.ended(dt.date(2025, 12, 31)) == ""
+    assert "只适用到 2025 年" in own.ended(dt.date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -25,7 +25,7 @@ PEOPLE_ROWS = 2
 ROOM = ("{%tr if not 丙方.名称 or not 记录.事项 %}", "{%tr if not 丙方.名称 %}")
 """Where the sheet has room for one more, and for yet another."""
 TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
-COUNTS = "建档___份  更新___份  筛查___人  异常___人  转诊___人  中（蒙）医药___人"
+COUNTS = "建档___份  更新___份  筛查___人  异常___人  转诊___人  {{ 口径.中医药 }}___人"
 EVIDENCE = "□书面　□图片（___张）　□印刷　□影音　□签到表（___人）　□其他____"
 
 
