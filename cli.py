@@ -40,8 +40,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "erase-contact": "registry.reports.person_commands:erase_contact",
     },
     "import": {
-        "list": "registry.institutions.history_commands:imports_",
-        "undo": "registry.institutions.history_commands:undo_",
+        "list": "registry.imports.commands:imports_",
+        "undo": "registry.imports.commands:undo_",
     },
     "agreement": {
         "import": "registry.agreements.ledger.commands:import_",

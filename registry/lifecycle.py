@@ -98,6 +98,8 @@ EVENT_LABEL = {
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
+_OF_NO_BIRTH = OF_SERVICE | {"corrected"}
+"""Kinds after which an agreement need not exist: of one whose import was taken back only they stand."""
 OF_INSTITUTIONS = frozenset(kind for kind in EVENT_LABEL if kind.startswith("institution_"))
 """Kinds that make an institution what it is (see :mod:`yiyu.registry.rules.institution_history`)."""
 
@@ -172,7 +174,7 @@ def replay(events: Iterable[Event], roles: Sequence[str], day: dt.date) -> Agree
     state = AgreementState(roles=tuple(roles), corrections=len(corrected))
     for event in sorted(known, key=lambda e: (e.on, e.id)):
         if event.id not in corrected:
-            state.exists = state.exists or event.kind not in OF_SERVICE
+            state.exists = state.exists or event.kind not in _OF_NO_BIRTH
             _EFFECTS.get(event.kind, _nothing)(state, event)
     return state
 

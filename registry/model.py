@@ -58,6 +58,10 @@ ROLE_KIND = {MEDICAL_ROLE: Kind.MEDICAL, CHILDCARE_ROLE: Kind.CHILDCARE, "丙": 
 """Kind of institution for each party letter in use; 丙 is the second medical side of 三方型."""
 
 
+WITHDRAWN = "号导入已撤回）"
+"""How the number ends that an agreement is left with once the import that brought it was taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault in an input, addressed to its cell. ``sheet`` and ``column`` may be empty (CSV, whole row).

@@ -39,6 +39,7 @@ ROOMS = (
     "registry.duties",
     "registry.agreements",
     "registry.activities",
+    "registry.imports",
     "registry.reports",
     "registry.archive",
     "docgen.naming",

@@ -86,12 +86,14 @@ def add(
     return recorded
 
 
-def write(office: OfficeSession, activity: Activity, ids: dict[str, int], *, note: str = "") -> Activity:
+def write(
+    office: OfficeSession, activity: Activity, ids: Mapping[str, int], *, note: str = "", import_id: int | None = None
+) -> Activity:
     """Write an activity and the event in the history of each agreement; call inside ``changing``."""
     activity = replace(activity, recorded_at=office.now, actor=office.actor)
     key = add_activity(office.db, activity, [ids[number] for number in activity.agreements])
     text = f"{activity.form} {activity.number}" + (f"（{note}）" if note else "")
-    tell(office, "served", activity, on=activity.on, note=text)
+    tell(office, "served", activity, on=activity.on, note=text, import_id=import_id)
     return replace(activity, id=key)
 
 
@@ -102,9 +104,15 @@ def void(office: OfficeSession, number: str, *, reason: str, dry_run: bool = Fal
     """
     with changing(office.db, dry_run=dry_run):
         one = find_valid(office, number)
-        void_activity(office.db, one.id, on=office.today, reason=reason)
-        tell(office, "unserved", one, on=office.today, note=f"{one.form} {number}：{reason}")
+        void_one(office, one, reason=reason)
     return one
+
+
+def void_one(office: OfficeSession, one: Activity, *, reason: str, import_id: int | None = None) -> None:
+    """Take back an activity that is not void yet; call inside ``changing``. ``import_id``: of the import taken back."""
+    void_activity(office.db, one.id, on=office.today, reason=reason)
+    note = f"{one.form} {one.number}：{reason}"
+    tell(office, "unserved", one, on=office.today, note=note, import_id=import_id)
 
 
 def cleaned(activity: Activity) -> Activity:
@@ -132,13 +140,14 @@ def tell(
     on: dt.date,
     note: str,
     data: Mapping[str, object] | None = None,
+    import_id: int | None = None,
 ) -> None:
     """Write an event about an activity into the history of each agreement it serves; ``data`` beside its number."""
     said = {"activity": one.number, **(data or {})}
     append_events(
         office.db,
         (
-            NewEvent(kind, on, office.now, office.actor, key, note=note, data=said)
+            NewEvent(kind, on, office.now, office.actor, key, None, import_id, note=note, data=said)
             for key in numbers_to_ids(office, one.agreements).values()
         ),
     )

@@ -1,27 +1,37 @@
 """A 活动登记册 in: what is new is recorded, what is known stays, what is wrong goes to a workbook to be corrected."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from yiyu.registry.activities.adding import write
 from yiyu.registry.activities.checking import ActivityChecker
+from yiyu.registry.activities.correcting import correct, corrections
 from yiyu.registry.activities.listing import Listed
 from yiyu.registry.activities.matching import Items, Matching
 from yiyu.registry.activities.numbering import Numbers
+from yiyu.registry.activities.previewing import OF_REGISTER, correction_lines, new_line
 from yiyu.registry.activities.register import Register, read_register, write_register, write_register_problems
+from yiyu.registry.activities.register_columns import COLUMNS
 from yiyu.registry.activities.rows import activity_of, day_of, differences, row_of
+from yiyu.registry.activities.undoing import withdrawn
+from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.model import Problem, Severity
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.activities import activity_ids, load_activities
+from yiyu.registry.store.events import corrections_of
+from yiyu.registry.store.imports import add_import
 from yiyu.registry.store.institutions import all_institutions
-from yiyu.registry.store.opening import changing
+from yiyu.registry.store.opening import changing, registry_mark, trying
 from yiyu.registry.workbooks.cells import CellFault
+from yiyu.registry.workbooks.previews import NO_LEAVE, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow
+from yiyu.registry.workbooks.told_lines import told_lines
 
 _WHOM = ("agreements", "medical", "childcare")
 _COLUMNS_OF = {"hours": ("starts", "when"), "agreements": ("agreements", "childcare"), "findings": ("problems",)}
@@ -42,11 +52,18 @@ class Imported:
     waiting: tuple[LeftRow, ...]
     """Rows and sheets that a reader does not see."""
     notes: tuple[str, ...]
+    preview: Preview
 
     @property
-    def rejected(self) -> bool:
-        """Whether a row was left out."""
-        return bool(self.waiting) or any(one.severity is Severity.ERROR for one in self.problems)
+    def corrected(self) -> int:
+        """Activities of which something was written."""
+        return len({line.code for line in self.preview.lines if line.taken and line.field})
+
+    @property
+    def left_out(self) -> list[object]:
+        """What was not written though it stands in the file: rows with a fault, and what waits for a person."""
+        faults = [one for one in self.problems if one.severity is Severity.ERROR]
+        return [*faults, *self.waiting, *self.preview.waiting]
 
 
 def import_register(
@@ -56,33 +73,31 @@ def import_register(
     sheet: str | None = None,
     problems: Path | None = None,
     accept: Collection[str] = (),
+    leave: Leave = NO_LEAVE,
+    preview: Path | None = None,
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> Imported:
-    """Read ``path`` and record what the registry has not; the same file twice adds nothing, and nothing is changed.
+    """Read ``path`` and record what the registry has not; the same file twice adds nothing.
 
-    Raises BadInput or FileFault when the file as a whole cannot be taken, as where it holds data of single children.
+    What a known activity is silent of is filled; what a row says otherwise waits unless ``leave`` allows it. Raises
+    BadInput or FileFault when the file as a whole cannot be taken, as where it holds data of single children, or ``leave``
+    is of another file or state.
     """
+    file = read_bytes(path)
     register = read_register(path, office.today, sheet=sheet, accept=accept)
     with changing(office.db, dry_run=dry_run):
-        taking = _Taking(office, register)
-        numbered_first = sorted(register.rows, key=lambda row: not row.values.get("number"))
-        for row in watched(numbered_first, progress):
-            taking.take(row)
-    faulty = [row for row in register.rows if row.rejected]
-    noted = tuple(problem for row in register.rows for problem in row.problems)
-    result = Imported(
-        register.file,
-        len(register.rows),
-        tuple(taking.added),
-        taking.unchanged,
-        noted,
-        None,
-        register.unread,
-        register.skipped,
-        register.waiting,
-        register.notes,
-    )
+        with trying(office.db):
+            result, faulty = _take(office, register, leave, file, progress)
+        leave.check(result.preview)
+        if result.added or result.corrected:
+            counts = {"rows": result.rows, "added": len(result.added), "changed": result.corrected}
+            counts |= {"unchanged": result.unchanged, "problems": len(faulty)}
+            who = {"recorded_at": office.now, "actor": office.actor}
+            key = add_import(office.db, "register", register.file, sha256(file), counts, on=office.today, **who)
+            result, faulty = _take(office, register, leave, file, unwatched, key)
+    if preview is not None:
+        write_preview(preview, f"{register.file} 导入预览", result.preview)
     if dry_run or not faulty:
         return result
     target = problems or problems_path(office.workspace.problems, path, office.now)
@@ -97,17 +112,52 @@ def export_register(office: OfficeSession, path: Path, found: Sequence[Listed]) 
     write_register(path, rows)
 
 
+def _take(
+    office: OfficeSession,
+    register: Register,
+    leave: Leave,
+    file: bytes,
+    progress: Progress,
+    import_id: int | None = None,
+) -> tuple[Imported, list[ReadRow]]:
+    """Take every row; gives the result and the rows with a fault. ``import_id``: None while it is only tried."""
+    rows = [replace(row, problems=list(row.problems)) for row in register.rows]
+    taking = _Taking(office, register, leave, import_id)
+    for row in watched(sorted(rows, key=lambda row: not row.values.get("number")), progress):
+        taking.take(row)
+    noted = tuple(problem for row in rows for problem in row.problems)
+    told = told_lines(COLUMNS, noted, register.waiting, register.skipped, register.unread)
+    result = Imported(
+        register.file,
+        len(rows),
+        tuple(one for _, one in taking.added),
+        taking.unchanged,
+        noted,
+        None,
+        register.unread,
+        register.skipped,
+        register.waiting,
+        register.notes,
+        Preview(
+            (*taking.lines, *told, *(new_line(row, one) for row, one in taking.added)),
+            sealed(file, registry_mark(office.db), taking.lines),
+        ),
+    )
+    return result, [row for row in rows if row.rejected]
+
+
 class _Taking:
     """Takes rows one after another; call inside ``changing``."""
 
-    def __init__(self, office: OfficeSession, register: Register) -> None:
-        self._office, self._file = office, register.file
+    def __init__(self, office: OfficeSession, register: Register, leave: Leave, import_id: int | None) -> None:
+        self._office, self._file, self._leave, self._import = office, register.file, leave, import_id
         self._checker, self._items, self._numbers = ActivityChecker(office), Items(office), Numbers(office)
         institutions = all_institutions(office.db, office.today)
         self._matching = Matching(self._checker.standings.values(), institutions)
         self._said: dict[str, ReadRow] = {}
         """The row that spoke of an activity, by the activity's number."""
-        self.added: list[Activity] = []
+        self.added: list[tuple[ReadRow, Activity]] = []
+        self.lines: list[PreviewLine] = []
         self.unchanged = 0
 
     def take(self, row: ReadRow) -> None:
@@ -155,7 +205,8 @@ class _Taking:
     def _number(self, row: ReadRow, on: dt.date) -> tuple[str, str]:
         """A number that is or could be ours, and one of another kind that is kept as a remark."""
         text = str(row.values.get("number") or "")
-        known = text and (self._numbers.ours(text, on) or activity_ids(self._office.db, [text]))
+        kept = load_activities(self._office.db, ids=activity_ids(self._office.db, [text]).values(), voided=True)
+        known = text and (kept or self._numbers.ours(text, on)) and not any(map(withdrawn, kept))
         return (text, "") if known else ("", text)
 
     def _known(self, row: ReadRow, new: Activity, number: str) -> Activity | None:
@@ -164,11 +215,11 @@ class _Taking:
             return self._of_number(row, new, number)
         twins = self._checker.twins(new)
         free = [one for one in twins if one.number not in self._said]
-        same = [one for one in free if not differences(one, new)]
+        same = [one for one in free if not _otherwise(one, new)]
         if free or not twins:
             return next(iter(same or free), None)
         earlier = self._said[twins[0].number]
-        if differences(twins[0], new):
+        if _otherwise(twins[0], new):
             message = f"与{_where(earlier, row)}的日期、协议、形式和时间都相同，内容却不同；若确是两次活动，请写明时间"
             row.note("on", Severity.ERROR, "duplicate", message)
         return twins[0]
@@ -191,20 +242,48 @@ class _Taking:
             row.note(
                 "number", Severity.WARNING, "void", f"活动 {known.number} 已作废（{known.void_reason}），本行未导入"
             )
-        elif different := differences(known, new):
-            message = f"与已登记的 {known.number} 不同：{'、'.join(different)}；登记未改，如需更正请用 activity edit"
-            row.note("on", Severity.WARNING, "differs", message)
+        else:
+            if different := differences(known, new):
+                message = (
+                    f"与已登记的 {known.number} 不同：{'、'.join(different)}；登记未改，如需更正请用 activity edit"
+                )
+                row.note("on", Severity.WARNING, "differs", message)
+            self._correct(row, known, corrections(known, new))
+            return
         self.unchanged += earlier is row
+
+    def _correct(self, row: ReadRow, known: Activity, values: Mapping[str, Any]) -> None:
+        """Put right what may be; the rest waits."""
+        events = corrections_of(self._office.db, known.number) if values else []
+        lines = [
+            replace(line, taken=not line.waits or self._leave.allows([line]))
+            for line in correction_lines(row, known, values, events)
+        ]
+        taken = {line.field: values[line.field] for line in lines if line.taken}
+        for remark in self._checker.remarks(replace(known, **taken)) if taken else ():
+            if remark.severity is Severity.ERROR:
+                row.note(remark.field, remark.severity, remark.code, remark.message)
+        if row.rejected:
+            return
+        self.lines += lines
+        self.unchanged += not lines
+        if taken:
+            note = f"{OF_REGISTER}{self._file} {row.table.grid.sheet}第{row.row}行"
+            correct(self._office, known, taken, note=note, import_id=self._import)
 
     def _add(self, row: ReadRow, new: Activity, number: str) -> None:
         source = f"{self._file} {row.table.grid.sheet}第{row.row}行"
         new = replace(new, number=number or self._numbers.next(new.on), source=source)
         self._numbers.take(new.number)
         ids = {one: self._checker.standings[one].agreement.id for one in new.agreements}
-        written = write(self._office, new, ids, note=f"登记册导入：{source}")
+        written = write(self._office, new, ids, note=f"登记册导入：{source}", import_id=self._import)
         self._checker.note(written)
         self._said[written.number] = row
-        self.added.append(written)
+        self.added.append((row, written))
+
+
+def _otherwise(old: Activity, new: Activity) -> bool:
+    return bool(differences(old, new) or corrections(old, new))
 
 
 def _where(earlier: ReadRow, row: ReadRow) -> str:

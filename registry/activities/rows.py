@@ -12,7 +12,7 @@ from yiyu.registry.activities.register_columns import COUNT_FIELDS
 from yiyu.registry.activities.register_values import read_day
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import AUDIENCES, COUNTS, Activity, Finding, Person
-from yiyu.registry.rules.activity_words import hours_text, lines_text, people_text
+from yiyu.registry.rules.activity_words import lines_text, people_text
 from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.rows import ReadRow
 
@@ -48,18 +48,11 @@ def day_of(row: ReadRow) -> dt.date | None:
 
 
 def differences(old: Activity, new: Activity) -> list[str]:
-    """What ``new`` says otherwise, in words. Blanks say nothing; a finding rechecked since says no other thing."""
-    plain = {
-        "日期": (old.on, new.on),
-        "协议": (set(old.agreements), set(new.agreements)),
-        "形式": (old.form, new.form),
-        "时间": (hours_text(old.starts, old.ends), hours_text(new.starts, new.ends)),
-        "时长": (old.minutes, new.minutes),
-        "服务项目": (set(old.items), set(new.items)),
-        "人数": ({key: old.counts.get(key) for key in new.counts}, dict(new.counts)),
-        "签到人数": (old.signed_in, new.signed_in),
-        **{label: (getattr(old, name), getattr(new, name)) for name, label in TEXT_LABEL.items()},
-    }
+    """What ``new`` says otherwise that a register does not correct, in words. Blanks say nothing.
+
+    A finding rechecked since says no other thing. For the rest see :mod:`yiyu.registry.activities.correcting`.
+    """
+    plain = {"日期": (old.on, new.on), "协议": (set(old.agreements), set(new.agreements))}
     found = [label for label, (before, after) in plain.items() if after and before != after]
     found += ["服务人员"] * _others(
         old.people, new.people, ("name", "unit", "department", "title", "arrives", "leaves")

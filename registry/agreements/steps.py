@@ -12,7 +12,7 @@ from yiyu.registry.rules.steps import disorder, refusal
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import last_served
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.events import add_event, events_of
+from yiyu.registry.store.events import NewEvent, add_event, append_events, events_of
 from yiyu.registry.store.opening import changing
 
 ALL_PARTIES = "all"
@@ -121,6 +121,7 @@ def write_step(
     note: str = "",
     data: Mapping[str, object] | None = None,
     force: str = "",
+    import_id: int | None = None,
 ) -> list[RecordedStep]:
     """Write one step of one agreement; call inside ``changing``. Raises StepNotAllowed with the reason.
 
@@ -143,9 +144,8 @@ def write_step(
         if odd:
             told = "；".join(filter(None, [note, f"{odd}，仍登记" + (f"：{force}" if force != note else "")]))
             said |= {"forced": odd, "reason": force}
-        add_event(
-            office.db, one.id, kind, on=on, recorded_at=office.now, actor=office.actor, party=each, note=told, data=said
-        )
+        event = NewEvent(kind, on, office.now, office.actor, one.id, None, import_id, each, told, data=said)
+        append_events(office.db, [event])
     return [RecordedStep(one.number, kind, each, on) for each in parties]
 
 

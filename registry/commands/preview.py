@@ -22,6 +22,7 @@ WAITING_FIELDS = (
     ListColumn("set_by", "由谁登记", wide=True),
     ListColumn("set_at", "何时", wide=True),
 )
+_NUMBER = ListColumn("code", "编号")
 _SHOWN, _NAMED = 30, 5
 
 
@@ -37,11 +38,16 @@ def leaving(function: F) -> F:
     return function
 
 
-def leave_of(options: dict[str, Any]) -> Leave:
-    """Take what the options of :func:`leaving` allow out of ``options``. Raises click.UsageError for two that clash."""
+def leave_of(options: dict[str, Any], *, take: str | None = None) -> Leave:
+    """Take what the options of :func:`leaving` allow out of ``options``. Raises click.UsageError for two that clash.
+
+    ``take``: the side a ledger's option ``--take`` chose, which decides the same.
+    """
     apply, source, undo = (options.pop(name) for name in ("apply", "apply_from", "undo_edits"))
     if source is not None and (apply or undo):
         raise click.UsageError("--apply-from 只写入选了的，不能与 --apply、--undo-edits 同用")
+    if take is not None and (source is not None or undo):
+        raise click.UsageError("--take 不能与 --apply-from、--undo-edits 同用")
     if undo and not apply:
         raise click.UsageError("--undo-edits 要与 --apply 同用")
     return Leave(apply, undo, None if source is None else read_choice(source))
@@ -52,14 +58,15 @@ def preview_json(preview: Preview) -> dict[str, object]:
     return {"counts": preview.counts, "waiting": len(preview.waiting), "lines": preview.lines}
 
 
-def say_preview(preview: Preview, *, saved: Path | None) -> None:
-    """What waits, its counts first; who is missing in the file; and the next step."""
+def say_preview(preview: Preview, *, saved: Path | None, by_number: bool = False) -> None:
+    """What waits, its counts first; who is missing in the file; and the next step. ``by_number``: records have numbers."""
     waiting = preview.waiting
     if waiting:
         counts = {fate: sum(line.fate is fate for line in waiting) for fate in Fate}
         told = "，".join(f"{FATE_LABEL[fate]} {count}" for fate, count in counts.items() if count)
         say(f"等待确认 {len(waiting)} 项：{told}")
-        table(WAITING_FIELDS, [_row(line) for line in waiting[:_SHOWN]])
+        fields = [_NUMBER if by_number and one.key == "name" else one for one in WAITING_FIELDS]
+        table(fields, [_row(line) for line in waiting[:_SHOWN]])
         if len(waiting) > _SHOWN:
             say(f"……另有 {len(waiting) - _SHOWN} 项，从略（--preview 存成表或 --json 可看全部）")
         for note in dict.fromkeys(line.note for line in waiting if line.fate in (Fate.SAME_NAME, Fate.SAME_CODE)):
@@ -75,7 +82,7 @@ def say_preview(preview: Preview, *, saved: Path | None) -> None:
 
 
 def _row(line: PreviewLine) -> Mapping[str, object]:
-    shown = {field.key: getattr(line, field.key, "") for field in WAITING_FIELDS}
+    shown = {field.key: getattr(line, field.key, "") for field in (*WAITING_FIELDS, _NUMBER)}
     return shown | {"fate_label": FATE_LABEL[line.fate], "row": line.row or "", "set_at": line.set_at[:10]}
 
 

@@ -1,4 +1,4 @@
-"""yiyu institution history, unmerge; yiyu import list, undo."""
+"""yiyu institution history, unmerge."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +12,6 @@ from yiyu.registry.commands.show import ListColumn, cell, say, show
 from yiyu.registry.institutions.duplicates import unmerge
 from yiyu.registry.institutions.histories import HistoryEntry, institution_history
 from yiyu.registry.institutions.options import field_label, field_text
-from yiyu.registry.institutions.undoing import list_imports, undo_import
 from yiyu.registry.lifecycle import EVENT_LABEL
 from yiyu.registry.reports.people import masked
 
@@ -24,19 +23,6 @@ HISTORY_FIELDS = (
     ListColumn("source", "来源", 30),
     ListColumn("actor", "经办", 10),
     ListColumn("recorded_at", "录入时间", 26),
-)
-IMPORT_FIELDS = (
-    ListColumn("id", "编号", 8),
-    ListColumn("recorded_at", "导入时间", 26),
-    ListColumn("file", "文件", 36),
-    ListColumn("rows", "行数", 8),
-    ListColumn("added", "新增", 8),
-    ListColumn("changed", "变更", 8),
-    ListColumn("unchanged", "无变化", 8),
-    ListColumn("problems", "有错", 8),
-    ListColumn("actor", "经办", 10),
-    ListColumn("undone_by", "已由记录号撤回", 14),
-    ListColumn("sha256", "文件校验值", 66, brief=False),
 )
 
 
@@ -61,36 +47,6 @@ def unmerge_(invocation: Invocation, text: str, dry_run: bool) -> None:
         done = unmerge(office, text, dry_run=dry_run)
     numbers = f"，{len(done.agreements)} 份协议改回：{'、'.join(done.agreements)}" if done.agreements else ""
     say(f"{'将' if dry_run else '已'}恢复“{done.duplicate.name}”，不再并入“{done.kept.name}”{numbers}")
-
-
-@click.command("list")
-@listing
-@pass_invocation
-def imports_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
-    """各次导入：编号、文件、新增和变更多少、是否已撤回。"""
-    counted = ("rows", "added", "changed", "unchanged", "problems")
-    with invocation.office() as office:
-        found = list_imports(office)
-    rows = [
-        {key: value for key, value in asdict(one).items() if key != "counts"}
-        | {name: one.counts.get(name, 0) for name in counted}
-        for one in found
-    ]
-    show("导入记录", IMPORT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
-
-
-@click.command("undo")
-@click.argument("import_id", type=click.IntRange(min=1), metavar="[ID]", required=False)
-@dry_run
-@pass_invocation
-def undo_(invocation: Invocation, import_id: int | None, dry_run: bool) -> None:
-    """撤回一次导入（默认最后一次）；后来有记录以它为准的，说明是哪些，不作改动。"""
-    with invocation.office() as office:
-        done = undo_import(office, import_id, dry_run=dry_run)
-    say(
-        f"{'将' if dry_run else '已'}撤回 {done.record.id} 号导入（{done.record.file}）："
-        f"移除当时新增的 {done.removed} 家，恢复当时变更的 {done.restored} 家"
-    )
 
 
 def _row(one: HistoryEntry) -> dict[str, object]:

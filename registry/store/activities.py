@@ -161,13 +161,23 @@ def edit_activity(db: Database, before: Activity, after: Activity) -> dict[str, 
     """
     old, new = (columns_of(one) | lists_of(one) for one in (before, after))
     changes = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
-    for table in lists_of(before).keys() & changes.keys():
-        db.execute(f"DELETE FROM {table} WHERE activity_id = ?", [before.id])  # noqa: S608 - our own names
-        insert_rows(db, before.id, {table: new[table]})
-    values = {name: new[name] for name in columns_of(before) if name in changes}
-    sets = ", ".join([*(f"{name} = :{name}" for name in values), "version = version + 1"])
-    db.execute(f"UPDATE activities SET {sets} WHERE id = :id", values | {"id": before.id})  # noqa: S608 - our own names
+    _say(db, before, {name: new[name] for name in changes})
     return changes
+
+
+def edit_back(db: Database, now: Activity, changes: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Write what was before an edit, by its ``changes``; gives old and new as :func:`edit_activity` does."""
+    _say(db, now, {name: was for name, (was, _) in changes.items()})
+    return {name: [told, was] for name, (was, told) in changes.items()}
+
+
+def _say(db: Database, one: Activity, said: Mapping[str, Any]) -> None:
+    for table in lists_of(one).keys() & said.keys():
+        db.execute(f"DELETE FROM {table} WHERE activity_id = ?", [one.id])  # noqa: S608 - our own names
+        insert_rows(db, one.id, {table: said[table]})
+    values = {name: said[name] for name in columns_of(one) if name in said}
+    sets = ", ".join([*(f"{name} = :{name}" for name in values), "version = version + 1"])
+    db.execute(f"UPDATE activities SET {sets} WHERE id = :id", values | {"id": one.id})  # noqa: S608 - our own names
 
 
 def void_activity(db: Database, activity_id: int, *, on: dt.date, reason: str) -> None:

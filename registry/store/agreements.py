@@ -1,4 +1,7 @@
-"""Agreements with their parties and lists. Nothing here is ever deleted; numbers are never reused."""
+"""Agreements with their parties and lists. Nothing here is ever deleted; numbers are never reused.
+
+An agreement whose import was taken back keeps its row, but under another number: what is imported anew may have its own.
+"""
 
 import re
 import string
@@ -10,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.model import ROLES, Agreement, Institution, Item, Party, Variant
+from yiyu.registry.model import ROLES, WITHDRAWN, Agreement, Institution, Item, Party, Variant
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import insert, within
 
@@ -19,6 +22,10 @@ SELECT a.id, a.number, a.variant, a.pack, a.district, a.starts_on, a.ends_on, a.
        a.copies, coalesce((SELECT max(list_version) FROM items WHERE agreement_id = a.id), 1), coalesce(p.number, '')
 FROM agreements a LEFT JOIN agreements p ON p.id = a.renews_id
 """
+
+
+STANDING = f"a.number NOT LIKE '%{WITHDRAWN}'"
+"""Condition on agreements ``a``: not withdrawn."""
 
 
 def next_number(db: Database, pattern: str, *, district: str, year: int, variant: str) -> tuple[str, str, int]:
@@ -64,6 +71,22 @@ def change_terms(db: Database, key: int, terms: Mapping[str, object]) -> None:
     """Set columns of an agreement that nobody has signed: ``mode``, ``renewal``, ``notice_days``, ``copies``."""
     db.table("agreements").update(key, dict(terms))
     db.execute("UPDATE agreements SET version = version + 1 WHERE id = ?", [key])
+
+
+def withdraw_agreement(db: Database, key: int, import_id: int) -> None:
+    """Leave an agreement to its history, since the import that brought it was taken back; its number is free again."""
+    db.execute(
+        "UPDATE agreements SET number = number || :mark, series = number || :mark, serial = 1, renews_id = NULL,"
+        " version = version + 1 WHERE id = :id",
+        {"mark": f"（{import_id}{WITHDRAWN}", "id": key},
+    )
+
+
+def renewing(db: Database, ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Ids of these agreements that others renew, each with the other's number."""
+    condition, values = within("a.renews_id", ids)
+    query = f"SELECT a.renews_id, a.number FROM agreements a WHERE {condition} AND {STANDING} ORDER BY a.number"  # noqa: S608 - our own text
+    return [(row[0], row[1]) for row in db.execute(query, values)]
 
 
 def add_agreement(db: Database, agreement: Agreement, *, series: str, serial: int) -> int:
@@ -123,14 +146,14 @@ def agreements_of(db: Database, institution_id: int) -> set[int]:
 
 
 def all_numbers(db: Database) -> list[str]:
-    return [row[0] for row in db.execute("SELECT number FROM agreements ORDER BY number")]
+    return [row[0] for row in db.execute(f"SELECT a.number FROM agreements a WHERE {STANDING} ORDER BY number")]  # noqa: S608 - our own text
 
 
 def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bool = True) -> list[Agreement]:
     """Agreements in the order of their numbers; all of them, or those of ``ids``. Lists left out on request."""
     parties = _parties(db, ids)
     lists = _items(db, ids) if items else {}
-    condition, values = within("a.id", ids)
+    condition, values = within("a.id", ids) if ids is not None else (STANDING, {})
     rows = plain(db, f"{_SELECT} WHERE {condition} ORDER BY a.number", values)
     return [
         # In the order of Agreement's fields.

@@ -99,6 +99,18 @@ def add_event(
     return append_events(db, [event])[0]
 
 
+def corrections_of(db: Database, activity: str) -> list[Event]:
+    """The corrections of one activity by its number, oldest first, each once though it serves several agreements."""
+    query = """
+        SELECT * FROM events WHERE id IN (
+            SELECT min(id) FROM events WHERE kind = 'activity_edited' AND data ->> 'activity' = ?
+            AND agreement_id IN (SELECT agreement_id FROM activity_agreements JOIN activities ON id = activity_id
+                                 WHERE number = ?)
+            GROUP BY recorded_at, data) ORDER BY id
+    """
+    return [event_of(row) for row in db.execute(query, [activity, activity])]
+
+
 _SERVED = ", ".join(f"'{kind}'" for kind in sorted(OF_SERVICE))
 
 

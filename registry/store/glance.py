@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from yiyu.registry.model import Kind
+from yiyu.registry.model import WITHDRAWN, Kind
 from yiyu.registry.store.driver import connected
 
 _PATIENCE = 0.2
@@ -21,7 +21,8 @@ SELECT i.kind, i.code, (
 def glance_numbers(path: Path) -> list[str]:
     """Every agreement number, sorted. Raises sqlite3.Error or RegistryFault when the registry cannot be read just now."""
     with connected(path, "ro", timeout=_PATIENCE) as connection:
-        return [row[0] for row in connection.execute("SELECT number FROM agreements ORDER BY number")]
+        numbers = [str(row[0]) for row in connection.execute("SELECT number FROM agreements ORDER BY number")]
+    return [number for number in numbers if not number.endswith(WITHDRAWN)]
 
 
 def glance_institutions(path: Path, day: dt.date) -> list[tuple[Kind, str, str]]:

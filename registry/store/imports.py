@@ -41,7 +41,7 @@ def add_import(
     recorded_at: str,
     actor: str,
 ) -> int:
-    """Record that a file was brought in, before its rows; gives the import's id. ``kind`` is ``roster``."""
+    """Record that a file was brought in, before its rows; gives its id. ``kind``: ``roster``, ``ledger``, ``register``."""
     data = {"import": kind, "file": file, "sha256": sha256, **counts}
     return append_events(db, [NewEvent("imported", on, recorded_at, actor, note=file, data=data)])[0]
 
@@ -57,9 +57,11 @@ def imports(db: Database) -> list[ImportRecord]:
 
 
 def events_of_import(db: Database, import_id: int) -> list[tuple[int, Event]]:
-    """What an import did, in order, each with its institution; what took it back is not among it."""
-    query = "SELECT * FROM events WHERE import_id = ? AND kind <> 'institution_restored' ORDER BY id"
-    return [(row["institution_id"], event_of(row)) for row in db.execute(query, [import_id])]
+    """What an import did, in order, each with its institution or agreement; what took it back is not among it."""
+    undone = "SELECT coalesce(min(id), 1 << 62) FROM events WHERE kind = 'import_undone' AND corrects = :id"
+    query = f"SELECT * FROM events WHERE import_id = :id AND id < ({undone}) ORDER BY id"  # noqa: S608 - our own text
+    rows = db.execute(query, {"id": import_id})
+    return [(row["institution_id"] or row["agreement_id"], event_of(row)) for row in rows]
 
 
 def events_since(db: Database, event_id: int, institutions: Collection[int]) -> list[tuple[int, int | None, Event]]:
@@ -75,6 +77,22 @@ def events_since(db: Database, event_id: int, institutions: Collection[int]) -> 
     """  # noqa: S608 - our own text
     rows = db.execute(query, values | {"event": str(event_id)})
     return [(row["institution_id"], row["import_id"], event_of(row)) for row in rows]
+
+
+def agreement_events_since(db: Database, event_id: int, agreements: Collection[int]) -> list[tuple[int, Event]]:
+    """What happened to agreements after an event, each with its agreement, and stands.
+
+    Corrections and what they took back are left out, as are imports that were themselves taken back.
+    """
+    condition, values = within("agreement_id", agreements)
+    query = f"""
+        SELECT * FROM events WHERE kind <> 'corrected' AND id > :event AND {condition}
+        AND coalesce(import_id, 0) NOT IN (SELECT corrects FROM events WHERE kind = 'import_undone')
+        AND id NOT IN (SELECT corrects FROM events WHERE kind = 'corrected')
+        AND coalesce(import_id, 0) <> CAST(:event AS INTEGER)
+        ORDER BY id
+    """  # noqa: S608 - our own text
+    return [(row["agreement_id"], event_of(row)) for row in db.execute(query, values | {"event": str(event_id)})]
 
 
 def agreements_since(db: Database, event_id: int, institutions: Collection[int]) -> list[tuple[int, str]]:

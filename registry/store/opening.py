@@ -89,6 +89,19 @@ def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
         raise
 
 
+class _TakenBackError(Exception):
+    """Ends what was only tried."""
+
+
+@contextlib.contextmanager
+def trying(db: Database, *, keep: bool = False) -> Iterator[None]:
+    """Do a part to see what comes of it and, unless ``keep``, take it back; call inside ``changing``."""
+    with contextlib.suppress(_TakenBackError), db.atomic():
+        yield
+        if not keep:
+            raise _TakenBackError
+
+
 def registry_mark(db: Database) -> str:
     """Tells this registry, wherever it was copied or restored to, from any other: when it was made, in microseconds."""
     return str(db.execute("SELECT applied_at FROM _sqlite_migrations ORDER BY id LIMIT 1").fetchone()[0])

@@ -31,7 +31,7 @@ def test_a_date_written_into_it_is_planned_and_then_applied(run: Run, asked: Run
     row = next(r for r in range(head + 1, sheet.max_row + 1) if sheet.cell(r, columns["协议编号"]).value == number)
     sheet.cell(row, columns["续签方式"], "自动顺延")
     book.save(path)
-    planned = asked("agreement", "import", path)
+    planned = asked("agreement", "import", path, code=10)
     assert (planned["applied"], [c["number"] for c in planned["changes"]]) == (False, [number])
     applied = asked("agreement", "import", path, "--apply")
     assert (applied["applied"], applied["changed"]) == (True, 1)
@@ -49,16 +49,20 @@ def test_a_conflict_is_shown_by_cell_and_written_only_once_decided(run: Run, ask
     book.save(path)
     early = ("--force", "--reason", "先盖后签")
     run("agreement", "seal", number, "--party", "甲", "--on", "2026-01-06", *early)
-    assert run("agreement", "import", path).stderr.count("--apply") == 1
+    waiting = run("agreement", "import", path, code=10)
+    assert "等待确认 2 项：会撤销已改内容 1，改写 1" in waiting.stderr
     shown = run("agreement", "import", path, "--apply", code=10)
     assert [text for text in ("2026-01-05", "2026-01-06", number) if text not in shown.stdout] == []
     assert "--take" in shown.stderr
+    shown_again = asked("agreement", "import", path, "--apply", code=10)
     refused = asked("agreement", "import", path, "--apply", "--take", "file", code=10)
     assert {p["code"] for p in refused["problems"] if p["severity"] == "error"} == {"signed-already"}
     kept = asked("agreement", "import", path, "--apply", "--take", "registry", code=10)
     assert [c["taken"] for c in kept["conflicts"]] == ["registry"]
     assert [
-        (one["fate"], one["old"], one["new"], one["taken"]) for one in kept["preview"]["lines"] if one["waits"]
+        (one["fate"], one["old"], one["new"], one["taken"])
+        for one in shown_again["preview"]["lines"]
+        if one["fate"] == "undoes_edit"
     ] == [("undoes_edit", "2026-01-06", "2026-01-05", False)]
     assert asked("agreement", "show", number)["sealed"] == {"甲": "2026-01-06"}
 

@@ -48,12 +48,21 @@ class _EventToWrite:
 
 
 class Adding:
-    """Adds rows one after another; call inside ``changing``. ``standings``: what the registry has."""
+    """Adds rows one after another; call inside ``changing``. ``standings``: what the registry has.
+
+    ``import_id``: the import they are events of, None while it is only tried.
+    """
 
     def __init__(
-        self, office: OfficeSession, file: str, parties: Parties, standings: Iterable[AgreementStatus]
+        self,
+        office: OfficeSession,
+        file: str,
+        parties: Parties,
+        standings: Iterable[AgreementStatus],
+        import_id: int | None,
     ) -> None:
         self._office, self._file, self._pack, self._parties = office, file, office.pack, parties
+        self._import = import_id
         self._by_number: dict[str, Agreement] = {}
         self._exported: set[str] = set()
         self._seats: Seats = {}
@@ -172,11 +181,20 @@ class Adding:
                     actor=office.actor,
                     note=note,
                     data=drafted.data,
+                    import_id=self._import,
                 )
                 for step in others:
                     blamed = step.field
                     write_step(
-                        office, new, step.kind, on=step.on, party=step.party, note=note, data=step.data, force=note
+                        office,
+                        new,
+                        step.kind,
+                        on=step.on,
+                        party=step.party,
+                        note=note,
+                        data=step.data,
+                        import_id=self._import,
+                        force=note,
                     )
         except StepNotAllowed as error:
             row.note(blamed, Severity.ERROR, error.code, error.what)

@@ -7,17 +7,15 @@ from typing import Any
 import click
 
 from yiyu.registry.agreements.ledger.columns import COLUMNS
+from yiyu.registry.agreements.ledger.comparing import CellChange
 from yiyu.registry.agreements.ledger.importing import LedgerResult, import_ledger
-from yiyu.registry.agreements.ledger.merging import CellChange
-from yiyu.registry.agreements.ledger.previewing import ledger_lines
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.left_out import accepting, left_out_json, say_left_out
 from yiyu.registry.commands.options import READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import XLSX
-from yiyu.registry.commands.preview import preview_json
+from yiyu.registry.commands.preview import leave_of, leaving, preview_json, say_preview
 from yiyu.registry.commands.show import ListColumn, cell_place, finish, near, progress, say, table, write_json
 from yiyu.registry.config import Workspace
-from yiyu.registry.workbooks.previews import Preview
 
 PROBLEM_FIELDS = (
     ListColumn("place", "位置"),
@@ -37,16 +35,6 @@ CHANGE_FIELDS = (
     ListColumn("registry", "原值"),
     ListColumn("file", "新值"),
 )
-CONFLICT_FIELDS = (
-    ListColumn("place", "位置"),
-    ListColumn("number", "冲突协议"),
-    ListColumn("heading", "项目"),
-    ListColumn("exported", "导出时"),
-    ListColumn("file", "表中"),
-    ListColumn("registry", "登记库现在"),
-    ListColumn("taken_label", "取"),
-)
-_TAKEN = {"file": "表中", "registry": "登记库", "": "未定"}
 _SHOWN_ADDED = 20
 
 
@@ -55,7 +43,7 @@ _SHOWN_ADDED = 20
 @click.option("--sheet", type=TEXT, help="只读这一张工作表")
 @click.option("--problems", type=XLSX, metavar="FILE.xlsx", help="有错的行存到这里（默认存到工作区 problems/）")
 @accepting
-@click.option("--apply", is_flag=True, help="写入对已有协议的变更（不加时只列出）")
+@leaving
 @click.option(
     "--take", type=click.Choice(["file", "registry"]), help="两边都改过的单元格以哪边为准：file 表格 / registry 登记库"
 )
@@ -63,15 +51,16 @@ _SHOWN_ADDED = 20
 @json_only
 @pass_invocation
 def import_(invocation: Invocation, /, file: Path, as_json: bool, **options: Any) -> None:
-    """导入签约台账（xlsx 或 CSV）：补录以前签的协议，或导回改过的台账；有错的行另存一表，改好后可再导入。"""
+    """导入签约台账（xlsx 或 CSV）：新的和补空的写入，会改写的先列出；有错的行另存一表，改好后可再导入。"""
+    leave = leave_of(options, take=options["take"])
     with invocation.office() as office:
         with progress("导入") as bar:
-            result = import_ledger(office, file, progress=bar, **options)
+            result = import_ledger(office, file, leave=leave, progress=bar, **options)
         if as_json:
             write_json(_as_json(result, office.workspace))
         else:
-            _show(result, dry_run=options["dry_run"])
-    finish([result] if result.left_out else [])
+            _show(result, saved=options["preview"], dry_run=options["dry_run"])
+    finish(result.left_out)
 
 
 def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
@@ -89,11 +78,11 @@ def _as_json(result: LedgerResult, workspace: Workspace) -> dict[str, object]:
         "problems": [asdict(one) for one in result.problems],
         "problems_file": workspace.named(path) if path else None,
         **left_out_json(result),
-        "preview": preview_json(Preview(tuple(ledger_lines(result)), "")),
+        "preview": preview_json(result.preview),
     }
 
 
-def _show(result: LedgerResult, *, dry_run: bool) -> None:
+def _show(result: LedgerResult, *, saved: Path | None, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
     rows = [
         asdict(p) | {"place": cell_place(p.sheet, p.column, p.row), "severity_label": labels[p.severity]}
@@ -103,17 +92,15 @@ def _show(result: LedgerResult, *, dry_run: bool) -> None:
     table(ADDED_FIELDS, [asdict(one) for one in result.added[:_SHOWN_ADDED]])
     if len(result.added) > _SHOWN_ADDED:
         say(f"……另有新增 {len(result.added) - _SHOWN_ADDED} 份，从略（--json 可看全部）")
-    table(CHANGE_FIELDS, [_described(one) for one in result.changes])
-    table(CONFLICT_FIELDS, [_described(one) for one in result.conflicts])
+    written = {line.key for line in result.preview.lines if line.taken}
+    table(CHANGE_FIELDS, [_described(one) for one in result.changes if one.key in written])
     conflicting = len({(one.sheet, one.row) for one in result.conflicts if not one.taken})
-    counts = f"新增 {len(result.added)}，变更 {result.changed}，无变化 {result.unchanged}，冲突 {conflicting}"
-    waits = not result.applied and bool(result.added or result.changes or result.conflicts)
-    say(f"{'未写入：' if waits or dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    counts = f"新增 {len(result.added)}，变更 {result.written}，无变化 {result.unchanged}，冲突 {conflicting}"
+    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    say_preview(result.preview, saved=saved, by_number=True)
     say_left_out(result)
     if conflicting:
-        say("有冲突的行没有写入：核对后加 --take file（以表格为准）或 --take registry（以登记库为准）")
-    if waits and not dry_run:
-        say("以上只是计划；确认后加 --apply 写入")
+        say("有冲突的行没有写入：核对后加 --apply，并加 --take file（以表格为准）或 --take registry（以登记库为准）")
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
 
@@ -122,5 +109,4 @@ def _described(one: CellChange) -> dict[str, object]:
     return asdict(one) | {
         "place": cell_place(one.sheet, one.column, one.row),
         "heading": COLUMNS[one.field].heading,
-        "taken_label": _TAKEN[one.taken],
     }

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yiyu.registry.agreements.ledger.adding import Adding
-from yiyu.registry.agreements.ledger.merging import CellChange, Merging, Take
+from yiyu.registry.agreements.ledger.columns import COLUMNS
+from yiyu.registry.agreements.ledger.comparing import CellChange
+from yiyu.registry.agreements.ledger.merging import MergedRow, Merging, Take
 from yiyu.registry.agreements.ledger.parties import Parties
 from yiyu.registry.agreements.ledger.rows import ledger_values
 from yiyu.registry.agreements.ledger.workbook import (
@@ -18,15 +20,19 @@ from yiyu.registry.agreements.ledger.workbook import (
     write_ledger,
     write_ledger_problems,
 )
+from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.model import Agreement, Problem, Severity
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.events import events_by_agreement
+from yiyu.registry.store.imports import add_import
 from yiyu.registry.store.institutions import all_institutions
-from yiyu.registry.store.opening import changing
+from yiyu.registry.store.opening import changing, registry_mark, trying
 from yiyu.registry.store.standings import AgreementStatus, standings
+from yiyu.registry.workbooks.previews import NO_LEAVE, Fate, Leave, Preview, PreviewLine, sealed, write_preview
 from yiyu.registry.workbooks.problems import problems_path
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow
+from yiyu.registry.workbooks.told_lines import told_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class LedgerResult:
     waiting: tuple[LeftRow, ...]
     """Rows and sheets that a reader does not see."""
     notes: tuple[str, ...]
+    preview: Preview
 
     @property
     def changed(self) -> int:
@@ -65,10 +72,14 @@ class LedgerResult:
         return len({(one.sheet, one.row) for one in self.changes})
 
     @property
-    def left_out(self) -> bool:
-        """Whether a row with a fault, one that waits, or of what was applied one with a conflict, was left as it is."""
-        open_conflict = self.applied and any(not one.taken for one in self.conflicts)
-        return open_conflict or bool(self.waiting) or any(one.severity is Severity.ERROR for one in self.problems)
+    def written(self) -> int:
+        """Rows of which a change was written."""
+        return len({(one.sheet, one.row) for one in self.preview.lines if one.taken and one.field})
+
+    @property
+    def left_out(self) -> list[object]:
+        """What was not written though it stands in the file: rows with a fault, and what waits for a person."""
+        return [*(one for one in self.problems if one.severity is Severity.ERROR), *self.waiting, *self.preview.waiting]
 
 
 def import_ledger(
@@ -77,24 +88,39 @@ def import_ledger(
     *,
     sheet: str | None = None,
     problems: Path | None = None,
-    apply: bool = False,
+    leave: Leave = NO_LEAVE,
     take: Take | None = None,
     accept: Collection[str] = (),
+    preview: Path | None = None,
     dry_run: bool = False,
     progress: Progress = unwatched,
 ) -> LedgerResult:
     """Read a ledger and bring the registry up to it, in one transaction; the same file twice changes nothing.
 
-    Rows with a fault are left out and go to a problems workbook, the rest goes in. A file that we wrote, or that says
-    otherwise than the registry of any agreement, is only a plan until ``apply`` is given. Cells that the file and the
-    registry both changed are conflicts; their rows are left as they are unless ``take`` says which side holds.
-    Raises BadInput or FileFault when the file as a whole cannot be read.
+    New agreements and rows that fill what was blank are written; a row that overwrites anything waits unless ``leave``
+    allows it. Cells that the file and the registry both changed are conflicts: ``take`` says which side holds, a leave
+    to undo or a tick that the file does. Rows with a fault are left out and go to a problems workbook.
+    Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
     """
+    file = read_bytes(path)
     ledger = read_ledger(path, sheet=sheet, accept=accept)
-    result, faulty = _bring_up(office, ledger, take, progress, keep=apply and not dry_run)
-    if not (dry_run or apply or ledger.exported or result.changes or result.conflicts):
-        result, faulty = _bring_up(office, ledger, take, progress, keep=True)
-    if dry_run or not faulty or not (result.applied or problems):
+    take = take or ("file" if leave.undo or leave.choice else None)
+    bringing = _Bringing(office, ledger, replace(leave, undo=take is not None), take, file)
+    with changing(office.db, dry_run=dry_run):
+        with trying(office.db):
+            result, faulty = bringing.done(progress)
+        leave.check(result.preview)
+        if result.added or any(line.taken for line in result.preview.lines):
+            counts = {"rows": result.rows, "added": len(result.added), "changed": result.written}
+            counts |= {"unchanged": result.unchanged, "problems": len(faulty)}
+            who = {"recorded_at": office.now, "actor": office.actor}
+            key = add_import(office.db, "ledger", ledger.file, sha256(file), counts, on=office.today, **who)
+            result, faulty = bringing.done(unwatched, key)
+    waits = bool(result.preview.waiting)
+    result = replace(result, applied=not dry_run and (leave.apply or leave.choice is not None or not waits))
+    if preview is not None:
+        write_preview(preview, f"{ledger.file} 导入预览", result.preview)
+    if dry_run or not faulty:
         return result
     target = problems or problems_path(office.workspace.problems, path, office.now)
     write_ledger_problems(target, faulty)
@@ -108,39 +134,64 @@ def export_ledger(office: OfficeSession, path: Path, found: Sequence[AgreementSt
     return len(found)
 
 
-def _bring_up(
-    office: OfficeSession, ledger: Ledger, take: Take | None, progress: Progress, *, keep: bool
-) -> tuple[LedgerResult, list[ReadRow]]:
-    """Do it all in one transaction and, unless ``keep``, take it back; gives the rows left out as well."""
-    rows = [replace(row, problems=list(row.problems)) for row in ledger.rows]
-    added: list[Added] = []
-    changes: list[CellChange] = []
-    conflicts: list[CellChange] = []
-    unchanged = 0
-    with changing(office.db, dry_run=not keep):
+@dataclass(frozen=True, slots=True)
+class _Bringing:
+    """Brings the registry up to one ledger; call :meth:`done` inside ``changing``."""
+
+    office: OfficeSession
+    ledger: Ledger
+    leave: Leave
+    take: Take | None
+    file: bytes
+
+    def done(self, progress: Progress, import_id: int | None = None) -> tuple[LedgerResult, list[ReadRow]]:
+        """What it did, and the rows left out with their faults. ``import_id``: None while it is only tried."""
+        office, ledger = self.office, self.ledger
+        rows = [replace(row, problems=list(row.problems)) for row in ledger.rows]
         known = {one.agreement.number: one for one in standings(office.db, office.today)}
         parties = Parties(all_institutions(office.db, office.today))
-        adding = Adding(office, ledger.file, parties, known.values())
-        merging = Merging(office, ledger.file, parties, take)
+        adding = Adding(office, ledger.file, parties, known.values(), import_id)
+        merging = Merging(office, ledger.file, parties, self.take, self.leave, import_id)
+        added: list[Added] = []
+        merged: list[MergedRow] = []
+        unchanged = 0
         for row in watched(_in_order(_once(rows)), progress):
             standing = known.get(text_in(row, "number"))
             if standing is not None:
-                changed, conflicting = merging.merge(row, standing)
-                changes += changed
-                conflicts += conflicting
-                unchanged += not (changed or conflicting or row.rejected)
-            elif (one := adding.add(row)) is None:
+                merged.append(one := merging.merge(row, standing))
+                unchanged += not (one.changes or one.conflicts or row.rejected)
+            elif (new := adding.add(row)) is None:
                 continue
-            elif one.number in known:
+            elif new.number in known:
                 unchanged += 1
             else:
-                added.append(_added(row, one))
-    noted = tuple(problem for row in rows for problem in sorted(row.problems, key=_place))
-    result = LedgerResult(
-        ledger.file, len(rows), tuple(added), tuple(changes), tuple(conflicts), unchanged, noted, None, ledger.unread, keep,
-        ledger.skipped, ledger.waiting, ledger.notes,
-    )  # fmt: skip
-    return result, [row for row in rows if row.rejected]
+                added.append(_added(row, new))
+        noted = tuple(problem for row in rows for problem in sorted(row.problems, key=_place))
+        lines = [line for one in merged for line in one.lines]
+        told = told_lines(COLUMNS, noted, ledger.waiting, ledger.skipped, ledger.unread)
+        seal = sealed(self.file, registry_mark(office.db), lines)
+        result = LedgerResult(
+            ledger.file,
+            len(rows),
+            tuple(added),
+            tuple(change for one in merged for change in one.changes),
+            tuple(change for one in merged for change in one.conflicts),
+            unchanged,
+            noted,
+            None,
+            ledger.unread,
+            import_id is not None,
+            ledger.skipped,
+            ledger.waiting,
+            ledger.notes,
+            Preview((*lines, *told, *map(_new_line, added)), seal),
+        )
+        return result, [row for row in rows if row.rejected]
+
+
+def _new_line(one: Added) -> PreviewLine:
+    name = f"{one.medical} — {one.childcare}"
+    return PreviewLine(Fate.NEW, one.sheet, one.row, name=name, code=one.number, taken=True)
 
 
 def _once(rows: Sequence[ReadRow]) -> list[ReadRow]:

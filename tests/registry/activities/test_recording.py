@@ -29,6 +29,7 @@ from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.events import broken_links
 from yiyu.registry.store.opening import open_registry
 from yiyu.registry.store.standings import standings
+from yiyu.registry.workbooks.previews import Leave
 
 START = dt.date(2026, 1, 1)
 ON = dt.date(2026, 10, 8)
@@ -385,13 +386,20 @@ def test_rows_that_tell_of_one_visit_twice_are_caught(signed: OfficeSession, tmp
     assert [one.starts for one in result.added] == [dt.time(9), dt.time(14)]
 
 
-def test_a_row_that_says_other_things_than_the_registry_changes_nothing(signed: OfficeSession, tmp_path: Path) -> None:
+def test_a_row_that_says_other_things_than_the_registry_waits_and_people_are_left_to_a_person(
+    signed: OfficeSession, tmp_path: Path
+) -> None:
     import_register(signed, register(tmp_path, LINE))
     before = load_activities(signed.db)
-    result = import_register(signed, register(tmp_path, with_(主题="冬季", 服务人员="李某某", 参加人数="")))
-    assert (codes(result), result.unchanged) == ([("A2", "differs")], 1)
-    assert "主题、服务人员" in result.problems[0].message
+    path = register(tmp_path, with_(主题="冬季", 服务人员="李某某", 参加人数=""))
+    result = import_register(signed, path)
+    assert (codes(result), result.corrected) == ([("A2", "differs")], 0)
+    assert "服务人员" in result.problems[0].message
+    assert [(one.field, one.old, one.new) for one in result.preview.waiting] == [("topic", before[0].topic, "冬季")]
     assert load_activities(signed.db) == before
+    assert import_register(signed, path, leave=Leave(apply=True)).corrected == 1
+    [after] = load_activities(signed.db)
+    assert after == replace(before[0], topic="冬季")
 
 
 def test_a_number_of_ours_is_kept_and_one_of_another_kind_remembered(signed: OfficeSession, tmp_path: Path) -> None:
@@ -497,7 +505,7 @@ def test_what_goes_out_comes_in_again(signed: OfficeSession, tmp_path: Path, act
         export_register(session, path, list_activities(session, ActivityFilter()))
         again, afresh = import_register(session, path), import_register(other, path)
         assert (again.added, again.unchanged, again.problems) == ((), len(activities), ())
-        assert not afresh.rejected
+        assert afresh.left_out == []
         assert list(map(content, load_activities(other.db))) == list(map(content, load_activities(session.db)))
 
 

@@ -27,6 +27,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
 from yiyu.registry.store.standings import standings
+from yiyu.registry.workbooks.previews import Leave
 
 START = dt.date(2026, 12, 1)
 
@@ -85,12 +86,12 @@ def test_without_apply_changes_are_only_a_plan(session: OfficeSession, sheet: Sh
         "problems": [(f, "signed-before-draft") for f in ["signed_on"]],
     }
     assert (plan.applied, stands(session).agreement.copies, stands(session).state.signed) == (False, 4, {})
-    done = sheet.come_back(session, apply=True)
+    done = sheet.come_back(session, leave=Leave(apply=True))
     assert (told(done), done.applied) == (told(plan), True)
     one = stands(session)
     assert (one.agreement.copies, one.state.signed_on) == (6, dt.date(2026, 11, 20))
     assert [e.note.partition("（")[0] for e in history(session, number)[1:2]] == ["台账修改：份数 4 改为 6"]
-    again = sheet.come_back(session, apply=True)
+    again = sheet.come_back(session, leave=Leave(apply=True))
     assert (again.changes, again.conflicts, again.unchanged) == ((), (), 1)
 
 
@@ -99,17 +100,17 @@ def test_what_both_sides_changed_is_a_conflict_until_one_is_taken(
 ) -> None:
     colleague = Sheet(session, tmp_path)
     colleague.put(number, "copies", 3)
-    colleague.come_back(session, apply=True)
+    colleague.come_back(session, leave=Leave(apply=True))
     sheet.put(number, "copies", 5)
     sheet.put(number, "notice_days", 60)
-    held = sheet.come_back(session, apply=True)
+    held = sheet.come_back(session, leave=Leave(apply=True))
     assert told(held) == {"changes": [], "conflicts": [("copies", "4", "5", "3", "")], "problems": []}
     assert held.left_out
     assert (held.conflicts[0].row, held.conflicts[0].column) == (2, "AB")
     assert (stands(session).agreement.copies, stands(session).agreement.notice_days) == (3, 30)
-    kept = sheet.come_back(session, apply=True, take="registry")
-    assert (told(kept)["changes"], kept.left_out) == ([("notice_days", "30", "60")], False)
-    taken = sheet.come_back(session, apply=True, take="file")
+    kept = sheet.come_back(session, leave=Leave(apply=True), take="registry")
+    assert (told(kept)["changes"], kept.left_out) == ([("notice_days", "30", "60")], [])
+    taken = sheet.come_back(session, leave=Leave(apply=True), take="file")
     assert told(taken)["changes"] == [("copies", "3", "5")]
     assert (stands(session).agreement.copies, stands(session).agreement.notice_days) == (5, 60)
 
@@ -126,13 +127,13 @@ def test_one_date_for_all_does_not_pass_over_a_party_that_signed_meanwhile(
 ) -> None:
     record_step(session, [number], "signed", on=dt.date(2026, 11, 22), party="甲")
     sheet.put(number, "signed_on", "2026-11-21")
-    result = sheet.come_back(session, apply=True)
+    result = sheet.come_back(session, leave=Leave(apply=True))
     assert told(result)["conflicts"] == [("signed_medical", "", "2026-11-21", "2026-11-22", "")]
     assert stands(session).state.signed == {"甲": session.today}
-    taken = sheet.come_back(session, apply=True, take="file")
+    taken = sheet.come_back(session, leave=Leave(apply=True), take="file")
     assert told(taken)["problems"][-1] == ("signed_on", "step-not-allowed")
     assert stands(session).state.signed == {"甲": session.today}
-    sheet.come_back(session, apply=True, take="registry")
+    sheet.come_back(session, leave=Leave(apply=True), take="registry")
     assert stands(session).state.signed == {"甲": session.today, "乙": dt.date(2026, 11, 21)}
 
 
@@ -161,7 +162,7 @@ def test_what_a_ledger_may_not_change_is_refused_at_the_cell(
     before = stands(session)
     for name, value in cells.items():
         sheet.put(number, name, value)
-    result = sheet.come_back(session, apply=True)
+    result = sheet.come_back(session, leave=Leave(apply=True))
     assert told(result) == {"changes": [], "conflicts": [], "problems": problems}
     assert stands(session) == before
 
@@ -170,7 +171,7 @@ def test_terms_stay_once_a_party_has_signed(session: OfficeSession, number: str,
     record_step(session, [number], "signed", on=session.today, party="乙")
     sheet = Sheet(session, tmp_path)
     sheet.put(number, "renewal", "期满终止")
-    assert told(sheet.come_back(session, apply=True))["problems"] == [("renewal", "signed-already")]
+    assert told(sheet.come_back(session, leave=Leave(apply=True)))["problems"] == [("renewal", "signed-already")]
     assert stands(session).agreement.renewal == "negotiate"
 
 
@@ -178,7 +179,7 @@ def test_originals_that_are_out_cannot_be_counted_away(session: OfficeSession, n
     move_copies(session, number, 3, "unprinted", "printed", on=session.today)
     sheet = Sheet(session, tmp_path)
     sheet.put(number, "copies", "2")
-    assert told(sheet.come_back(session, apply=True))["problems"] == [("copies", "copies-out")]
+    assert told(sheet.come_back(session, leave=Leave(apply=True)))["problems"] == [("copies", "copies-out")]
 
 
 def test_a_printed_agreement_whose_terms_change_is_to_be_printed_again(
@@ -187,7 +188,7 @@ def test_a_printed_agreement_whose_terms_change_is_to_be_printed_again(
     record_step(session, [number], "issued", on=session.today)
     sheet = Sheet(session, tmp_path)
     sheet.put(number, "mode", "协议派驻")
-    result = sheet.come_back(session, apply=True)
+    result = sheet.come_back(session, leave=Leave(apply=True))
     assert told(result) == {
         "changes": [("mode", "巡回指导", "协议派驻")],
         "conflicts": [],
@@ -199,7 +200,7 @@ def test_a_seal_and_its_seam_are_recorded_as_by_the_command(session: OfficeSessi
     sheet.put(number, "signed_medical", session.today)
     sheet.put(number, "sealed_medical", session.today)
     sheet.put(number, "seam", "是")
-    sheet.come_back(session, apply=True)
+    sheet.come_back(session, leave=Leave(apply=True))
     (event,) = [event for event in history(session, number) if event.kind == "sealed"]
     assert (event.party, event.on, event.data) == ("甲", session.today, {"seam": True, "seal_no": ""})
     assert stands(session).state.seam
@@ -225,8 +226,8 @@ def test_a_new_row_in_our_ledger_is_an_addition(session: OfficeSession, sheet: S
         "期限（月）": 12,
     }
     sheet.rows.append([row[head] for head in sheet.heads])
+    assert len(sheet.come_back(session, dry_run=True).added) == 1
     assert len(sheet.come_back(session).added) == 1
-    assert len(sheet.come_back(session, apply=True).added) == 1
     assert len(standings(session.db, session.today)) == 2
 
 
@@ -241,7 +242,7 @@ def test_an_outside_ledger_fills_what_is_blank_and_conflicts_where_it_says_other
     result = import_ledger(session, path)
     assert told(result) == {"changes": [], "conflicts": [("copies", "", "5", "4", "")], "problems": []}
     assert (result.unread, result.applied) == (("列“联系电话”",), False)
-    done = import_ledger(session, path, take="registry", apply=True)
+    done = import_ledger(session, path, take="registry", leave=Leave(apply=True))
     assert told(done)["changes"] == [("signed_medical", "", "2026-11-22")]
     assert stands(session).state.signed == {"甲": session.today}
 
@@ -323,7 +324,7 @@ def test_two_offices_never_overwrite_each_other_unseen(seen: list[Any]) -> None:
             for at, name, value in edits:
                 sheets[office].put(numbers[at], name, value)
                 model.file[office][at, name] = value
-            result = sheets[office].come_back(session, apply=True, take=take)
+            result = sheets[office].come_back(session, leave=Leave(apply=True), take=take)
             changes, conflicts, refused = model.come_back(office, take)
             assert {(numbers.index(c.number), c.field): c.file for c in result.changes} == changes
             assert {(numbers.index(c.number), c.field): c.file for c in result.conflicts} == conflicts

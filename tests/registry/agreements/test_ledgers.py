@@ -28,6 +28,7 @@ from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing, open_registry
 from yiyu.registry.store.standings import AgreementStatus, standings
+from yiyu.registry.workbooks.previews import Leave
 from yiyu.registry.workbooks.text import column_letter
 
 HEAD = {
@@ -346,7 +347,7 @@ def test_the_exported_ledger_says_all_and_comes_back_as_it_is(
     live_through(county)
     here = standings(county.db, county.today)
     assert export_ledger(county, tmp_path / "导出.xlsx", here) == len(here) == 505
-    back = import_ledger(county, tmp_path / "导出.xlsx", apply=True)
+    back = import_ledger(county, tmp_path / "导出.xlsx", leave=Leave(apply=True))
     assert (back.added, back.changes, back.conflicts, back.problems, back.unread, back.unchanged) == (
         (),
         (),
@@ -357,7 +358,7 @@ def test_the_exported_ledger_says_all_and_comes_back_as_it_is(
     )
     assert standings(county.db, county.today) == here
 
-    moved = import_ledger(elsewhere, tmp_path / "导出.xlsx", apply=True)
+    moved = import_ledger(elsewhere, tmp_path / "导出.xlsx", leave=Leave(apply=True))
     assert len(moved.added) == 505
     # The renewal of the agreement of 2023 runs beside the one of 2024 and was signed late, here as there.
     assert {(p.code, p.severity) for p in moved.problems} == {("overlap", "warning"), ("signed-after-end", "warning")}

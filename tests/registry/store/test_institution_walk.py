@@ -9,10 +9,10 @@ from pathlib import Path
 from build import CLOCK, INSTITUTIONS, new_office, opened
 
 from yiyu.registry.errors import UserError
+from yiyu.registry.imports.undoing import undo_import
 from yiyu.registry.institutions.duplicates import merge, unmerge
 from yiyu.registry.institutions.editing import edit_institution, new_institution
 from yiyu.registry.institutions.importing import import_roster
-from yiyu.registry.institutions.undoing import undo_import
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.reports.people import erase
 from yiyu.registry.session import OfficeSession

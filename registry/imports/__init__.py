@@ -1,0 +1,1 @@
+"""What came in from files, of any subject: listed and taken back."""
