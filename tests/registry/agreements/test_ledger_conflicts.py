@@ -210,7 +210,7 @@ def test_a_seal_without_a_signature_is_written_as_the_ledger_says_remarked_on_an
     session: OfficeSession, sheet: Sheet, number: str
 ) -> None:
     sheet.put(number, "sealed_medical", session.today)
-    result = sheet.come_back(session, apply=True)
+    result = sheet.come_back(session, leave=Leave(apply=True))
     assert [(one.field, one.code) for one in result.problems] == [("sealed_medical", "sealed-unsigned")]
     (event,) = [event for event in history(session, number) if event.kind == "sealed"]
     assert event.data["forced"] == "甲方还没有登记签字，先有盖章"
