@@ -149,7 +149,7 @@ class _Office:
         return Term(
             number=one.number,
             variant=one.variant,
-            district=one.district,
+            district=self.sides[one.childcare.institution_id].district,
             since=since,
             ends=ends,
             rules=self._obligations.through(one.pack, one.variant, self._lists.get(one.id, ())),

@@ -131,6 +131,8 @@ def edit_institution(
         old = current if day == office.today else all_institutions(office.db, day, [current.id])[0]
         changed = {field: value for field, value in changes.items() if correct or value != getattr(old, field)}
         new = with_consequences(old, changed)
+        if correct and from_day is not None and new.get("filed") and old.filed_on is not None:
+            new = {"filed_on": None} | new  # the day told with what was wrong: it holds from ``from_day``
         if from_day is None or not correct:
             new = {field: value for field, value in new.items() if value != getattr(old, field)}
         _refuse_taken_code(known, current, new)

@@ -163,12 +163,14 @@ class RateInputs:
         return f"{ended}，{one.renewal or '没有续签'}" + (f"，中断 {since} 天" if since else "")
 
     def _duties(self) -> Iterator[Unit]:
+        """What has begun to be owed and has its last day in the period; of trainings each institution of the year once."""
         first, last, year = self.period.first, self.period.last, str(self.period.year)
         towns = {key: one.town for key, one in self.institutions.items()}
+        trained: dict[int, Unit] = {}
         for row in self.duties:
             here = first <= row.due_by <= last
-            trains = row.number and row.period == year and _TRAINING in row.forms
-            if not here and not trains:
+            trains = row.period == year and row.variant in _BOTH["妇幼"] and row.forms[:1] == (_TRAINING,)
+            if row.state == "not_yet" or not (here or trains):
                 continue
             counts, note = row.state in _DONE, f"{row.title} {row.period}"
             # What it owes by itself is nobody's service.
@@ -177,13 +179,16 @@ class RateInputs:
             reason, missed = "" if counts else row.reason, row.state == "missed"
             if here:
                 yield Unit("duties", *place, *whose, counts, note, row.provider, reason, missed)
-            if here and row.number and _VISIT in row.forms:
+            if here and row.number and row.forms[:1] == (_VISIT,):
                 for time in range(row.needed):
                     said = f"{note}，第 {time + 1} 次" if row.needed > 1 else note
                     done = time < row.done
                     yield Unit("visits", *place, *whose, done, said, row.provider, "" if done else row.reason, missed)
-            if trains:
-                yield Unit("training", *place, *whose, counts, note, row.provider, reason, missed)
+            if trains and (counts or row.institution_id not in trained):
+                trained[row.institution_id] = Unit(
+                    "training", *place, *whose, counts, note, row.provider, reason, missed
+                )
+        yield from trained.values()
 
     def _findings(self) -> Iterator[Unit]:
         numbers = {one.agreement.number: one for one in self.standings}

@@ -48,7 +48,7 @@ class Figure:
     """What the registry computes it from, where it holds the parts."""
 
 
-_CLOSED, _OUTSIDE = "已停办、已并入其他机构的", "免除的、按规定不计的"
+_CLOSED, _OUTSIDE = "已停办、已并入其他机构的", "免除的、按规定不计的、到当日还没有开始的"
 INDICATORS = {
     one.key: one
     for one in (

@@ -6,7 +6,7 @@ can be compared.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -18,6 +18,9 @@ FACTS = (
     "enrolled", "closed_on",
 )  # fmt: skip
 """Kept with the day they begin to hold: what paper prints and figures divide by (domain.md#trap-renamed, #trap-unfiled)."""
+
+OWN_DAY = ("filed", "filed_on", "closed_on")
+"""Facts with a day of their own beside the one on which they begin to be known so: 备案, and 停办, which is a day."""
 
 PLAIN = tuple(one.name for one in fields(Institution) if one.name not in (*FACTS, "id", "kind"))
 """Kept as last set."""
@@ -96,15 +99,33 @@ class Rebuilt:
 
     def on(self, day: dt.date) -> Institution | None:
         """The institution on ``day``; None where nothing answers: its entry was taken back."""
-        known: dict[str, FactRow] = {}
-        for row in self.facts:
-            if row.struck_at is None and row.valid_from <= str(day):
-                last = known.get(row.fact)
-                if last is None or row.valid_from > last.valid_from:
-                    known[row.fact] = row
-        if not known:
-            return None
-        return institution_of(self.id, self.kind, self.plain, {name: row.value for name, row in known.items()})
+        rows = sorted((row.valid_from, row.fact, row.value) for row in self.answering().values())
+        known = {name: value for _, name, value in concerning(rows, day)}
+        return institution_of(self.id, self.kind, self.plain, known) if known else None
+
+
+def concerning(rows: Sequence[tuple[str, str, str | None]], day: dt.date) -> Sequence[tuple[str, str, str | None]]:
+    """Facts of one institution that concern days up to ``day``; each is the day it begins (ISO), its name and its value.
+
+    One that begins later does where it tells of 停办 or 备案 from a day up to then: learned later, they count from the day they
+    concern, whenever the office changed its roster (docs/decisions/0015). A day of 备案 from before it was last lost does
+    not: what was told since holds until then. ``rows`` in the order they begin.
+    """
+    until = str(day)
+    if not rows or rows[-1][0] <= until:
+        return rows
+    lost = [begins for begins, name, value in rows if name == "filed" and value != "1"]
+    dated = [(begins, value) for begins, name, value in rows if begins > until and name == "filed_on" and value]
+    since = {
+        begins
+        for begins, passed in dated
+        if passed <= until and begins not in lost and not any(passed <= gone < begins for gone in lost)
+    }
+
+    def told(begins: str, name: str, value: str | None) -> bool:
+        return bool(value) and str(value) <= until if name == "closed_on" else name in OWN_DAY and begins in since
+
+    return [row for row in rows if row[0] <= until or told(*row)]
 
 
 def institution_of(key: int, kind: Kind, plain: Mapping[str, Any], facts: Mapping[str, str | None]) -> Institution:

@@ -13,10 +13,12 @@ from yiyu.registry.model import Institution, Kind
 from yiyu.registry.rules.institution_history import (
     CONTACT,
     FACTS,
+    OWN_DAY,
     PLAIN,
     FactRow,
     Origin,
     Rebuilt,
+    concerning,
     institution_of,
     rebuild,
     walk,
@@ -51,16 +53,17 @@ def facts_on(
 ) -> dict[int, dict[str, str | None]]:
     """Facts of these names that hold on ``day``, as text, by institution; one that nothing is known of is not there."""
     condition, values = within("institution_id", ids)
-    wanted = ", ".join(f"'{name}'" for name in names)
+    wanted, own = (", ".join(f"'{name}'" for name in some) for some in (names, OWN_DAY))
     query = f"""
-        SELECT institution_id, fact, value FROM institution_facts
-        WHERE fact IN ({wanted}) AND struck_at IS NULL AND valid_from <= :day AND {condition} AND {also}
+        SELECT institution_id, valid_from, fact, value FROM institution_facts
+        WHERE fact IN ({wanted}) AND struck_at IS NULL AND (valid_from <= :day OR fact IN ({own})) AND {condition} AND {also}
         ORDER BY valid_from
     """  # noqa: S608 - our own text
-    found = defaultdict[int, dict[str, str | None]](dict)
-    for key, fact, value in plain(db, query, values | {"day": str(day)}):
-        found[key][fact] = value
-    return dict(found)
+    found = defaultdict[int, list[tuple[str, str, str | None]]](list)
+    for key, *row in plain(db, query, values | {"day": str(day)}):
+        found[key].append(tuple(row))
+    known = {key: {fact: value for _, fact, value in concerning(rows, day)} for key, rows in found.items()}
+    return {key: facts for key, facts in known.items() if facts}
 
 
 def rebuilt(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from yiyu.registry.model import Kind, open_on
+from yiyu.registry.rules.institution_history import concerning
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.institutions import facts_on
 from yiyu.registry.store.opening import within
@@ -23,7 +24,7 @@ class InstitutionBrief(NamedTuple):
     district: str
     town: str
     filings: tuple[tuple[dt.date, str, str | None], ...]
-    """Facts of 备案 as learned, in order."""
+    """Facts of 备案 that concern days up to that day, in the order they begin."""
     closed_on: dt.date | None
     merged: bool
 
@@ -40,19 +41,19 @@ class InstitutionBrief(NamedTuple):
 def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) -> dict[int, InstitutionBrief]:
     """Every institution (or those of ``ids``) that is known on ``day``, by id; those merged into another too, marked."""
     known = facts_on(db, day, _OF_THE_DAY, ids)
-    filings = defaultdict[int, list[tuple[dt.date, str, str | None]]](list)
+    filings = defaultdict[int, list[tuple[str, str, str | None]]](list)
     condition, values = within("institution_id", ids)
     query = f"""
-        SELECT institution_id, fact, value, valid_from FROM institution_facts
-        WHERE fact IN ('filed', 'filed_on') AND struck_at IS NULL AND valid_from <= :day AND {condition}
+        SELECT institution_id, valid_from, fact, value FROM institution_facts
+        WHERE fact IN ('filed', 'filed_on') AND struck_at IS NULL AND {condition}
         ORDER BY valid_from, id
     """  # noqa: S608 - our own text
-    for key, fact, value, valid_from in plain(db, query, values | {"day": str(day)}):
-        filings[key].append((day_of(valid_from), fact, value))
+    for key, *row in plain(db, query, values):
+        filings[key].append(tuple(row))
     condition, values = within("id", ids)
     query = f"SELECT id, kind, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     return {
-        key: _brief(key, Kind(kind), known[key], filings.get(key, ()), merged=merged is not None)
+        key: _brief(key, Kind(kind), known[key], concerning(filings.get(key, ()), day), merged=merged is not None)
         for key, kind, merged in plain(db, query, values)
         if key in known
     }
@@ -62,15 +63,14 @@ def _brief(
     key: int,
     kind: Kind,
     facts: Mapping[str, str | None],
-    filings: Sequence[tuple[dt.date, str, str | None]],
+    filings: Sequence[tuple[str, str, str | None]],
     *,
     merged: bool,
 ) -> InstitutionBrief:
     name, category, district, town = (facts.get(field) or "" for field in _OF_THE_DAY[:4])
     closed = facts.get("closed_on")
-    return InstitutionBrief(
-        key, kind, name, category, district, town, tuple(filings), day_of(closed) if closed else None, merged
-    )
+    told = tuple([(day_of(begins), fact, value) for begins, fact, value in filings])
+    return InstitutionBrief(key, kind, name, category, district, town, told, day_of(closed) if closed else None, merged)
 
 
 _OF_THE_DAY = ("name", "category", "district", "town", "closed_on")
