@@ -1,14 +1,15 @@
 """Check templates and packs, every fault of every file in one run; the dictionary of fields as a table."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from yiyu.docgen.context import FIELDS, TemplateField, fields_of
+from yiyu.docgen.fill.files import read_json
 from yiyu.docgen.fill.filters import WORDING
-from yiyu.docgen.fill.lint import Expectations, TemplateFinding, annotate, check_template
+from yiyu.docgen.fill.lint import Expectations, TemplateFinding, ToldKind, annotate, check_template, check_told
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind, Severity, Variant
@@ -20,18 +21,43 @@ _KEYS = ("severity", "code", "place", "message", "suggestion")
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file and what is wrong with it, in the shape of ``template check --json``."""
+    """A file and what is wrong with it, in the shape of ``template check --json``.
+
+    ``kind``: the kind whose rules it was held to, "" where only the general ones ran; ``rules`` says so in words.
+    """
 
     file: str
     problems: tuple[dict[str, str], ...]
+    kind: str = ""
+    rules: str = ""
 
 
-def check_files(paths: Sequence[Path], *, pack: Pack, kind: DocKind | None = None) -> list[CheckedFile]:
-    """Check Word files as documents of ``kind``; without it a file named as one of the pack's templates is of that kind.
+GENERAL = "只按通用规则检查"
 
-    Raises FileFault for what cannot be read.
+
+def check_files(
+    paths: Sequence[Path], *, pack: Pack, kind: DocKind | None = None, data: Path | None = None
+) -> list[CheckedFile]:
+    """Check Word files as documents of ``kind``; without it of the kind the pack has that file for, or its title tells.
+
+    ``data``: a JSON object the templates are tried with, whatever its fields. Raises FileFault for what cannot be read.
     """
-    return [CheckedFile(str(path), _of_findings(_findings(path, read_bytes(path), pack, kind))) for path in paths]
+    context = None if data is None else read_json(data)
+    return [_checked(path, read_bytes(path), pack, kind, context) for path in paths]
+
+
+def _checked(
+    path: Path, content: bytes, pack: Pack, kind: DocKind | None, data: Mapping[str, object] | None
+) -> CheckedFile:
+    found, told = _findings(path, content, pack, kind, data)
+    held = kind or kind_of(path.name, pack) or told.kind
+    rules = GENERAL
+    if held:
+        by = "按 --kind " if kind else "按文件名" if kind_of(path.name, pack) else f"按{told.by}“{told.title}”"
+        rules = f"按{DOC_KIND_LABEL[held]}检查（{by.removesuffix('“”')}判断）"
+    elif told.called:
+        rules = f"{GENERAL}（看标题是{told.called}，没有专门的规则）"
+    return CheckedFile(str(path), _of_findings(found), str(held or ""), rules)
 
 
 def annotate_file(path: Path, out: Path, *, pack: Pack, kind: DocKind | None = None) -> None:
@@ -39,11 +65,20 @@ def annotate_file(path: Path, out: Path, *, pack: Pack, kind: DocKind | None = N
     if out.exists() and path.exists() and out.samefile(path):
         raise BadInput("批注要写在另一个文件里", where=str(out), remedy="请换一个输出文件名", code="output-is-input")
     data = read_bytes(path)
-    write_atomic(out, annotate(data, path.name, _findings(path, data, pack, kind)))
+    write_atomic(out, annotate(data, path.name, _findings(path, data, pack, kind)[0]))
 
 
-def _findings(path: Path, data: bytes, pack: Pack, kind: DocKind | None) -> tuple[TemplateFinding, ...]:
-    return check_template(data, path.name, _wanted(pack, kind or kind_of(path.name, pack)))
+def _findings(
+    path: Path, content: bytes, pack: Pack, kind: DocKind | None, data: Mapping[str, object] | None = None
+) -> tuple[tuple[TemplateFinding, ...], ToldKind]:
+    said = kind or kind_of(path.name, pack)
+
+    def expect(told: ToldKind) -> Expectations:
+        wanted = _wanted(pack, said or told.kind)
+        needs = wanted.needs if data is None else ()
+        return replace(wanted, needs=needs, guessed=said is None, data=data)
+
+    return check_told(content, path.name, expect)
 
 
 def kind_of(file: str, pack: Pack) -> DocKind | None:

@@ -32,18 +32,26 @@ FIELDS = (
 
 @click.command("check")
 @click.argument("files", type=READABLE, nargs=-1, required=True, metavar="FILE…")
-@click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名判断，判断不出只查通用的）")
+@click.option("--kind", type=DOC_KIND, help="按这种文书的要求检查（默认按文件名、标题或内容判断，判断不出只查通用的）")
+@click.option(
+    "--data", type=READABLE, metavar="DATA.json", help="用这份数据试填：缺哪些字段、哪些类型不对；不限于本程序的字段"
+)
 @click.option("--annotate", "annotated", type=DOCX, metavar="OUT.docx", help="另存一份，在每处问题上加批注")
 @json_only
 @pass_invocation
 def check(
-    invocation: Invocation, files: tuple[Path, ...], kind: str | None, annotated: Path | None, as_json: bool
+    invocation: Invocation,
+    files: tuple[Path, ...],
+    kind: str | None,
+    data: Path | None,
+    annotated: Path | None,
+    as_json: bool,
 ) -> None:
     """检查 Word 模板：写法、字段、结构、协议格式，一次列出全部问题和位置。"""
     if annotated is not None and len(files) > 1:
         raise click.UsageError("--annotate 一次只能用于一个文件")
     pack, wanted = _pack(invocation), _kind(kind)
-    results = check_files(files, pack=pack, kind=wanted)
+    results = check_files(files, pack=pack, kind=wanted, data=data)
     if annotated is not None:
         annotate_file(files[0], annotated, pack=pack, kind=wanted)
         say(f"带批注的副本：{annotated}")
@@ -107,7 +115,7 @@ def show_checked(results: Sequence["CheckedFile"], *, as_json: bool, single: boo
     Raises TemplateFault when there is an error among them.
     """
     if as_json:
-        shown = [{"file": one.file, "problems": one.problems} for one in results]
+        shown = [_told(one) for one in results]
         write_json(shown[0] if single else shown)
     else:
         for one in results:
@@ -119,9 +127,17 @@ def show_checked(results: Sequence["CheckedFile"], *, as_json: bool, single: boo
         say(f"检查了 {len(results)} 个文件，没有发现问题")
 
 
+def _told(one: "CheckedFile") -> dict[str, object]:
+    """A file in JSON; of which rules ran, nothing where a pack says what its files are."""
+    told: dict[str, object] = {"file": one.file, "problems": one.problems}
+    return told | ({"kind": one.kind, "rules": one.rules} if one.rules else {})
+
+
 def _show(one: "CheckedFile") -> None:
     if one.problems:
         click.echo(f"{one.file}：{len(one.problems)} 处")
+    if one.rules:
+        say(f"{Path(one.file).name}：{one.rules}")
     for problem in one.problems:
         click.echo(f"  {_LABEL[Severity(problem['severity'])]}　{problem['place']}　{problem['message']}")
         click.echo(f"  　　　→ {problem['suggestion']}　[{problem['code']}]")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, TemplateAssertionError
 
+from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.limits import TooMuch
 from yiyu.docgen.fill.tree import ForbiddenTag
 from yiyu.docgen.fill.undefined import MissingField, UnprintableValue
@@ -63,6 +64,9 @@ def syntax_fault(error: TemplateError | ForbiddenTag, place: TemplatePlace) -> T
             code="template-unsafe",
         )
     lineno = error.lineno if isinstance(error, TemplateSyntaxError) else None
+    if foreign := next((one for one in foreign_tags(place.paragraph(lineno)) if one.marked), None):
+        what = f"{foreign.told}，不能填写"
+        return TemplateFault(what, where=place.where(lineno), remedy=foreign.remedy, code="template-dialect")
     what = _explained(error)
     if any(place.paragraph(lineno).count(left) > place.paragraph(lineno).count(right) for left, right in _PAIRS):
         what = "标签没有写完：花括号不成对"

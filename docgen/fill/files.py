@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.dialects import foreign_tags
+from yiyu.docgen.fill.lint.paragraphs import open_document, read_paragraphs
 from yiyu.registry.errors import BadInput, TemplateFault
 from yiyu.registry.files import read_bytes, sha256, write_atomic
 
@@ -42,8 +44,7 @@ def fill_file(
         raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
     compiled = compile_template(content, name=template.name)
     if not compiled.parts:
-        remedy = "请在要填写处写上标签，如 {{ 甲方.名称 }}；可用 template fields 查看字段"
-        raise TemplateFault("模板里没有一个标签，填写后与原件一样", where=str(template), remedy=remedy, code="no-tags")
+        raise _without_tags(template, content)
     context = read_json(data)
     try:
         document = compiled.fill(context, code=picture(context))
@@ -53,6 +54,16 @@ def fill_file(
     if not dry_run:
         write_atomic(out, document)
     return FilledFile(out, len(document), sha256(document), compiled.sha256)
+
+
+def _without_tags(template: Path, content: bytes) -> TemplateFault:
+    """A document in which nothing is filled: a tag of another language is named, else how one is made is told."""
+    texts = (paragraph.text for paragraph in read_paragraphs(open_document(content)))
+    if foreign := next((one for text in texts for one in foreign_tags(text)), None):
+        what = f"模板里没有一个能填的标签，{foreign.told}"
+        return TemplateFault(what, where=str(template), remedy=foreign.remedy, code="template-dialect")
+    remedy = "请在要填写处写上标签，如 {{ 甲方.名称 }}；普通范本可先用 yiyu template draft 拟一遍"
+    return TemplateFault("模板里没有一个标签，填写后与原件一样", where=str(template), remedy=remedy, code="no-tags")
 
 
 def read_json(path: Path) -> dict[str, Any]:

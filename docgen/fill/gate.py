@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docxtpl import DocxTemplate
 
+from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.fields import W, fetching_field, field_codes, merge_field
 from yiyu.docgen.fill.source import DECLARATION
 from yiyu.registry.errors import TemplateFault
@@ -116,8 +117,11 @@ def _refuse_left(root: BaseOxmlElement) -> None:
     for paragraph in root.iter(f"{W}p"):
         text = "".join(at.text or "" for at in paragraph.iter(f"{W}t"))
         if left := LEFT.search(text):
-            remedy = "标签请写成半角的 {{ 字段 }}；«…» 是 Word 邮件合并的域，请改成标签"
-            raise Leak(f"“{left[0]}”没有填写，会原样印出来", text, remedy, "template-dialect")
+            foreign = next((one for one in foreign_tags(text) if one.end > left.start()), None)
+            what, remedy = f"“{left[0]}”没有填写，会原样印出来", "标签请写成半角的 {{ 字段 }}"
+            if foreign:
+                what, remedy = f"{foreign.dialect}“{foreign.text}”没有填写，会原样印出来", foreign.remedy
+            raise Leak(what, text, remedy, "template-dialect")
 
 
 def _tables(root: BaseOxmlElement) -> Iterator[str]:

@@ -49,7 +49,7 @@ def test_all_faults_are_listed_with_place_and_suggestion_and_the_exit_code_is_6(
 
 def test_one_file_gives_one_object_in_json(asked: Run, faulty: Path) -> None:
     found = asked("template", "check", faulty, code=6)
-    assert list(found) == ["file", "problems"]
+    assert list(found) == ["file", "problems", "kind", "rules"]
     assert found["file"] == str(faulty)
     assert [list(one) for one in found["problems"]] == [["severity", "code", "place", "message", "suggestion"]] * 2
     assert [one["code"] for one in found["problems"]] == ["field-unknown", "clause-number"]
@@ -78,12 +78,51 @@ def test_warnings_alone_are_no_failure(asked: Run, clean: Path) -> None:
     assert (problem["severity"], problem["code"]) == ("warning", "comment-left")
 
 
-def test_the_kind_is_told_from_the_name_or_given(asked: Run, faulty: Path) -> None:
+def test_the_kind_is_told_from_the_name_or_given_or_from_the_title(asked: Run, faulty: Path) -> None:
+    named = asked("template", "check", faulty, code=6)
     other = Path(shutil.copy(faulty, faulty.with_name("范本.docx")))
-    codes = [one["code"] for one in asked("template", "check", other, code=6)["problems"]]
-    assert codes == ["field-unknown"]
-    given = asked("template", "check", other, "--kind", "agreement", code=6)["problems"]
-    assert given == asked("template", "check", faulty, code=6)["problems"]
+    titled = asked("template", "check", other, code=6)
+    given = asked("template", "check", other, "--kind", "agreement", code=6)
+    assert given["problems"] == titled["problems"] == named["problems"]
+    assert {one["kind"] for one in (named, titled, given)} == {"agreement"}
+    assert [one["rules"] for one in (named, given)] == [
+        "按合作协议书检查（按文件名判断）",
+        "按合作协议书检查（按 --kind 判断）",
+    ]
+    assert titled["rules"].startswith("按合作协议书检查（按标题")
+
+
+def test_where_no_kind_is_told_only_general_rules_run_and_that_is_said(run: Run, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("会议通知")
+    document.add_paragraph("{{ 甲方.名称 }}")
+    document.save(str(tmp_path / "通知.docx"))
+    result = run("template", "check", tmp_path / "通知.docx")
+    assert "通知.docx：只按通用规则检查（看标题是函件，没有专门的规则）" in result.stderr
+
+
+def test_any_template_is_held_against_the_data_it_is_to_be_filled_with(asked: Run, tmp_path: Path) -> None:
+    document = docx.Document()
+    for text in ("{{ 收件人 }}，{{ 事由 }}", "{% for 行 in 事由 %}{{ 行 }}{% endfor %}", "{{ 会 | 勾选 }}"):
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "信.docx"))
+    (tmp_path / "数据.json").write_text(json.dumps({"事由": "开会", "会": "是"}), "utf-8")
+    found = asked("template", "check", tmp_path / "信.docx", "--data", tmp_path / "数据.json", code=6)["problems"]
+    assert [one["message"] for one in found] == [
+        "数据里没有字段“收件人”",
+        "“事由”不是列表，不能循环",
+        "过滤器“勾选”只用于是/否，“会”是文字",
+    ]
+    (tmp_path / "数据.json").write_text(json.dumps({"收件人": "某某", "事由": ["开会"], "会": True}), "utf-8")
+    changed = docx.Document(str(tmp_path / "信.docx"))
+    changed.paragraphs[0].text = "{{ 收件人 }}"
+    changed.save(str(tmp_path / "信.docx"))
+    assert asked("template", "check", tmp_path / "信.docx", "--data", tmp_path / "数据.json")["problems"] == []
+
+
+def test_data_that_is_no_object_is_refused(run: Run, clean: Path, tmp_path: Path) -> None:
+    (tmp_path / "数据.json").write_text("[]", "utf-8")
+    assert "应是一个对象" in run("template", "check", clean, "--data", tmp_path / "数据.json", code=4).stderr
 
 
 def test_a_template_can_be_checked_without_a_workspace(

@@ -7,24 +7,25 @@ from yiyu.docgen.fill.draft.proposal import Blank, BlankKind
 
 _GAP = r"[_＿﹍ 　\u00a0]"
 _KINDS: tuple[tuple[BlankKind, str], ...] = (
-    (BlankKind.TAG, r"\{\{(?P<tag_mark>[@#?/*+>]?)[ 　]*(?P<tag>[^{}]*?)[ 　]*\}\}"),
-    (BlankKind.TAG, r"\{(?P<loop_mark>[#/^])[ 　]*(?P<loop>\w*)[ 　]*\}"),
-    (
-        BlankKind.BRACES,
-        r"｛{1,2}[ 　]*(?P<wide>[^｛｝{}]{1,30}?)[ 　]*｝{1,2}|\{[ 　]*(?P<single>[^\W\d][\w.]{0,30})[ 　]*\}",
-    ),
-    (BlankKind.MERGE, r"«(?P<merge>[^«»]{1,40})»"),
+    (BlankKind.TAG, r"\{\{(?P<tag_mark>[@#?/*+>]?)(?P<tag>[^{}]{0,200})\}\}"),
+    (BlankKind.TAG, r"\{(?P<loop_mark>[#/^])(?P<loop>[\w 　]{0,60})\}"),
+    (BlankKind.BRACES, r"｛{1,2}(?P<wide>[^｛｝{}]{1,40})｝{1,2}|\{(?P<single>[ 　]?[^\W\d][\w.]{0,40}[ 　]?)\}"),
+    (BlankKind.MERGE, r"«(?P<merge>[^«»]{1,60})»"),
     (BlankKind.BRACES, r"【(?P<lenses>[^【】]{1,20})】|\[(?P<square>[一-鿿]{1,12})\]|<(?P<angle>[一-鿿]{1,12})>"),
-    (BlankKind.DATE, rf"(?:20|二〇|二○)?(?:[_＿﹍]+[ 　]?|[ 　\u00a0]*)年{_GAP}+月{_GAP}+日"),
+    (
+        BlankKind.DATE,
+        rf"(?:(?:20|二〇|二○)?(?<![_＿﹍])[_＿﹍]+[ 　]?|(?<![ 　\u00a0])[ 　\u00a0]*)年{_GAP}+月{_GAP}+日",
+    ),
     (BlankKind.BRACKETS, rf"[（(]{_GAP}+[）)]"),
-    (BlankKind.LINE, rf"[_＿﹍]{{2,}}(?:{_GAP}*[_＿﹍])*|[—─]{{4,}}"),
+    (BlankKind.LINE, r"[_＿﹍][_＿﹍ 　\u00a0]*[_＿﹍]|[—─]{4,}"),
     (BlankKind.BOX, r"[□☐▢]"),
     (
         BlankKind.SPACES,
-        r"(?<=[：:])[ 　\u00a0]*[　\u00a0]{2,}[ 　\u00a0]*|(?<=[：:]) {4,}|(?<=[^\s：:。])　{4,}(?=[^\s　])",
+        r"(?<=[：:])(?=[ \u00a0]*　[ \u00a0]*　)[ 　\u00a0]+|(?<=[：:]) {4,}|(?<=[^\s：:。])　{4,}(?=[^\s　])",
     ),
     (BlankKind.COLON, r"(?<=[：:])(?=[ 　]*(?:$|\t|\n))"),
 )
+"""No text keeps the search busy: names are bounded, and a run of spaces or lines is only looked at from its beginning."""
 _EVERY = re.compile("|".join(f"(?P<kind{at}>{pattern})" for at, (_, pattern) in enumerate(_KINDS)))
 _NAMES = ("tag", "loop", "wide", "single", "merge", "lenses", "square", "angle")
 _LABELS_APART, _LABEL_NEXT = re.compile(r"[：:)）字章]$"), re.compile(r"\s*[^。；]{0,16}[：:]")

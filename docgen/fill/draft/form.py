@@ -13,6 +13,8 @@ from yiyu.docgen.fill.lint.sides import assign
 from yiyu.docgen.fill.lint.trial import Line
 from yiyu.registry.model import DocKind
 
+_FAR = 200
+"""Characters back that are looked at for a side."""
 _LABEL = 24
 """Characters of the longest label of a cell."""
 
@@ -124,18 +126,11 @@ class Form:
                 return side, where
         if side := self._section_side(index):
             return side, "这一栏是"
-        if side := self.side(line.text[:offset]):
+        if side := self.side(line.text[max(0, offset - _FAR) : offset]):
             return side, "本段前文提到"
         if side := self._title_side:
             return side, "标题说的是"
-        return next(
-            (
-                (side, "上文最近提到")
-                for before in range(index - 1, -1, -1)
-                if (side := self.side(self.lines[before].text))
-            ),
-            ("", ""),
-        )
+        return (side, "上文最近提到") if (side := self._named_before[index]) else ("", "")
 
     def _row_side(self, index: int) -> str:
         row, cell = self.row_of(index), self.cell_of.get(index)
@@ -146,6 +141,15 @@ class Form:
         spot = self.lines[index].spot
         above = [row for row in self.tables.get(spot.table, []) if row[0].row < spot.row and len(row) == 1]
         return self.side(above[-1][0].label) if above else ""
+
+    @cached_property
+    def _named_before(self) -> list[str]:
+        """Of each line the side named last before it."""
+        named, last = [], ""
+        for line in self.lines:
+            named.append(last)
+            last = self.side(line.text[-_FAR:]) or last
+        return named
 
     @cached_property
     def _title_side(self) -> str:

@@ -11,6 +11,7 @@ from yiyu.docgen.fill.draft.proposal import LEFT_EMPTY, LOOP_LIST, Answer, Blank
 from yiyu.docgen.fill.draft.repeating import RowLoop, row_loops
 from yiyu.docgen.fill.draft.sections import sections
 from yiyu.docgen.fill.draft.words import HAND, OTHERS, SIDE_OF_FIELD
+from yiyu.registry.errors import TemplateFault
 from yiyu.registry.model import DocKind
 
 _NAMED = (BlankKind.MERGE, BlankKind.BRACES, BlankKind.TAG, BlankKind.CONTROL)
@@ -18,6 +19,8 @@ _KNOWN = re.compile(r"(?:[甲乙丙]方|协议|服务项目|口径|文书|记录
 """The inside of a tag that is ours already."""
 _NEAR = 14
 _WIDEST = 30
+_LOOKED, _MOST = 80, 2000
+"""Characters on either side that are looked at, and blanks of a form at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class Draft:
 
 
 def propose(form: Form) -> Draft:
-    """Propose fields for the blanks of ``form``, in the order of the document."""
+    """Propose fields for the blanks of ``form``, in the order of the document. Raises TemplateFault for too many."""
+    if sum(map(len, form.blanks)) > _MOST:
+        raise TemplateFault(f"空白超过{_MOST}处", where="范本", remedy="请拆成几份范本，或先删去不必填的空白")
     loops = row_loops(form)
     found = [*sections(form, lambda index, blank: _answer(form, index, blank))]
     taken = {index for loop in loops for index in loop.lines}
@@ -94,8 +99,9 @@ def _shape(form: Form, index: int, blank: Blank) -> str:
 
 def _answer(form: Form, index: int, blank: Blank) -> Answer:
     text = form.lines[index].text
-    previous = [one.end for one in form.blanks[index] if one.end <= blank.start and one is not blank]
-    before, after = text[max(previous, default=0) : blank.start], text[blank.end :]
+    previous = [0, *(one.end for one in form.blanks[index] if one.end <= blank.start and one is not blank)]
+    before = text[max(*previous, blank.start - _LOOKED, 0) : blank.start]
+    after = text[blank.end : blank.end + _LOOKED]
     label = form.row_label(index)
     if blank.kind is BlankKind.BOX:
         return _box(form, index, blank)
@@ -103,7 +109,7 @@ def _answer(form: Form, index: int, blank: Blank) -> Answer:
         return _noted(date_answer(before, after, label), form)
     if blank.kind in _NAMED:
         return _named(form, index, blank, before)
-    greeting = blank.kind is BlankKind.COLON and previous and _HINT_ONLY.fullmatch(before)
+    greeting = blank.kind is BlankKind.COLON and len(previous) > 1 and _HINT_ONLY.fullmatch(before)
     if greeting or _SIGNED.search(label):
         return Answer(by_hand=True)
     counted = count_answer(before, after)

@@ -1,7 +1,8 @@
 """Tell the author of a template every fault before it prints: where, what, and how to put it right."""
 
 from yiyu.docgen.fill.lint.annotating import annotate
-from yiyu.docgen.fill.lint.check import check_template
+from yiyu.docgen.fill.lint.check import check_template, check_told
 from yiyu.docgen.fill.lint.finding import Expectations, TemplateFinding
+from yiyu.docgen.fill.lint.kinds import ToldKind
 
-__all__ = ["Expectations", "TemplateFinding", "annotate", "check_template"]
+__all__ = ["Expectations", "TemplateFinding", "ToldKind", "annotate", "check_template", "check_told"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
+from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.lint.finding import Report
 from yiyu.docgen.fill.lint.grammar import (
     CELL_TAGS,
@@ -233,6 +234,9 @@ class Blocks:
     def _parsed(self, step: Step, source: str) -> nodes.Node | None:
         """Parse a tag made complete; reports a syntax fault and gives None."""
         node = parsed(source) if step.tag.whole else None
+        if isinstance(node, str) and (foreign := next((f for f in foreign_tags(step.tag.raw) if f.marked), None)):
+            self._error(step, "template-dialect", f"{foreign.told}，不能填写", foreign.remedy)
+            return None
         if isinstance(node, str):
             self._error(step, "syntax", f"“{step.tag.brief}”写法有误：{node}", syntax_hint(step.tag))
             return None

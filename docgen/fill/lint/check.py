@@ -1,7 +1,7 @@
 """Check a template whole: every fault of every part in one run, in the order of the document."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from yiyu.docgen.context import Context
@@ -9,11 +9,12 @@ from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.lint.blocks import Blocks, Step
 from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Expectations, Report, TemplateFinding
 from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapped_sides
-from yiyu.docgen.fill.lint.known import known_fields
+from yiyu.docgen.fill.lint.kinds import ToldKind, tell_kind
+from yiyu.docgen.fill.lint.known import fields_in, known_fields
 from yiyu.docgen.fill.lint.levels import check_levels
 from yiyu.docgen.fill.lint.paragraphs import Paragraph, open_document, read_paragraphs
 from yiyu.docgen.fill.lint.required import check_remains, check_required
-from yiyu.docgen.fill.lint.sides import assign
+from yiyu.docgen.fill.lint.sides import assign, role_of
 from yiyu.docgen.fill.lint.signing import check_signing
 from yiyu.docgen.fill.lint.tags import Tag, scan
 from yiyu.docgen.fill.lint.trial import REFUSED, Line, samples, try_part
@@ -30,23 +31,34 @@ _MOST_REFUSED = 3
 def check_template(data: bytes, name: str, wanted: Expectations | None = None) -> tuple[TemplateFinding, ...]:
     """Give all findings for the bytes of a template; none for a clean one. ``name`` is what messages call it.
 
-    A template without errors is one the engine compiles and fills for a sample agreement of each wanted variant.
+    A template without errors is one the engine compiles and fills for a sample agreement of each wanted variant, or for
+    the data it is held against.
     """
-    wanted = wanted or Expectations()
+    return check_told(data, name, lambda _told: wanted or Expectations())[0]
+
+
+def check_told(
+    data: bytes, name: str, expect: Callable[[ToldKind], Expectations]
+) -> tuple[tuple[TemplateFinding, ...], ToldKind]:
+    """Check a template against what ``expect`` says of the kind its title or content tells; give the kind too."""
     try:
         template_precheck(data, name)
         paragraphs = read_paragraphs(open_document(data))
     except TemplateFault as fault:
-        return (_of_file(fault.what, fault.remedy),)
+        return (_of_file(fault.what, fault.remedy),), ToldKind()
     except Exception:  # noqa: BLE001 python-docx and lxml raise a zoo for a damaged package
-        return (_of_file("文档的内部结构无法读取", "请用 Word/WPS 打开检查，另存为 .docx 后再试"),)
+        hint = "请用 Word/WPS 打开检查，另存为 .docx 后再试"
+        return (_of_file("文档的内部结构无法读取", hint),), ToldKind()
+    told = tell_kind([paragraph.text for paragraph in paragraphs if paragraph.part == BODY])
+    wanted = expect(told)
     check = _TemplateCheck(paragraphs, wanted)
     check.statics()
     check.trials()
     check.findings += check_remains(data, paragraphs)
     if not any(finding.severity is Severity.ERROR for finding in (*check.findings, *check.by_variant)):
         check.engine(data, name)
-    return tuple(sorted(check.merged(), key=lambda one: (one.paragraph % (len(paragraphs) + 1), one.code)))
+    found = sorted(check.merged(), key=lambda one: (one.paragraph % (len(paragraphs) + 1), one.code))
+    return tuple(found), told
 
 
 @dataclass(slots=True)
@@ -73,7 +85,7 @@ class _TemplateCheck:
     def statics(self) -> None:
         """What can be told without data: writing, blocks, names, prefixes, fields never printed."""
         printed: set[str] = set()
-        fields = known_fields(self.wanted.kind)
+        fields = known_fields(self.wanted.kind) if self.wanted.data is None else fields_in(self.wanted.data)
         for label, group in groupby(enumerate(self.paragraphs), key=lambda pair: pair[1].part):
             members = list(group)
             part = _Part(label, members[0][0], [paragraph for _, paragraph in members])
@@ -88,28 +100,41 @@ class _TemplateCheck:
             printed |= blocks.printed
         if self.paragraphs and not any("{{" in one.text or "{%" in one.text for one in self.paragraphs):
             message = "模板里没有一个标签，填写后与原件一样"
-            self._add(WHOLE_FILE, Severity.WARNING, "no-tags", message, "请在要填写处写上标签，如 {{ 甲方.名称 }}")
+            self._add(
+                WHOLE_FILE,
+                Severity.WARNING,
+                "no-tags",
+                message,
+                "请在要填写处写上标签，如 {{ 甲方.名称 }}；普通范本可先用 yiyu template draft 拟一遍",
+            )
         for paragraph, message, suggestion in check_required(self.wanted.needs, printed, self.paragraphs):
-            self._add(paragraph, Severity.ERROR, "field-required", message, suggestion)
+            severity = Severity.WARNING if self.wanted.guessed else Severity.ERROR
+            self._add(paragraph, severity, "field-required", message, suggestion)
 
     def trials(self) -> None:
         """What shows with data: values that cannot be printed, endless loops, and the form of the printed agreement."""
-        kind = self.wanted.kind or DocKind.ACTIVITY_RECORD
-        for label, context in samples(kind, self.wanted.variants):
+        for label, context in self._contexts():
             for part in self.parts:
                 for index, fault in try_part(part.paragraphs, part.steps, context)[1]:
                     self._failed(part, index, fault, label)
             if self.refused >= _MOST_REFUSED:
                 return
         for body in (part for part in self.parts if part.label == BODY):
-            for label, context in samples(kind, self.wanted.variants, marked=True):
+            for label, context in self._contexts(marked=True):
                 self._try_form(body, label, context)
+
+    def _contexts(self, *, marked: bool = False) -> Iterator[tuple[str, Context]]:
+        """What the template is tried with: the data it is held against, else samples."""
+        if self.wanted.data is not None:
+            yield "", dict(self.wanted.data)
+        else:
+            yield from samples(self.wanted.kind or DocKind.ACTIVITY_RECORD, self.wanted.variants, marked=marked)
 
     def engine(self, data: bytes, name: str) -> None:
         """Whatever is left: a template without findings must be one the engine fills."""
         try:
             compiled = compile_template(data, name=name)
-            for _, context in samples(self.wanted.kind or DocKind.ACTIVITY_RECORD, self.wanted.variants):
+            for _, context in self._contexts():
                 compiled.fill(context)
         except UserError as fault:
             named = [index for index, one in enumerate(self.paragraphs) if one.text and one.text in fault.where]
@@ -121,7 +146,7 @@ class _TemplateCheck:
         yield from dict.fromkeys(self.findings)
         for finding, labels in self.by_variant.items():
             names = sorted(set(labels), key=labels.index)
-            some = len(names) < len(self.wanted.variants)
+            some = self.wanted.data is None and len(names) < len(self.wanted.variants)
             message = f"{finding.message}（{'、'.join(names)}的协议）" if some else finding.message
             hint = f"{finding.suggestion}；也可以在 pack.toml 里给该类型另设模板" if some else finding.suggestion
             yield self._made(finding.paragraph, finding.severity, finding.code, message, hint)
@@ -143,7 +168,8 @@ class _TemplateCheck:
 
     def _try_form(self, body: _Part, label: str, context: Context) -> None:
         lines = try_part(body.paragraphs, body.steps, context)[0]
-        for one in self._form(body, lines, [side["称谓"][0] for side in context["各方"]]):
+        sides = [side["称谓"][0] for side in context["各方"]] if self.wanted.data is None else _sides_named(lines)
+        for one in self._form(body, lines, sides):
             paragraph = body.first + lines[one.line].paragraph
             finding = self._made(paragraph, one.severity, one.code, one.message, one.suggestion)
             self.by_variant.setdefault(finding, []).append(label)
@@ -154,10 +180,9 @@ class _TemplateCheck:
         if not lines or self.wanted.kind is not DocKind.AGREEMENT:
             return
         yield from annexes(lines, self.wanted.titles)
-        # With a block broken, texts stand together that would not be printed together.
-        if not part.broken:
-            yield from clause_numbers(lines)
-            yield from check_signing(lines, pieces, part.paragraphs, roles)
+        for one in (*clause_numbers(lines), *check_signing(lines, pieces, part.paragraphs, roles)):
+            # With a block broken, texts stand together that would not be printed together: a fault may be none.
+            yield replace(one, severity=Severity.WARNING) if part.broken else one
 
     def _failed(self, part: _Part, index: int, fault: UserError, label: str) -> None:
         # In a part with errors a trial may fail of what was left out; only what is refused is a fault of its own.
@@ -172,7 +197,12 @@ class _TemplateCheck:
         self.by_variant.setdefault(finding, []).append(label)
 
     def _report_in(self, part: _Part) -> Report:
-        return lambda index, *rest: self._add(part.first + index, *rest)
+        def report(index: int, severity: Severity, code: str, message: str, suggestion: str) -> None:
+            if self.wanted.data is not None:
+                message, suggestion = _of_data(message, suggestion)
+            self._add(part.first + index, severity, code, message, suggestion)
+
+        return report
 
     def _add(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> None:
         self.findings.append(self._made(paragraph, severity, code, message, suggestion))
@@ -180,6 +210,19 @@ class _TemplateCheck:
     def _made(self, paragraph: int, severity: Severity, code: str, message: str, suggestion: str) -> TemplateFinding:
         place = self.paragraphs[paragraph].place if paragraph != WHOLE_FILE else "整个文件"
         return TemplateFinding(severity, code, place, message, suggestion, paragraph)
+
+
+def _of_data(message: str, suggestion: str) -> tuple[str, str]:
+    """Say of the data what is else said of our own fields."""
+    if not message.startswith("没有字段"):
+        return message, suggestion
+    hint = suggestion.partition("；运行 yiyu")[0]
+    return f"数据里{message}", "请在数据中补上该字段" if hint.startswith("这一组字段") else hint
+
+
+def _sides_named(lines: Sequence[Line]) -> list[str]:
+    """The sides a document filled with other data has, by the labels it prints."""
+    return [role for role in "甲乙丙" if any(role_of(line.text) == role for line in lines)]
 
 
 def _of_file(message: str, suggestion: str) -> TemplateFinding:

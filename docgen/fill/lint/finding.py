@@ -1,6 +1,6 @@
 """What the check of a template gives: findings, and what it was asked to check against."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from yiyu.registry.model import DocKind, Severity, Variant
@@ -42,3 +42,7 @@ class Expectations:
     """Titles of the pack's documents, which an agreement may name as annexes."""
     variants: tuple[Variant, ...] = tuple(Variant)
     """The variants the file is used for."""
+    guessed: bool = False
+    """The kind is only told by title or content: what it needs is then worth a warning."""
+    data: Mapping[str, object] | None = None
+    """What the template is to be filled with, in place of samples of our own fields."""

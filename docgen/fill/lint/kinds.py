@@ -27,6 +27,9 @@ _LIST = (re.compile("服务项目"), re.compile("服务内容|频次"), re.compi
 _CONTENTS = ((_RECORD, DocKind.ACTIVITY_RECORD), (_AGREEMENT, DocKind.AGREEMENT), (_LIST, DocKind.SERVICE_LIST))
 _FIRST, _LONGEST = 6, 40
 """Lines from the top among which a title is looked for, and its characters."""
+_NO_TEXT = re.compile(r"\{[{%#][^{}]{0,200}[}%#]\}|[\s　]")
+_READ = 2000
+"""Characters read of a line."""
 _NO_TITLE = re.compile("[。；：:]|^(?:附件|编号)")
 
 
@@ -42,7 +45,7 @@ class ToldKind:
 
 def tell_kind(texts: Sequence[str]) -> ToldKind:
     """Tell the kind by the lines of a document; tags in them count as nothing."""
-    lines = [plain for text in texts if (plain := re.sub(r"\{[{%#].*?[}%#]\}|[\s　]", "", text))]
+    lines = [plain for text in texts if (plain := _NO_TEXT.sub("", text[:_READ]))]
     titles = [line for line in lines[:_FIRST] if len(line) <= _LONGEST and not _NO_TITLE.search(line)]
     for title in titles:
         for pattern, kind, called in _TITLES:

@@ -1,7 +1,7 @@
 """What a name in a template may stand for: the field dictionary as types, and the nearest name to a wrong one."""
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from yiyu.docgen.context import FIELDS, fields_of
@@ -84,6 +84,26 @@ def _add(group: FieldGroup, keys: list[str], path: str, sort: str) -> None:
     target = inner.item if isinstance(inner, Many) else inner
     if isinstance(target, FieldGroup):
         _add(target, rest, path, sort)
+
+
+def fields_in(data: Mapping[str, object]) -> FieldGroup:
+    """Give the fields of the data a template is to be filled with; of a list, those that any of its items has."""
+    found = _known(data, "")
+    return found if isinstance(found, FieldGroup) else FieldGroup()
+
+
+def _known(value: object, path: str) -> Known:
+    if isinstance(value, Mapping):
+        inner = {str(key): _known(item, f"{path}.{key}" if path else str(key)) for key, item in value.items()}
+        return FieldGroup(path, inner)
+    if isinstance(value, list):
+        items = [_known(item, f"{path}[]") for item in value]
+        groups = [item.members for item in items if isinstance(item, FieldGroup)]
+        if groups and len(groups) == len(items):
+            return Many(FieldGroup(f"{path}[]", {name: one[name] for one in groups for name in one}), path)
+        return Many(items[0] if items and all(item == items[0] for item in items) else ANY, path)
+    sort = "是/否" if isinstance(value, bool) else "整数" if isinstance(value, int) else "文字"
+    return Leaf(path, sort) if isinstance(value, bool | int | str) else ANY
 
 
 def did_you_mean(name: str, choices: Iterable[str], *, cutoff: float = 0.5) -> str:

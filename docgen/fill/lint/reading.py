@@ -84,7 +84,8 @@ class ExpressionReader(NodeVisitor):
             return known.item
         if isinstance(known, Leaf | FieldGroup) and known.path:
             lists = "、".join(name for name, member in self.root.members.items() if isinstance(member, Many))
-            self.report("field-no-list", f"“{_written(node)}”不是列表，不能循环", f"可以循环的有：{lists}")
+            hint = f"可以循环的有：{lists}" if lists else "没有可以循环的列表；请改用一个列表"
+            self.report("field-no-list", f"“{_written(node)}”不是列表，不能循环", hint)
         return ANY
 
     def generic_visit(self, node: nodes.Node, *args: Any, **_kwargs: Any) -> Known:  # noqa: ANN401 as in Jinja2

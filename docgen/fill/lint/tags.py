@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.registry.model import Severity
 
 _WIDE_BRACES = str.maketrans("｛｝％＃", "{}%#")
@@ -236,6 +237,10 @@ def _without_end(
     level, inner = _level(guess.group() if guess else "", "", opening.start, [])
     code, _ = clean(inner.strip().strip("-+").strip())
     tag = Tag(opening.start, stop, opening.mark, level, code, plain[opening.start : stop], whole=False)
+    if tag.mark == "{#" and (foreign := next(foreign_tags(tag.raw), None)):
+        message = f"{foreign.told}，不能填写"
+        faults.append(TagFault(tag.start, Severity.ERROR, "template-dialect", message, foreign.remedy))
+        return tag
     message = f"标签“{tag.brief}”没有在本段写完，缺少 {_CLOSING[tag.mark]}"
     faults.append(TagFault(tag.start, Severity.ERROR, "tag-unclosed", message, f"请补上结尾 {_CLOSING[tag.mark]}"))
     return tag
@@ -264,10 +269,14 @@ def _leftovers(text: str, plain: str, taken: list[tuple[int, int]]) -> Iterator[
     for start, end in taken:
         rest[start:end] = " " * (end - start)
     left = "".join(rest)
+    others = {one.start: one for one in foreign_tags(left) if one.marked}
     for lone in _LONE.finditer(left):
         start, inside = lone.start(), lone.group().strip("{} ")
         written = text[start : lone.end()]
-        if _PATH.fullmatch(inside) and (written.startswith("{") or "." in inside):
+        if foreign := others.get(start):
+            message = f"{foreign.told}，会原样印出来"
+            yield TagFault(start, Severity.ERROR, "template-dialect", message, foreign.remedy)
+        elif _PATH.fullmatch(inside) and (written.startswith("{") or "." in inside):
             message = f"“{written}”只有一层花括号，会原样印出来"
             yield TagFault(start, Severity.ERROR, "single-brace", message, f"请写成 {{{{ {inside} }}}}")
         elif written.isascii() or "{" in written:

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import time
 from collections.abc import Sequence
 
 import docx
@@ -125,3 +126,25 @@ def test_blanks_lie_in_the_text_in_order_and_never_overlap(text: str) -> None:
     found = find_blanks(text)
     assert all(0 <= one.start <= one.end <= len(text) for one in found)
     assert all(before.end <= after.start for before, after in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "　" * 100_000,
+        "{{" * 50_000,
+        "_ " * 50_000,
+        "甲方：" * 1_900,
+        "（ " * 50_000,
+        "{{" + " " * 100_000,
+        "□是" * 1_900,
+    ],
+)
+def test_a_hostile_form_is_answered_within_seconds(text: str) -> None:
+    document = docx.Document()
+    document.add_paragraph(text)
+    target = io.BytesIO()
+    document.save(target)
+    started = time.process_time()
+    assert draft_form(target.getvalue(), "范本").draft is not None
+    assert time.process_time() - started < 10

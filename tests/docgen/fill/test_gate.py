@@ -148,9 +148,9 @@ def test_a_picture_that_calls_itself_a_hyperlink_is_refused(word: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (p(run("｛｛甲｝｝")), "“｛｛”没有填写"),
-        (p(run("｛"), run("｛甲｝｝{{ 甲 }}")), "“｛｛”没有填写"),
-        (p(run("｛％ if 真 ％｝")), "“｛％”没有填写"),
+        (p(run("｛｛甲｝｝")), "“｛+甲｝｝”没有填写"),
+        (p(run("｛"), run("｛甲｝｝{{ 甲 }}")), "“｛+甲｝｝”没有填写"),
+        (p(run("｛％ if 真 ％｝")), "“｛％ if 真 ％｝”没有填写"),
         (p(run("«甲方名称»")), "“«甲方名称»”没有填写"),
         (p(run("«甲"), run("方»{{ 甲 }}")), "“«甲方»”没有填写"),
         (p(field("MERGEFIELD 甲方 \\* MERGEFORMAT")), "邮件合并的域“甲方”没有填写"),
