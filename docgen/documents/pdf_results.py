@@ -10,15 +10,15 @@ from yiyu.docgen.page_code import mark
 from yiyu.docgen.pdf.adapting import characters_of
 from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.pdf.glyphs import missing_characters
-from yiyu.docgen.pdf.stamp import stamp
+from yiyu.docgen.pdf.stamp import Stamping, stamp
 from yiyu.registry.errors import UserError
 from yiyu.registry.files import read_bytes, scratch
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
 from yiyu.registry.rules.cleaning import is_private
 from yiyu.registry.store.record_sheets import DocumentRow
 
-_AT_A_TIME = 40
-"""Documents converted before the first of them is given: two calls of LibreOffice at once."""
+_AT_A_TIME = 160
+"""Documents converted before the first of them is given: two calls of LibreOffice at once, each of which takes a second to start."""
 
 Progress = Callable[[int, int], None]
 
@@ -57,19 +57,23 @@ def papers(
 
 def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[PdfResult]:
     made = convert([root / one.row.path for one in wanted], folder, prepare=without_code)
+    pdfs = {one: pdf for one in wanted if not isinstance(pdf := made[root / one.row.path], UserError)}
+    stamped = dict(zip(pdfs, stamp([_stamping(one, pdf) for one, pdf in pdfs.items()]), strict=True))
     for one in wanted:
-        pdf = made[root / one.row.path]
-        yield PdfResult(one, pdf) if isinstance(pdf, UserError) else _stamped(one, root / one.row.path, pdf)
+        outcome = stamped.get(one, made[root / one.row.path])
+        yield PdfResult(one, outcome) if isinstance(outcome, UserError) else _shown(one, root / one.row.path)
 
 
-def _stamped(wanted: PdfRequest, word: Path, pdf: Path) -> PdfResult:
+def _stamping(wanted: PdfRequest, pdf: Path) -> Stamping:
     number, row = wanted.number, wanted.row
     title = DOC_KIND_LABEL[DocKind(row.kind)]
+    marking = functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version)
+    return Stamping(pdf, wanted.target, marking)
+
+
+def _shown(wanted: PdfRequest, word: Path) -> PdfResult:
     try:
-        stamp(
-            pdf, wanted.target, functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version)
-        )
-        missing = missing_characters([(number, characters_of(read_bytes(word)))])
+        missing = missing_characters([(wanted.number, characters_of(read_bytes(word)))])
     except UserError as error:
         return PdfResult(wanted, error)
     return PdfResult(wanted, unshown="".join(character for _, character in missing))

@@ -24,7 +24,7 @@ from yiyu.registry.package_check import PRINTED, package_check
 
 _AT_ONCE = 2
 """Processes; two gained a factor of two, each needs about 200 MB."""
-_AT_A_TIME = 80
+_AT_A_TIME = 160
 """Documents held in memory."""
 
 _LIBREOFFICE_PLACES = (
@@ -67,7 +67,7 @@ def libreoffice(program: str) -> Engine:
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", "pdf", "--outdir", str(out), *map(str, sources)]
 
-    return Engine("LibreOffice", 40, command, lambda data, _: for_libreoffice(data))
+    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data))
 
 
 def dxpdf() -> Engine:

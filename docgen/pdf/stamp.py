@@ -4,6 +4,7 @@ import contextlib
 import copy
 import io
 import itertools
+import string
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from yiyu.docgen.page_code import Mark
 from yiyu.docgen.pdf.drawing import Drawing
 from yiyu.docgen.pdf.qr_code import SQUARES, code_squares
 from yiyu.docgen.pdf.source import display_name, sound_pdf
-from yiyu.registry.errors import BadInput, TemplateFault
+from yiyu.registry.errors import BadInput, TemplateFault, UserError
 from yiyu.registry.files import write_atomic
+from yiyu.registry.model import DOC_KIND_LABEL
 
 MM = 72 / 25.4
 MODULE = 0.72 * MM
@@ -32,6 +34,8 @@ FROM_SIDE = 24 * MM
 FROM_EDGE = 10 * MM, 6 * MM
 """From top or bottom: a page that goes through the scanner 4 degrees askew loses 6 mm there; less where it must be."""
 _SIZE, _LEADING = 6.5, 9
+_ALPHABET = frozenset(string.printable + "第页共" + "".join(DOC_KIND_LABEL.values()))
+"""What the lines of our own documents are made of."""
 _INK = 200
 """Grey level below which a pixel is taken for print."""
 
@@ -46,37 +50,71 @@ class _Place:
     box: tuple[float, float, float, float]
 
 
-def stamp(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
-    """Write ``source`` with ``mark(page, pages)`` on each page to ``out``; the number of pages.
+@dataclass(frozen=True, slots=True)
+class Stamping:
+    """A PDF each page of which gets ``mark(page, pages)``, and where the stamped one goes."""
+
+    source: Path
+    out: Path
+    mark: Callable[[int, int], Mark]
+
+
+def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
+    """Write each PDF with its marks; of each the number of pages, or FileFault (not sound), TemplateFault (no room).
 
     A mark stands in the first corner that is blank: top left, bottom left, top right, bottom right, then the same
-    nearer to the edge. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, so that a document converted
-    again gives the same bytes.
-    Raises FileFault for a source that is not sound, TemplateFault naming the page where no corner is blank.
+    nearer to the edge. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, and one drawing serves only
+    PDFs that need the same characters, so that a document converted again gives the same bytes in whatever company.
     """
-    with sound_pdf(source) as pdf:
+    groups: dict[frozenset[str], list[int]] = {}
+    for at, one in enumerate(wanted):
+        groups.setdefault(frozenset(one.mark(1, 1).line) - _ALPHABET, []).append(at)
+    done: dict[int, int | UserError] = {}
+    for more, those in groups.items():
+        done |= zip(those, _stamped(Drawing([*_ALPHABET, *more]), [wanted[at] for at in those]), strict=True)
+    return [done[at] for at in range(len(wanted))]
+
+
+def _stamped(drawing: Drawing, wanted: Sequence[Stamping]) -> Iterator[int | UserError]:
+    """Draw the marks of all, then lay them over: to make a font for each PDF took most of the time."""
+    drawn: list[tuple[int, int] | UserError] = []
+    for one in wanted:
+        first = drawing.pages
+        try:
+            _mark_pages(drawing, one)
+            drawn.append((first, drawing.pages))
+        except UserError as error:
+            drawn.append(error)
+    marks = drawing.finish() if drawing.pages else pikepdf.Pdf.new()
+    for one, span in zip(wanted, drawn, strict=True):
+        if isinstance(span, UserError):
+            yield span
+            continue
+        with sound_pdf(one.source) as pdf:
+            for page, at in zip(pdf.pages, range(*span), strict=True):
+                lay_over(pdf, page, marks.pages[at], Name.YiyuMark)
+            _strip_dates(pdf)
+            made = raw_bytes(pdf)
+        write_atomic(one.out, made)
+        yield span[1] - span[0]
+
+
+def _mark_pages(drawing: Drawing, wanted: Stamping) -> None:
+    with sound_pdf(wanted.source) as pdf:
         pages = len(pdf.pages)
-        marks = [mark(page, pages) for page in range(1, pages + 1)]
-        drawing = Drawing(one.line for one in marks)
-        for page, one, picture in zip(pdf.pages, marks, _pictures(source), strict=True):
-            lines = [part for part in one.line.partition(" ")[::2] if part]
+        for at, (page, picture) in enumerate(zip(pdf.pages, _pictures(wanted.source), strict=True), start=1):
+            mark = wanted.mark(at, pages)
+            lines = [part for part in mark.line.partition(" ")[::2] if part]
             wide = max(drawing.width(part, _SIZE) for part in lines)
             place = next((spot for spot in _places(picture.size, wide) if _blank(picture, spot.box)), None)
             if place is None:
                 raise TemplateFault(
-                    f"第 {marks.index(one) + 1} 页的四角都没有放页面码的空白",
-                    where=display_name(source),
+                    f"第 {at} 页的四角都没有放页面码的空白",
+                    where=display_name(wanted.source),
                     remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
                 )
             begin_over(drawing, page)
-            _draw(drawing, one.code, lines, place)
-        drawn = drawing.finish()
-        for page, over in zip(pdf.pages, drawn.pages, strict=True):
-            lay_over(pdf, page, over, Name.YiyuMark)
-        _strip_dates(pdf)
-        made = raw_bytes(pdf)
-    write_atomic(out, made)
-    return pages
+            _draw(drawing, mark.code, lines, place)
 
 
 def raw_bytes(pdf: pikepdf.Pdf) -> bytes:

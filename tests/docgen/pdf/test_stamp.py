@@ -12,10 +12,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from yiyu.docgen.page_code import mark
-from yiyu.docgen.pdf.stamp import stamp
+from yiyu.docgen.page_code import Mark, mark
+from yiyu.docgen.pdf.stamp import Stamping, stamp
 from yiyu.docgen.scans.ink import find_codes
-from yiyu.registry.errors import ExitCode, FileFault, TemplateFault
+from yiyu.registry.errors import ExitCode, FileFault, TemplateFault, UserError
 
 MARK = functools.partial(mark, number="150627-2026-JC-0001", kind="agreement", title="协议书", version=1)
 PX = 8
@@ -38,6 +38,13 @@ def make(
         change(pdf)
     pdf.save(path)
     return path
+
+
+def stamped(source: Path, out: Path, mark: Callable[[int, int], Mark]) -> int:
+    (done,) = stamp([Stamping(source, out, mark)])
+    if isinstance(done, UserError):
+        raise done
+    return done
 
 
 def seen(path: Path, *, dpi: float = 25.4 * PX) -> list[Image.Image]:
@@ -65,7 +72,7 @@ def mark_only(before: Path, after: Path) -> list[tuple[float, ...]]:
 
 def test_every_page_bears_its_own_code_for_the_reader_and_for_the_eye(tmp_path: Path) -> None:
     out = tmp_path / "neu" / "out.pdf"
-    assert stamp(make(tmp_path / "a.pdf", 5), out, MARK) == 5
+    assert stamped(make(tmp_path / "a.pdf", 5), out, MARK) == 5
     assert [find_codes(page).codes for page in seen(out)] == [(MARK(n, 5).code,) for n in range(1, 6)]
     with pypdf.PdfReader(out) as reader:
         for number, page in enumerate(reader.pages, start=1):
@@ -75,14 +82,14 @@ def test_every_page_bears_its_own_code_for_the_reader_and_for_the_eye(tmp_path: 
 
 
 def test_a_code_is_read_at_100_dots_an_inch(tmp_path: Path) -> None:
-    stamp(make(tmp_path / "a.pdf"), tmp_path / "out.pdf", MARK)
+    stamped(make(tmp_path / "a.pdf"), tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf", dpi=100)
     assert find_codes(picture).codes == (MARK(1, 1).code,)
 
 
 def test_the_mark_is_15_mm_high_above_the_text_and_clear_of_staples_seal_and_filing_stamp(tmp_path: Path) -> None:
     source = make(tmp_path / "a.pdf")
-    stamp(source, tmp_path / "out.pdf", MARK)
+    stamped(source, tmp_path / "out.pdf", MARK)
     [(left, top, right, bottom)] = mark_only(source, tmp_path / "out.pdf")
     assert (left, top, bottom) == pytest.approx((24, 10, 25.1), abs=0.3)
     assert bottom < 37, "the text begins at 37 mm"
@@ -100,7 +107,7 @@ def test_a_turned_or_cropped_page_is_marked_as_it_is_seen(
             pdf.Root.Pages.CropBox = Array(crop)
 
     source = make(tmp_path / "a.pdf", box=(10, 20, 605, 862), change=change)
-    stamp(source, tmp_path / "out.pdf", MARK)
+    stamped(source, tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf")
     found = find_codes(picture)
     assert (found.codes, found.turn) == ((MARK(1, 1).code,), 0)
@@ -129,7 +136,7 @@ def test_a_mark_goes_to_a_corner_without_text(
     tmp_path: Path, taken: list[tuple[int, int]], corner: tuple[bool, bool]
 ) -> None:
     source = make(tmp_path / "a.pdf", change=lambda pdf: [_write(pdf.pages[0], *at) for at in taken])
-    stamp(source, tmp_path / "out.pdf", MARK)
+    stamped(source, tmp_path / "out.pdf", MARK)
     [(left, top, right, _)] = mark_only(source, tmp_path / "out.pdf")
     assert (left > 105, top > 148) == corner
     assert right <= 210 - 24 + 0.3
@@ -144,7 +151,7 @@ def test_a_form_with_a_low_title_is_marked_closer_to_the_edge(tmp_path: Path) ->
                 _write(pdf.pages[0], x, y)
 
     source = make(tmp_path / "a.pdf", change=change)
-    stamp(source, tmp_path / "out.pdf", MARK)
+    stamped(source, tmp_path / "out.pdf", MARK)
     [(left, top, _, _)] = mark_only(source, tmp_path / "out.pdf")
     assert (left, top) == pytest.approx((24, 6), abs=0.3)
 
@@ -154,13 +161,13 @@ def test_a_page_without_a_blank_corner_is_refused_by_number_and_nothing_is_writt
     source = make(tmp_path / "满页.pdf", 3, change=lambda pdf: [_write(pdf.pages[1], *at) for at in corners])
     (tmp_path / "out.pdf").write_bytes(b"before")
     with pytest.raises(TemplateFault, match=r"第 2 页的四角.*满页\.pdf"):
-        stamp(source, tmp_path / "out.pdf", MARK)
+        stamped(source, tmp_path / "out.pdf", MARK)
     assert (tmp_path / "out.pdf").read_bytes() == b"before"
 
 
 def test_what_was_on_the_page_stays_as_the_bytes_it_was(tmp_path: Path) -> None:
     source = make(tmp_path / "a.pdf", 2)
-    stamp(source, tmp_path / "out.pdf", MARK)
+    stamped(source, tmp_path / "out.pdf", MARK)
     with pikepdf.open(source) as before, pikepdf.open(tmp_path / "out.pdf") as after:
         for old, new in zip(before.pages, after.pages, strict=True):
             assert old.obj.Contents.read_raw_bytes() in [part.read_raw_bytes() for part in new.obj.Contents]
@@ -170,7 +177,7 @@ def test_what_a_page_leaves_unfinished_does_not_move_the_mark(tmp_path: Path) ->
     def change(pdf: pikepdf.Pdf) -> None:
         pdf.pages[0].contents_add(b"q 0.5 0 0 0.5 100 100 cm 1 0 0 rg q", prepend=True)
 
-    stamp(make(tmp_path / "a.pdf", change=change), tmp_path / "out.pdf", MARK)
+    stamped(make(tmp_path / "a.pdf", change=change), tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf")
     assert find_codes(picture).codes == (MARK(1, 1).code,)
 
@@ -181,7 +188,7 @@ def test_pages_that_share_their_resources_do_not_share_their_marks(tmp_path: Pat
         for page in pdf.pages:
             page.obj.Resources = shared
 
-    stamp(make(tmp_path / "a.pdf", 3, change=share), tmp_path / "out.pdf", MARK)
+    stamped(make(tmp_path / "a.pdf", 3, change=share), tmp_path / "out.pdf", MARK)
     found = [find_codes(page).codes for page in seen(tmp_path / "out.pdf")]
     assert found == [(MARK(n, 3).code,) for n in (1, 2, 3)]
 
@@ -197,7 +204,7 @@ def test_the_same_document_converted_on_another_day_gives_the_same_bytes(tmp_pat
         return change
 
     for when in ("20260301080000", "20260302093000"):
-        stamp(make(tmp_path / f"{when}.pdf", change=made_at(when)), tmp_path / f"out{when}.pdf", MARK)
+        stamped(make(tmp_path / f"{when}.pdf", change=made_at(when)), tmp_path / f"out{when}.pdf", MARK)
     one, two = sorted(tmp_path.glob("out*.pdf"))
     assert one.read_bytes() == two.read_bytes()
     with pikepdf.open(one) as pdf:
@@ -207,15 +214,34 @@ def test_the_same_document_converted_on_another_day_gives_the_same_bytes(tmp_pat
 def test_a_source_that_is_not_sound_is_a_file_fault(tmp_path: Path) -> None:
     (tmp_path / "空.pdf").touch()
     with pytest.raises(FileFault, match=r"空文件.*空\.pdf") as caught:
-        stamp(tmp_path / "空.pdf", tmp_path / "out.pdf", MARK)
+        stamped(tmp_path / "空.pdf", tmp_path / "out.pdf", MARK)
     assert caught.value.exit_code is ExitCode.FILE
     assert [path.name for path in tmp_path.iterdir()] == ["空.pdf"]
 
 
 def test_the_line_for_the_eye_is_embedded_and_the_file_is_sound(tmp_path: Path) -> None:
-    stamp(make(tmp_path / "a.pdf", 2), tmp_path / "out.pdf", MARK)
+    stamped(make(tmp_path / "a.pdf", 2), tmp_path / "out.pdf", MARK)
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         assert not pdf.check_pdf_syntax()
         fonts: list[Any] = [page.obj.Resources.XObject.YiyuMark.Resources.Font.F1 for page in pdf.pages]
         assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
         assert len({font.objgen for font in fonts}) == 1
+
+
+def test_a_document_gives_the_same_bytes_in_whatever_company(tmp_path: Path) -> None:
+    other = functools.partial(mark, number="东胜-2026-1", kind="agreement", title="协议书", version=1)
+    source = make(tmp_path / "a.pdf", 2)
+    stamped(source, tmp_path / "alone.pdf", MARK)
+    others = [Stamping(make(tmp_path / "b.pdf"), tmp_path / f"b{n}.pdf", one) for n, one in enumerate((MARK, other))]
+    stamp([others[0], Stamping(source, tmp_path / "among.pdf", MARK), others[1]])
+    assert (tmp_path / "alone.pdf").read_bytes() == (tmp_path / "among.pdf").read_bytes()
+
+
+def test_one_that_cannot_be_marked_stops_no_other(tmp_path: Path) -> None:
+    corners = [(x, y) for x in (60, 400) for y in (20, 60, 780, 810)]
+    full = make(tmp_path / "满页.pdf", 2, change=lambda pdf: [_write(pdf.pages[1], *at) for at in corners])
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.7 no more")
+    sources = (make(tmp_path / "a.pdf"), full, tmp_path / "坏.pdf", make(tmp_path / "b.pdf", 2))
+    done = stamp([Stamping(one, tmp_path / f"out{at}.pdf", MARK) for at, one in enumerate(sources)])
+    assert [one if isinstance(one, int) else type(one) for one in done] == [1, TemplateFault, FileFault, 2]
+    assert [find_codes(page).codes for page in seen(tmp_path / "out3.pdf")] == [(MARK(n, 2).code,) for n in (1, 2)]

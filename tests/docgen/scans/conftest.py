@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.page_code import mark
-from yiyu.docgen.pdf.stamp import stamp
+from yiyu.docgen.pdf.stamp import Stamping, stamp
 
 Print = Callable[..., list[str]]
 Scan = Callable[..., Image.Image]
@@ -47,7 +47,7 @@ def printed() -> Print:
         pdf.save(path)
         number = f"150627-2026-JC-{serial:04}"
         marking = functools.partial(mark, number=number, kind="agreement", title="协议书", version=1)
-        stamp(path, path, marking)
+        stamp([Stamping(path, path, marking)])
         return [marking(page, pages).code for page in range(1, pages + 1)]
 
     return write
