@@ -89,6 +89,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "year": "docgen.reports.document_commands:year_",
         "bulletin": "docgen.reports.document_commands:bulletin",
         "issued": "registry.reports.issued_commands:issued",
+        "dossier": "docgen.reports.dossier_commands:dossier",
         "board": "docgen.reports.document_commands:board",
     },
     "duty": {

@@ -76,8 +76,8 @@ def make_volume(
     if out.resolve().is_relative_to(archive.resolve()):
         raise BadInput("卷宗不能存进 archive 文件夹，那里只放归档的原件", where=str(out), remedy="请换一个位置")
     chosen = _chosen(office, numbers, year, district)
-    bound = _bound(office, {one.id for one in chosen})
-    signed = _signed_originals(office, [row for rows in bound.values() for row in rows])
+    bound = bound_documents(office, {one.id for one in chosen})
+    signed = signed_originals(office, [row for rows in bound.values() for row in rows])
     filled = [one for one in chosen if one.id in bound]
     if not filled:
         raise NotFound(f"选定的 {len(chosen)} 份协议都没有装订好的扫描件", remedy=_REMEDY)
@@ -112,7 +112,7 @@ def _chosen(office: OfficeSession, numbers: Sequence[str], year: int | None, dis
     return found
 
 
-def _bound(office: OfficeSession, ids: set[int]) -> dict[int, list[BoundRow]]:
+def bound_documents(office: OfficeSession, ids: set[int]) -> dict[int, list[BoundRow]]:
     """What is to be bound of each agreement, in the order of kinds."""
     newest: dict[tuple[int, str, int], BoundRow] = {}
     for row in bound_scans(office.db).values():
@@ -127,7 +127,7 @@ def _bound(office: OfficeSession, ids: set[int]) -> dict[int, list[BoundRow]]:
     return bound
 
 
-def _signed_originals(office: OfficeSession, rows: Sequence[BoundRow]) -> dict[tuple[int, str, int], Path]:
+def signed_originals(office: OfficeSession, rows: Sequence[BoundRow]) -> dict[tuple[int, str, int], Path]:
     """The digitally signed PDF behind each document that has one: the bound file itself, else one that came in."""
     root = office.workspace.root
     wanted = {(row.agreement_id, row.kind, row.version, row.pages): root / row.path for row in rows}

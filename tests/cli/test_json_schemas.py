@@ -123,6 +123,7 @@ activity show HD-2026-0077
 report bulletin
 report issued
 report issued --number YF-2026-0001
+report dossier {CHILDCARE} -o 督导 --dry-run
 report hours
 report hours --left-out
 report rates

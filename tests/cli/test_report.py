@@ -164,3 +164,15 @@ def test_a_report_is_issued_once_listed_and_given_again(asked: Run, run: Run, of
 def test_a_report_that_never_went_out_is_not_found(run: Run) -> None:
     assert "YF-2026-0009" in run("report", "issued", "--number", "YF-2026-0009", code=3).stderr
     run("report", "issued", "-o", "通报.docx", code=2)
+
+
+def test_a_dossier_is_planned_or_refused(asked: Run, run: Run, tmp_path: Path) -> None:
+    name = asked("institution", "list", "--kind", "childcare")[0]["name"]
+    planned = asked("report", "dossier", name, "-o", tmp_path / "督导", "--dry-run")
+    assert planned["papers"]
+    assert planned["gaps"][0]["institution"] == name
+    assert "试算，没有写入" in run("report", "dossier", name, "-o", tmp_path / "督导", "--dry-run").stderr
+    run("report", "dossier", "没有的机构", "-o", tmp_path / "督导", code=3)
+    run("report", "dossier", name, "--district", "东胜区", "-o", tmp_path / "督导", code=2)
+    run("report", "dossier", "-o", tmp_path / "督导", code=4)
+    assert not (tmp_path / "督导").exists()

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from yiyu.docgen.fill.author import activity_record, agreement, archive_forms, report_forms, service_list
+from yiyu.docgen.fill.author import activity_record, agreement, archive_forms, dossier_form, report_forms, service_list
 from yiyu.registry.files import write_atomic
 
 
@@ -17,6 +17,7 @@ def build_all() -> dict[str, bytes]:
         "forms/hours_certificate.docx": report_forms.certificate(),
         "forms/year_report.docx": report_forms.year_report(),
         "forms/bulletin.docx": report_forms.bulletin(),
+        "forms/dossier.docx": dossier_form.build(),
     }
 
 

@@ -14,7 +14,7 @@ class BoundDocument:
     """One document: all ``pages`` pages of ``path``, whose bytes have this SHA-256.
 
     ``original``: the digitally signed PDF they show, often ``path`` itself; it is attached byte for byte, and a page
-    before them says so.
+    before them says so. ``dated``: the day it is of, as a catalogue prints it.
     """
 
     title: str
@@ -22,6 +22,7 @@ class BoundDocument:
     pages: int
     sha256: str
     original: Path | None = None
+    dated: str = ""
 
     @property
     def length(self) -> int:
@@ -31,24 +32,32 @@ class BoundDocument:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One agreement. ``subject``: the party people know it by."""
+    """One agreement, or one institution of a dossier. ``subject``: the party people know it by.
+
+    ``missing``: title of a document that should be there, and why it is not; only a catalogue prints them.
+    """
 
     number: str
     title: str
     subject: str
     parties: tuple[str, ...]
     parts: tuple[BoundDocument, ...]
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """``facts``: what the cover says of it, by name. ``made_at`` carries its offset from UTC."""
+    """``facts``: what the cover says of it, by name. ``made_at`` carries its offset from UTC.
+
+    ``catalogued``: every document is listed with its date and SHA-256 in place of the contents by agreement.
+    """
 
     title: str
     office: str
     facts: tuple[tuple[str, str], ...]
     made_at: dt.datetime
     sections: tuple[Section, ...]
+    catalogued: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pikepdf
 
 from yiyu.docgen.pdf.drawing import Drawing
-from yiyu.docgen.pdf.volume import listing
+from yiyu.docgen.pdf.volume import catalogue, listing
 from yiyu.docgen.pdf.volume.contents import Placed, Volume
 from yiyu.docgen.pdf.volume.listing import HEAVY, LEFT, MIDDLE, RIGHT
 
@@ -43,15 +43,25 @@ def draw(volume: Volume, parts: Sequence[Sequence[Placed]], originals: Mapping[s
     Raises ProgramFault where the machine has no Chinese font.
     """
     every = list(itertools.chain.from_iterable(parts))
-    heads = (volume.title, volume.office, _SIGNED_TITLE, *listing.HEADS)
-    texts = [*listing.TEXTS, *_LABELS, *_NOTICE, _SIGNS]
+    heads = (volume.title, volume.office, _SIGNED_TITLE, *listing.HEADS, *catalogue.HEADS)
+    texts = [*listing.TEXTS, *catalogue.TEXTS, *_LABELS, *_NOTICE, _SIGNS]
     texts += itertools.chain.from_iterable(volume.facts)
     for section in volume.sections:
-        texts += [section.number, section.title, *section.parties]
-    texts += [text for one in every for text in (one.part.title, one.attachment)]
+        texts += [
+            section.number,
+            section.title,
+            section.subject,
+            *section.parties,
+            *itertools.chain(*section.missing),
+            "：",
+        ]
+    texts += [text for one in every for text in (one.part.title, one.part.dated, one.attachment)]
     drawing = Drawing(texts, {HEAVY: heads})
     _cover(volume, drawing)
-    listing.contents(parts, drawing)
+    if volume.catalogued:
+        catalogue.catalogue(volume, parts, drawing)
+    else:
+        listing.contents(parts, drawing)
     opening = drawing.pages
     for one in every:
         if one.attachment:

@@ -26,7 +26,7 @@ _SMALL, _SMALL_LEADING = 9, 14
 _GAP = 8
 _INDENT = LEFT + 32
 _PAGE_ROOM = 40
-_GREY, _BLACK = 89, 0
+GREY, _BLACK = 89, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _start(drawing: Drawing) -> float:
     drawing.text(_INDENT, y, _SMALL, _WHAT)
     drawing.text(RIGHT, y, _SMALL, _PAGE, to=1)
     drawing.line(LEFT, y + 7, RIGHT, y + 7)
-    drawing.colour(_GREY)
+    drawing.colour(GREY)
     drawing.text(MIDDLE, HEIGHT - 42, _SMALL, roman(drawing.pages), to=0.5)
     if first:
         drawing.text(MIDDLE, HEIGHT - 58, 8, _HINT, to=0.5)
@@ -105,7 +105,7 @@ def _draw(drawing: Drawing, y: float, number: int, first: Placed, entry: _Entry)
     ends = _INDENT + drawing.width(entry.head[-1], _SIZE)
     drawing.leader(ends + 6, RIGHT - max(drawing.width(page, _SIZE), 18) - 6, y - _LEADING - 2)
     y += _SMALL_LEADING - _LEADING + 1
-    drawing.colour(_GREY)
+    drawing.colour(GREY)
     for line in entry.parties:
         drawing.text(_INDENT, y, _SMALL, line)
         y += _SMALL_LEADING
