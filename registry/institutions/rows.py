@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, normal_category
 from yiyu.registry.model import Institution, Kind, Severity
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.dates import read_month
 from yiyu.registry.rules.districts import district_name, places_in_use
 from yiyu.registry.rules.row_words import is_institutional, name_fault
+from yiyu.registry.rules.yes_no import read_yes_no
 from yiyu.registry.workbooks.cells import CellFault, parked, read_cell
 from yiyu.registry.workbooks.grid import TallMerges
 from yiyu.registry.workbooks.layout import SourceTable
@@ -69,6 +73,9 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
         try:
             return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
         except CellFault as fault:
+            if name == "filed_on" and read_month(written(cell)):
+                message = f"“{written(cell)}”只写到月：按季、按半年算的照此计，具体哪一天请补填"
+                raise parked(CellFault(fault.code, message)) from fault
             raise fault if name in _NEEDED and fault.code not in _OTHER_NUMBERS else parked(fault) from fault
 
     row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))
@@ -99,6 +106,8 @@ def _doubt_lonely(row: ReadRow) -> None:
 def _complete(row: ReadRow, kind: Kind) -> None:
     """Fill in what other columns say: a 备案 date means 备案; the district's own name; the model's 类别."""
     values = row.values
+    if values.get("filed") and not values.get("filed_on") and "filed_on" not in {one.field for one in row.problems}:
+        _take_filing_date(row)
     if "filed" not in row.given and values.get("filed_on"):
         values["filed"] = True
         row.given.add("filed")
@@ -109,6 +118,21 @@ def _complete(row: ReadRow, kind: Kind) -> None:
         row.texts["district"] = district_name(str(values["district"]))
     if kind is Kind.MEDICAL:
         _tell_category(row)
+
+
+def _take_filing_date(row: ReadRow) -> None:
+    """The date that stands in the cell of 是否备案, as in 已备案（2025年3月5日）; a year or a month is parked."""
+    _, text = read_yes_no(fold(row.texts.get("filed", "")))
+    if not text:
+        return
+    row.texts["filed_on"] = text
+    row.given.add("filed_on")
+    try:
+        row.values["filed_on"] = read_cell(COLUMNS["filed_on"], text)
+    except CellFault as fault:
+        shown = parked(fault)
+        row.note("filed", shown.severity, shown.code, str(shown))
+        row.problems[-1] = replace(row.problems[-1], field="filed_on")
 
 
 def _tell_category(row: ReadRow) -> None:

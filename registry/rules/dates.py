@@ -22,6 +22,7 @@ _FULL = re.compile(
     r"|(?P<sep>[-./])(?P<m2>\d{1,2})(?P=sep)(?P<d2>\d{1,2})|(?P<m3>\d\d)(?P<d3>\d\d))"
 )
 _NO_CENTURY = re.compile(r"['’]?\d\d(?:年|(?=[-./]\d{1,2}[-./]\d{1,2}$))")
+_MONTH = re.compile(r"(?P<y>\d{4})(?:年(?P<m1>\d{1,2})月?|[-./](?P<m2>\d{1,2})|(?P<m3>\d\d))")
 _PARTIAL = re.compile(r"\d{4}(?:年(?:\d{1,2}月?)?|[-./]\d{1,2}|\d{2})?")
 
 
@@ -45,6 +46,24 @@ def read_date(value: object) -> dt.date | None:
         case int() | float():
             return _from_number(value)
     return _from_text(str(value))
+
+
+def read_month(written: str) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the month a text names where it tells no day (2024.3, 2024年3月, 2024-03); else None.
+
+    The day itself is never guessed: before the first and from the last on, what depends on it is known all the same.
+    2024.1 names no month: a cell that was 2024.10 has become that number.
+    """
+    found = _MONTH.fullmatch(_fold(unicodedata.normalize("NFKC", written)))
+    if not found or not EARLIEST.year <= int(found["y"]) <= LATEST.year:
+        return None
+    month = int(found["m1"] or found["m2"] or found["m3"])
+    if written.strip().endswith(".1"):
+        return None
+    if not 1 <= month <= 12:
+        return None
+    first = dt.date(int(found["y"]), month, 1)
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
 def says_nothing(text: str) -> bool:

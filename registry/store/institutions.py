@@ -179,7 +179,7 @@ def _known(
     for key, kind, into, _, *rest in plain(db, f"SELECT {_COLUMNS} FROM institutions WHERE {condition}", values):  # noqa: S608 - our own names
         if key in facts:
             merged[key] = into
-            found.append(institution_of(key, Kind(kind), dict(zip(PLAIN, rest, strict=True)), facts[key]))
+            found.append(institution_of(key, Kind(kind), dict(zip(PLAIN, rest, strict=True)), facts.pop(key)))
     return [(one, merged[one.id]) for one in _in_order(found)]
 
 

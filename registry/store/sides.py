@@ -50,6 +50,11 @@ def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) ->
     """  # noqa: S608 - our own text
     for key, *row in plain(db, query, values):
         filings[key].append(tuple(row))
+    query = f"""
+        SELECT institution_id, text FROM parked WHERE field = 'filed_on' AND settled_on IS NULL AND {condition} ORDER BY id
+    """  # noqa: S608 - our own text
+    for key, text in plain(db, query, values):
+        filings[key].insert(0, (str(dt.date.min), "filed_month", text))
     condition, values = within("id", ids)
     query = f"SELECT id, kind, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     return {

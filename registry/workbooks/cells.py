@@ -13,6 +13,7 @@ from yiyu.registry.rules.dates import read_date, says_nothing
 from yiyu.registry.rules.districts import places_in_use
 from yiyu.registry.rules.phones import read_phones
 from yiyu.registry.rules.places import PlaceFault
+from yiyu.registry.rules.yes_no import read_yes_no
 from yiyu.registry.workbooks.columns import CellKind, Column
 from yiyu.registry.workbooks.text import (
     MOST_CHARACTERS,
@@ -32,14 +33,6 @@ _BEYOND_SERIALS = 100_000
 """From here on a number in a date column is 20241015."""
 _PARKED = "这一格先留空"
 _UNIT = re.compile(r"(?:个托位|[个人名张处家位])$")
-_YES = frozenset({
-    "是", "有", "√", "✓", "✔", "y", "yes", "true",
-    "1", "已", "已备案", "备案", "已通过", "已办理", "普惠", "普惠性",
-})  # fmt: skip
-_NO = frozenset({
-    "否", "无", "×", "x", "✗", "n", "no", "false", "0", "未",
-    "未备案", "未办理", "未通过", "备案中", "正在备案", "审核中", "待备案", "非普惠", "非普惠性",
-})  # fmt: skip
 _QUANTITY = re.compile(r"(?:一式|提前|共)?(.+?)(个?月|年|份|[天日])?")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 
@@ -168,11 +161,10 @@ def _number(cell: Cell, _: Column | None = None) -> int | None:
 
 
 def _yes_or_no(cell: Cell, _: Column | None = None) -> bool | None:
-    text = fold(written(cell)).casefold()
-    if text in _YES:
-        return True
-    if text in _NO:
-        return False
+    text = fold(written(cell))
+    said, _date = read_yes_no(text)
+    if said is not None:
+        return said
     if says_nothing(text):
         return None
     raise CellFault("value-unreadable", "应填“是”或“否”")

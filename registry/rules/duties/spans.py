@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from yiyu.registry.rules.dates import read_month
+
 Span = tuple[dt.date, dt.date]
 
 ALWAYS: tuple[Span, ...] = ((dt.date.min, dt.date.max),)
@@ -43,7 +45,9 @@ def filed_spans(facts: Iterable[tuple[dt.date, str, str | None]]) -> tuple[Span,
     """When 备案 held, from facts (valid from, name, value) in the order they were learned.
 
     It begins on 备案通过日期 where that is known and not from before the last cancellation (domain.md#filing-number: the date that
-    matters; a roster tells it later), else with the fact; it ends the day before the fact that denies it.
+    matters; a roster tells it later), else with the fact; it ends the day before the fact that denies it. Of a day known
+    only by its month (``filed_month``, see :func:`yiyu.registry.rules.dates.read_month`) it holds from the month's last
+    day on, when it is certain to hold: for quarters and half-years nothing else is needed.
     """
     spans: list[Span] = []
     since: dt.date | None = None
@@ -54,6 +58,9 @@ def filed_spans(facts: Iterable[tuple[dt.date, str, str | None]]) -> tuple[Span,
             filed = value == "1"
         elif name == "filed_on":
             passed = dt.date.fromisoformat(value) if value else None
+        elif name == "filed_month" and passed is None and value:
+            month = read_month(value)
+            passed = month[1] if month else None
         if filed:
             since = passed if passed is not None and passed > cancelled else valid_from if not was else since
         elif was and since is not None:

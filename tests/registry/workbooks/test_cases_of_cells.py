@@ -95,10 +95,11 @@ def test_the_words_offices_use_keep_no_row_outside() -> None:
     roster = case("R1_东胜区托育一览表.xlsx")
     assert [row.row for row in roster.rejected] == [11], "a code that Excel took for a number"
     parked = {(one.row, one.column) for one in roster.problems if one.message.endswith("这一格先留空")}
-    assert parked == {(6, "H"), (7, "H"), (12, "H"), (13, "G"), (13, "I"), (13, "J"), (13, "L"), (14, "H"), (14, "J")}
+    assert parked == {(6, "H"), (7, "H"), (12, "H"), (13, "J"), (13, "L"), (14, "H"), (14, "J")}
     one = {row.row: row.institution for row in roster.rows}
     assert (one[6].filed, one[6].filed_on, one[6].phone) == (True, None, "13847700001、0477-8581001")
     assert one[9].filed_on == dt.date(2024, 3, 5)
+    assert (one[13].filed, one[13].filed_on, one[13].inclusive) == (True, dt.date(2025, 6, 1), True)
     assert (one[13].places, one[13].staff, one[13].health_workers) == (None, 8, 1)
 
 
@@ -167,7 +168,9 @@ def test_what_cannot_be_dialled_is_refused(written: str) -> None:
         ("托位数", "30-40", "value-unreadable"),
         ("托位数", "40（含临时5个）", "value-unreadable"),
         ("托位数", "待核实", "value-awaited"),
-        ("是否备案", "已备案（2025年）", "value-unreadable"),
+        ("是否备案", "已备案（2025年）", "date-unreadable"),
+        ("是否备案", "拟于2025年备案", "value-unreadable"),
+        ("是否普惠", "部分普惠", "value-unreadable"),
         ("联系人", "鐜嬫煇鏌?", "cell-character"),
         ("地址", "天骄街\ufffd号", "cell-character"),
     ],
