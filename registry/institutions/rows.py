@@ -73,10 +73,8 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
         try:
             return read_cell(COLUMNS[name], cell, date1904=table.grid.date1904)
         except CellFault as fault:
-            if name == "filed_on" and read_month(written(cell)):
-                message = f"“{written(cell)}”只写到月：按季、按半年算的照此计，具体哪一天请补填"
-                raise parked(CellFault(fault.code, message)) from fault
-            raise fault if name in _NEEDED and fault.code not in _OTHER_NUMBERS else parked(fault) from fault
+            waits = parked(_of_month(fault, written(cell)) if name == "filed_on" else fault)
+            raise fault if name in _NEEDED and fault.code not in _OTHER_NUMBERS else waits from fault
 
     row = read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))
     row.given &= row.values.keys() - {problem.field for problem in row.problems if problem.code == "privacy"}
@@ -130,9 +128,16 @@ def _take_filing_date(row: ReadRow) -> None:
     try:
         row.values["filed_on"] = read_cell(COLUMNS["filed_on"], text)
     except CellFault as fault:
-        shown = parked(fault)
+        shown = parked(_of_month(fault, text))
         row.note("filed", shown.severity, shown.code, str(shown))
         row.problems[-1] = replace(row.problems[-1], field="filed_on")
+
+
+def _of_month(fault: CellFault, text: str) -> CellFault:
+    """The fault of a 备案时间, which says what is known where the cell tells the month."""
+    if not read_month(text):
+        return fault
+    return CellFault(fault.code, f"“{text}”只写到月：按季、按半年算的照此计，具体哪一天请补填")
 
 
 def _tell_category(row: ReadRow) -> None:
