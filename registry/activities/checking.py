@@ -92,6 +92,7 @@ class ActivityChecker:
         people = [text for one in activity.people for text in (one.name, one.unit, one.department, one.title)]
         texts = [(name, getattr(activity, name)) for name in _TEXTS]
         texts += [*(("findings", text) for text in findings), *(("people", text) for text in people)]
+        texts += [("others", text) for pair in activity.others.items() for text in pair]
         for name, text in texts:
             if fault := plain(text).fault or entry_fault(text):
                 yield _error(name, "cell-character", f"{fault}，请重新录入")

@@ -137,7 +137,8 @@ def _clock(at: dt.time | None) -> str | None:
 def _finding(one: Finding) -> str:
     demand = f"；要求：{one.demand}" if one.demand else ""
     due = f"；期限 {one.due_on}" if one.due_on else ""
-    done = f"；{one.rechecked_on} 复查：{one.outcome}" if one.rechecked_on else ""
+    told = f"；整改情况：{one.outcome}" if one.outcome else ""
+    done = f"；{one.rechecked_on} 复查：{one.outcome}" if one.rechecked_on else told
     return f"{one.id} {one.problem}{demand}{due}{done}"
 
 
@@ -161,6 +162,7 @@ def _described(listed: Listed, remarks: tuple[str, ...]) -> list[dict[str, objec
         ("总结评价", one.summary),
         ("发放资料", one.handouts),
         ("备注", one.remark),
+        *one.others.items(),
         *(("发现问题", _finding(finding)) for finding in one.findings),
         *((EVIDENCE_LABEL[piece.kind], piece.path) for piece in one.evidence),
         *(("记录表扫描件", path) for path in listed.scans),

@@ -13,14 +13,17 @@ from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import columns_of, edit_activity, edit_back, lists_of
 
-CORRECTABLE = ("form", "items", "starts", "ends", "minutes", *TEXTS, "counts", "signed_in")
+CORRECTABLE = ("form", "items", "starts", "ends", "minutes", *TEXTS, "counts", "signed_in", "others")
 """With another day or agreement it is another activity; people and findings are put right by hand."""
-HEADINGS = {name: COLUMNS[name].heading if name in COLUMNS else "人数" for name in CORRECTABLE}
+HEADINGS = {
+    name: COLUMNS[name].heading if name in COLUMNS else {"counts": "人数", "others": "其他内容"}[name]
+    for name in CORRECTABLE
+}
 
 
 def corrections(old: Activity, new: Activity) -> dict[str, Any]:
     """What ``new`` says otherwise that a register may correct: attributes with new values. Blanks say nothing."""
-    said = replace(new, counts={**old.counts, **new.counts})
+    said = replace(new, counts={**old.counts, **new.counts}, others={**old.others, **new.others})
     values = {name: getattr(said, name) for name in CORRECTABLE}
     same = {
         name: set(value) == set(old.items) if name == "items" else value == getattr(old, name)
@@ -57,7 +60,7 @@ def kept_as(name: str, one: Activity) -> tuple[str, Any]:
 
 def text(name: str, value: Any) -> str:  # noqa: ANN401 - of Activity's attributes
     """A value as people read it."""
-    if name == "counts":
+    if name in ("counts", "others"):
         return "，".join(f"{kind} {number}" for kind, number in value.items())
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"

@@ -15,7 +15,7 @@ from yiyu.registry.activities.numbering import Numbers
 from yiyu.registry.activities.previewing import OF_REGISTER, correction_lines, new_line
 from yiyu.registry.activities.register import Register, read_register, write_register, write_register_problems
 from yiyu.registry.activities.register_columns import COLUMNS
-from yiyu.registry.activities.rows import activity_of, day_of, differences, row_of
+from yiyu.registry.activities.rows import activity_of, day_of, differences, others_of, row_of
 from yiyu.registry.activities.undoing import withdrawn
 from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.model import Problem, Severity
@@ -200,7 +200,8 @@ class _Taking:
             row.note("form", Severity.ERROR, "form-missing", "表中没有“形式”一列，请补上活动形式")
         standings = [self._checker.standings[number].agreement for number in agreements]
         items = self._items.read(row, str(row.values.get("items") or ""), standings)
-        return activity_of(row, agreements, on, items)
+        new = activity_of(row, agreements, on, items)
+        return replace(new, others=others_of(row))
 
     def _number(self, row: ReadRow, on: dt.date) -> tuple[str, str]:
         """A number that is or could be ours, and one of another kind that is kept as a remark."""

@@ -119,7 +119,12 @@ class Items:
                 elif _CODE.fullmatch(token.strip()):
                     row.note("items", Severity.ERROR, "item-unknown", f"服务目录中没有“{token.strip()}”")
                 elif token.strip():
-                    row.note("items", Severity.WARNING, "item-unknown", f"服务目录中没有“{token.strip()[:20]}”，未关联")
+                    row.note(
+                        "items",
+                        Severity.WARNING,
+                        "item-unknown",
+                        f"服务目录中没有“{token.strip()[:20]}”，未关联，按原样存入其他内容",
+                    )
         return tuple(sorted(found))
 
     def _of_packs(self, packs: tuple[str, ...]) -> dict[str, str]:

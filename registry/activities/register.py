@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.activities.privacy import refuse_children, refused_heading
-from yiyu.registry.activities.register_columns import COLUMNS, COUNT_FIELDS
+from yiyu.registry.activities.register_columns import COLUMNS, COUNT_FIELDS, OTHER
 from yiyu.registry.activities.register_values import read_value, year_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
@@ -33,7 +33,7 @@ class Register:
     file: str
     rows: tuple[ReadRow, ...]
     unread: tuple[str, ...]
-    """Sheets without a table and columns not taken, in words."""
+    """Sheets without a table, in words."""
     skipped: tuple[LeftRow, ...]
     waiting: tuple[LeftRow, ...]
     """Rows and sheets that a reader does not see, which wait for ``--accept``."""
@@ -59,15 +59,16 @@ def read_register(path: Path, today: dt.date, *, sheet: str | None = None, accep
     rows = tuple(row for table in tables for row in _rows(table, book.left))
     without = {table.grid.sheet: f"工作表“{table.grid.sheet}”" for table in book.tables if table not in tables}
     unread = [*book.unread, *without.values()]
-    unread += dict.fromkeys(text for table in tables for text in unread_columns(table))
-    return Register(
-        file_name(path), rows, tuple(unread), tuple(book.left.skipped), tuple(book.left.waiting), tuple(book.notes)
-    )
+    kept = dict.fromkeys(text for table in tables for text in unread_columns(table))
+    notes = (*book.notes, *(f"{text}没有对应的项目，按原样存入各次活动的其他内容" for text in kept))
+    return Register(file_name(path), rows, tuple(unread), tuple(book.left.skipped), tuple(book.left.waiting), notes)
 
 
 def write_register(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     """Write values by field name, one activity a row; reading it again gives them back. Raises as write_table does."""
     columns = [WrittenColumn("serial", "序号", 6), *(_column(name) for name, one in COLUMNS.items() if one.width)]
+    others = dict.fromkeys(key for row in rows for key in row if key.startswith(OTHER))
+    columns += [WrittenColumn(key, key.removeprefix(OTHER), 16) for key in others]
     lines = [{"serial": at, **row} for at, row in enumerate(rows, start=1)]
     write_atomic(path, workbook_bytes([WorksheetPage(_TITLE, _TITLE, columns, lines, pinned=2)]))
 

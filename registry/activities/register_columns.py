@@ -39,13 +39,13 @@ COLUMNS: Mapping[str, Column] = {
         "甲方",
         24,
         "甲方名称 甲方单位 医疗卫生机构 医疗机构 医疗卫生机构名称 医疗机构名称 服务机构 指导单位",
-        cell="whole",
+        cell="paragraphs",
     ),
     "childcare": Column(
         "乙方",
         24,
         "乙方名称 乙方单位 托育机构 托育机构名称 托育服务机构 托育服务机构名称 服务对象机构 被指导机构",
-        cell="whole",
+        cell="paragraphs",
     ),
     "form": Column("形式", 10, "活动形式 服务形式 活动类型 活动类别 活动方式 服务方式", cell="own"),
     "topic": Column("主题", 20, "活动主题 活动名称 培训主题 培训内容 服务主题 讲座主题"),
@@ -84,6 +84,9 @@ COLUMNS: Mapping[str, Column] = {
     "handouts": Column("发放资料", 18, "资料发放 发放资料种类及数量 资料发放种类及数量", cell="paragraphs"),
 }
 """Every column, in the order we write them: first those of the 登记册, then the rest of the 活动记录表."""
+
+OTHER = "other "
+"""Begins the key of a column we have no meaning for; its heading follows."""
 
 FORM_SPELLINGS: Mapping[str, str] = {
     "上门指导": "上门 上门服务 上门对接 上门对接和指导 巡回指导 现场指导 实地指导 入园指导",

@@ -8,15 +8,18 @@ from typing import Any
 
 from yiyu.registry.activities.findings import STATE_LABEL, state_of
 from yiyu.registry.activities.listing import Listed
-from yiyu.registry.activities.register_columns import COUNT_FIELDS
+from yiyu.registry.activities.register_columns import COUNT_FIELDS, OTHER
 from yiyu.registry.activities.register_values import read_day
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import AUDIENCES, COUNTS, Activity, Finding, Person
-from yiyu.registry.rules.activity_words import lines_text, people_text
-from yiyu.registry.workbooks.cells import CellFault
-from yiyu.registry.workbooks.rows import ReadRow
+from yiyu.registry.rules.activity_words import lines_text, people_text, read_numbered
+from yiyu.registry.workbooks.cells import CellFault, holds_id_number
+from yiyu.registry.workbooks.rows import ReadRow, free_cells
+from yiyu.registry.workbooks.text import presentable, written
 
 TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
+NOT_TAKEN = "not-taken"
+"""The code of a reminder that a cell could not be taken for what its column means: it is kept as written."""
 _APART = re.compile(r"[、,，;；\n]")
 _TOTAL = COUNTS[-1]
 
@@ -41,6 +44,26 @@ def activity_of(row: ReadRow, agreements: tuple[str, ...], on: dt.date, items: t
         findings=_findings(row),
         **texts,
     )
+
+
+def others_of(row: ReadRow) -> dict[str, str]:
+    """What the row says beside: cells of columns without a meaning here, and those that could not be taken, by heading."""
+    index = row.row - 1
+    found = free_cells(row.table, index)
+    for at, heading in row.table.free.items():
+        if holds_id_number(row.table.grid.cell(index, at)):
+            row.note(
+                "", Severity.WARNING, "privacy", f"“{heading}”一列有身份证号码，本系统不收个人证件信息，这一格没有存"
+            )
+    for problem in row.problems:
+        column = row.table.columns.get(problem.field)
+        if column is not None and problem.code in _KEPT and (text := written(row.table.grid.cell(index, column))):
+            found[f"{row.table.headings[column]}原文"] = presentable(text)
+    return found
+
+
+_KEPT = frozenset({NOT_TAKEN, "item-unknown", "count-differs", "columns-differ"})
+"""Reminders after which the cell as written says more than what was taken of it."""
 
 
 def day_of(row: ReadRow) -> dt.date | None:
@@ -104,6 +127,7 @@ def row_of(listed: Listed, day: dt.date, item_names: Mapping[str, str]) -> dict[
         "rechecked": lines_text(str(finding.rechecked_on or "") for finding in one.findings),
         "outcomes": lines_text(finding.outcome for finding in one.findings),
         **{name: getattr(one, name) for name in TEXTS},
+        **{f"{OTHER}{heading}": text for heading, text in one.others.items()},
     }
 
 
@@ -152,10 +176,8 @@ def _people(row: ReadRow) -> tuple[Person, ...]:
         if len(parts) == len(people):
             people = tuple(_with(one, name, part) for one, part in zip(people, parts, strict=True))
         elif people and parts:
-            message = (
-                f"服务人员 {len(people)} 人，这里却有 {len(parts)} 项，对不上，这一格未导入；可写成“姓名/科室/职称”"
-            )
-            row.note(name, Severity.WARNING, "people-apart", message)
+            message = f"服务人员 {len(people)} 人，这里却有 {len(parts)} 项，对不上，按原样存入其他内容；可写成“姓名/科室/职称”"
+            row.note(name, Severity.WARNING, NOT_TAKEN, message)
     return people
 
 
@@ -174,8 +196,11 @@ def _findings(row: ReadRow) -> tuple[Finding, ...]:
     for name in ("demands", "dues", "rechecked", "outcomes"):
         lines: Sequence[str] = row.values.get(name) or ()
         if any(lines) and not problems:
-            row.note(name, Severity.WARNING, "not-taken", "没有写发现了什么问题，这一格未导入")
-        if len(lines) <= 1:
+            row.note(name, Severity.WARNING, NOT_TAKEN, "没有写发现了什么问题，这一格按原样存入其他内容")
+            lines = ()
+        if read_numbered(row.texts.get(name, "")):
+            lines = [*lines, *[""] * (len(problems) - len(lines))]
+        elif len(lines) <= 1:
             lines = [*(lines or ("",))] * len(problems)
         if len(lines) != len(problems):
             message = f"发现问题有 {len(problems)} 条，这里有 {len(lines)} 条，请逐条编号对应"

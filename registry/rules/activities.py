@@ -92,6 +92,8 @@ class Activity:
     people: tuple[Person, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+    """What a register said of it under headings that have no field here, as written, by heading."""
     source: str = ""
     """The file it was read from; "" when typed in."""
     recorded_at: str = ""

@@ -135,7 +135,9 @@ def read_finding(text: str) -> Finding:
     return Finding(problem, demand, read_date(due))
 
 
-_NUMBERED = re.compile(r"\d{1,2}[.．](?!\d)\s*")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+_MARK = re.compile(rf"(?:(?<![^\s；;。，,：:])\d{{1,2}}[.．、)）](?!\d)|[(（]\d{{1,2}}[)）]|[{_CIRCLED}])\s*")
+"""The number before a text: 1. 1、 1） （1） ①; not that of 2.5 or 2026.3."""
 
 
 def lines_text(lines: Iterable[str]) -> str:
@@ -143,17 +145,53 @@ def lines_text(lines: Iterable[str]) -> str:
     known = [line.replace("\n", " ") for line in lines]
     if not any(known):
         return ""
-    if len(known) == 1 and not _NUMBERED.match(known[0]):
+    if len(known) == 1 and not _MARK.match(known[0]):
         return known[0]
     return "\n".join(f"{at}.{f' {line}' if line else ''}" for at, line in enumerate(known, start=1))
 
 
 def read_lines(text: str) -> tuple[str, ...]:
-    """What :func:`lines_text` wrote, or a text that stands alone."""
-    lines = text.split("\n")
-    if text and all(_NUMBERED.match(f"{line} ") for line in lines):
-        return tuple(_NUMBERED.sub("", f"{line} ", count=1).strip() for line in lines)
-    return (" ".join(lines),) if text else ()
+    """What :func:`lines_text` wrote, numbered texts one behind the other, or a text that stands alone.
+
+    A number that is left out, in what is told of some of several findings, gives "".
+    """
+    found = read_numbered(text)
+    if found:
+        return tuple(found.get(number, "") for number in range(1, max(found) + 1))
+    return (" ".join(text.split("\n")),) if text else ()
+
+
+def read_numbered(text: str) -> dict[int, str]:
+    """Texts by the number before each, on lines of their own or behind one another; {} where it does not begin with one."""
+    lines = [f"{line} " for line in text.split("\n")]
+    if all(_MARK.match(line) and _number(line) == at for at, line in enumerate(lines, start=1)):
+        texts = [_MARK.sub("", line, count=1).strip() for line in lines]
+        if len(lines) > 1 or _MARK.match(texts[0]) or len(_marks(lines[0])) == 1:
+            return dict(enumerate(texts, start=1))
+    flat = " ".join(lines)
+    marks = _marks(flat)
+    if not marks or marks[0].start():
+        return {}
+    ends = [*(mark.start() for mark in marks[1:]), len(flat)]
+    return {
+        _number(mark[0]): flat[mark.end() : end].strip().rstrip("；;，,、")
+        for mark, end in zip(marks, ends, strict=True)
+    }
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """The numbers that go on rising, those in brackets one by one; another one is part of a text."""
+    found: list[re.Match[str]] = []
+    for mark in _MARK.finditer(text):
+        number, last = _number(mark[0]), _number(found[-1][0]) if found else 0
+        if number == last + 1 or (number > last and (not found or mark[0][0] not in "(（")):
+            found.append(mark)
+    return found
+
+
+def _number(text: str) -> int:
+    digits = re.search(r"\d{1,2}", text)
+    return int(digits[0]) if digits and text[0] not in _CIRCLED else _CIRCLED.index(text[0]) + 1
 
 
 def _clock(half: str | None, hour: str, minute: str | None) -> dt.time:

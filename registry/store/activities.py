@@ -16,7 +16,7 @@ T = TypeVar("T")
 _TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
 _COLUMNS = (
     "id, number, on_date, form, starts_at, ends_at, minutes, "
-    f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason"
+    f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason, others"
 )
 
 _SERVING = """id IN (
@@ -76,16 +76,17 @@ def load_activities(
             ends=_time(ends),
             minutes=minutes,
             **dict(zip(_TEXTS, texts[: len(_TEXTS)], strict=True)),
-            counts={} if texts[-7] == "{}" else msgspec.json.decode(texts[-7]),
-            signed_in=texts[-6],
+            counts=_mapping(texts[-8]),
+            signed_in=texts[-7],
             people=people.get(key, ()),
             evidence=evidence.get(key, ()),
             findings=findings.get(key, ()),
-            source=texts[-5],
-            recorded_at=texts[-4],
-            actor=texts[-3],
-            voided_on=_date(texts[-2]),
-            void_reason=texts[-1],
+            source=texts[-6],
+            recorded_at=texts[-5],
+            actor=texts[-4],
+            voided_on=_date(texts[-3]),
+            void_reason=texts[-2],
+            others=_mapping(texts[-1]),
             id=key,
         )
         for key, number, on, form, starts, ends, minutes, *texts in db.execute(query, values)
@@ -121,6 +122,7 @@ def columns_of(activity: Activity) -> dict[str, Any]:
         "minutes": activity.minutes,
         **{name: getattr(activity, name) for name in _TEXTS},
         "counts": msgspec.json.encode(dict(activity.counts)).decode(),
+        "others": msgspec.json.encode(dict(activity.others)).decode(),
         "signed_in": activity.signed_in,
     }
 
@@ -270,6 +272,11 @@ def _parts(
 
 def _list(ids: Collection[int] | None) -> str | None:
     return None if ids is None else f"[{','.join(map(str, ids))}]"
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {} if text == "{}" else msgspec.json.decode(text)
+    return found
 
 
 @lru_cache(maxsize=2048)

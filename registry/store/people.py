@@ -77,7 +77,7 @@ _FREE = (
         FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id""",
     *(
         f"{column}, 'activity', number, 'mentioned', {column}, on_date FROM activities"
-        for column in ("place", "topic", "content", "advice", "summary", "handouts", "remark", "void_reason")
+        for column in ("place", "topic", "content", "advice", "summary", "handouts", "remark", "void_reason", "others")
     ),
     *(
         f"f.{column}, 'finding', a.number, 'mentioned', f.{column}, a.on_date"

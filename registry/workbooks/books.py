@@ -63,7 +63,7 @@ def open_book(
 
 def unread_columns(table: SourceTable) -> Iterator[str]:
     """The columns nobody takes, and those that only fill what another column of their meaning leaves blank, in words."""
-    yield from (f"列“{text}”" for text in table.unread)
+    yield from (f"列“{text}”" for text in table.free.values())
     for name, columns in table.more.items():
         first = table.headings[table.columns[name]]
         if name != "phone":

@@ -46,14 +46,14 @@ class SourceTable:
     """The headings of the table above stand again, without a title: it goes on, on another page."""
 
     @property
-    def unread(self) -> list[str]:
-        """Headings of columns no field takes, but for 序号 and the hints of a problems workbook."""
+    def free(self) -> dict[int, str]:
+        """Columns no field takes with their headings, but for 序号 and the hints of a problems workbook."""
         taken = {*self.columns.values(), *(column for columns in self.more.values() for column in columns)}
-        return [
-            text
+        return {
+            column: text
             for column, text in self.headings.items()
             if column not in taken and text not in HINTS and not _SERIAL.match(text.lower())
-        ]
+        }
 
 
 @dataclass(frozen=True, slots=True)

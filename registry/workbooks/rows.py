@@ -84,6 +84,24 @@ def origin_of(table: SourceTable, index: int) -> str:
     return presentable(told or "；".join(dict.fromkeys(title for title in table.titles if title)))
 
 
+def free_cells(table: SourceTable, index: int) -> dict[str, str]:
+    """What stands under headings of no field, or under a second heading of one and says otherwise; no blanks.
+
+    Serials, hints of a problems workbook and ID numbers stay behind.
+    """
+    free = {*table.free, *(column for columns in table.more.values() for column in columns)}
+    firsts = {at: table.columns[name] for name, columns in table.more.items() for at in columns}
+    merges, found = TallMerges(table.grid.merges), dict[str, str]()
+    for column in sorted(free):
+        cell = table.grid.cell(merges.top(index, column), column)
+        text = presentable(written(cell))
+        said = written(table.grid.cell(index, firsts[column])) if column in firsts else ""
+        if text.strip() and not holds_id_number(cell) and text != said:
+            heading = presentable(table.headings[column])
+            found[heading if heading not in found else f"{heading}（{column_letter(column)}列）"] = text
+    return found
+
+
 def _others(table: SourceTable, index: int) -> dict[str, str]:
     """The cells of the columns that no field takes, or takes second; ID numbers stay behind."""
     merges, found = TallMerges(table.grid.merges), dict[str, str]()

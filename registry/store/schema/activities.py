@@ -145,3 +145,6 @@ EVIDENCE_LATER = (
     "CREATE INDEX events_editing ON events (id) WHERE kind = 'activity_edited'",
 )
 """Evidence that comes after its activity has a moment of its own; corrections of activities are found by themselves."""
+
+OTHER_COLUMNS = ("ALTER TABLE activities ADD COLUMN others TEXT NOT NULL DEFAULT '{}' CHECK (others LIKE '{%}')",)
+"""What a register said under headings that have no field, by heading."""

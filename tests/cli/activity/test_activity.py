@@ -37,6 +37,7 @@ KEYS = {
     "actor",
     "voided_on",
     "void_reason",
+    "others",
     "medical",
     "childcare",
     "participants",

@@ -114,10 +114,30 @@ def test_a_finding_has_up_to_three_parts() -> None:
             read_finding(text)
 
 
-@given(st.lists(st.text("甲乙1.．2 3米", max_size=6).map(str.strip), max_size=4))
+@given(st.lists(st.text("甲乙1.．2 3米（）①②、；", max_size=6).map(str.strip), max_size=4))
 def test_lines_written_in_one_cell_are_read_again(lines: list[str]) -> None:
     found = read_lines(lines_text(lines))
     assert found == (tuple(lines) if any(lines) else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("1.通风不足 2.消毒记录不全", ("通风不足", "消毒记录不全")),
+        ("1、通风不足；2、消毒记录不全", ("通风不足", "消毒记录不全")),
+        ("（1）通风不足（2）消毒记录不全", ("通风不足", "消毒记录不全")),
+        ("①通风不足②消毒记录不全", ("通风不足", "消毒记录不全")),
+        ("1.通风不足 2.消毒\n3.记录不全", ("通风不足", "消毒", "记录不全")),
+        ("2.已整改", ("", "已整改")),
+        ("1.已整改\n3.整改中", ("已整改", "", "整改中")),
+        ("1.窗高2.5米 2.每班2、3名保育员", ("窗高2.5米", "每班2、3名保育员")),
+        ("室温1.5度", ("室温1.5度",)),
+        ("2026.3.1前", ("2026.3.1前",)),
+        ("", ()),
+    ],
+)
+def test_numbered_texts_of_one_cell_are_told_apart(text: str, lines: tuple[str, ...]) -> None:
+    assert read_lines(text) == lines
 
 
 def activity(form: str = "上门指导", **facts: object) -> Activity:
