@@ -132,6 +132,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "context": "docgen.documents.template_commands:context",
         "fill": "docgen.documents.template_commands:fill",
         "draft": "docgen.documents.drafting_commands:draft",
+        "diff": "docgen.documents.drafting_commands:diff",
     },
 }
 """Each command, and each sub-command of a group, to the function it is loaded from: module below ``yiyu``, and name."""

@@ -109,6 +109,7 @@ GUARDED = {
     "docgen.fill.lint.check": "template_precheck(data, name)",
     "docgen.fill.lint.annotating": "template_precheck(",
     "docgen.fill.draft": "template_precheck(data, name)",
+    "docgen.fill.lint.comparing": "template_precheck(data, name)",
     "docgen.pdf.convert": "package_check(data, PRINTED)",
     "registry.workbooks.worker": "opendocument_precheck if is_opendocument(data) else workbook_precheck",
     "registry.workbooks.precheck": "package_check(data, XLSX)",

@@ -7,6 +7,7 @@ from typing import Any
 
 from yiyu.docgen.fill.draft import OpenedDraft, Proposal, draft_form, field_fault, write_draft
 from yiyu.docgen.fill.files import read_json_rows
+from yiyu.docgen.fill.lint import FieldChange, compare_templates
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, read_bytes, write_atomic
 from yiyu.registry.model import DocKind
@@ -143,3 +144,8 @@ def _whole_pairs(proposals: Iterator[Proposal]) -> Iterator[Proposal]:
     for one in listed:
         mates = [other.field for other in listed if one.pair and other.pair == one.pair]
         yield replace(one, field="") if mates and not all(mates) else replace(one, field=mates[0]) if mates else one
+
+
+def compare_files(old: Path, new: Path) -> tuple[FieldChange, ...]:
+    """Compare two versions of a template. Raises FileFault for what cannot be read, TemplateFault for what is no .docx."""
+    return compare_templates((read_bytes(old), old.name), (read_bytes(new), new.name))

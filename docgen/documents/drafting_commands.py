@@ -1,15 +1,17 @@
-"""yiyu template draft: from a form to a template.
+"""yiyu template draft and diff: from a form to a template, from one version to the next.
 
 JSON: ``[{"number", "place", "text", "kind", "field", "tag", "reason", "alternatives", "decision"}]``, one a blank; with
-``decision`` 采用 where a field is (or would be) written. The same list, edited, is what ``--accept`` takes.
+``decision`` 采用 where a field is (or would be) written. The same list, edited, is what ``--accept`` takes. Of ``diff``:
+``[{"change", "field", "old_place", "new_place", "text"}]``, ``change`` one of gone, new, moved, fewer, more.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from yiyu.docgen.documents.drafting import Drafted, draft_file
+from yiyu.docgen.documents.drafting import Drafted, compare_files, draft_file
 from yiyu.registry.commands.options import DOC_KIND, READABLE, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, near, say, show
@@ -62,3 +64,27 @@ def _say(done: Drafted, *, reviewed: bool) -> None:
     out = near(done.out)
     next_step = "" if reviewed else "请在 Word 里逐条看过批注，删去批注，"
     say(f"已写成 {out}：{called}拟填 {done.filled} 处{unknown}；{next_step}再运行 yiyu template check {out}")
+
+
+CHANGES = {"gone": "删去", "new": "新增", "moved": "移动", "fewer": "少一处", "more": "多一处"}
+CHANGED = (
+    ListColumn("change", "变化", 8),
+    ListColumn("field", "字段", 24),
+    ListColumn("old_place", "原位置", 18),
+    ListColumn("new_place", "新位置", 18),
+    ListColumn("text", "所在文字", 40, wide=True),
+)
+
+
+@click.command("diff")
+@click.argument("old", type=READABLE, metavar="OLD.docx")
+@click.argument("new", type=READABLE, metavar="NEW.docx")
+@listing
+def diff(old: Path, new: Path, as_json: bool, xlsx: Path | None) -> None:
+    """比较模板的两个版本：哪些字段删去了、新增了、换了位置。"""
+    rows = [asdict(one) for one in compare_files(old, new)]
+    shown = rows if as_json else [row | {"change": CHANGES[row["change"]]} for row in rows]
+    if rows or as_json or xlsx is not None:
+        show("字段变化", CHANGED, shown, as_json=as_json, xlsx=xlsx)
+    else:
+        say("两个版本的字段相同，位置也没有变")

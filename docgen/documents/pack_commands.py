@@ -11,7 +11,7 @@ from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.errors import NotFound
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.packs import Pack, list_packs, load_pack
-from yiyu.registry.packs.making import new_pack
+from yiyu.registry.packs.making import NewPack, new_pack
 
 FIELDS = (
     ListColumn("name", "口径包", 14),
@@ -59,16 +59,23 @@ def check(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None
 @click.command("new")
 @click.argument("name", type=TEXT, metavar="NAME")
 @click.option("--extends", type=TEXT, required=True, metavar="PACK", help="以哪个口径包为底本，如 ordos")
+@click.option("--with-forms", is_flag=True, help="连同底本的 Word 范本一起复制出来，从它们改起")
 @dry_run
 @pass_invocation
-def new(invocation: Invocation, name: str, extends: str, dry_run: bool) -> None:
+def new(invocation: Invocation, name: str, extends: str, with_forms: bool, dry_run: bool) -> None:
     """在工作区 templates/ 下建立本单位的口径包，带说明。"""
-    path, text = new_pack(name, extends=extends, office=_from_here(invocation.workspace.templates), dry_run=dry_run)
+    office = _from_here(invocation.workspace.templates)
+    made = new_pack(name, extends=extends, office=office, with_forms=with_forms, dry_run=dry_run)
     if dry_run:
-        click.echo(text, nl=False)
-    say(
-        f"{'将建立' if dry_run else '已建立'} {path}；把本单位的 Word 范本放进该文件夹，改完请运行 yiyu pack check {name}"
-    )
+        click.echo(made.text, nl=False)
+    say(_told(made, name, dry_run=dry_run))
+
+
+def _told(made: NewPack, name: str, *, dry_run: bool) -> str:
+    done = f"{'将建立' if dry_run else '已建立'} {made.path}"
+    if made.forms:
+        return f"{done}，旁边有底本的范本 {'、'.join(made.forms)}，可用 Word 修改；改完请运行 yiyu pack check {name}"
+    return f"{done}；把本单位的 Word 范本放进该文件夹，改完请运行 yiyu pack check {name}"
 
 
 def _office(invocation: Invocation) -> Path | None:

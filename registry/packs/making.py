@@ -1,6 +1,7 @@
 """A new pack of an office's own: a commented ``pack.toml`` to fill in, which works from the start as its parent does."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
@@ -12,10 +13,19 @@ _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
 """A folder on every system; the names left out are devices on Windows."""
 
 
-def new_pack(name: str, *, extends: str, office: Path, dry_run: bool = False) -> tuple[Path, str]:
-    """Make ``name`` in ``office``, the workspace's ``templates/``; give the path and the text of its ``pack.toml``.
+@dataclass(frozen=True, slots=True)
+class NewPack:
+    """Path and text of the ``pack.toml``, and the names of the Word files handed out beside it."""
 
-    Raises BadInput for a name that is no folder name everywhere or hides a shipped pack it does not extend, StepNotAllowed where the pack is there already,
+    path: Path
+    text: str
+    forms: tuple[str, ...] = ()
+
+
+def new_pack(name: str, *, extends: str, office: Path, with_forms: bool = False, dry_run: bool = False) -> NewPack:
+    """Make ``name`` in ``office``, the workspace's ``templates/``; ``with_forms``: with copies of the parent's Word files.
+
+    No Word file that stands there already is written over. Raises BadInput for a name that is no folder name everywhere or hides a shipped pack it does not extend, StepNotAllowed where the pack is there already,
     NotFound for an unknown parent.
     """
     if not _NAME.fullmatch(name):
@@ -26,10 +36,17 @@ def new_pack(name: str, *, extends: str, office: Path, dry_run: bool = False) ->
     if name in shipped_packs() and extends != name:
         remedy = f"请换一个名称；要在它之上修改的，写 --extends {name}"
         raise BadInput(f"随附的口径包也叫“{name}”，新建的会把它整个盖住", remedy=remedy)
-    text = _text(name, load_pack(extends, office=office))
+    parent = load_pack(extends, office=office)
+    forms = parent.forms() if with_forms else {}
+    if standing := next((form for form in forms if (path.parent / form).exists()), ""):
+        remedy = "请先把它移走或改名；只要 pack.toml 的，不加 --with-forms"
+        raise StepNotAllowed(f"文件夹里已经有“{standing}”，没有盖掉", where=str(path.parent), remedy=remedy)
+    made = NewPack(path, _text(name, parent), tuple(forms))
     if not dry_run:
-        write_atomic(path, text.encode())
-    return path, text
+        for form, content in forms.items():
+            write_atomic(path.parent / form, content)
+        write_atomic(path, made.text.encode())
+    return made
 
 
 def _text(name: str, parent: Pack) -> str:
@@ -54,7 +71,7 @@ extends = "{parent.name}"
 # "高新区" = "150602"
 
 # ---------- Word 模板 ----------
-# 把自己的范本放进本文件夹，文件名与上级相同（{files}）即替换上级的模板。
+# 把自己的范本放进本文件夹（普通范本先用 yiyu template draft 变成模板），文件名与上级相同（{files}）即替换上级的模板。
 # 文件名不同的，在这里写明；variants 写某一类型专用的文件，name_pattern 写生成的文件名。
 # [documents.agreement]
 # file = "本旗协议范本.docx"

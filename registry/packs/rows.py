@@ -238,6 +238,12 @@ class Pack:
             for seq, entry in enumerate(entries, 1)
         )
 
+    def forms(self) -> dict[str, bytes]:
+        """File name to content of every Word file the pack's documents use, each from the nearest pack that holds it."""
+        named = (name for one in self.documents.values() for name in (one.file, *one.variants.values()) if name)
+        held = {name: next((f / name for f in self.folders if (f / name).is_file()), None) for name in named}
+        return {name: found.read_bytes() for name, found in held.items() if found is not None}
+
     def template(self, kind: DocKind, variant: Variant) -> TemplateFile:
         """Read the Word file of the nearest pack that holds the variant's own or the common one.
 

@@ -162,6 +162,7 @@ pack show ordos
 pack check
 template check 模板.docx
 template draft 范本.docx --review
+template diff 模板.docx 范本.docx
 template fields
 """,
     "office": """

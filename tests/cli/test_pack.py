@@ -135,6 +135,26 @@ def test_a_new_pack_works_at_once_as_its_parent_does(run: Run, asked: Run, offic
     assert "dongsheng" in {row["name"] for row in asked("pack", "list")}
 
 
+def test_a_new_pack_hands_out_the_forms_it_starts_from(run: Run, asked: Run, office: Path) -> None:
+    result = run("pack", "new", "dongsheng", "--extends", "ordos", "--with-forms")
+    folder = office / "templates" / "dongsheng"
+    names = ["activity_record.docx", "agreement.docx", "service_list.docx"]
+    assert sorted(path.name for path in folder.glob("*.docx")) == names
+    assert all((folder / name).read_bytes() == (NATIONAL / name).read_bytes() for name in names)
+    assert "agreement.docx" in result.stderr
+    assert problems(asked, "dongsheng", code=0)["templates/dongsheng/agreement.docx"] == []
+
+
+def test_a_form_that_stands_there_is_not_written_over(run: Run, office: Path) -> None:
+    own = office / "templates" / "dongsheng" / "agreement.docx"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"own")
+    refused = run("pack", "new", "dongsheng", "--extends", "ordos", "--with-forms", code=5)
+    assert "已经有“agreement.docx”" in refused.stderr
+    assert [path.name for path in own.parent.iterdir()] == ["agreement.docx"]
+    assert own.read_bytes() == b"own"
+
+
 def test_what_a_new_pack_shows_as_an_example_is_right_when_put_in_force(run: Run, asked: Run, office: Path) -> None:
     run("pack", "new", "dongsheng", "--extends", "ordos")
     path = office / "templates" / "dongsheng" / "pack.toml"

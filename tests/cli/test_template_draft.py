@@ -102,3 +102,44 @@ def test_a_text_without_blanks_is_told(run: Run, tmp_path: Path) -> None:
     document.add_paragraph("会议通知，请准时参加。")
     document.save(str(tmp_path / "通知.docx"))
     assert "没有找到认得出的空白" in run("template", "draft", tmp_path / "通知.docx", code=4).stderr
+
+
+def template(path: Path, *lines: str) -> Path:
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(str(path))
+    return path
+
+
+def test_fields_gone_new_and_moved_are_named_with_their_places(asked: Run, tmp_path: Path) -> None:
+    loop = "{% for 项 in 服务项目 %}{{ 项.项目 }}{% endfor %}"
+    old = template(
+        tmp_path / "旧.docx", "甲方：{{ 甲方.名称 }}", "电话：{{ 甲方.电话 }}", "地址：{{ 甲方.地址 }}", loop
+    )
+    new = template(
+        tmp_path / "新.docx",
+        "协议书",
+        "甲方：{{ 甲方.名称 }}",
+        "电话：",
+        loop.replace("项.项目", "项.内容"),
+        "另：{{ 甲方.电话 }}",
+    )
+    found = asked("template", "diff", old, new)
+    assert {(one["change"], one["field"], one["old_place"], one["new_place"]) for one in found} == {
+        ("moved", "甲方.电话", "正文 第2段", "正文 第5段"),
+        ("gone", "甲方.地址", "正文 第3段", ""),
+        ("gone", "服务项目[].项目", "正文 第4段", ""),
+        ("new", "服务项目[].内容", "", "正文 第4段"),
+    }
+
+
+def test_versions_with_the_same_fields_are_said_to_be_so(run: Run, tmp_path: Path) -> None:
+    old = template(tmp_path / "旧.docx", "甲方：{{ 甲方.名称 }}", "乙方：{{ 乙方.名称 }}")
+    new = template(tmp_path / "新.docx", "前言。", "甲方：{{ 甲方.名称 }}", "", "乙方：{{ 乙方.名称 }}")
+    assert "字段相同" in run("template", "diff", old, new).stderr
+
+
+def test_what_is_no_word_file_is_not_compared(run: Run, form: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏.docx").write_bytes(b"x")
+    run("template", "diff", form, tmp_path / "坏.docx", code=6)

@@ -2,7 +2,17 @@
 
 from yiyu.docgen.fill.lint.annotating import annotate
 from yiyu.docgen.fill.lint.check import check_template, check_told
+from yiyu.docgen.fill.lint.comparing import FieldChange, compare_templates
 from yiyu.docgen.fill.lint.finding import Expectations, TemplateFinding
 from yiyu.docgen.fill.lint.kinds import ToldKind
 
-__all__ = ["Expectations", "TemplateFinding", "ToldKind", "annotate", "check_template", "check_told"]
+__all__ = [
+    "Expectations",
+    "FieldChange",
+    "TemplateFinding",
+    "ToldKind",
+    "annotate",
+    "check_template",
+    "check_told",
+    "compare_templates",
+]
