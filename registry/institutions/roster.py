@@ -142,6 +142,8 @@ class _Gathering:
         self.rows: list[RosterRow] = []
         self.rejected: list[RejectedRow] = []
         self.problems: list[Problem] = []
+        self.given: dict[frozenset[str], frozenset[str]] = {}
+        """The same fields are given in most rows: kept once."""
 
     def take(self, rows: Sequence[tuple[Kind, ReadRow]]) -> None:
         """Take all rows of a file."""
@@ -159,7 +161,9 @@ class _Gathering:
             _note_repeated(read, earlier if isinstance(earlier, ReadRow) else earlier.read)
         else:
             one = institution(kind, read.values)
-            row = RosterRow(read.table.grid.sheet, read.row, one, frozenset(read.given), exported, read)
+            given = frozenset(read.given)
+            read.given.clear()  # of 100,000 rows it takes more room than what they say
+            row = RosterRow(read.table.grid.sheet, read.row, one, self.given.setdefault(given, given), exported, read)
             self.seen[_key(read)] = row
             self.rows.append(row)
         self.problems += read.problems

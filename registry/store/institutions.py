@@ -172,15 +172,23 @@ def _tables(db: Database, ids: Collection[int]) -> dict[int, Rebuilt]:
 def _known(
     db: Database, day: dt.date, ids: Collection[int] | None, also: str = "1"
 ) -> list[tuple[Institution, int | None]]:
-    facts = facts_on(db, day, FACTS, ids, also)
-    condition, values = within("id", ids)
     found: list[Institution] = []
     merged: dict[int, int | None] = {}
-    for key, kind, into, _, *rest in plain(db, f"SELECT {_COLUMNS} FROM institutions WHERE {condition}", values):  # noqa: S608 - our own names
-        if key in facts:
-            merged[key] = into
-            found.append(institution_of(key, Kind(kind), dict(zip(PLAIN, rest, strict=True)), facts.pop(key)))
+    condition, values = within("id", ids)
+    for piece in _pieces(db) if ids is None else ("1",):
+        facts = facts_on(db, day, FACTS, ids, f"{also} AND {piece.replace('id', 'institution_id')}")
+        query = f"SELECT {_COLUMNS} FROM institutions WHERE {condition} AND {piece}"  # noqa: S608 - our own names
+        for key, kind, into, _, *rest in plain(db, query, values) if facts else ():
+            if key in facts:
+                merged[key] = into
+                found.append(institution_of(key, Kind(kind), dict(zip(PLAIN, rest, strict=True)), facts.pop(key)))
     return [(one, merged[one.id]) for one in _in_order(found)]
+
+
+def _pieces(db: Database) -> list[str]:
+    """Conditions on ``id`` that take all institutions in turn, some thousands at a time."""
+    last = int(db.execute("SELECT coalesce(max(id), 0) FROM institutions").fetchone()[0])
+    return [f"id BETWEEN {at} AND {at + _AT_ONCE - 1}" for at in range(0, last + 1, _AT_ONCE)]
 
 
 def _in_order(found: Iterable[Institution]) -> list[Institution]:
