@@ -63,10 +63,10 @@ def enter(invocation: Invocation, /, indicator: str, dry_run: bool, **options: A
     """填报登记库算不出的指标，写明出处。"""
     with invocation.office() as office:
         figure = enter_figure(office, indicator, dry_run=dry_run, **options)
-    one = FIGURES[indicator]
+        one, title = FIGURES[indicator], office.pack.worded(FIGURES[indicator].title)
     where = district_name(figure.district)
     say(
-        f"{'将登记' if dry_run else '已登记'} {where} {figure.year} 年{one.title} {figure.value:g}{one.unit}（{figure.source}）"
+        f"{'将登记' if dry_run else '已登记'} {where} {figure.year} 年{title} {figure.value:g}{one.unit}（{figure.source}）"
     )
 
 

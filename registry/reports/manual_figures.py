@@ -55,7 +55,7 @@ def enter_figure(
     """
     if indicator not in FIGURES:
         raise BadInput(f"没有指标“{indicator}”", remedy=f"可填的有：{'、'.join(FIGURES)}")
-    title, unit = FIGURES[indicator].title, FIGURES[indicator].unit
+    title, unit = office.pack.worded(FIGURES[indicator].title), FIGURES[indicator].unit
     if year > office.today.year:
         raise BadInput(f"{year} 年还没有到", where=f"今天是 {office.today}", remedy="请核对 --year")
     if not all(math.isfinite(one) for one in (value, numerator, denominator) if one is not None):
