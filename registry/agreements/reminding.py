@@ -10,6 +10,7 @@ from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.lifecycle import OF_SERVICE
 from yiyu.registry.office.holidays import load_year_tables
 from yiyu.registry.rules.calendars import CalendarEntry, Written, write_calendar
 from yiyu.registry.rules.duties import DutyRow
@@ -38,11 +39,7 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
     be read or written.
     """
     found = in_scope(office, standings(office.db, office.today))
-    drafted = {
-        one.agreement.id: min(event.on for event in events_of(office.db, one.agreement.id))
-        for one in found
-        if one.unsigned
-    }
+    drafted = {one.agreement.id: _drafted(office, one.agreement.id) for one in found if one.unsigned}
     planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings, _barred(office, found))
     if ics is None:
         return Reminded(office.today, tuple(planner.plan(found, until=office.today)))
@@ -56,6 +53,13 @@ def _barred(office: OfficeSession, found: list[AgreementStatus]) -> dict[int, st
     known = directory(office).by_id
     closed = {one.agreement.id: closed_side([known[p.institution_id] for p in one.agreement.parties]) for one in found}
     return {key: reason for key, reason in closed.items() if reason}
+
+
+def _drafted(office: OfficeSession, key: int) -> dt.date:
+    """The first day of an agreement; what was recorded wrongly was never so (docs/decisions/0015), and a visit is no draft."""
+    events = events_of(office.db, key)
+    wrong = {event.corrects for event in events}
+    return min(event.on for event in events if event.id not in wrong and event.kind not in OF_SERVICE)
 
 
 def _owed(office: OfficeSession) -> Iterator[CalendarEntry]:

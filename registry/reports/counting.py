@@ -10,13 +10,14 @@ from operator import attrgetter
 from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import Known, duty_rows
 from yiyu.registry.lifecycle import FILING, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
-from yiyu.registry.model import Kind, Variant
+from yiyu.registry.model import Agreement, Kind, Variant
 from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.rules.duties.rules import Period
 from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activity_marks import StoredFinding, found_by
+from yiyu.registry.store.agreements import agreement_ids, load_agreements
 from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.sides import InstitutionBrief, side_rows
 from yiyu.registry.store.standings import AgreementStatus, standings
@@ -147,11 +148,11 @@ class RateInputs:
                 continue
             filed = FILING.index(one.state.filing) >= FILING.index("checked")
             reason = f"{SEALING_LABEL[one.state.sealing]}，{FILING_LABEL[one.state.filing]}"
-            yield self._agreement(one, "archived", counts=filed, reason=reason)
+            yield self._agreement(one.agreement, "archived", counts=filed, reason=reason)
             if first <= one.ends_on <= last and one.state.terminated_on is None:
                 in_time = one.renewed_on is not None and one.renewed_on <= one.ends_on
                 note = one.renewed_by or one.renewal_draft
-                yield self._agreement(one, "renewed", counts=in_time, note=note, reason=self._renewal(one))
+                yield self._agreement(one.agreement, "renewed", counts=in_time, note=note, reason=self._renewal(one))
 
     def _renewal(self, one: AgreementStatus) -> str:
         """When it ended, what became of its renewal, and the days without an agreement so far."""
@@ -191,16 +192,16 @@ class RateInputs:
         yield from trained.values()
 
     def _findings(self) -> Iterator[Unit]:
-        numbers = {one.agreement.number: one for one in self.standings}
+        numbers = {one.agreement.number: one.agreement for one in self.standings} | self._later
         for activity in self.finding:
             if not self.period.first <= activity.on <= self.period.last:
                 continue
-            known = [numbers[number] for number in activity.agreements if number in numbers]
-            for finding in activity.findings if known else ():
+            served = min(activity.agreements, key=lambda number: (number in self._later, number))
+            for finding in activity.findings:
                 closed, late = not finding.open_on(self.office.today), finding.overdue_on(self.office.today)
                 due = f"期限 {finding.due_on}" if finding.due_on else "没有期限"
                 note, reason = f"{activity.number} {finding.problem}", f"{due}，{'逾期' if late else ''}没有复查"
-                found = self._agreement(known[0], "rectified", counts=closed, note=note, reason=reason)
+                found = self._agreement(numbers[served], "rectified", counts=closed, note=note, reason=reason)
                 found.responsible, found.overdue = found.institution, late
                 yield found
 
@@ -215,21 +216,27 @@ class RateInputs:
         reason: str = "",
     ) -> Unit:
         """A unit that is an institution; ``best`` says most of its agreements, ``reason`` stands where that says nothing."""
-        number, responsible = ("", one.name) if best is None else (best.agreement.number, self._medical(best))
+        number, responsible = ("", one.name) if best is None else (best.agreement.number, self._medical(best.agreement))
         why = "" if counts else reason or ("没有协议" if best is None else f"{number} {_why_not_in_force(best)}")
         return Unit(indicator, one.district, one.town, provider, one.name, number, counts, "", responsible, why)
 
-    def _agreement(
-        self, one: AgreementStatus, indicator: str, *, counts: bool, note: str = "", reason: str = ""
-    ) -> Unit:
-        childcare = self.institutions[one.agreement.childcare.institution_id]
-        provider, number = self._medical(one), one.agreement.number
+    @cached_property
+    def _later(self) -> dict[str, Agreement]:
+        """Agreements made after the day, by number: somebody may have been there before."""
+        served = {number for one in self.finding for number in one.agreements}
+        later = served.difference(one.agreement.number for one in self.standings)
+        keys = agreement_ids(self.office.db, sorted(later)).values() if later else ()
+        return {one.number: one for one in load_agreements(self.office.db, [*keys], items=False)} if keys else {}
+
+    def _agreement(self, one: Agreement, indicator: str, *, counts: bool, note: str = "", reason: str = "") -> Unit:
+        childcare = self.institutions[one.childcare.institution_id]
+        provider, number = self._medical(one), one.number
         place = childcare.district, childcare.town, provider, childcare.name
         return Unit(indicator, *place, number, counts, note, provider, "" if counts else reason)
 
-    def _medical(self, one: AgreementStatus) -> str:
+    def _medical(self, one: Agreement) -> str:
         """甲方, as it is called on the day."""
-        return self.institutions[one.agreement.medical.institution_id].name
+        return self.institutions[one.medical.institution_id].name
 
     def _closed(self, one: InstitutionBrief) -> bool:
         return not one.open_on(self.office.today)

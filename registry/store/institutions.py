@@ -59,11 +59,20 @@ def facts_on(
         WHERE fact IN ({wanted}) AND struck_at IS NULL AND (valid_from <= :day OR fact IN ({own})) AND {condition} AND {also}
         ORDER BY valid_from
     """  # noqa: S608 - our own text
-    found = defaultdict[int, list[tuple[str, str, str | None]]](list)
-    for key, *row in plain(db, query, values | {"day": str(day)}):
-        found[key].append(tuple(row))
-    known = {key: {fact: value for _, fact, value in concerning(rows, day)} for key, rows in found.items()}
-    return {key: facts for key, facts in known.items() if facts}
+    rows = plain(db, query, values | {"day": str(day)}).fetchall()
+    until, found = str(day), defaultdict[int, dict[str, str | None]](dict)
+    later = defaultdict[int, list[tuple[str, str, str | None]]](list)
+    for key, begins, fact, value in rows:
+        if begins <= until:
+            found[key][fact] = value
+        else:
+            later[key] = []
+    for key, *row in rows if later else ():
+        if key in later:
+            later[key].append(tuple(row))
+    for key, told in later.items():
+        found[key] |= {fact: value for _, fact, value in concerning(told, day)}
+    return {key: facts for key, facts in found.items() if facts}
 
 
 def rebuilt(

@@ -7,12 +7,14 @@ import pytest
 
 from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
-from yiyu.registry.agreements.steps import ALL_PARTIES, record_step
+from yiyu.registry.agreements.reminding import remind
+from yiyu.registry.agreements.steps import ALL_PARTIES, correct_event, history, record_step
 from yiyu.registry.institutions.editing import edit_institution, show_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.reports.reporting import RateRow, report_rates
-from yiyu.registry.rules.activities import Activity
+from yiyu.registry.rules.activities import Activity, Finding
+from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.institutions import rebuilt
@@ -132,3 +134,25 @@ def test_guidance_in_traditional_medicine_is_neither_visit_nor_training_of_the_n
         add_institution(agreed.db, hospital, recorded_at=agreed.now, source="测试")
     sign(agreed, ("东胜区中医院", UNFILED, Variant.ZY))
     assert (whole(agreed, "2026-12-31", "visits", "2026"), whole(agreed, "2026-12-31", "training")) == ("0/4", "0/0")
+
+
+def test_what_was_found_before_an_agreement_was_made_counts_in_its_quarter(agreed: OfficeSession) -> None:
+    late, known = at(agreed, "2026-08-03"), directory(agreed)
+    request = DraftRequest(known.find(MOTHERS), known.find(CHILD), Variant.FY, D(2026, 6, 1), 12)
+    (made,) = draft_agreements(late, [request]).made
+    record_step(late, [made.number], "signed", on=late.today, party=ALL_PARTIES)
+    found = (Finding("消毒记录不全", due_on=D(2026, 7, 1)),)
+    add(late, Activity("", D(2026, 6, 10), "上门指导", (made.number,), ("F04",), findings=found))
+    assert whole(agreed, "2026-06-30", "rectified") == "0/1"
+    assert rates(agreed, "2026-06-30")["东胜区"].rates["rectified"].denominator == 1
+
+
+def test_an_unsigned_agreement_is_chased_from_its_draft_whatever_was_recorded_wrongly(agreed: OfficeSession) -> None:
+    drafted, known = at(agreed, "2026-06-01"), directory(agreed)
+    request = DraftRequest(known.find(MOTHERS), known.find(CHILD), Variant.FY, D(2026, 6, 15), 12)
+    (made,) = draft_agreements(drafted, [request]).made
+    record_step(drafted, [made.number], "signed", on=D(2026, 3, 1), party="甲")
+    (wrong,) = [one for one in history(drafted, made.number) if one.kind == "signed"]
+    correct_event(drafted, made.number, wrong.id, note="录错")
+    told = {one.step: one.on for one in remind(at(agreed, "2026-06-15"), Settings()).due if one.agreement.id == made.id}
+    assert told == {"unsigned": D(2026, 6, 15)}
