@@ -22,7 +22,6 @@ from yiyu.registry.rules.duties import (
     Period,
     Side,
     Term,
-    filed_spans,
     read_period,
 )
 from yiyu.registry.rules.providers import PROVIDERS
@@ -171,7 +170,7 @@ class _Office:
     def _side(self, key: int) -> Side:
         if key not in self._judged:
             row = self.sides[key]
-            self._judged[key] = Side(row.id, row.name, filed_spans(row.filings), row.closed_on)
+            self._judged[key] = Side(row.id, row.name, row.filed_in, row.closed_on)
         return self._judged[key]
 
     def _by_themselves(self) -> Iterator[DutyRow]:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from yiyu.registry.model import Kind, open_on
+from yiyu.registry.rules.duties import filed_spans
+from yiyu.registry.rules.duties.spans import Span
 from yiyu.registry.rules.institution_history import concerning
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.institutions import facts_on
@@ -23,15 +25,12 @@ class InstitutionBrief(NamedTuple):
     category: str
     district: str
     town: str
-    filings: tuple[tuple[dt.date, str, str | None], ...]
-    """Facts of 备案 that concern days up to that day, in the order they begin."""
+    filed_in: tuple[Span, ...]
+    """The days on which 备案 holds, begun by that day, by what concerns days up to it."""
+    filed: bool
+    """Whether it holds on that day: not yet before its own day, whatever was told by then."""
     closed_on: dt.date | None
     merged: bool
-
-    @property
-    def filed(self) -> bool:
-        """Whether 备案 holds, as last learned."""
-        return next((value == "1" for _, fact, value in reversed(self.filings) if fact == "filed"), False)
 
     def open_on(self, day: dt.date) -> bool:
         """Whether it is not yet 停办 on ``day``."""
@@ -58,7 +57,7 @@ def side_rows(db: Database, day: dt.date, ids: Collection[int] | None = None) ->
     condition, values = within("id", ids)
     query = f"SELECT id, kind, merged_into FROM institutions WHERE {condition} ORDER BY id"  # noqa: S608 - our own text
     return {
-        key: _brief(key, Kind(kind), known[key], concerning(filings.get(key, ()), day), merged=merged is not None)
+        key: _brief(key, Kind(kind), known[key], concerning(filings.get(key, ()), day), day, merged=merged is not None)
         for key, kind, merged in plain(db, query, values)
         if key in known
     }
@@ -69,13 +68,17 @@ def _brief(
     kind: Kind,
     facts: Mapping[str, str | None],
     filings: Sequence[tuple[str, str, str | None]],
+    day: dt.date,
     *,
     merged: bool,
 ) -> InstitutionBrief:
     name, category, district, town = (facts.get(field) or "" for field in _OF_THE_DAY[:4])
     closed = facts.get("closed_on")
-    told = tuple([(day_of(begins), fact, value) for begins, fact, value in filings])
-    return InstitutionBrief(key, kind, name, category, district, town, told, day_of(closed) if closed else None, merged)
+    spans = filed_spans([(day_of(begins), fact, value) for begins, fact, value in filings])
+    filed_in = tuple([(first, last) for first, last in spans if first <= day])
+    filed = bool(filed_in) and filed_in[-1][1] >= day
+    closed_on = day_of(closed) if closed else None
+    return InstitutionBrief(key, kind, name, category, district, town, filed_in, filed, closed_on, merged)
 
 
 _OF_THE_DAY = ("name", "category", "district", "town", "closed_on")

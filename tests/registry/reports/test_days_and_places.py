@@ -9,6 +9,7 @@ from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.reminding import remind
 from yiyu.registry.agreements.steps import ALL_PARTIES, correct_event, history, record_step
+from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.institutions.editing import edit_institution, show_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant
@@ -156,3 +157,14 @@ def test_an_unsigned_agreement_is_chased_from_its_draft_whatever_was_recorded_wr
     correct_event(drafted, made.number, wrong.id, note="录错")
     told = {one.step: one.on for one in remind(at(agreed, "2026-06-15"), Settings()).due if one.agreement.id == made.id}
     assert told == {"unsigned": D(2026, 6, 15)}
+
+
+def test_an_institution_is_not_filed_before_the_day_of_its_filing(agreed: OfficeSession) -> None:
+    known = Institution(Kind.CHILDCARE, "东胜区戊托育中心", district="150602", filed=True, filed_on=D(2026, 6, 3))
+    with changing(agreed.db):
+        add_institution(agreed.db, known, recorded_at=agreed.now, source="测试")
+    days = ("2026-03-31", "2026-06-02", "2026-06-03", "2026-09-30")
+    assert [whole(agreed, day, "signed") for day in days] == ["1/3", "1/3", "1/4", "1/4"]
+    sign(agreed, (CLINIC, "东胜区戊托育中心", Variant.JC))
+    states = [(row.period, row.state) for row in duty_rows(at(agreed, "2026-03-31")) if row.institution == known.name]
+    assert {state for period, state in states if "Q" in period} == {"exempt"}
