@@ -48,6 +48,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "pair": "registry.agreements.making_commands:pair",
         "draft": "registry.agreements.making_commands:draft",
         "renew": "registry.agreements.making_commands:renew",
+        "items": "registry.agreements.item_commands:items",
         "review": "registry.agreements.change_commands:review",
         "sign": "registry.agreements.step_commands:sign",
         "seal": "registry.agreements.step_commands:seal",

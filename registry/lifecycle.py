@@ -69,6 +69,7 @@ EVENT_LABEL = {
     "moved": "原件去向",
     "extended": "自动顺延",
     "supplemented": "补充协议",
+    "items_changed": "服务项目变更",
     "terminated": "解除",
     "voided": "作废",
     "corrected": "更正",
@@ -98,7 +99,9 @@ EVENT_LABEL = {
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
-_OF_NO_BIRTH = OF_SERVICE | {"corrected"}
+MOVES_NOTHING = OF_SERVICE | {"items_changed"}
+"""Kinds that leave an agreement where it stands; their day may be one before it was drafted."""
+_OF_NO_BIRTH = MOVES_NOTHING | {"corrected"}
 """Kinds after which an agreement need not exist: of one whose import was taken back only they stand."""
 OF_INSTITUTIONS = frozenset(kind for kind in EVENT_LABEL if kind.startswith("institution_"))
 """Kinds that make an institution what it is (see :mod:`yiyu.registry.rules.institution_history`)."""

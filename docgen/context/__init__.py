@@ -7,7 +7,6 @@ from yiyu.docgen.context.making import (
     Planned,
     coded,
     context_for,
-    frequency,
     missing_fields,
     split_copies,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "coded",
     "context_for",
     "fields_of",
-    "frequency",
     "missing_fields",
     "sample_context",
     "split_copies",

@@ -24,6 +24,7 @@ from yiyu.registry.model import (
     Party,
 )
 from yiyu.registry.rules.activities import FORMS
+from yiyu.registry.rules.frequencies import PER_LABEL, frequency
 from yiyu.registry.rules.providers import PROVIDERS
 
 Context = dict[str, Any]
@@ -32,8 +33,6 @@ VISIT_ITEMS = ("F01", "F02")
 TRAINING_ITEMS = ("E01",)
 BY_LIST = "见清单"
 
-PER_LABEL = {"quarter": "每季度", "half_year": "每半年", "year": "每年", "once": ""}
-CADENCE_LABEL = {"by_age": "按月龄", "on_demand": "按需", "standing": "常年"}
 TERM_LABEL = {12: "一年", 24: "两年", 36: "三年", 48: "四年", 60: "五年"}
 
 
@@ -141,13 +140,6 @@ def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
         shares[f"{roles[turn % len(roles)]}方"] += 1
     holders = [*shares.items(), *((holder, 1) for holder in extra)]
     return "、".join(f"{holder}{copies(share)}份" for holder, share in holders)
-
-
-def frequency(times: int | None, per: str) -> str:
-    """频次 in words: 每季度1次, 按月龄, 1次."""
-    if per in CADENCE_LABEL:
-        return CADENCE_LABEL[per]
-    return f"{PER_LABEL[per]}{times or 1}次"
 
 
 def _agreement(agreement: Agreement, authority: str) -> Context:

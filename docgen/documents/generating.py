@@ -1,40 +1,32 @@
 """Fill documents for agreements: the files first, each whole under its name, then the rows that name them."""
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from yiyu.docgen.context import Context, coded, context_for
-from yiyu.docgen.documents.fill_job import Executor, FillJob, FillResult, Version, fill_one, in_process
-from yiyu.docgen.documents.pdf_results import PdfRequest, papers, private_characters, unshown_in
+from yiyu.docgen.documents.fill_job import Executor, FillResult, fill_one, in_process
+from yiyu.docgen.documents.generate_jobs import DocumentFailure, Job, Wanted, make_jobs
+from yiyu.docgen.documents.pdf_results import PdfRequest, papers, pdf_of, private_characters, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
 from yiyu.registry.agreements.listing import numbers_in_scope
-from yiyu.registry.errors import Failure, FileFault, UserError
+from yiyu.registry.errors import FileFault
 from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
-from yiyu.registry.model import Agreement, DocKind
-from yiyu.registry.packs import Pack
+from yiyu.registry.model import DocKind
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, add_documents, current_documents, plain_documents
-from yiyu.registry.store.standings import AgreementStatus, standings
+from yiyu.registry.store.standings import standings
 
 BATCH = 32
 """Files written in one transaction: colleagues wait so long, and at most so many are made again after a broken-off run."""
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentFailure(Failure):
-    """A document that was not made; the subject is the number of its agreement."""
-
-    kind: DocKind
 
 
 @dataclass(slots=True)
@@ -52,40 +44,15 @@ class GenerateResult:
     unshown: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    standing: AgreementStatus
-    agreement: Agreement
-    kind: DocKind
-    pack: Pack
-    current: DocumentRow | None
-    newest: int
-    """The last version there is, a record sheet prefilled for a visit included."""
-
-    @property
-    def version(self) -> Version:
-        current = self.current
-        return Version(self.kind, current.version if current else 0, current.sha256 if current else "", self.newest)
-
-    @property
-    def work(self) -> FillJob:
-        template = self.pack.template(self.kind, self.agreement.variant)
-        try:
-            context = context_for(self.kind, self.agreement, self.pack)
-        except UserError as error:
-            return FillJob(template, {}, refused=(error.code, str(error)))
-        return FillJob(template, context, self.pack.documents[self.kind].needs, version=self.version)
-
-
 @dataclass(slots=True)
 class _GenerateRun:
     office: OfficeSession
     dry_run: bool
     out: Path | None
     result: GenerateResult = field(default_factory=GenerateResult)
-    pending: list[tuple[_Job, DocumentRow, bytes]] = field(default_factory=list)
+    pending: list[tuple[Job, DocumentRow, bytes]] = field(default_factory=list)
 
-    def take(self, job: _Job, filled: FillResult) -> None:
+    def take(self, job: Job, filled: FillResult) -> None:
         """Place one filled document: skip what stands already, refuse what cannot be, keep the rest for the commit."""
         number = job.agreement.number
         if filled.message:
@@ -169,10 +136,6 @@ class _GenerateRun:
         result.unshown |= unshown_in(done)
 
 
-_SIGNED_KINDS = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)
-"""What the signature stands under."""
-
-
 def generate(
     office: OfficeSession,
     numbers: Sequence[str] = (),
@@ -197,7 +160,9 @@ def generate(
     if pdf:
         require_engine()
     run = _GenerateRun(office, dry_run, out, GenerateResult(pdfs={} if pdf else None))
-    jobs = list(_jobs(office, numbers, kinds or tuple(DocKind), missing=missing or not numbers, result=run.result))
+    numbers = numbers_in_scope(office, numbers)
+    wanted = Wanted(numbers, kinds or tuple(DocKind), missing=missing or not numbers, pdf=pdf)
+    jobs, run.result.skipped, run.result.failed = make_jobs(office, wanted)
     results = executor(fill_one, (job.work for job in jobs))
     try:
         for done, (job, filled) in enumerate(zip(jobs, results, strict=True), start=1):
@@ -216,58 +181,19 @@ def document_context(office: OfficeSession, number: str, kind: DocKind) -> Conte
 
     Raises NotFound.
     """
-    [agreement] = load_agreements(office.db, list(numbers_to_ids(office, [number]).values()))
+    [agreement] = load_agreements(office.db, list(numbers_to_ids(office, [number]).values()), on=office.today)
     row = plain_documents(office.db).get((agreement.id, kind))
     context = context_for(kind, agreement, office.pack_named(agreement.pack))
     return coded(context, kind, row.version if row else 1)
 
 
-def _jobs(
-    office: OfficeSession, numbers: Sequence[str], kinds: Sequence[DocKind], *, missing: bool, result: GenerateResult
-) -> Iterator[_Job]:
-    numbers = numbers_in_scope(office, numbers)
-    if not numbers and not office.scope.whole:
-        return
-    ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
-    known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
-    current, newest = plain_documents(office.db), current_documents(office.db)
-    for agreement, kind in itertools.product(load_agreements(office.db, ids), kinds):
-        standing, row, last = known[agreement.id], current.get((agreement.id, kind)), newest.get((agreement.id, kind))
-        stands = row is not None and (office.workspace.root / row.path).is_file()
-        if missing and (standing.state.ended or stands):
-            if row is not None and stands and not standing.state.ended and _lacks_pdf(office, row, result):
-                result.skipped.append((agreement.number, row))
-            continue
-        try:
-            pack = office.pack_named(agreement.pack)
-            job = _Job(standing, agreement, kind, pack, row, last.version if last else 0)
-            pack.template(kind, agreement.variant)
-        except UserError as error:
-            result.failed.append(DocumentFailure(agreement.number, error.code, str(error), kind))
-            continue
-        if standing.state.ended:
-            message = f"协议 {agreement.number} 已作废或解除，不再生成文书。"
-            result.failed.append(DocumentFailure(agreement.number, "step-not-allowed", message, kind))
-            continue
-        yield job
-
-
-def pdf_of(row: DocumentRow) -> str:
-    """Where the PDF of a document stands: beside it, under its name."""
-    return PurePosixPath(row.path).with_suffix(".pdf").as_posix()
-
-
-def _lacks_pdf(office: OfficeSession, row: DocumentRow, result: GenerateResult) -> bool:
-    return result.pdfs is not None and not (office.workspace.root / pdf_of(row)).is_file()
-
-
 def _refused(
-    job: _Job, row: DocumentRow, there: DocumentRow | None, *, meanwhile: bool, signed: bool
+    job: Job, row: DocumentRow, there: DocumentRow | None, *, meanwhile: bool, signed: bool
 ) -> DocumentFailure | None:
     """Why it is not written: it would unsay a signature, or a colleague made another one while this was filled."""
     number = job.agreement.number
-    if there == job.current and row != job.current and there is not None and signed and job.kind in _SIGNED_KINDS:
-        message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议。"
+    if there == job.current and row != job.current and there is not None and signed and job.fixed:
+        message = f"协议 {number} 已有一方签字，文书内容不能再变；如需变更请签补充协议（agreement supplement）。"
         return DocumentFailure(number, "already-signed", message, job.kind)
     if meanwhile and (there is None or (there.version, there.sha256) != (row.version, row.sha256)):
         message = f"协议 {number} 的这份文书刚由同事生成，内容不同；请再运行一次。"
@@ -275,7 +201,7 @@ def _refused(
     return None
 
 
-def _row(office: OfficeSession, job: _Job, filled: FillResult) -> DocumentRow:
+def _row(office: OfficeSession, job: Job, filled: FillResult) -> DocumentRow:
     """The row of a filled document: the one that stands when the bytes are the same, else the next version."""
     digest = sha256(filled.data)
     if job.current is not None and job.current.sha256 == digest:

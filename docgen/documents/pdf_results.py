@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.page_code import mark
@@ -21,6 +21,11 @@ _AT_A_TIME = 160
 """Documents converted before the first of them is given: two calls of LibreOffice at once, each of which takes a second to start."""
 
 Progress = Callable[[int, int], None]
+
+
+def pdf_of(row: DocumentRow) -> str:
+    """Where the PDF of a document stands: beside it, under its name."""
+    return PurePosixPath(row.path).with_suffix(".pdf").as_posix()
 
 
 @dataclass(frozen=True, slots=True)

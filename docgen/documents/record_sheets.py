@@ -126,17 +126,23 @@ class _SheetRun:
         ids = numbers_to_ids(self._office, list(dict.fromkeys(one.number for one in wanted))).values()
         known = standings(self._office.db, self._office.today, set(ids))
         self._ended = {one.agreement.number: one.state.ended for one in known}
-        self._agreements = {one.number: one for one in load_agreements(self._office.db, [*ids])}
+        self._agreements = {
+            (one.number, last): one
+            for last in {one.period.last for one in wanted}
+            for one in load_agreements(self._office.db, [*ids], on=last)
+        }
         self._given: set[tuple[int, int]] = set()
 
     def make(self, wanted: Sequence[_Wanted]) -> None:
         """Give each its version and write it; one that waits and would come out the same is given again."""
         sheets: dict[str, list[RecordSheet]] = {}
-        for known in record_sheets(self._office.db, {self._agreements[one.number].id for one in wanted}):
+        for known in record_sheets(
+            self._office.db, {self._agreements[one.number, one.period.last].id for one in wanted}
+        ):
             sheets.setdefault(known.number, []).append(known)
         for one in wanted:
             try:
-                self._one(one, self._agreements[one.number], sheets.setdefault(one.number, []))
+                self._one(one, self._agreements[one.number, one.period.last], sheets.setdefault(one.number, []))
             except FileFault as fault:  # the folder is the same for all the others
                 self.stopped = fault
                 return

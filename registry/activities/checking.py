@@ -11,7 +11,7 @@ from yiyu.registry.rules.activities import AUDIENCES, COUNTS, FORMS, Activity
 from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
-from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.item_lists import ListSince, service_lists
 from yiyu.registry.store.standings import AgreementStatus, standings
 from yiyu.registry.workbooks.cells import holds_id_number
 from yiyu.registry.workbooks.text import entry_fault
@@ -37,7 +37,7 @@ class ActivityChecker:
         self._office = office
         self.standings = {one.agreement.number: one for one in standings(office.db, office.today, ids)}
         self._same_day: dict[dt.date, list[Activity]] = {}
-        self._listed: dict[str, frozenset[str]] = {}
+        self._listed: dict[str, tuple[ListSince, ...]] = {}
         self._catalogue = cache(self._codes)
 
     def note(self, activity: Activity) -> None:
@@ -103,7 +103,7 @@ class ActivityChecker:
         if activity.form not in FORMS:
             yield _error("form", "form-unknown", f"没有“{activity.form[:20]}”这种活动形式，可填：{'、'.join(FORMS)}")
         known = {code for number in activity.agreements for code in self._of_pack(number)}
-        listed = {code for number in activity.agreements for code in self._of_list(number)}
+        listed = {code for number in activity.agreements for code in self._of_list(number, activity.on)}
         for code in activity.items:
             if code not in known:
                 yield _error("items", "item-unknown", f"服务目录中没有“{code}”，可用 pack show 查看代码")
@@ -125,11 +125,13 @@ class ActivityChecker:
     def _codes(self, pack: str) -> frozenset[str]:
         return frozenset(one.key for one in self._office.pack_named(pack).catalogue)
 
-    def _of_list(self, number: str) -> frozenset[str]:
+    def _of_list(self, number: str, on: dt.date) -> frozenset[str]:
+        """What is ticked in the list that holds on the day."""
         if number not in self._listed:
-            (whole,) = load_agreements(self._office.db, [self.standings[number].agreement.id])
-            self._listed[number] = frozenset(one.code for one in whole.items if one.selected)
-        return self._listed[number]
+            key = self.standings[number].agreement.id
+            self._listed[number] = service_lists(self._office.db, [key]).get(key, ())
+        items = next((one.items for one in reversed(self._listed[number]) if one.since <= on), ())
+        return frozenset(one.code for one in items if one.selected)
 
     def _agreement(self, activity: Activity, standing: AgreementStatus) -> Iterator[Remark]:
         state, one, on = standing.state, standing.agreement, activity.on

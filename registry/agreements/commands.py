@@ -16,7 +16,7 @@ from yiyu.registry.commands.options import TEXT, VARIANT, as_of, json_only, list
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
-from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Variant
+from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, Agreement, DocKind, Variant
 from yiyu.registry.store.standings import AgreementStatus
 
 FIELDS = (
@@ -149,7 +149,7 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
         ("期限", f"{one.starts_on} 至 {dossier.standing.ends_on}（{_term(dossier)}）"),
         ("签约/盖章/归档", f"{row['signing_label']} / {row['sealing_label']} / {row['filing_label']}"),
         ("效力", f"{row['force_label']}，距截止 {row['days_left']} 天，通知截止日 {row['notice_by']}"),
-        ("服务项目", f"{len(one.items)} 项，已选 {sum(item.selected for item in one.items)} 项"),
+        ("服务项目", _list_text(one)),
     ]
     lines += [("提醒", FLAG_LABEL[flag]) for flag in dossier.standing.flags]
     lines += [(e.data["number"], f"{e.on} {e.note}") for e in dossier.supplements]
@@ -159,6 +159,11 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
         lines.append(("续签", row["renewal"]))
     lines += [(DOC_KIND_LABEL[DocKind(d.kind)], d.path) for d in dossier.documents]
     return [{"heading": heading, "value": value} for heading, value in lines]
+
+
+def _list_text(one: Agreement) -> str:
+    version = "" if one.list_version == 1 else f"（第 {one.list_version} 版，历次变更见 agreement items --history）"
+    return f"{len(one.items)} 项，已选 {sum(item.selected for item in one.items)} 项{version}"
 
 
 def _term(dossier: Dossier) -> str:

@@ -108,7 +108,7 @@ def show_agreement(office: OfficeSession, number: str) -> Dossier:
         raise NotFound(f"{office.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
     documents = tuple(d for (owner, _), d in current_documents(office.db).items() if owner == key)
     supplements = tuple(e for e in events_of(office.db, key) if e.kind == "supplemented" and e.on <= office.today)
-    return Dossier(found[key], load_agreements(office.db, [key])[0], documents, supplements)
+    return Dossier(found[key], load_agreements(office.db, [key], on=office.today)[0], documents, supplements)
 
 
 CONFLICT_LABEL = {"overlap": "期限重叠", "gap": "期限中断", "double": "重复签署"}

@@ -27,12 +27,14 @@ from yiyu.registry.rules.duties import (
 from yiyu.registry.rules.providers import PROVIDERS
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
-from yiyu.registry.store.duties import acts_by_agreement, assessment_rows, same_childcare, service_lists, waiver_rows
+from yiyu.registry.store.duties import acts_by_agreement, assessment_rows, same_childcare, waiver_rows
+from yiyu.registry.store.item_lists import service_lists
 from yiyu.registry.store.sides import InstitutionBrief, side_rows
 from yiyu.registry.store.standings import AgreementStatus, standings
 
 __all__ = ["STATE_LABEL", "DutyRow", "duty_rows", "period_named"]
 
+_DAY = dt.timedelta(days=1)
 _Line = tuple[int, Variant]
 """乙方 and variant; within it, agreements with one medical side follow each other (see :mod:`yiyu.registry.rules.duties.judging`)."""
 
@@ -125,7 +127,7 @@ class _Office:
             yield from self._by_themselves()
 
     def _in_order(self, members: Iterable[Agreement]) -> list[Term]:
-        return sorted(map(self._term, members), key=lambda term: term.since)
+        return sorted(itertools.chain.from_iterable(map(self._terms_of, members)), key=lambda term: term.since)
 
     def _of_several(self, providers: Sequence[Sequence[Agreement]], side: Side) -> Iterator[DutyRow]:
         """Where the provider changed: what each owes by itself, and once what goes on from one to the next."""
@@ -143,19 +145,26 @@ class _Office:
         starts, ends = self._agreements[key].starts_on, self._terms[key][1]
         return [act for act in acts if starts <= act.on <= ends]
 
-    def _term(self, one: Agreement) -> Term:
+    def _terms_of(self, one: Agreement) -> Iterator[Term]:
+        """Its term, in as many parts as it had lists."""
         since, ends = self._terms[one.id]
-        return Term(
-            number=one.number,
-            variant=one.variant,
-            district=self.sides[one.childcare.institution_id].district,
-            since=since,
-            ends=ends,
-            rules=self._obligations.through(one.pack, one.variant, self._lists.get(one.id, ())),
-            owners=self._owners(one),
-            acts=self._acts.get(one.id, ()),
-            waived=self._waived.get(one.id, {}),
-        )
+        lists = self._obligations.over_time(one.pack, one.variant, self._lists.get(one.id, ()))
+        nexts = [day for day, _ in lists[1:]]
+        owners, district = self._owners(one), self.sides[one.childcare.institution_id].district
+        for (first, rules), after in itertools.zip_longest(lists, nexts):
+            begins, stops = max(since, first), ends if after is None else min(ends, after - _DAY)
+            if begins <= stops:
+                yield Term(
+                    number=one.number,
+                    variant=one.variant,
+                    district=district,
+                    since=begins,
+                    ends=stops,
+                    rules=rules,
+                    owners=owners,
+                    acts=self._acts.get(one.id, ()),
+                    waived=self._waived.get(one.id, {}),
+                )
 
     def _owners(self, one: Agreement) -> dict[str, Owner]:
         """甲方 owes; of several medical parties each what those of its category owe (domain.md#variants, SF)."""

@@ -1,13 +1,15 @@
 """Which duties a pack asks for, as rules the engine knows, and which of them one agreement brings."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from yiyu.registry.model import Item, Variant
 from yiyu.registry.packs import Duty, Pack
-from yiyu.registry.rules.duties import Rule, owed_through
+from yiyu.registry.rules.duties import Rule, given_up, owed_through
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.item_lists import FIRST, ListSince
 
 SELF = "TY"
 """The provider code of what a childcare institution owes by itself."""
@@ -26,6 +28,9 @@ class Obligations:
         self._office = office
         self._rules: dict[str, tuple[Rule, ...]] = {}
         self._parted: dict[int, tuple[Sequence[Rule], tuple[Rule, ...], tuple[Rule, ...]]] = {}
+        self._over_time: dict[
+            tuple[str, Variant, int], tuple[Sequence[ListSince], tuple[tuple[dt.date, tuple[Rule, ...]], ...]]
+        ] = {}
         self._through: dict[tuple[str, Variant, int], tuple[tuple[Item, ...], tuple[Rule, ...]]] = {}
 
     @cached_property
@@ -40,6 +45,19 @@ class Obligations:
         if key not in self._through:
             self._through[key] = (items, owed_through(self._of_pack(pack), variant, items))
         return self._through[key][1]
+
+    def over_time(
+        self, pack: str, variant: Variant, lists: Sequence[ListSince]
+    ) -> tuple[tuple[dt.date, tuple[Rule, ...]], ...]:
+        """The counted duties of an agreement by the days from which its lists hold; one object for one tuple of lists."""
+        if (key := (pack, variant, id(lists))) not in self._over_time:
+            asked = [(one.since, self.through(pack, variant, one.items)) for one in lists] or [
+                (FIRST, self.through(pack, variant, ()))
+            ]
+            for at, (day, later) in reversed(list(enumerate(asked[1:]))):
+                asked[at] = (asked[at][0], given_up(asked[at][1], later, day))
+            self._over_time[key] = (lists, tuple(asked))
+        return self._over_time[key][1]
 
     def parted(self, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         """Those each provider owes by itself, and those that go on to the next; for rules that are one object, one answer."""

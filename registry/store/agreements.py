@@ -3,10 +3,11 @@
 An agreement whose import was taken back keeps its row, but under another number: what is imported anew may have its own.
 """
 
+import datetime as dt
 import re
 import string
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,11 +16,12 @@ from sqlite_utils import Database
 
 from yiyu.registry.model import ROLES, WITHDRAWN, Agreement, Institution, Item, Party, Variant
 from yiyu.registry.store.bulk import day_of, plain
+from yiyu.registry.store.item_lists import ListVersion, list_versions, version_on
 from yiyu.registry.store.opening import insert, within
 
 _SELECT = """
 SELECT a.id, a.number, a.variant, a.pack, a.district, a.starts_on, a.ends_on, a.months, a.mode, a.renewal, a.notice_days,
-       a.copies, coalesce((SELECT max(list_version) FROM items WHERE agreement_id = a.id), 1), coalesce(p.number, '')
+       a.copies, coalesce(p.number, '')
 FROM agreements a LEFT JOIN agreements p ON p.id = a.renews_id
 """
 
@@ -149,10 +151,16 @@ def all_numbers(db: Database) -> list[str]:
     return [row[0] for row in db.execute(f"SELECT a.number FROM agreements a WHERE {STANDING} ORDER BY number")]  # noqa: S608 - our own text
 
 
-def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bool = True) -> list[Agreement]:
-    """Agreements in the order of their numbers; all of them, or those of ``ids``. Lists left out on request."""
+def load_agreements(
+    db: Database, ids: Sequence[int] | None = None, *, items: bool = True, on: dt.date = dt.date.max
+) -> list[Agreement]:
+    """Agreements in the order of their numbers; all of them, or those of ``ids``. Lists left out on request.
+
+    The list is the one that holds ``on`` that day, or on 生效日期 where that is later.
+    """
     parties = _parties(db, ids)
     lists = _items(db, ids) if items else {}
+    versions = list_versions(db, ids)
     condition, values = within("a.id", ids) if ids is not None else (STANDING, {})
     rows = plain(db, f"{_SELECT} WHERE {condition} ORDER BY a.number", values)
     return [
@@ -161,9 +169,18 @@ def load_agreements(db: Database, ids: Sequence[int] | None = None, *, items: bo
             key, number, Variant(variant), pack, district, day_of(starts), day_of(ends), months, mode, renewal,
             notice_days, copies, version, renews, parties[key], lists.get((key, version), ()),
         )
-        for (key, number, variant, pack, district, starts, ends, months, mode, renewal, notice_days, copies, version,
-             renews) in rows
+        for (key, number, variant, pack, district, starts, ends, months, mode, renewal, notice_days, copies,
+             renews, version) in _with_version(rows, versions, on)
     ]  # fmt: skip
+
+
+def _with_version(
+    rows: Iterable[tuple[Any, ...]], versions: Mapping[int, Sequence[ListVersion]], on: dt.date
+) -> Iterator[tuple[Any, ...]]:
+    """Each row with the version of its list; of most there is but one."""
+    for row in rows:
+        changed = versions.get(row[0])
+        yield (*row, 1 if changed is None else version_on(changed, max(on, day_of(row[5]))))
 
 
 def _series(pattern: str, tokens: dict[str, Any]) -> str:

@@ -9,10 +9,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from operator import itemgetter
 
-import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.model import Item
 from yiyu.registry.rules.duties import Act, read_period
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import insert, within
@@ -36,17 +34,6 @@ def party_ids(db: Database, ids: Collection[int] | None) -> dict[int, dict[str, 
     for key, role, institution in plain(db, query, values):
         found.setdefault(key, {})[role] = institution
     return found
-
-
-def service_lists(db: Database, ids: Collection[int] | None) -> dict[int, tuple[Item, ...]]:
-    """The current list of each agreement that has one; equal lists are one object."""
-    condition, values = within("agreement_id", ids)
-    # As bytes: few lists differ, and only those are made into text.
-    query = f"""
-        SELECT agreement_id, CAST(group_concat(item, ',') AS BLOB) FROM items WHERE {condition}
-        GROUP BY agreement_id, list_version ORDER BY agreement_id, list_version
-    """  # noqa: S608 - our own text
-    return {key: _list(text) for key, text in plain(db, query, values)}
 
 
 def acts_by_agreement(db: Database, year: int, day: dt.date, ids: Collection[int] | None) -> dict[int, list[Act]]:
@@ -122,14 +109,6 @@ def assessment_rows(db: Database, day: dt.date) -> Iterator[tuple[int, int, str,
         yield institution, year, step, day_of(on)
 
 
-_items = msgspec.json.Decoder(tuple[Item, ...]).decode
-
-
 @lru_cache(maxsize=4096)
 def _codes(items: str | None) -> frozenset[str]:
     return frozenset(items.split(",")) if items else frozenset()
-
-
-@lru_cache(maxsize=512)
-def _list(rows: bytes) -> tuple[Item, ...]:
-    return tuple(sorted(_items(b"[%s]" % rows), key=lambda item: item.seq))

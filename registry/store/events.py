@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.lifecycle import OF_SERVICE, Event
+from yiyu.registry.lifecycle import MOVES_NOTHING, Event
 from yiyu.registry.rules.chain import link
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import within
@@ -111,7 +111,7 @@ def corrections_of(db: Database, activity: str) -> list[Event]:
     return [event_of(row) for row in db.execute(query, [activity, activity])]
 
 
-_SERVED = ", ".join(f"'{kind}'" for kind in sorted(OF_SERVICE))
+_SERVED = ", ".join(f"'{kind}'" for kind in sorted(MOVES_NOTHING))
 
 
 def events_of(db: Database, agreement_id: int) -> list[Event]:

@@ -93,6 +93,8 @@ agreement renew {JC} {FY} {OVER}
 agreement show {JC}
 agreement show {CLOSED}
 agreement import 台账.xlsx
+agreement items {JC} --frequency F01=每季度2次 --from 2026-11-30
+agreement items {JC} --untick F01 --from 2026-11-29
 """,
     "documents": f"""
 ! agreement draft --paired --variant ZY --variant YL

@@ -10,7 +10,6 @@ from yiyu.docgen.context import (
     FIELDS,
     context_for,
     fields_of,
-    frequency,
     missing_fields,
     sample_context,
     split_copies,
@@ -18,6 +17,7 @@ from yiyu.docgen.context import (
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Agreement, DocKind, Variant
 from yiyu.registry.packs import load_pack
+from yiyu.registry.rules.frequencies import frequency
 
 Drafting = Callable[..., Agreement]
 ORDOS = load_pack("ordos")

@@ -7,7 +7,7 @@ can still be done.
 from yiyu.registry.rules.duties.facts import Act, Asked, Owner, Partial, Side, Term
 from yiyu.registry.rules.duties.judging import Judge, judge
 from yiyu.registry.rules.duties.planning import STATE_LABEL, DutyRow
-from yiyu.registry.rules.duties.rules import PARTS, Period, Rule, owed_through, periods, read_period, timed
+from yiyu.registry.rules.duties.rules import PARTS, Period, Rule, given_up, owed_through, periods, read_period, timed
 from yiyu.registry.rules.duties.spans import filed_spans
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Side",
     "Term",
     "filed_spans",
+    "given_up",
     "judge",
     "owed_through",
     "periods",

@@ -64,7 +64,7 @@ class Judge:
                 done = counted.get(place, ())
                 waiver = waived.get((rule.duty, period.text), "") if waived else ""
                 if done or waiver or idle is None:
-                    why = "" if due.stops is None else ineligible_reason(side, due.stops)
+                    why = "" if due.stops is None else ineligible_reason(side, rule, due.stops)
                     standing = _stand(due, why, rule.times, done, waiver, self._asked.day)
                 else:
                     standing = idle

@@ -52,6 +52,8 @@ def owed(shape: TermShape, rule: Rule, period: Period, partial: str) -> Owed | N
     """
     window = (period.first, deadline(rule, period))
     eligible = shape.filed if rule.filed_only else shape.opened
+    if rule.until is not None:
+        eligible = tuple(shared(eligible, until(rule.until)))
     found = _within(window, shape.terms, eligible, partial, latest=rule.latest)
     if found is None or found[0] != shape.at:
         return None
@@ -85,8 +87,10 @@ def _within(
     return most, Owed(cared[0][0], due_by, exempt, None if exempt else stops)
 
 
-def ineligible_reason(side: Side, day: dt.date) -> str:
-    """Why nothing is owed to the institution on ``day``."""
+def ineligible_reason(side: Side, rule: Rule, day: dt.date) -> str:
+    """Why nothing is owed to the institution on ``day`` by this rule."""
+    if rule.until is not None and rule.until <= day:
+        return f"服务项目清单自 {rule.until} 起不再勾选这一项"
     if not open_on(side.closed_on, day):
         return f"机构自 {side.closed_on} 起停办"
     ended = [last for _, last in side.filed if last < day]

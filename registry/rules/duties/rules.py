@@ -9,6 +9,8 @@ The list comes first, because it is what both sides signed (民法典 204 and 50
 * A ticked row with a frequency whose item no counted duty of the pack names is a duty of its own, under the item's code.
   Only an activity that names the item counts for it, unless a pack duty without period names just this item: then it is
   that duty, with its forms, and with the frequency of the list.
+* Where the list changes within the term, each list owes on its days; a period in which it changes is owed by the one that
+  holds on most of them, the earlier of two alike, and what the later no longer asks for stops being owed on its day.
 * by_age, on_demand, standing and once have no period: they are not counted and give no rows.
 """
 
@@ -100,6 +102,9 @@ class Rule:
     latest: bool = False
     """Whether the last agreement in force in the period owes it, not the one that is in force on most days."""
 
+    until: dt.date | None = None
+    """The day from which a later list of the same agreement no longer asks for it."""
+
     @property
     def counted(self) -> bool:
         """Whether it comes in periods."""
@@ -118,6 +123,12 @@ def owed_through(rules: Sequence[Rule], variant: Variant, items: Sequence[Item])
             named.add(item.code)
             found.append(_own(item, alone.get(item.code)))
     return tuple(found)
+
+
+def given_up(earlier: Sequence[Rule], later: Sequence[Rule], day: dt.date) -> tuple[Rule, ...]:
+    """The rules of a list that another follows on ``day``: those the later one does not ask for end there."""
+    asked = {rule.duty for rule in later if not rule.unticked}
+    return tuple(rule if rule.unticked or rule.duty in asked else replace(rule, until=day) for rule in earlier)
 
 
 def timed(item: Item) -> bool:

@@ -8,6 +8,7 @@ from yiyu.registry.store.schema.activities import ACTIVITIES, EVIDENCE_LATER, NU
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
 from yiyu.registry.store.schema.issued import ISSUED
+from yiyu.registry.store.schema.item_lists import ITEM_LISTS
 from yiyu.registry.store.schema.parked import PARKED
 from yiyu.registry.store.schema.scans import ARCHIVE, MERGED, SCANS
 
@@ -40,3 +41,4 @@ migrations(name="0009_parked")(_running(PARKED))
 migrations(name="0010_issued")(_running(ISSUED))
 migrations(name="0011_evidence_later")(_running(EVIDENCE_LATER))
 migrations(name="0012_other_columns")(_running(OTHER_COLUMNS))
+migrations(name="0013_item_lists")(_running(ITEM_LISTS))

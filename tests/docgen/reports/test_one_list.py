@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -10,7 +11,9 @@ import pytest
 from icalendar import Calendar
 
 from yiyu.docgen.demonstration import play_season
+from yiyu.docgen.documents.generating import document_context, generate
 from yiyu.docgen.documents.record_sheets import make_sheets
+from yiyu.registry.agreements.items import ItemEdit, edit_items
 from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
 from yiyu.registry.agreements.reminding import remind
 from yiyu.registry.config import load_workspace
@@ -20,6 +23,7 @@ from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.reports.manual_figures import loops, worklist
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import report_rates
+from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institutions import all_institutions
@@ -103,3 +107,57 @@ def test_each_of_the_five_says_twice_where_it_said_once(outputs: tuple[dict[str,
     assert [sheet for sheet in twice["sheets"] if sheet[2] == "visit"] == [s for s in asked for _ in range(2)]  # type: ignore[attr-defined]
     assert "共 2 次，已做 0 次" in str(twice["calendar"])
     assert str(once["list"]).count("每季度2次") == 0 < str(twice["list"]).count("每季度2次")
+
+
+OWN: dict[str, Callable[[OfficeSession, str, str], object]] = {
+    "text": lambda session, number, _: {
+        name: value
+        for name, value in document_context(session, number, DocKind.AGREEMENT)["协议"].items()
+        if name != "清单版本"
+    },
+    "list": lambda session, number, _: document_context(session, number, DocKind.SERVICE_LIST)["服务项目"],
+    "sheets": lambda session, number, period: [
+        (one.duty, one.period) for one in make_sheets(session, [number], period=period, due=True, dry_run=True).sheets
+    ],
+    "duties": lambda session, number, period: [
+        (row.duty, row.needed, row.state) for row in duty_rows(session, numbers=[number], period=period)
+    ],
+    "rate": lambda session, _, period: report_rates(session, period=period)[0][-1].rates["visits"],
+}
+"""What of one agreement reads its list: as of a day, for the quarter of that day."""
+_QUARTERS = ("2026Q2", "2026Q3", "2026Q4")
+
+
+def _own(session: OfficeSession, number: str, period: str) -> dict[str, object]:
+    then = replace(session, today=min(read_period(period).last, session.today))
+    return {name: output(then, number, period) for name, output in OWN.items()}
+
+
+def test_for_one_agreement_the_five_change_from_one_day_on_and_nothing_of_any_other(office: Path) -> None:
+    workspace = load_workspace(office)
+    with open_registry(workspace.registry_path) as db:
+        session = OfficeSession(workspace, db, TODAY, NOW, "王某某")
+        running = [s for s in list_agreements(session, AgreementFilter(in_force=True)) if s.agreement.variant == "JC"]
+        mine, other = (one.agreement.number for one in running[:2])
+        before = {(n, q): _own(session, n, q) for n in (mine, other) for q in _QUARTERS}
+        signed_text = _files(session, mine, DocKind.AGREEMENT)
+        later = replace(session, now="2026-12-01T10:00:00+08:00")
+        edit_items(later, mine, ItemEdit(frequency={"F01": (2, "quarter")}), from_day=dt.date(2026, 7, 1))
+        after = {(n, q): _own(session, n, q) for n in (mine, other) for q in _QUARTERS}
+
+        def differing(number: str, quarter: str) -> set[str]:
+            return {name for name in OWN if before[number, quarter][name] != after[number, quarter][name]}
+
+        assert differing(mine, "2026Q2") == set()
+        assert differing(mine, "2026Q3") == differing(mine, "2026Q4") == set(OWN)
+        assert [differing(other, quarter) - {"rate"} for quarter in _QUARTERS] == [set()] * 3
+
+        done = generate(later, [mine], kinds=[DocKind.AGREEMENT, DocKind.SERVICE_LIST])
+        assert ([row.kind for _, row in done.made], done.failed) == (["service_list"], [])
+        assert _files(session, mine, DocKind.AGREEMENT) == signed_text
+        assert "每季度2次" in _paper(session, DocKind.SERVICE_LIST)
+
+
+def _files(session: OfficeSession, number: str, kind: DocKind) -> list[tuple[str, bytes]]:
+    paths = session.workspace.output.rglob(f"{number}_{DOC_KIND_LABEL[kind]}_*.docx")
+    return [(path.name, path.read_bytes()) for path in sorted(paths)]
