@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from yiyu.docgen.fill.code import without_code
-from yiyu.docgen.page_code import mark
+from yiyu.docgen.page_code import Mark, mark
 from yiyu.docgen.pdf.adapting import characters_of
 from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.pdf.glyphs import missing_characters
@@ -66,17 +66,22 @@ def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[
     stamped = dict(zip(pdfs, stamp([_stamping(one, pdf) for one, pdf in pdfs.items()]), strict=True))
     for one in wanted:
         outcome = stamped.get(one, made[root / one.row.path])
-        yield PdfResult(one, outcome) if isinstance(outcome, UserError) else _shown(one, root / one.row.path)
+        yield PdfResult(one, outcome) if isinstance(outcome, UserError) else shown(one, root / one.row.path)
 
 
 def _stamping(wanted: PdfRequest, pdf: Path) -> Stamping:
-    number, row = wanted.number, wanted.row
+    return Stamping(pdf, wanted.target, marking(wanted))
+
+
+def marking(wanted: PdfRequest) -> Callable[[int, int], Mark]:
+    """What is printed on a page of a document, of so many."""
+    row = wanted.row
     title = DOC_KIND_LABEL[DocKind(row.kind)]
-    marking = functools.partial(mark, number=number, kind=row.kind, title=title, version=row.version)
-    return Stamping(pdf, wanted.target, marking)
+    return functools.partial(mark, number=wanted.number, kind=row.kind, title=title, version=row.version)
 
 
-def _shown(wanted: PdfRequest, word: Path) -> PdfResult:
+def shown(wanted: PdfRequest, word: Path) -> PdfResult:
+    """That a PDF was made of a Word file, with the characters in it that no face has."""
     try:
         missing = missing_characters([(wanted.number, characters_of(read_bytes(word)))])
     except UserError as error:

@@ -4,10 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
-from yiyu.docgen.pdf.stamp import print_file
+from yiyu.docgen.documents.print_run import print_documents
 from yiyu.registry.errors import FileFault, NotFound
-from yiyu.registry.files import scratch
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
@@ -46,14 +44,9 @@ def print_agreements(
     rows = [(number, row) for number in dict.fromkeys(numbers) for row in _documents(office, number, wanted_kinds)]
     if dry_run:
         return Printed(len(rows), 0, {})
-    with scratch() as folder:
-        wanted = [PdfRequest(number, row, folder / f"{order}.pdf") for order, (number, row) in enumerate(rows)]
-        done = list(papers(office.workspace.root, wanted, progress=progress))
-        for paper in done:
-            if paper.error is not None:
-                raise paper.error
-        pages = print_file([one.target for one in wanted], out, copies=copies, duplex=duplex)
-        return Printed(len(wanted), pages, unshown_in(done))
+    root = office.workspace.root
+    pages, unshown = print_documents(root, rows, out, copies=copies, duplex=duplex, progress=progress)
+    return Printed(len(rows), pages, unshown)
 
 
 def _documents(office: OfficeSession, number: str, kinds: Sequence[DocKind]) -> list[DocumentRow]:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from yiyu.docgen.context import Planned, context_for
 from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_one
-from yiyu.docgen.documents.pdf_results import PdfRequest, papers, unshown_in
+from yiyu.docgen.documents.print_run import print_documents
 from yiyu.docgen.naming import document_folder, document_name
-from yiyu.docgen.pdf.stamp import print_file
 from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
-from yiyu.registry.files import scratch, sha256, write_atomic
+from yiyu.registry.files import sha256, write_atomic
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack
@@ -237,13 +236,5 @@ def _print(
     office: OfficeSession, run: _SheetRun, target: Path, progress: Callable[[int, int], None]
 ) -> tuple[int, dict[str, str]]:
     """One PDF of all; gives its pages, and the characters no font has by the number of the agreement."""
-    with scratch() as folder:
-        wanted = [
-            PdfRequest(one.number, row, folder / f"{order}.pdf")
-            for order, (one, row) in enumerate(zip(run.result.sheets, run.rows, strict=True))
-        ]
-        done = list(papers(office.workspace.root, wanted, progress=progress))
-        for paper in done:
-            if paper.error is not None:
-                raise paper.error
-        return print_file([one.target for one in wanted], target), unshown_in(done)
+    rows = [(one.number, row) for one, row in zip(run.result.sheets, run.rows, strict=True)]
+    return print_documents(office.workspace.root, rows, target, progress=progress)

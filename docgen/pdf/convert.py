@@ -41,6 +41,8 @@ _SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 """A picture named by its address was fetched without the first; macros are never needed."""
 
+_PDF = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -57,6 +59,8 @@ class Engine:
     first_seconds: float = 60
     more_seconds: float = 5
     """A call may last the first, and the second for each file."""
+    joins: bool = False
+    """Whether pages of a file come out the same with other files before it, and bookmarks as named destinations."""
 
 
 def libreoffice(program: str) -> Engine:
@@ -65,9 +69,9 @@ def libreoffice(program: str) -> Engine:
     def command(sources: Sequence[Path], out: Path, own: Path) -> list[str]:
         write_atomic(own / "user" / "registrymodifications.xcu", _SETTINGS)
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
-        return [*start, "--convert-to", "pdf", "--outdir", str(out), *map(str, sources)]
+        return [*start, "--convert-to", _PDF, "--outdir", str(out), *map(str, sources)]
 
-    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data))
+    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data), joins=True)
 
 
 def dxpdf() -> Engine:
@@ -149,7 +153,7 @@ def _convert_some(
             try:
                 # Under a name of ours: a source may be called "-x.docx", or be no UTF-8.
                 plain = folder / f"{number:06}.docx"
-                write_atomic(plain, engine.adapt(prepare(_sound_docx(source)), chosen))
+                write_atomic(plain, engine.adapt(prepare(sound_docx(source)), chosen))
                 staged[plain] = source
             except UserError as error:
                 results[source] = error
@@ -164,8 +168,8 @@ def _write_fonts(folder: Path, chosen: dict[str, Face]) -> None:
     write_atomic(folder / "fonts.conf", fontconfig(chosen, folder / "marks"))
 
 
-def _sound_docx(source: Path) -> bytes:
-    """The bytes of a .docx that unpacks; an engine makes a page of almost anything."""
+def sound_docx(source: Path) -> bytes:
+    """The bytes of a .docx that unpacks; an engine makes a page of almost anything. Raises FileFault."""
     data = read_bytes(source)
     try:
         package_check(data, PRINTED)

@@ -1,4 +1,4 @@
-"""Put its page code on every page of a PDF of ours: a QR and a line for the eye; and join what is stamped for the printer."""
+"""Put its page code on every page of a PDF of ours: a QR and a line for the eye."""
 
 import contextlib
 import copy
@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.page_code import Mark
 from yiyu.docgen.pdf.drawing import Drawing
 from yiyu.docgen.pdf.qr_code import SQUARES, code_squares
 from yiyu.docgen.pdf.source import display_name, sound_pdf
-from yiyu.registry.errors import BadInput, TemplateFault, UserError
+from yiyu.registry.errors import TemplateFault, UserError
 from yiyu.registry.files import write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL
 
@@ -57,6 +57,8 @@ class Stamping:
     source: Path
     out: Path
     mark: Callable[[int, int], Mark]
+    lines: str = ""
+    """What the marks are written with, where that of the first page does not say it all."""
 
 
 def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
@@ -68,7 +70,7 @@ def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
     """
     groups: dict[frozenset[str], list[int]] = {}
     for at, one in enumerate(wanted):
-        groups.setdefault(frozenset(one.mark(1, 1).line) - _ALPHABET, []).append(at)
+        groups.setdefault(frozenset(one.lines or one.mark(1, 1).line) - _ALPHABET, []).append(at)
     done: dict[int, int | UserError] = {}
     for more, those in groups.items():
         done |= zip(those, _stamped(Drawing([*_ALPHABET, *more]), [wanted[at] for at in those]), strict=True)
@@ -195,49 +197,3 @@ def _strip_dates(pdf: pikepdf.Pdf) -> None:
     for holder, key in (*dated, (pdf.trailer, "/DocChecksum"), (pdf.trailer, "/ID")):
         if key in holder:
             del holder[key]
-
-
-def print_order(pages: Sequence[int], *, copies: int, duplex: bool) -> list[tuple[int, int] | None]:
-    """Which page of which document is printed when, both from 0; None is a blank back.
-
-    ``pages`` holds the number of pages of each document. Whole sets follow one another (一式 ``copies`` 份), and with
-    ``duplex`` a document of odd length is padded, so that no document begins on the back of another.
-    """
-    one_set: list[tuple[int, int] | None] = []
-    for document, count in enumerate(pages):
-        one_set += [(document, page) for page in range(count)]
-        if duplex and count % 2:
-            one_set.append(None)
-    return one_set * copies
-
-
-def print_file(sources: Sequence[Path], out: Path, *, copies: int = 1, duplex: bool = False) -> int:
-    """Write the stamped ``sources`` to ``out`` in print order; the number of pages, blank ones included.
-
-    Copies share their content, so that a fourth one adds next to nothing to the file. The same input gives the same
-    bytes. Raises BadInput for no sources or no copies, FileFault for a source that is not sound.
-    """
-    if not sources or copies < 1:
-        raise BadInput("没有要打印的内容", remedy="请至少给出一份文书，份数不少于 1")
-    bound = pikepdf.Pdf.new()
-    documents: list[list[pikepdf.Object]] = []
-    for path in sources:
-        with sound_pdf(path) as source:
-            documents.append([bound.copy_foreign(page.obj) for page in source.pages])
-    order = print_order([len(pages) for pages in documents], copies=copies, duplex=duplex)
-    # The tree by hand, because ``pages.append`` costs more per page as the file grows.
-    kids: list[pikepdf.Object] = []
-    for place in order:
-        if place is None:
-            page: pikepdf.Object = Dictionary(
-                Type=Name.Page, MediaBox=kids[-1].MediaBox, Rotate=kids[-1].get("/Rotate", 0)
-            )
-        else:
-            page = copy.copy(documents[place[0]][place[1]])
-        kids.append(bound.make_indirect(page))
-    tree = bound.make_indirect(Dictionary(Type=Name.Pages, Kids=Array(kids), Count=len(kids)))
-    for kid in kids:
-        kid.Parent = tree
-    bound.Root.Pages = tree
-    write_atomic(out, raw_bytes(bound))
-    return len(kids)

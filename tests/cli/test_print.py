@@ -1,8 +1,10 @@
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from yiyu.docgen.page_code import decode, document_id
@@ -38,6 +40,49 @@ def test_characters_no_font_has_are_named_once_with_the_agreement(run: Run, aske
     assert told.count("U+3FFFD") == 1
     assert f"协议 {number} 中的" in told
     assert "U+" not in run("print", number, "--kind", "service_list", "-o", tmp_path / "b.pdf", code=3).stderr
+
+
+def placed(path: Path) -> list[list[tuple[str, int, int]]]:
+    """Of each page its signs in the order they stand, each with left and bottom in points."""
+    with path.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as document:
+        pages = []
+        for page in document:
+            text = page.get_textpage()
+            found = ((text.get_text_range(at, 1), *text.get_charbox(at)[:2]) for at in range(text.count_chars()))
+            pages.append([(sign, round(x), round(y)) for sign, x, y in found if sign.strip()])
+    return pages
+
+
+def test_documents_printed_together_have_the_pages_each_has_by_itself(run: Run, asked: Run, tmp_path: Path) -> None:
+    numbers = [one["number"] for one in asked("agreement", "list")[:3]]
+    run("print", *numbers, "-o", tmp_path / "一起.pdf")
+    alone = []
+    for number in numbers:
+        for kind in ("agreement", "service_list", "activity_record"):
+            run("print", number, "--kind", kind, "-o", tmp_path / "单独.pdf")
+            alone += placed(tmp_path / "单独.pdf")
+    together = placed(tmp_path / "一起.pdf")
+    assert len(together) == len(alone)
+    for one, other in zip(together, alone, strict=True):
+        assert [sign for sign, *_ in one] == [sign for sign, *_ in other]
+        assert all(abs(x - u) <= 1 and abs(y - v) <= 1 for (_, x, y), (_, u, v) in zip(one, other, strict=True))
+    codes = [decode(code) for page in read_pages(tmp_path / "一起.pdf") for code in page.codes]
+    kinds = ("agreement", "service_list", "activity_record")
+    assert list(dict.fromkeys(code.document_id for code in codes)) == [
+        document_id(number, kind, 1) for number in numbers for kind in kinds
+    ]
+    assert len(codes) == len(together)
+
+
+def test_a_document_that_cannot_be_printed_is_named_among_those_that_can(
+    run: Run, asked: Run, office: Path, tmp_path: Path
+) -> None:
+    rows = asked("agreement", "list")[:3]
+    word = next((office / "output").rglob(f"{rows[1]['number']}_合作协议书*.docx"))
+    word.write_bytes(word.read_bytes()[:-200])
+    refused = run("print", *[one["number"] for one in rows], "--kind", "agreement", "-o", tmp_path / "a.pdf", code=7)
+    assert word.name in refused.stderr
+    assert not (tmp_path / "a.pdf").exists()
 
 
 def test_copies_and_duplex_begin_each_document_on_a_front(run: Run, asked: Run, tmp_path: Path) -> None:

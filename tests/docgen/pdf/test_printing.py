@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from yiyu.docgen.pdf.stamp import print_file, print_order
+from yiyu.docgen.pdf.print_file import PdfPages, print_file, print_order
 from yiyu.registry.errors import BadInput, FileFault
 
 
@@ -51,7 +51,7 @@ def test_two_sided_every_document_starts_on_a_front_and_nothing_else_is_added(co
 def test_documents_are_printed_in_order_with_blank_backs_and_in_copies(tmp_path: Path) -> None:
     agreement = make(tmp_path / "a.pdf", "a1", "a2", "a3")
     table = make(tmp_path / "b.pdf", "b1", size=(842, 595), turn=90)
-    assert print_file([agreement, table], tmp_path / "out.pdf", copies=2, duplex=True) == 12
+    assert print_file([PdfPages(agreement), PdfPages(table)], tmp_path / "out.pdf", copies=2, duplex=True) == 12
     assert texts_of(tmp_path / "out.pdf") == ["a1", "a2", "a3", "", "b1", ""] * 2
     with pypdf.PdfReader(tmp_path / "out.pdf") as reader:
         look = [(*map(int, page.mediabox[2:]), page.rotation) for page in reader.pages]
@@ -60,8 +60,8 @@ def test_documents_are_printed_in_order_with_blank_backs_and_in_copies(tmp_path:
 
 def test_a_fourth_copy_costs_a_few_bytes_a_page(tmp_path: Path) -> None:
     source = make(tmp_path / "a.pdf", "one", "two")
-    print_file([source], tmp_path / "1.pdf")
-    print_file([source], tmp_path / "4.pdf", copies=4)
+    print_file([PdfPages(source)], tmp_path / "1.pdf")
+    print_file([PdfPages(source)], tmp_path / "4.pdf", copies=4)
     assert (tmp_path / "4.pdf").stat().st_size - (tmp_path / "1.pdf").stat().st_size < 6 * 200
     with pikepdf.open(tmp_path / "4.pdf") as pdf:
         assert not pdf.check_pdf_syntax()
@@ -71,7 +71,7 @@ def test_a_fourth_copy_costs_a_few_bytes_a_page(tmp_path: Path) -> None:
 def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
     source = make(tmp_path / "a.pdf", "one")
     for name in ("x.pdf", "y.pdf"):
-        print_file([source], tmp_path / name, copies=2)
+        print_file([PdfPages(source)], tmp_path / name, copies=2)
     assert (tmp_path / "x.pdf").read_bytes() == (tmp_path / "y.pdf").read_bytes()
 
 
@@ -79,8 +79,8 @@ def test_nothing_to_print_is_bad_input_and_a_damaged_source_a_file_fault(tmp_pat
     with pytest.raises(BadInput, match="没有要打印的内容"):
         print_file([], tmp_path / "out.pdf")
     with pytest.raises(BadInput, match="没有要打印的内容"):
-        print_file([make(tmp_path / "a.pdf", "a")], tmp_path / "out.pdf", copies=0)
+        print_file([PdfPages(make(tmp_path / "a.pdf", "a"))], tmp_path / "out.pdf", copies=0)
     (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
     with pytest.raises(FileFault, match=r"坏\.pdf"):
-        print_file([make(tmp_path / "a.pdf", "a"), tmp_path / "坏.pdf"], tmp_path / "out.pdf")
+        print_file([PdfPages(make(tmp_path / "a.pdf", "a")), PdfPages(tmp_path / "坏.pdf")], tmp_path / "out.pdf")
     assert not (tmp_path / "out.pdf").exists()

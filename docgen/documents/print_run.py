@@ -1,0 +1,109 @@
+"""Documents as one PDF for the printer: those of one template are joined, converted once and stamped together."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from yiyu.docgen.documents.pdf_results import PdfRequest, PdfResult, Progress, marking, papers, shown, unshown_in
+from yiyu.docgen.fill.code import without_code
+from yiyu.docgen.fill.joining import BEGINS, join_key, joined
+from yiyu.docgen.page_code import Mark
+from yiyu.docgen.pdf.convert import convert, installed_engine, sound_docx
+from yiyu.docgen.pdf.drawing import warm_up
+from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
+from yiyu.docgen.pdf.stamp import Stamping, stamp
+from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.files import scratch, write_atomic
+from yiyu.registry.store.record_sheets import DocumentRow
+
+_AT_A_TIME = 240
+"""Documents converted before any of them is stamped."""
+_TOGETHER = 40
+"""Documents in a file: of more, LibreOffice lays out none of them faster, and one that it cannot bear costs more."""
+
+
+def print_documents(
+    root: Path,
+    rows: Sequence[tuple[str, DocumentRow]],
+    out: Path,
+    *,
+    copies: int = 1,
+    duplex: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> tuple[int, dict[str, str]]:
+    """Write the documents, each with the number of its agreement, to ``out``; its pages, and what no face has.
+
+    The second is characters by number. Raises the error of the first document that cannot be printed, ProgramFault
+    where this machine has no PDF engine or no Chinese font; ``out`` is written whole or not at all.
+    """
+    with scratch() as folder:
+        wanted = [PdfRequest(number, row, folder / f"{at:06}.pdf") for at, (number, row) in enumerate(rows)]
+        pages: dict[PdfRequest, PdfPages] = {}
+        done: list[PdfResult] = []
+        for at in range(0, len(wanted), _AT_A_TIME):
+            some = wanted[at : at + _AT_A_TIME]
+            place = folder / f"{at:06}"
+            pages |= dict(_together(root, some, place)) if installed_engine().joins else {}
+            done += [shown(one, root / one.row.path) for one in some if one in pages]
+            done += papers(root, [one for one in some if one not in pages])
+            progress(at + len(some), len(wanted))
+        if error := next((one.error for one in done if one.error is not None), None):
+            raise error
+        files = [pages[one] if one in pages else PdfPages(one.target) for one in wanted]
+        return print_file(files, out, copies=copies, duplex=duplex), unshown_in(done)
+
+
+def _together(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[PdfRequest, PdfPages]]:
+    """Where each document that could be joined with others stands; one that is not given has to be made by itself."""
+    files = dict(_files(root, wanted, folder))
+    with ThreadPoolExecutor(1) as pool:
+        converting = pool.submit(convert, list(files), folder / "pdf")
+        warm_up()  # while LibreOffice works
+        made = converting.result()
+    spans = {
+        pdf: named_pages(pdf, list(map(BEGINS.format, range(len(files[file])))))
+        for file, pdf in made.items()
+        if not isinstance(pdf, UserError)
+    }
+    whole = {pdf: files[file] for file, pdf in made.items() if not isinstance(pdf, UserError) and spans[pdf]}
+    stamped = stamp([_stamping(pdf, members, spans[pdf]) for pdf, members in whole.items()])
+    for (pdf, members), outcome in zip(whole.items(), stamped, strict=True):
+        if not isinstance(outcome, UserError):
+            starts = spans[pdf]
+            for one, first, after in zip(members, starts, starts[1:], strict=False):
+                yield one, PdfPages(_marked(pdf), first, after - first)
+
+
+def _files(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[Path, list[PdfRequest]]]:
+    """Joined Word files with the documents in them."""
+    alike: dict[str, list[tuple[PdfRequest, bytes]]] = {}
+    for one in wanted:
+        try:
+            data = without_code(sound_docx(root / one.row.path))
+        except FileFault:
+            continue  # told when it is converted by itself
+        alike.setdefault(join_key(data), []).append((one, data))
+    alike.pop("", None)
+    for group in alike.values():
+        parts = -(-len(group) // _TOGETHER)
+        for part in range(parts):
+            some = group[part * len(group) // parts : (part + 1) * len(group) // parts]
+            if len(some) > 1:
+                path = folder / f"{some[0][0].target.stem}.docx"
+                write_atomic(path, joined([data for _, data in some]))
+                yield path, [one for one, _ in some]
+
+
+def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int]) -> Stamping:
+    marks: list[Callable[[int, int], Mark]] = [marking(one) for one in members]
+
+    def marked(page: int, _pages: int) -> Mark:
+        at = bisect_right(starts, page - 1) - 1
+        return marks[at](page - starts[at], starts[at + 1] - starts[at])
+
+    return Stamping(pdf, _marked(pdf), marked, "".join(one(1, 1).line for one in marks))
+
+
+def _marked(pdf: Path) -> Path:
+    return pdf.with_name(f"{pdf.stem}_marked.pdf")
