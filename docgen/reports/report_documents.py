@@ -14,7 +14,7 @@ from yiyu.docgen.wording import chinese_date
 from yiyu.registry.errors import NotFound, StepNotAllowed
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
-from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued
+from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued, report_title
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
 from yiyu.registry.rules.districts import district_name
@@ -83,7 +83,8 @@ def make_report(
     before = as_it_stands(office, last, found) if last else None
     if out is None and issuing is None:
         return MadeReport(found, before)
-    document, issued = _document(office, form, found), None
+    corrected = before.report if before and issuing and issuing.reason else None
+    document, issued = _document(office, form, found, _correcting(corrected, issuing)), None
     if issuing is not None:
         issued = issue(office, form, found, document, reason=issuing.reason, dry_run=issuing.dry_run)
     if out is not None and not (issuing and issuing.dry_run):
@@ -117,7 +118,14 @@ def make_bulletins(
         yield stem, make_report(place, "bulletin", period=asked, out=out, issuing=wanted)
 
 
-def _document(office: OfficeSession, form: str, found: PeriodComparison) -> bytes:
+def _correcting(report: IssuedReport | None, issuing: Issuing | None) -> str:
+    """What a report that corrects another says of it; "" for any other."""
+    if report is None or issuing is None:
+        return ""
+    return f"{chinese_date(report.issued_on)}印发的{report_title(report)}（{report.number}）有更正：{issuing.reason}。以本次印发的为准。"
+
+
+def _document(office: OfficeSession, form: str, found: PeriodComparison, correcting: str = "") -> bytes:
     code = office.scope.district or office.workspace.config.region
     region = district_name(code)
     total = found.rows[-1]
@@ -126,6 +134,7 @@ def _document(office: OfficeSession, form: str, found: PeriodComparison) -> byte
         "单位": office.pack.authority_of(code),
         "主送": "、".join(addressees(office, code)),
         "时段": found.period.title,
+        "更正": correcting,
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),
         "合计": _line(total, found.before.get(total.group), _told),

@@ -106,6 +106,7 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, cir
     text = lines(title, "Title") + p("", "Nothing")
     if circular:
         text += p("{{ 主送 }}：", "Signature")
+    text += p("{%p if 更正 %}", "Nothing") + p("{{ 更正 }}", "ClauseText", side="left") + p("{%p endif %}", "Nothing")
     for heading, words in sections:
         # Figures do not break, and a line that is spread to its edge before one has holes. What is signed stands on the
         # page of the signature.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from build import CLOCK, opened
 
@@ -124,7 +125,18 @@ def test_a_second_issue_needs_a_reason_and_both_stay(issued: OfficeSession, tmp_
     assert made.issued is not None
     assert (second.number, second.replaces, second.reason) == ("YF-2026-0002", first.number, "补录一次上门")
     assert out.read_bytes() == issued_document(issued, second) != issued_document(issued, first)
+    (said,) = [one.text for one in docx.Document(str(out)).paragraphs if "有更正" in one.text]
+    assert said == ("2026年10月12日印发的2026年第三季度通报（YF-2026-0001）有更正：补录一次上门。以本次印发的为准。")
     assert as_it_stands(issued, second).sentence == "2026年第三季度通报已于2026-11-22更正印发：与现在的数一致"
+
+
+def test_a_year_goes_out_as_a_quarter_does(issued: OfficeSession) -> None:
+    made = make_report(issued, "year", period="2026", issuing=Issuing())
+    assert made.issued is not None
+    assert made.issued.path == "archive/issued/2026/YF-2026-0002-年度报告.docx"
+    again = make_report(issued, "year", period="2026").before
+    assert again is not None
+    assert again.sentence == "2026年年度报告已于2026-11-22印发：与现在的数一致"
 
 
 def test_a_dry_run_issues_nothing(issued: OfficeSession) -> None:
