@@ -96,7 +96,7 @@ def _agreements(db: Database, sides: list[tuple[int, Institution]], count: int) 
         for role, side in zip("甲乙", (medical[turn % len(medical)], own), strict=True):
             db.execute("INSERT INTO parties VALUES (?,?,?,?)", [number, role, side, snapshots[side]])
         items = [(number, 1, seq, text) for seq, text in enumerate(lists[variant], start=1)]
-        db.conn.executemany("INSERT INTO items VALUES (?,?,?,?)", items)
+        db.conn.executemany("INSERT INTO items (agreement_id, list_version, seq, item) VALUES (?,?,?,?)", items)
         rows, previous, event = _events(number, starts, previous, event)
         db.conn.executemany(f"INSERT INTO events VALUES ({','.join('?' * 12)}, NULL, NULL)", rows)  # noqa: S608 - placeholders
 
