@@ -24,11 +24,22 @@ _DATE_AFTER = (
 )
 _MOMENT = re.compile(r"^[_＿ 　\d]*时")
 _COUNTS = (
-    (re.compile(r"(?:期限|有效期|为期|期)[为是共：:]*$"), re.compile(r"^个?月"), "协议.期限月数"),
+    (re.compile(r"(?:自|从|起始日期|生效日期)[为是：:]*$"), re.compile(r"^(?:之?日)?(?:起|至|到)"), START),
+    (re.compile(r"(?:至|到)$"), re.compile(r"^(?:之?日)?(?:止|期满|届满|终止|结束)"), END),
+    (re.compile(r"(?:期限|有效期|为期|期)[为是共：:]*$"), re.compile(r"^个?月(?![_＿ 　]*日)"), "协议.期限月数"),
     (re.compile(r"(?:期限|有效期|为期)[为是共：:]*$"), re.compile(r"^年(?!度|[_＿ 　]*月)"), "协议.期限月数 // 12"),
     (re.compile(r"(?:一式|协议书?|合同)[共为]*$"), re.compile(r"^份"), "协议.份数大写"),
     (re.compile(r"(?:提前|期满前|届满前|到期前)[至少]*$"), re.compile(r"^个?(?:工作)?[日天]"), "协议.提前天数"),
-    (re.compile(r"共[计有]?$"), re.compile(r"^项"), "协议.项目数"),
+    (re.compile(r"(?:届满|期满|到期)前?$"), re.compile(r"^个?(?:工作)?[日天][之以]?前"), "协议.提前天数"),
+    (re.compile(r"(?:共[计有]?|项目)$"), re.compile(r"^项"), "协议.项目数"),
+    (re.compile(r"(?:清单|》)?[（(]?第$"), re.compile(r"^版"), "协议.清单版本"),
+    (re.compile(r"频次[（(]?为?$"), re.compile(r"^[）)]?[^，。；]{0,20}培训"), "协议.培训频次"),
+    (re.compile(r"频次[（(]?为?$"), re.compile(r"^[）)]?[^，。；]{0,20}(?:上门|巡回)"), "协议.上门频次"),
+    (
+        re.compile(r"(?:接受|报告|报|提请|由|向)$"),
+        re.compile(r"^的?(?:指导和?监督|监督和?指导|监督管理|协调|备案)"),
+        "口径.主管部门",
+    ),
     (re.compile(r"第$"), re.compile(r"^季度"), "记录.季度"),
     (re.compile(r"^$"), re.compile(r"^年度"), "协议.年度"),
 )
@@ -93,7 +104,7 @@ def _yes_or_no(asked: str, option: str) -> Answer | None:
         return None
     if "普惠" in asked:
         return _equal("乙方.普惠", "否" if no else "是", option)
-    for word, field in (("备案", "乙方.备案"), ("收费", "协议.收费")):
+    for word, field in (("备案", "乙方.备案"), ("登记", "乙方.备案"), ("收费", "协议.收费")):
         if word in asked:
             return Answer(f"not {field}" if no else field, f"“{word}”一项的选项“{option}”")
     return None

@@ -16,6 +16,7 @@ _KINDS: tuple[tuple[BlankKind, str], ...] = (
         BlankKind.DATE,
         rf"(?:(?:20|二〇|二○)?(?<![_＿﹍])[_＿﹍]+[ 　]?|(?<![ 　\u00a0])[ 　\u00a0]*)年{_GAP}+月{_GAP}+日",
     ),
+    (BlankKind.DATE, rf"(?<![_＿﹍年])[_＿﹍]+月{_GAP}+日"),
     (BlankKind.BRACKETS, rf"[（(]{_GAP}+[）)]"),
     (BlankKind.LINE, r"[_＿﹍][_＿﹍ 　\u00a0]*[_＿﹍]|[—─]{4,}"),
     (BlankKind.BOX, r"[□☐▢]"),

@@ -9,6 +9,7 @@ from yiyu.docgen.fill.draft.words import (
     ENGLISH_SIDES,
     HAND,
     ITEM_FIELDS,
+    OTHERS_BEFORE,
     PATHS,
     RECORD_PATHS,
     SIDE_FIELDS,
@@ -64,6 +65,8 @@ def read_label(label: str, *, record: bool = False) -> Meaning | None:
     note = _NOTE.search(text)
     ways = (text, _NOTE.sub("", text), _ADDED.sub("", text), note[0].strip("（）()") if note else "")
     found = [one for way in dict.fromkeys(ways) if (one := _ending(way, record=record))]
+    if found and found[0].word.startswith(OTHERS_BEFORE):
+        return found[0]
     return next((one for one in found if one.field != HAND), found[0] if found else None)
 
 
@@ -82,6 +85,8 @@ def _ending(text: str, *, record: bool) -> Meaning | None:
             best, field, of_side = word, HAND, False
     if not best:
         return None
+    if of_side and text.removesuffix(best).endswith(OTHERS_BEFORE):
+        return Meaning(HAND, text[-len(best) - 4 :])
     return Meaning(field, best, side_in(text), of_side)
 
 

@@ -83,4 +83,5 @@ class Proposal:
             return f"{{% for {LOOP_ITEM} in {LOOP_LIST} %}}{{{{ loop.index }}}}．{{{{ {LOOP_ITEM}.项目 }}}}　{{% endfor %}}"
         if self.kind is BlankKind.ROWS and self.field:
             return f"{{{{ {self.field.replace(f'{LOOP_LIST}[].', f'{LOOP_ITEM}.')} }}}}"
-        return self.shape.format(field=self.field) if self.field else ""
+        field = f"({self.field})" if " " in self.field and "|" in self.shape else self.field
+        return self.shape.format(field=field) if field else ""

@@ -119,6 +119,8 @@ def _answer(form: Form, index: int, blank: Blank) -> Answer:
 def _of_words(form: Form, index: int, blank: Blank, segment: str, after: str) -> Answer:
     """The field by the words before a blank, the hint in brackets behind it, or the label of its cell."""
     meaning = _read(form, segment) if segment.strip() else None
+    if meaning is not None and meaning.field == "名称" and _COUNTED.match(after):
+        return Answer(by_hand=True)
     hint = read_hint(after) if meaning is None or (meaning.of_side and not meaning.side) else None
     if hint and (meaning is None or meaning.field == hint.field or not hint.of_side):
         return _settled(form, index, blank, hint, f"空白后面写着“{hint.word}”")
@@ -131,6 +133,8 @@ def _of_words(form: Form, index: int, blank: Blank, segment: str, after: str) ->
 
 _LISTS = re.compile("项目|清单|item|service|project", re.IGNORECASE)
 _SIGNED = re.compile("签字|签名")
+_COUNTED = re.compile(r"[ 　]*[个家所名次人位]")
+"""Behind a blank: how many of them there are, not which."""
 _SIDE_ALONE = re.compile(r"[甲乙丙]方(?:[（(].*[）)])?[：:]?")
 _HINT_ONLY = re.compile(r"\s*[（(][^（()）]*[）)]\s*[：:]")
 """What stands between a blank and the end of a salutation: ____（托育机构）："""
@@ -194,6 +198,8 @@ def _settled(form: Form, index: int, blank: Blank, meaning: Meaning, reason: str
         choices = tuple(f"{side}方.{meaning.field}" for side in ("甲", "乙"))
         return Answer("", f"{reason}，看不出是哪一方的", choices)
     because = f"{reason}，{where}{told}方" if where else reason
+    if meaning.field == "备案":
+        return Answer(f'"是" if {told}方.备案 else "否"', because, (f"{told}方.备案编号", f"{told}方.备案日期"))
     alternatives = [f"{told}方.{other}" for other in others]
     alternatives += (
         [] if own else [f"{side}方.{meaning.field}" for side in "甲乙丙" if side != told][: 1 + form.has_third]

@@ -79,6 +79,14 @@ _HAND_WORDS = (
 )
 
 
+_OTHER_PEOPLE = (
+    "应急 紧急 急救 接诊 转诊 家长 监护人 儿童 婴幼儿 幼儿 患者 父亲 母亲 填表 经办 审核 审批 见证 鉴证 开户 户籍 上级 第三方 投诉 举报 监督 "
+    "咨询 值班 证明 工作 毕业 配送 派驻医师 医师 教师 保育员 联系医生 推荐 申请人 施工 供应 物业 评估"
+)
+"""Before a label these make it somebody else's: 应急联系电话, 监护人电话, 开户单位."""
+OTHERS_BEFORE = tuple(_OTHER_PEOPLE.split())
+
+
 def _table(words: dict[str, str]) -> dict[str, str]:
     return {word: field for field, line in words.items() for word in line.split()}
 
