@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from yiyu.docgen.context.ticked import ticked
 from yiyu.docgen.page_code import mark
 from yiyu.docgen.wording import chinese_date, copies, tick
 from yiyu.registry.errors import BadInput
@@ -78,6 +79,11 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: P
         **{f"{role}方": sides.get(role) or _party(role, _ABSENT, pack) for role in ROLE_KIND},
         "各方": list(sides.values()),
         "服务项目": [_item(item, agreement.parties, pack) for item in agreement.items],
+        "勾选": ticked(
+            agreement.items,
+            lambda item: _provider(item.provider.split("、"), agreement.parties, pack),
+            lambda item: frequency(item.times, item.per) if PER_LABEL.get(item.per) else "",
+        ),
         "依据": list(pack.citations),
         "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority} | medicine,
         "文书": {"标记": "", "编码": ""},

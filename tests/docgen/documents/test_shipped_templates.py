@@ -11,6 +11,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -145,6 +146,29 @@ def test_the_twelve_clauses_stand_in_order_and_their_paragraphs_are_numbered_wit
     for clause in re.split(r"^第[一二三四五六七八九十]+条　", found, flags=re.MULTILINE)[1:]:
         numbers = re.findall(r"^（([一二三四五六七八九十])）", clause, re.MULTILINE)
         assert numbers == list("一二三四五六七八九十")[: len(numbers)]
+
+
+PROMISES = {"A": "筛查", "B": "膳食", "E": "培训", "F": "上门", "G": "接诊医疗机构"}
+"""By 服务类别 a word that an agreement has only where it promises something of it."""
+
+
+@EACH_VARIANT
+def test_an_agreement_promises_what_is_ticked_and_nothing_else(draft: Drafting, variant: Variant) -> None:
+    agreement = draft(variant)
+    for chosen in ({item.code for item in agreement.items}, set(), {"F01"}, {"A04", "G02"}):
+        items = tuple(replace(item, selected=item.code in chosen) for item in agreement.items)
+        text = text_of(fill(DocKind.AGREEMENT, replace(agreement, items=items)))
+        third = text[text.index("第三条") : text.index("第六条")]
+        assert {item.code for item in items if item.name in third} == {item.code for item in items if item.selected}
+        categories = {item.code[0] for item in items if item.selected}
+        assert {key for key, word in PROMISES.items() if word in third} <= categories
+        clause = third[: third.index("第四条")]
+        numbered = re.findall(r"^（(.+?)）", clause, re.MULTILINE)
+        assert (
+            numbered
+            == list("一二三四五六七八九十")[: len(numbered)]
+            == list("一二三四五六七八九十")[: len(categories) + 2]
+        )
 
 
 def test_no_text_promises_diagnosis_or_names_a_child(draft: Drafting) -> None:

@@ -190,7 +190,7 @@ class Case(NamedTuple):
 
 WARNING, LIST, RECORD = Severity.WARNING, DocKind.SERVICE_LIST, DocKind.ACTIVITY_RECORD
 NAME, PHONE = "{{ 甲方.全称 }}", "{{ 甲方.地址|填空(20) }}"
-CLAUSE = "（三）送医途中由乙方派员"
+CLAUSE = "（四）协议终止后，依法保存"
 IF_TB = '{%p if 协议.类型代码 == "TB" %}'
 
 CASES = {
@@ -228,8 +228,8 @@ CASES = {
     "a loop without in": Case("syntax", add(CLAUSE, "{%p for 项 服务项目 %}", "{%p endfor %}")),
     "more behind an end tag": Case("syntax", swap("{%p endif %}", "{%p endif 备案 %}")),
     "an unknown block": Case("tag-unknown", add(CLAUSE, "{% 打印 甲方 %}")),
-    "elseif": Case("tag-unknown", swap("elif 协议.类型代码", "elseif 协议.类型代码")),
-    "else if": Case("tag-unknown", swap("elif 协议.类型代码", "else if 协议.类型代码")),
+    "elseif": Case("tag-unknown", swap("elif 协议.续签方式", "elseif 协议.续签方式")),
+    "else if": Case("tag-unknown", swap("elif 协议.续签方式", "else if 协议.续签方式")),
     "a misspelled field": Case("field-unknown", swap("甲方.全称", "甲方.全稱")),
     "a field without its dot": Case("field-unknown", swap("甲方.全称", "甲方全称")),
     "a group that does not exist": Case("field-unknown", swap("口径.主管部门", "政策.主管部门")),
