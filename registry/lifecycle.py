@@ -78,6 +78,8 @@ EVENT_LABEL = {
     "unserved": "活动作废",
     "activity_edited": "活动更正",
     "evidenced": "补充材料",
+    "drawn": "随机抽取",
+    "notified": "限期整改通知",
     "rechecked": "整改复查",
     "waived": "免除应做事项",
     "unmerged": "撤销机构合并",
@@ -97,7 +99,7 @@ EVENT_LABEL = {
     "setting_changed": "修改设置",
     "report_issued": "印发报告",
 }
-OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "rechecked", "waived"})
+OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
 MOVES_NOTHING = OF_SERVICE | {"items_changed"}
 """Kinds that leave an agreement where it stands; their day may be one before it was drafted."""

@@ -49,7 +49,7 @@ def write_certificates(office: OfficeSession, out: Path, *, year: int, people: S
         "截至": chinese_date(last),
         "人员": [_person(one) for one in chosen],
     }
-    write_atomic(out, _filled(office, "hours_certificate.docx", context))
+    write_atomic(out, filled_form(office, "hours_certificate.docx", context))
     return chosen
 
 
@@ -149,7 +149,7 @@ def _document(office: OfficeSession, form: str, found: PeriodComparison, correct
             "未整改": list(found.unrectified),
         },
     }
-    return _filled(office, _FORMS[form], context)
+    return filled_form(office, _FORMS[form], context)
 
 
 def addressees(office: OfficeSession, code: str) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def addressees(office: OfficeSession, code: str) -> tuple[str, ...]:
     return own or tuple(dict.fromkeys(map(office.pack.authority_of, below))) or ("各有关医疗卫生机构", "各托育机构")
 
 
-def _filled(office: OfficeSession, form: str, context: Mapping[str, object]) -> bytes:
+def filled_form(office: OfficeSession, form: str, context: Mapping[str, object]) -> bytes:
     """A form of ours, or the office's own of that name in ``templates/forms/``, filled."""
     name = f"forms/{form}"
     own = office.workspace.templates / name

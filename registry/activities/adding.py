@@ -11,7 +11,7 @@ from yiyu.registry.activities.evidence import attachment, discard, keep, placed
 from yiyu.registry.activities.listing import Listed, find_valid, listed
 from yiyu.registry.activities.numbering import Numbers
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
-from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.institutions.lookup import directory, numbers_to_ids
 from yiyu.registry.model import Severity
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.rules.cleaning import clean
@@ -37,6 +37,7 @@ def add(
     office: OfficeSession,
     activity: Activity,
     *,
+    institutions: Sequence[str] = (),
     evidence: Sequence[str] = (),
     sheet: str = "",
     again: bool = False,
@@ -45,7 +46,8 @@ def add(
 ) -> RecordedActivity:
     """Record ``activity`` under the next number, its evidence copied into the archive, all or nothing.
 
-    ``evidence`` as :func:`attachment` takes it; ``sheet``: v3, or NUMBER@v3, the record sheet that was filled in.
+    ``institutions``: names or codes of those it was done for, where there is no agreement. ``evidence`` as
+    :func:`attachment` takes it; ``sheet``: v3, or NUMBER@v3, the record sheet that was filled in.
     ``again`` allows a second one of the same day, agreement, form and hours; ``force``: why one after the agreement was
     terminated is recorded all the same. Raises NotFound for an unknown number, BadInput for what cannot be,
     StepNotAllowed for a repeat, FileFault for evidence that cannot be read or kept.
@@ -56,12 +58,15 @@ def add(
     try:
         with changing(office.db, dry_run=dry_run):
             ids = numbers_to_ids(office, activity.agreements)
+            if institutions:
+                find = directory(office).find
+                activity = cleaned(replace(activity, institutions=tuple(find(name).id for name in institutions)))
             checker = ActivityChecker(office, set(ids.values()))
             remarks = accepted(checker, activity, force)
             warnings = [one.message for one in remarks]
             if not again and (twins := checker.twins(activity)):
                 raise StepNotAllowed(
-                    f"同一天、同一协议、同一形式和时间的活动已经登记为 {twins[0].number}",
+                    f"同一天、同一{'协议' if activity.agreements else '机构'}、同一形式和时间的活动已经登记为 {twins[0].number}",
                     remedy="若确是另一次活动，请加 --again；若登记错了，请先用 activity void 作废",
                 )
             home = _sheet(office, ids, sheet) if sheet else None
@@ -123,6 +128,7 @@ def cleaned(activity: Activity) -> Activity:
     return replace(
         activity,
         agreements=tuple(sorted(set(activity.agreements))),
+        institutions=tuple(sorted(set(activity.institutions))),
         items=tuple(sorted(set(activity.items))),
         findings=tuple(
             replace(one, problem=clean(one.problem, "line").text, demand=clean(one.demand, "line").text)
@@ -142,13 +148,17 @@ def tell(
     data: Mapping[str, object] | None = None,
     import_id: int | None = None,
 ) -> None:
-    """Write an event about an activity into the history of each agreement it serves; ``data`` beside its number."""
+    """Write an event about an activity into the history of each agreement it serves, or of each institution.
+
+    ``data`` comes beside its number.
+    """
     said = {"activity": one.number, **(data or {})}
+    whose = [(key, None) for key in numbers_to_ids(office, one.agreements).values()]
     append_events(
         office.db,
         (
-            NewEvent(kind, on, office.now, office.actor, key, None, import_id, note=note, data=said)
-            for key in numbers_to_ids(office, one.agreements).values()
+            NewEvent(kind, on, office.now, office.actor, *each, import_id, note=note, data=said)
+            for each in (*whose, *((None, key) for key in one.institutions))
         ),
     )
 

@@ -6,11 +6,11 @@ from typing import Any, Generic, TypeVar, cast
 import click
 
 from yiyu.registry.activities.adding import RecordedActivity, add, void
-from yiyu.registry.commands.completion import NUMBER
+from yiyu.registry.commands.completion import NUMBER, complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DATE, TEXT, WordChoice, dry_run, force_of, forcing
 from yiyu.registry.commands.show import say
-from yiyu.registry.rules.activities import FORMS, Activity
+from yiyu.registry.rules.activities import FORMS, INDEPENDENT_FORMS, Activity
 from yiyu.registry.rules.activity_words import read_count, read_finding, read_person, read_time
 
 T = TypeVar("T")
@@ -38,11 +38,18 @@ def once(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, int
 
 
 TIME = Worded("时间", read_time)
-FORM = WordChoice({form: form for form in FORMS})
+INSTITUTION = click.option(
+    "--institution", type=TEXT, default="", metavar="NAME", shell_complete=complete_institution(), help="只列这家机构的"
+)
+FORM = WordChoice({form: form for form in (*FORMS, *INDEPENDENT_FORMS)})
 
 
 @click.command("add")
-@click.argument("numbers", type=NUMBER, nargs=-1, required=True, metavar="NUMBER…")
+@click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
+@click.option(
+    "--institution", "institutions", type=TEXT, multiple=True, metavar="NAME", shell_complete=complete_institution(),
+    help=f"不属于协议的工作是为哪家机构做的（可写多次），形式用：{'、'.join(INDEPENDENT_FORMS)}",
+)  # fmt: skip
 @click.option("--on", type=DATE, metavar="DATE", required=True, help="活动日期")
 @click.option("--form", type=FORM, required=True, help="活动形式")
 @click.option("--from", "starts", type=TIME, metavar="HH:MM", help="开始时间")
@@ -90,7 +97,9 @@ FORM = WordChoice({form: form for form in FORMS})
 @pass_invocation
 def add_(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) -> None:
     """登记一次活动：为哪些协议、哪天、什么形式、谁去的；一次活动可服务几份协议。"""
-    how = {name: options.pop(name) for name in ("evidence", "sheet", "again", "dry_run")} | {"force": force_of(options)}
+    _one_subject(numbers, options["institutions"])
+    names = ("institutions", "evidence", "sheet", "again", "dry_run")
+    how = {name: options.pop(name) for name in names} | {"force": force_of(options)}
     activity = Activity("", agreements=numbers, **options)
     with invocation.office() as office:
         recorded = add(office, activity, **how)
@@ -109,10 +118,18 @@ def void_(invocation: Invocation, number: str, reason: str, dry_run: bool) -> No
     say(f"{'将作废' if dry_run else '已作废'} {number}（{one.on} {one.form}）；协议历史中已记下")
 
 
+def _one_subject(numbers: tuple[str, ...], institutions: tuple[str, ...]) -> None:
+    """Raise click.UsageError unless it was done under agreements or, without any, for institutions."""
+    if bool(numbers) is bool(institutions):
+        raise click.UsageError("请写协议编号；不属于协议的工作请用 --institution 写机构，两样只写一样")
+
+
 def _say(recorded: RecordedActivity, *, dry_run: bool) -> None:
     one, listed = recorded.listed.activity, recorded.listed
-    whom = f"{listed.medical} → {listed.childcare}"
-    say(f"{'将登记' if dry_run else '已登记'} {one.number}：{one.on} {one.form}，{whom}（{'、'.join(one.agreements)}）")
+    whom = (
+        f"{listed.medical} → {listed.childcare}（{'、'.join(one.agreements)}）" if one.agreements else listed.childcare
+    )
+    say(f"{'将登记' if dry_run else '已登记'} {one.number}：{one.on} {one.form}，{whom}")
     for text in recorded.warnings:
         say(f"提醒：{text}")
     for text in listed.lacking:

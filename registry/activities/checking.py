@@ -7,7 +7,7 @@ from functools import cache
 
 from yiyu.registry.activities.privacy import child_number
 from yiyu.registry.model import Severity
-from yiyu.registry.rules.activities import AUDIENCES, COUNTS, FORMS, Activity
+from yiyu.registry.rules.activities import AUDIENCES, COUNTS, FORMS, INDEPENDENT_FORMS, Activity
 from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
@@ -57,9 +57,8 @@ class ActivityChecker:
         return tuple(one for one in self._near(activity) if (one.starts, one.ends) == hours)
 
     def _near(self, activity: Activity) -> list[Activity]:
-        served = set(activity.agreements)
         others = (one for one in self._on(activity.on) if one.number != activity.number)
-        return [one for one in others if one.form == activity.form and served & set(one.agreements)]
+        return [one for one in others if one.form == activity.form and one.subjects & activity.subjects]
 
     def _on(self, day: dt.date) -> list[Activity]:
         if day not in self._same_day:
@@ -100,11 +99,17 @@ class ActivityChecker:
                 yield _error(name, "privacy", "内容中有身份证号码，本系统不收个人证件信息，请删去")
 
     def _service(self, activity: Activity) -> Iterator[Remark]:
-        if activity.form not in FORMS:
-            yield _error("form", "form-unknown", f"没有“{activity.form[:20]}”这种活动形式，可填：{'、'.join(FORMS)}")
+        forms = FORMS if activity.agreements else INDEPENDENT_FORMS
+        if activity.form not in forms:
+            whose = "" if activity.agreements else "不属于协议的"
+            yield _error(
+                "form", "form-unknown", f"没有“{activity.form[:20]}”这种{whose}活动形式，可填：{'、'.join(forms)}"
+            )
+        if activity.items and not activity.agreements:
+            yield _error("items", "item-unknown", "服务项目只随协议登记，不属于协议的活动请去掉")
         known = {code for number in activity.agreements for code in self._of_pack(number)}
         listed = {code for number in activity.agreements for code in self._of_list(number, activity.on)}
-        for code in activity.items:
+        for code in activity.items if activity.agreements else ():
             if code not in known:
                 yield _error("items", "item-unknown", f"服务目录中没有“{code}”，可用 pack show 查看代码")
             elif code not in listed:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yiyu.registry.activities.adding_commands import FORM, Worded
+from yiyu.registry.activities.adding_commands import FORM, INSTITUTION, Worded
 from yiyu.registry.activities.importing import export_register
 from yiyu.registry.activities.listing import (
     ActivityFilter,
@@ -20,10 +20,12 @@ from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DATE, TEXT, as_of, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
+from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.rules.activities import EVIDENCE_LABEL, Finding
 from yiyu.registry.rules.activity_words import hours_text, person_text
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.duties.rules import Period, read_period
+from yiyu.registry.session import OfficeSession
 
 PERIOD = Worded("时段", lambda text: read_period(fold(text).upper()))
 FIELDS = (
@@ -46,6 +48,7 @@ SHEET_KEYS = ("number", "version", "period", "duty", "path", "scan")
 
 @click.command("list")
 @click.option("--number", type=NUMBER, default="", metavar="NUMBER", help="只列这份协议的")
+@INSTITUTION
 @click.option("--form", type=FORM, help="活动形式")
 @click.option("--from", "first", type=DATE, metavar="DATE", help="从这一天起")
 @click.option("--to", "last", type=DATE, metavar="DATE", help="到这一天止")
@@ -59,7 +62,7 @@ SHEET_KEYS = ("number", "version", "period", "duty", "path", "scan")
 def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any) -> None:
     """列出活动；--xlsx 存为活动登记册，可再导入。"""
     with invocation.office(as_of) as office:
-        found = list_activities(office, _filter(**wanted))
+        found = list_activities(office, _filter(office, **wanted))
         if xlsx is not None:
             export_register(office, xlsx, found)
             say(f"已保存 {xlsx}（{len(found)} 次活动）")
@@ -93,17 +96,25 @@ def waiting(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     show("待补录的活动记录表", SHEET_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
-def _filter(period: Period | None, first: dt.date | None, last: dt.date | None, **wanted: Any) -> ActivityFilter:
+def _filter(
+    office: OfficeSession,
+    institution: str,
+    period: Period | None,
+    first: dt.date | None,
+    last: dt.date | None,
+    **wanted: Any,
+) -> ActivityFilter:
     if period and (first or last):
         raise click.UsageError("--period 与 --from、--to 只用一种")
     if first and last and first > last:
         raise click.UsageError(f"--from {first} 晚于 --to {last}，请核对")
+    wanted["institution"] = directory(office).find(institution).id if institution else 0
     return ActivityFilter(first=period.first if period else first, last=period.last if period else last, **wanted)
 
 
 def _json(one: Listed) -> dict[str, object]:
     """The keys other programs rely on."""
-    activity = asdict(one.activity)
+    activity = asdict(one.activity) | {"institutions": [each.name for each in one.institutions]}
     del activity["id"]
     return activity | {
         "starts": _clock(one.activity.starts),
@@ -147,6 +158,7 @@ def _described(listed: Listed, remarks: tuple[str, ...]) -> list[dict[str, objec
     lines: list[tuple[str, object]] = [
         ("活动编号", one.number + (f"（{one.voided_on} 作废：{one.void_reason}）" if one.voided_on else "")),
         *(("协议", f"{a.number} {a.medical.facts.name} → {a.childcare.facts.name}") for a in listed.agreements),
+        *(("机构", each.name) for each in listed.institutions),
         ("日期", f"{one.on} {hours_text(one.starts, one.ends)}".strip()),
         ("形式", one.form),
         ("时长", f"{one.minutes} 分钟" if one.minutes else ""),

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from yiyu.registry.activities.adding_commands import INSTITUTION
 from yiyu.registry.activities.findings import STATE_LABEL, FindingRecord, findings, recheck
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
@@ -30,15 +31,16 @@ FIELDS = (
 @click.command("findings")
 @click.option("--open", "open_only", is_flag=True, help="只列还没复查的")
 @click.option("--number", type=NUMBER, default="", metavar="NUMBER", help="只列这份协议的")
+@INSTITUTION
 @as_of
 @listing
 @pass_invocation
 def findings_(
-    invocation: Invocation, as_of: dt.date | None, as_json: bool, xlsx: Path | None, open_only: bool, number: str
+    invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx: Path | None, **wanted: Any
 ) -> None:
     """列出发现的问题：逾期未改的在前。"""
     with invocation.office(as_of) as office:
-        rows = [row(one) for one in findings(office, open_only=open_only, number=number)]
+        rows = [row(one) for one in findings(office, **wanted)]
     show("发现问题与整改", FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 

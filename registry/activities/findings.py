@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from yiyu.registry.activities.adding import tell
 from yiyu.registry.activities.listing import Listed, listed
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
-from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.institutions.lookup import directory, numbers_to_ids
 from yiyu.registry.rules.activities import Activity, Finding
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import finding_owners, load_activities, recheck_finding
@@ -24,8 +24,14 @@ class FindingRecord:
     state: str
 
 
-def findings(office: OfficeSession, *, open_only: bool = False, number: str = "") -> list[FindingRecord]:
-    """What was found up to the day asked for, as it stood then, overdue first. ``number`` limits it to an agreement."""
+def findings(
+    office: OfficeSession, *, open_only: bool = False, number: str = "", institution: str = ""
+) -> list[FindingRecord]:
+    """What was found up to the day asked for, as it stood then, overdue first.
+
+    ``number`` limits it to an agreement, ``institution`` to one that had part in it. Raises NotFound for an unknown one.
+    """
+    whose = directory(office).find(institution).id if institution else 0
     only = [*numbers_to_ids(office, [number]).values()] if number else None
     found = load_activities(office.db, ids=finding_owners(office.db), last=office.today, agreement_ids=only)
     rows = [
@@ -34,7 +40,9 @@ def findings(office: OfficeSession, *, open_only: bool = False, number: str = ""
         for finding in one.activity.findings
     ]
     order = ["overdue", "open", "closed"]
-    kept = [row for row in rows if not open_only or row.state != "closed"]
+    kept = [
+        row for row in rows if (not open_only or row.state != "closed") and whose in (0, *row.listed.institution_ids)
+    ]
     return sorted(kept, key=lambda row: (order.index(row.state), row.finding.due_on or dt.date.max, row.finding.id))
 
 

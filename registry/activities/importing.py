@@ -19,7 +19,7 @@ from yiyu.registry.activities.rows import activity_of, day_of, differences, othe
 from yiyu.registry.activities.undoing import withdrawn
 from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.model import Problem, Severity
-from yiyu.registry.rules.activities import Activity
+from yiyu.registry.rules.activities import INDEPENDENT_FORMS, Activity
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.activities import activity_ids, load_activities
 from yiyu.registry.store.events import corrections_of
@@ -191,8 +191,10 @@ class _Taking:
                 row.note("on" if "on" in row.given else "when", Severity.ERROR, "date-missing", "没有日期，请补填")
             return None
         numbers, medical, childcare = (str(row.values.get(name) or "") for name in _WHOM)
+        alone = row.values.get("form") in INDEPENDENT_FORMS and not numbers
         try:
-            agreements = self._matching.of_row(numbers, medical, childcare, on)
+            agreements = () if alone else self._matching.of_row(numbers, medical, childcare, on)
+            institutions = self._matching.of_names(childcare) if alone else ()
         except CellFault as fault:
             row.note("agreements" if numbers else "childcare", Severity.ERROR, fault.code, str(fault))
             return None
@@ -201,7 +203,7 @@ class _Taking:
         standings = [self._checker.standings[number].agreement for number in agreements]
         items = self._items.read(row, str(row.values.get("items") or ""), standings)
         new = activity_of(row, agreements, on, items)
-        return replace(new, others=others_of(row))
+        return replace(new, others=others_of(row), institutions=institutions)
 
     def _number(self, row: ReadRow, on: dt.date) -> tuple[str, str]:
         """A number that is or could be ours, and one of another kind that is kept as a remark."""
@@ -230,8 +232,8 @@ class _Taking:
         if not ids:
             return None
         (one,) = load_activities(self._office.db, ids=ids.values(), voided=True)
-        if one.on != new.on or not set(one.agreements) & set(new.agreements):
-            message = f"编号 {number} 在登记库中是 {one.on} {'、'.join(one.agreements)} 的活动，与本行不符，请核对编号"
+        if one.on != new.on or not one.subjects & new.subjects:
+            message = f"编号 {number} 在登记库中是 {one.on} {'、'.join(one.agreements) or one.form} 的活动，与本行不符，请核对编号"
             row.note("number", Severity.ERROR, "number-conflict", message)
         return one
 

@@ -7,8 +7,8 @@ from functools import cache
 
 from yiyu.registry.activities.checking import ActivityChecker
 from yiyu.registry.errors import NotFound, StepNotAllowed
-from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
-from yiyu.registry.model import Agreement
+from yiyu.registry.institutions.lookup import did_you_mean, directory, numbers_to_ids
+from yiyu.registry.model import Agreement, Institution
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import activity_ids, activity_numbers, load_activities
@@ -31,6 +31,8 @@ class ActivityFilter:
     lacking: bool = False
     voided: bool = False
     """Void ones as well."""
+    institution: int = 0
+    """Id of an institution: what was done for it, under an agreement or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class Listed:
     agreements: tuple[Agreement, ...]
     scans: tuple[str, ...]
     lacking: tuple[str, ...]
+    institutions: tuple[Institution, ...] = ()
+    """Those it was done for where there is no agreement, as they are called on the day."""
+
+    @property
+    def institution_ids(self) -> frozenset[int]:
+        """Every institution that had part in it."""
+        parties = (party.institution_id for one in self.agreements for party in one.parties)
+        return frozenset((*parties, *(one.id for one in self.institutions)))
 
     @property
     def medical(self) -> str:
@@ -49,7 +59,8 @@ class Listed:
 
     @property
     def childcare(self) -> str:
-        return "、".join(dict.fromkeys(one.childcare.facts.name for one in self.agreements))
+        named = [one.childcare.facts.name for one in self.agreements] or [one.name for one in self.institutions]
+        return "、".join(dict.fromkeys(named))
 
 
 def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Listed]:
@@ -57,8 +68,9 @@ def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Liste
     ids = [*numbers_to_ids(office, [wanted.number]).values()] if wanted.number else None
     last = min(wanted.last or office.today, office.today)
     found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=wanted.voided)
+    rows = listed(office, [one for one in found if _fits(one, wanted)])
     return [
-        one for one in listed(office, [one for one in found if _fits(one, wanted)]) if one.lacking or not wanted.lacking
+        one for one in rows if (one.lacking or not wanted.lacking) and wanted.institution in (0, *one.institution_ids)
     ]
 
 
@@ -71,6 +83,8 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
         if sheet.activity and sheet.scan:
             scans.setdefault(sheet.activity, []).append(sheet.scan)
 
+    known_by = directory(office) if any(one.institutions for one in activities) else None
+
     @cache
     def trainings(pack: str) -> frozenset[str]:
         entries = office.pack_named(pack).catalogue
@@ -82,6 +96,7 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
             agreements := tuple(known[number] for number in one.agreements),
             tuple(scans.get(one.number, ())),
             one.lacking({code for agreement in agreements for code in trainings(agreement.pack)}),
+            tuple(filter(None, map(known_by.holder, one.institutions))) if known_by else (),
         )
         for one in activities
     ]

@@ -42,6 +42,19 @@ class Matching:
         providers = self._split(Kind.MEDICAL, medical) if medical else [""]
         return tuple(dict.fromkeys(self._pair(one, other, on) for one in providers for other in children))
 
+    def of_names(self, childcare: str) -> tuple[int, ...]:
+        """Ids of the institutions of a cell, for what belongs to no agreement. Raises CellFault ``party-…``."""
+        known = {comparison_key(one.name): key for key, one in self._known.items() if one.kind is Kind.CHILDCARE}
+        texts = [childcare] if comparison_key(childcare) in known else _APART.split(childcare)
+        names = [text for text in texts if text.strip()]
+        if not names:
+            raise CellFault("party-missing", "没有托育机构名称，请补填")
+        for name in names:
+            if comparison_key(name) not in known:
+                hint = did_you_mean(name, [self._known[key].name for key in known.values()]) or "请核对名称"
+                raise CellFault("party-unknown", f"登记库中没有{KIND_LABEL[Kind.CHILDCARE]}“{name[:40]}”；{hint}")
+        return tuple(dict.fromkeys(known[comparison_key(name)] for name in names))
+
     def _number(self, number: str) -> str:
         if number not in self._by_number:
             hint = did_you_mean(number, list(self._by_number)) or "请用 agreement list 查看已有编号"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from yiyu.registry.activities.register_columns import COLUMNS, FORM_SPELLINGS
-from yiyu.registry.rules.activities import FORMS
+from yiyu.registry.rules.activities import FORMS, INDEPENDENT_FORMS
 from yiyu.registry.rules.activity_words import read_hours, read_minutes, read_people, read_takers, read_time
 from yiyu.registry.rules.cleaning import clean, plain
 from yiyu.registry.rules.codes import fold
@@ -72,8 +72,8 @@ def _time(cell: Cell, _year: int | None, _date1904: bool) -> dt.time | None:
 
 def _form(cell: Cell, _year: int | None, _date1904: bool) -> str:
     text = fold(written(cell))
-    for form in FORMS:
-        if text in {form, *FORM_SPELLINGS[form].split()}:
+    for form in (*FORMS, *INDEPENDENT_FORMS):
+        if text in {form, *FORM_SPELLINGS.get(form, "").split()}:
             return form
     if says_nothing(text):
         raise CellFault("form-missing", "没有活动形式，请补填")

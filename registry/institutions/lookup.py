@@ -126,6 +126,10 @@ class Directory:
             return None
         return self._merged.found(wanted)
 
+    def holder(self, key: int) -> Institution | None:
+        """The institution of an id, or the one it was merged into; None where nothing was known of it on the day."""
+        return self.by_id.get(self._stays(key))
+
     def _stays(self, key: int) -> int:
         """The one that is left, of several merged one into another."""
         while key in self._kept:

@@ -101,7 +101,7 @@ def report_hours(office: OfficeSession, year: int) -> list[PersonHours]:
     last = min(dt.date(year, 12, 31), office.today)
     activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last)
     known = {one.agreement.number: one for one in standings(office.db, office.today)}
-    stays = (stay for activity in activities for stay in _stays(activity, known))
+    stays = (stay for activity in activities if activity.agreements for stay in _stays(activity, known))
     people, scope = person_hours(stays, office.pack.departments), office.scope
     return people if scope.whole else [one for one in people if any(_within(scope, stay) for stay in one.stays)]
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from yiyu.registry.activities.listing import TRAINING
 from yiyu.registry.reports.counting import RateInputs
-from yiyu.registry.rules.activities import Activity, Evidence, Finding
+from yiyu.registry.rules.activities import INDEPENDENT_FORMS, Activity, Evidence, Finding
 from yiyu.registry.store.activity_marks import evidence_marks, served_by
 from yiyu.registry.store.bulk import day_of, gc_paused
 from yiyu.registry.store.standings import AgreementStatus
@@ -60,6 +60,8 @@ def lacking_evidence(inputs: RateInputs) -> list[Lacking]:
     every, found = frozenset(one.agreement.pack for one in known.values()), []
     marks = evidence_marks(inputs.office.db, dt.date(inputs.period.year, 1, 1), inputs.office.today)
     for form, kinds, items, alike in marks:
+        if form in INDEPENDENT_FORMS:
+            continue  # of no agreement, which the list is by
         # More packs ask for more: what lacks nothing under all of them lacks nothing.
         for number, on, ids in served_by(inputs.office.db, alike) if lacks(form, kinds, items, every) else ():
             lacking = lacks(form, kinds, items, packs(ids))
@@ -74,6 +76,7 @@ def open_findings(inputs: RateInputs) -> list[OpenFinding]:
     found = [
         OpenFinding(one, activity.number, tuple(known[n] for n in activity.agreements if n in known), _late(one, today))
         for activity in inputs.finding
+        if activity.agreements
         for one in activity.findings
         if one.open_on(today) and (inputs.office.scope.whole or not known.keys().isdisjoint(activity.agreements))
     ]

@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 
 FORMS = ("上门指导", "培训讲座", "健康检查", "筛查", "应急演练", "家长活动", "坐诊咨询", "线上", "年度梳理")
 """活动形式, as packs name them in a duty's ``forms``."""
+INDEPENDENT_FORMS = ("监督检查", "未签约指导", "签约见证", "困难问题")
+"""What an authority does of itself, or a provider for those that have not signed: of institutions, of no agreement.
+
+None of it is a service under an agreement, so no duty, rate or hour counts it (S0 三（一）（三）).
+"""
+_ON_THE_SPOT = frozenset({"监督检查", "未签约指导"})
+"""Of these, those that leave photos."""
 COUNTS = ("婴幼儿", "从业人员", "家长", "新建档案", "更新档案", "筛查", "异常", "转诊", "中医药", "参加人数")
 """What may be counted: people who took part, what was done for how many children, and last the number of all who took
 part where a record does not say who they were."""
@@ -94,6 +101,8 @@ class Activity:
     findings: tuple[Finding, ...] = ()
     others: Mapping[str, str] = field(default_factory=dict)
     """What a register said of it under headings that have no field here, as written, by heading."""
+    institutions: tuple[int, ...] = ()
+    """Ids of those it was done for where there is no agreement; else empty."""
     source: str = ""
     """The file it was read from; "" when typed in."""
     recorded_at: str = ""
@@ -101,6 +110,11 @@ class Activity:
     voided_on: dt.date | None = None
     void_reason: str = ""
     id: int = 0
+
+    @property
+    def subjects(self) -> frozenset[object]:
+        """What it was done for: numbers of agreements, or ids of institutions."""
+        return frozenset((*self.agreements, *self.institutions))
 
     @property
     def participants(self) -> int | None:
@@ -141,6 +155,8 @@ class Activity:
     def _lacking(self, group_items: Collection[str]) -> Iterator[str]:
         kinds = [one.kind for one in self.evidence]
         photos = kinds.count("photo")
+        if self.form in INDEPENDENT_FORMS and self.form not in _ON_THE_SPOT:
+            return
         if self.form in _NOT_ON_THE_SPOT:
             if not kinds:
                 yield "缺材料或截图"

@@ -16,7 +16,7 @@ T = TypeVar("T")
 _TEXTS = ("place", "topic", "organiser", "content", "advice", "summary", "handouts", "remark")
 _COLUMNS = (
     "id, number, on_date, form, starts_at, ends_at, minutes, "
-    f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason, others"
+    f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason, others, institutions"
 )
 
 _SERVING = """id IN (
@@ -76,17 +76,18 @@ def load_activities(
             ends=_time(ends),
             minutes=minutes,
             **dict(zip(_TEXTS, texts[: len(_TEXTS)], strict=True)),
-            counts=_mapping(texts[-8]),
-            signed_in=texts[-7],
+            counts=_mapping(texts[-9]),
+            signed_in=texts[-8],
             people=people.get(key, ()),
             evidence=evidence.get(key, ()),
             findings=findings.get(key, ()),
-            source=texts[-6],
-            recorded_at=texts[-5],
-            actor=texts[-4],
-            voided_on=_date(texts[-3]),
-            void_reason=texts[-2],
-            others=_mapping(texts[-1]),
+            source=texts[-7],
+            recorded_at=texts[-6],
+            actor=texts[-5],
+            voided_on=_date(texts[-4]),
+            void_reason=texts[-3],
+            others=_mapping(texts[-2]),
+            institutions=() if texts[-1] == "[]" else tuple(msgspec.json.decode(texts[-1])),
             id=key,
         )
         for key, number, on, form, starts, ends, minutes, *texts in db.execute(query, values)
@@ -95,7 +96,7 @@ def load_activities(
 
 def add_activity(db: Database, activity: Activity, agreement_ids: Collection[int]) -> int:
     """Insert the activity with all that hangs on it, under its own number; gives the new id. Call inside ``changing``."""
-    entered = {"number": activity.number, "source": activity.source}
+    entered = {"number": activity.number, "source": activity.source, "institutions": _list(activity.institutions)}
     entered |= {"recorded_at": activity.recorded_at, "actor": activity.actor}
     key = insert(db, "activities", {**columns_of(activity), **entered})
     rows: dict[str, list[dict[str, Any]]] = {

@@ -185,6 +185,11 @@ def later_events(
     ]
 
 
+def events_of_kind(db: Database, kind: str) -> list[Event]:
+    """All events of one kind, in the order they were recorded."""
+    return [event_of(row) for row in db.execute("SELECT * FROM events WHERE kind = ? ORDER BY id", [kind])]
+
+
 def broken_links(db: Database) -> Iterator[int]:
     """Ids of events whose hash does not follow from the event before and their own facts."""
     previous = ""

@@ -116,6 +116,10 @@ activity list
 ! activity void HD-2026-0003 --reason 登错
 activity list --voided
 activity show HD-2026-0077
+activity draw --district 东胜区 --count 4 --inspector 王某某 --each 1
+! activity add --institution {CHILDCARE} --on 2026-11-22 --form 监督检查
+activity draws
+activity show HD-2026-0078
 """,
     "reports": f"""
 ! report bulletin --period 2026 --issue

@@ -3,7 +3,15 @@
 from importlib.resources import files
 from pathlib import Path
 
-from yiyu.docgen.fill.author import activity_record, agreement, archive_forms, dossier_form, report_forms, service_list
+from yiyu.docgen.fill.author import (
+    activity_record,
+    agreement,
+    archive_forms,
+    dossier_form,
+    rectification_form,
+    report_forms,
+    service_list,
+)
 from yiyu.registry.files import write_atomic
 
 
@@ -18,6 +26,7 @@ def build_all() -> dict[str, bytes]:
         "forms/year_report.docx": report_forms.year_report(),
         "forms/bulletin.docx": report_forms.bulletin(),
         "forms/dossier.docx": dossier_form.build(),
+        "forms/rectification_notice.docx": rectification_form.build(),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from yiyu.registry.store.schema.activities import ACTIVITIES, EVIDENCE_LATER, NUMBERS, OTHER_COLUMNS
+from yiyu.registry.store.schema.activities import ACTIVITIES, EVIDENCE_LATER, NUMBERS, OTHER_COLUMNS, WITHOUT_AGREEMENT
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
 from yiyu.registry.store.schema.issued import ISSUED
@@ -42,3 +42,4 @@ migrations(name="0010_issued")(_running(ISSUED))
 migrations(name="0011_evidence_later")(_running(EVIDENCE_LATER))
 migrations(name="0012_other_columns")(_running(OTHER_COLUMNS))
 migrations(name="0013_item_lists")(_running(ITEM_LISTS))
+migrations(name="0014_without_agreement")(_running(WITHOUT_AGREEMENT))

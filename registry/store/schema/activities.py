@@ -148,3 +148,9 @@ EVIDENCE_LATER = (
 
 OTHER_COLUMNS = ("ALTER TABLE activities ADD COLUMN others TEXT NOT NULL DEFAULT '{}' CHECK (others LIKE '{%}')",)
 """What a register said under headings that have no field, by heading."""
+
+WITHOUT_AGREEMENT = (
+    "ALTER TABLE activities ADD COLUMN institutions TEXT NOT NULL DEFAULT '[]' CHECK (institutions LIKE '[%]')",
+    "CREATE INDEX events_drawing ON events (id) WHERE kind = 'drawn'",
+)
+"""Work that belongs to institutions, by id, rather than to agreements; draws by lot are found by themselves."""

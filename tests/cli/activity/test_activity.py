@@ -38,6 +38,7 @@ KEYS = {
     "voided_on",
     "void_reason",
     "others",
+    "institutions",
     "medical",
     "childcare",
     "participants",

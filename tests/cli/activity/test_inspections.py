@@ -1,0 +1,89 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+CHILD = "东胜区小鹿托育中心"
+FOUND = ("--finding", "插座无盖|加盖|2026-12-01")
+
+
+@pytest.fixture
+def inspected(run: Run) -> None:
+    run(
+        "activity",
+        "add",
+        "--institution",
+        CHILD,
+        "--on",
+        "2026-06-10",
+        "--form",
+        "监督检查",
+        "--person",
+        "王某某",
+        *FOUND,
+    )
+
+
+def test_an_inspection_is_recorded_listed_and_shown_by_its_institution(run: Run, asked: Any, inspected: None) -> None:
+    (one,) = asked("activity", "list", "--institution", CHILD)
+    assert (one["institutions"], one["agreements"], one["childcare"]) == ([CHILD], [], CHILD)
+    assert asked("activity", "list", "--institution", "东胜区妇幼保健院") == []
+    assert [row["state"] for row in asked("activity", "findings", "--institution", CHILD)] == ["open"]
+    assert f"机构      {CHILD}" in run("activity", "show", "HD-2026-0001").stdout
+    assert "监督检查 HD-2026-0001" in run("institution", "history", CHILD).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "请写协议编号"),
+        (("150602-2025-JC-0001", "--institution", CHILD), 2, "两样只写一样"),
+        (("--institution", "没有这家"), 3, "没有找到机构"),
+        (("150602-2025-JC-0001",), 4, "没有“监督检查”这种活动形式"),
+    ],
+)
+def test_an_inspection_of_nobody_or_under_an_agreement_is_refused(
+    run: Run, asked: Any, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    assert said in run("activity", "add", *arguments, "--on", "2026-06-10", "--form", "监督检查", code=code).stderr
+    assert asked("activity", "list") == []
+
+
+def test_a_draw_prints_its_seed_and_is_listed(run: Run, asked: Any) -> None:
+    done = run("activity", "draw", "--district", "东胜区", "--count", "1")
+    assert "已抽取 东胜区 1 家中的 1 家，种子 " in done.stderr
+    (again,) = asked(
+        "activity",
+        "draw",
+        "--district",
+        "东胜区",
+        "--count",
+        "1",
+        "--seed",
+        "甲",
+        "--inspector",
+        "王某某",
+        "--each",
+        "1",
+    )
+    assert (again["institution"], again["inspectors"], again["seed"]) == (CHILD, ["王某某"], "甲")
+    assert [one["draw"] for one in asked("activity", "draws")] == sorted(
+        (one["draw"] for one in asked("activity", "draws")), reverse=True
+    )
+    assert "抽不出 9 家" in run("activity", "draw", "--district", "东胜区", "--count", "9", code=4).stderr
+
+
+def test_the_list_of_draws_refuses_a_day_it_cannot_read(run: Run) -> None:
+    assert "不是日期" in run("activity", "draws", "--as-of", "哪天", code=2).stderr
+
+
+def test_a_notice_is_written_and_refused_where_nothing_is_open(run: Run, inspected: None, tmp_path: Path) -> None:
+    done = run("activity", "notice", "HD-2026-0001", "-o", tmp_path / "通知书.docx")
+    assert "问题 1 条，2026-12-02 复查" in done.stderr
+    assert (tmp_path / "通知书.docx").stat().st_size > 1000
+    run("activity", "recheck", "1", "--on", "2026-06-12", "--outcome", "已加盖")
+    assert "没有待整改的问题" in run("activity", "notice", "HD-2026-0001", "-o", tmp_path / "x.docx", code=5).stderr
+    assert not (tmp_path / "x.docx").exists()
