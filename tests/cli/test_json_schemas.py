@@ -120,6 +120,7 @@ activity draw --district 东胜区 --count 4 --inspector 王某某 --each 1
 ! activity add --institution {CHILDCARE} --on 2026-11-22 --form 监督检查
 activity draws
 activity show HD-2026-0078
+activity list
 """,
     "reports": f"""
 ! report bulletin --period 2026 --issue
