@@ -185,10 +185,10 @@ class RateInputs:
                     said = f"{note}，第 {time + 1} 次" if row.needed > 1 else note
                     done = time < row.done
                     yield Unit("visits", *place, *whose, done, said, row.provider, "" if done else row.reason, missed)
-            if trains and (counts or row.institution_id not in trained):
-                trained[row.institution_id] = Unit(
-                    "training", *place, *whose, counts, note, row.provider, reason, missed
-                )
+            before = trained.get(row.institution_id)
+            if trains and (before is None or (counts and not before.counts)):  # the first who trained it, by number
+                unit = Unit("training", *place, *whose, counts, note, row.provider, reason, missed)
+                trained[row.institution_id] = unit
         yield from trained.values()
 
     def _findings(self) -> Iterator[Unit]:
