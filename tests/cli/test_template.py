@@ -209,3 +209,12 @@ def test_the_context_is_that_of_the_agreement_and_only_text_and_numbers(run: Run
 
 def test_the_context_of_an_unknown_agreement_is_not_found(run: Run) -> None:
     run("template", "context", "150602-1999-JC-0001", code=3)
+
+
+def test_faults_of_form_are_told_beside_a_block_left_open_as_warnings(asked: Run, faulty: Path) -> None:
+    document = docx.Document(str(faulty))
+    document.paragraphs[3].add_run("{% if 丙方.名称 %}")
+    document.save(str(faulty))
+    found = {one["code"]: one["severity"] for one in asked("template", "check", faulty, code=6)["problems"]}
+    assert found["block-unclosed"] == found["field-unknown"] == "error"
+    assert found["clause-number"] == "warning"
