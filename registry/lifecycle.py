@@ -70,6 +70,7 @@ EVENT_LABEL = {
     "extended": "自动顺延",
     "supplemented": "补充协议",
     "items_changed": "服务项目变更",
+    "followed": "随登记更新",
     "terminated": "解除",
     "voided": "作废",
     "corrected": "更正",
@@ -101,7 +102,7 @@ EVENT_LABEL = {
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
-MOVES_NOTHING = OF_SERVICE | {"items_changed"}
+MOVES_NOTHING = OF_SERVICE | {"items_changed", "followed"}
 """Kinds that leave an agreement where it stands; their day may be one before it was drafted."""
 _OF_NO_BIRTH = MOVES_NOTHING | {"corrected"}
 """Kinds after which an agreement need not exist: of one whose import was taken back only they stand."""

@@ -55,6 +55,12 @@ def generate(invocation: Invocation, /, as_json: bool, cluster: str, kinds: tupl
 
 
 def _show(result: GenerateResult, *, dry_run: bool) -> None:
+    for number, changes in result.followed.items():
+        say(f"{number} 随登记更新：{'；'.join(change.text for change in changes)}")
+    for number, lag in result.lagging.items():
+        say(
+            f"提醒：协议 {number} 已签，不随登记变：{'；'.join(lag.texts)}；请签补充协议（agreement supplement {number}）"
+        )
     if not (result.made or result.skipped or result.failed):
         say("没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft")
         return
@@ -74,6 +80,8 @@ def _result_json(result: GenerateResult) -> dict[str, object]:
         "made": [_document(number, row, result.pdfs) for number, row in result.made],
         "skipped": [_document(number, row, result.pdfs) for number, row in result.skipped],
         "failed": [failure.named("number") | {"kind": failure.kind} for failure in result.failed],
+        "followed": [{"number": n} | asdict(one) for n, changes in result.followed.items() for one in changes],
+        "lagging": [{"number": n} | asdict(one) for n, lag in result.lagging.items() for one in lag.facts],
     }
 
 

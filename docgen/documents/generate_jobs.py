@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from yiyu.docgen.context import context_for
 from yiyu.docgen.documents.fill_job import FillJob, Version
 from yiyu.docgen.documents.pdf_results import pdf_of
+from yiyu.registry.agreements.following import Followed
 from yiyu.registry.errors import Failure, UserError
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import Agreement, DocKind
@@ -15,6 +16,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.item_lists import list_at, list_versions
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents, plain_documents
+from yiyu.registry.store.snapshots import last_rewritten
 from yiyu.registry.store.standings import AgreementStatus, standings
 
 _SIGNED_KINDS = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)
@@ -64,6 +66,8 @@ class Job:
 class Wanted:
     """What is asked for: agreements (none: all live ones) and kinds; ``missing``: only where there is no document yet.
 
+    Where nobody has signed, one that was made before the parties or the list were last changed is none.
+
     ``pdf``: one that stands without a PDF is given, too.
     """
 
@@ -71,6 +75,8 @@ class Wanted:
     kinds: Sequence[DocKind]
     missing: bool = False
     pdf: bool = False
+    followed: Followed = field(default_factory=Followed)
+    """Drafts that have just followed the registry."""
 
 
 Jobs = tuple[list[Job], list[tuple[str, DocumentRow]], list[DocumentFailure]]
@@ -85,12 +91,16 @@ def make_jobs(office: OfficeSession, wanted: Wanted) -> Jobs:
     ids = list(numbers_to_ids(office, wanted.numbers).values()) if wanted.numbers else None
     known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
     current, newest = plain_documents(office.db), current_documents(office.db)
-    changed = list_versions(office.db, ids)
+    changed, rewritten = list_versions(office.db, ids), last_rewritten(office.db, ids)
     agreements = load_agreements(office.db, ids, on=office.today)
-    for agreement, kind in itertools.product(agreements, wanted.kinds):
+    for stored, kind in itertools.product(agreements, wanted.kinds):
+        parties = wanted.followed.parties.get(stored.id)
+        agreement = stored if parties is None else replace(stored, parties=parties)
         key = (agreement.id, kind)
         standing, row, last = known[agreement.id], current.get(key), newest.get(key)
         stands = row is not None and (office.workspace.root / row.path).is_file()
+        if row is not None and not standing.state.signed:
+            stands = stands and parties is None and row.made_at >= rewritten.get(agreement.id, "")
         if wanted.missing and (standing.state.ended or stands):
             if row is not None and stands and not standing.state.ended and wanted.pdf and _lacks_pdf(office, row):
                 found[1].append((agreement.number, row))

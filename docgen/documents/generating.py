@@ -10,10 +10,11 @@ from yiyu.docgen.documents.generate_jobs import DocumentFailure, Job, Wanted, ma
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, pdf_of, private_characters, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.docgen.pdf.convert import require_engine
+from yiyu.registry.agreements.following import FactChange, Followed, Lag, follow, lagging
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import sha256, write_atomic
-from yiyu.registry.institutions.lookup import numbers_to_ids
+from yiyu.registry.institutions.lookup import directory, numbers_to_ids
 from yiyu.registry.model import DocKind
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
@@ -42,6 +43,19 @@ class GenerateResult:
     failed: list[DocumentFailure] = field(default_factory=list)
     pdfs: dict[DocumentRow, str] | None = None
     unshown: dict[str, str] = field(default_factory=dict)
+    followed: dict[str, tuple[FactChange, ...]] = field(default_factory=dict)
+    """What drafts say otherwise than before, for the registry does; by number."""
+    lagging: dict[str, Lag] = field(default_factory=dict)
+    """Where signed agreements that were asked for by number lag behind the registry."""
+
+    def tell(self, office: OfficeSession, ids: set[int] | None, followed: Followed) -> None:
+        """Say what changed in drafts, and of the agreements ``ids`` where they lag."""
+        known = directory(office) if ids else None
+        for one in standings(office.db, office.today, ids or set(followed.changes)):
+            if told := followed.changes.get(one.agreement.id):
+                self.followed[one.agreement.number] = told
+            if known is not None and (lag := lagging(office, one, known)).texts:
+                self.lagging[one.agreement.number] = lag
 
 
 @dataclass(slots=True)
@@ -161,7 +175,10 @@ def generate(
         require_engine()
     run = _GenerateRun(office, dry_run, out, GenerateResult(pdfs={} if pdf else None))
     numbers = numbers_in_scope(office, numbers)
-    wanted = Wanted(numbers, kinds or tuple(DocKind), missing=missing or not numbers, pdf=pdf)
+    ids = set(numbers_to_ids(office, numbers).values()) if numbers else None
+    nobody = missing or (not numbers and not office.scope.whole)
+    followed = Followed() if nobody else follow(office, ids, dry_run=dry_run)
+    wanted = Wanted(numbers, kinds or tuple(DocKind), missing=missing or not numbers, pdf=pdf, followed=followed)
     jobs, run.result.skipped, run.result.failed = make_jobs(office, wanted)
     results = executor(fill_one, (job.work for job in jobs))
     try:
@@ -173,6 +190,7 @@ def generate(
     finally:
         run.commit()
     run.add_pdfs(pdf_progress)
+    run.result.tell(office, ids, followed)
     return run.result
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from yiyu.registry.agreements.following import settling
 from yiyu.registry.agreements.steps import refuse_before_signing, refuse_to_come, write_step
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.lookup import numbers_to_ids
@@ -13,6 +14,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import add_event, events_of
 from yiyu.registry.store.opening import changing
+from yiyu.registry.store.standings import standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def supplement(
             raise BadInput(f"截止日期 {ends_on} 早于生效日期 {one.starts_on}", where=number, remedy="请核对日期")
         earlier = sum(event.kind == "supplemented" for event in events_of(office.db, one.id))
         own = f"{number}-补{earlier + 1}"
-        data = {"number": own} | ({"ends_on": str(ends_on)} if ends_on else {})
+        (standing,) = standings(office.db, office.today, {one.id})
+        data = {"number": own} | ({"ends_on": str(ends_on)} if ends_on else {}) | settling(office, standing)
         write_step(office, one, "supplemented", on=on, note=text, data=data)
     return own
 

@@ -133,6 +133,10 @@ def _dossier_json(dossier: Dossier) -> dict[str, object]:
         "signed": dossier.standing.state.signed,
         "sealed": dossier.standing.state.sealed,
         "items": [asdict(item) for item in dossier.agreement.items],
+        "lag": {
+            "parties": [asdict(one) for one in (*dossier.lag.facts, *dossier.pending)],
+            "items": [asdict(one) for one in dossier.lag.items],
+        },
         "documents": [asdict(document) for document in dossier.documents],
     }
 
@@ -152,6 +156,10 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
         ("服务项目", _list_text(one)),
     ]
     lines += [("提醒", FLAG_LABEL[flag]) for flag in dossier.standing.flags]
+    lines += [
+        ("落后于登记", f"{text}；请签补充协议（agreement supplement {one.number}）") for text in dossier.lag.texts
+    ]
+    lines += [("待更新", f"{c.text}；再运行 yiyu generate {one.number} 即随登记更新") for c in dossier.pending]
     lines += [(e.data["number"], f"{e.on} {e.note}") for e in dossier.supplements]
     if one.renews:
         lines.append(("续签自", one.renews))

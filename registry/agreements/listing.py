@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from yiyu.registry.agreements.following import FactChange, Lag, lagging, pending_changes
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import directory, numbers_to_ids, searched
 from yiyu.registry.lifecycle import Event
@@ -51,6 +52,9 @@ class Dossier:
     agreement: Agreement
     documents: tuple[DocumentRow, ...]
     supplements: tuple[Event, ...]
+    lag: Lag
+    pending: tuple[FactChange, ...]
+    """What an unsigned one will say otherwise once its documents are generated again."""
 
 
 def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
@@ -108,7 +112,9 @@ def show_agreement(office: OfficeSession, number: str) -> Dossier:
         raise NotFound(f"{office.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
     documents = tuple(d for (owner, _), d in current_documents(office.db).items() if owner == key)
     supplements = tuple(e for e in events_of(office.db, key) if e.kind == "supplemented" and e.on <= office.today)
-    return Dossier(found[key], load_agreements(office.db, [key], on=office.today)[0], documents, supplements)
+    pending = pending_changes(office, found[key])
+    agreement = load_agreements(office.db, [key], on=office.today)[0]
+    return Dossier(found[key], agreement, documents, supplements, lagging(office, found[key]), pending)
 
 
 CONFLICT_LABEL = {"overlap": "期限重叠", "gap": "期限中断", "double": "重复签署"}

@@ -94,7 +94,9 @@ def correct_event(
                 where=number,
                 remedy=f"请用 agreement items {number} --from {wrong.on} 改回来，从同一天起算",
             )
-        if wrong.kind in ("drafted", "corrected", "merged") or any(event.corrects == event_id for event in events):
+        if wrong.kind in ("drafted", "followed", "corrected", "merged") or any(
+            event.corrects == event_id for event in events
+        ):
             raise StepNotAllowed(
                 f"第 {event_id} 号记录不能更正", where=number, remedy="起草、合并、更正和已更正的记录保持原样"
             )

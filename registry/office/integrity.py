@@ -16,6 +16,7 @@ from yiyu.registry.store.integrity import database_faults, event_count, schema_f
 from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
 from yiyu.registry.store.record_sheets import all_documents
+from yiyu.registry.store.snapshots import snapshot_faults
 
 FAULT_LABEL = {
     "database": "登记库损坏",
@@ -24,6 +25,7 @@ FAULT_LABEL = {
     "chain": "记录链",
     "institution": "机构与记录不符",
     "items": "服务项目与记录不符",
+    "parties": "协议各方与记录不符",
     "issued": "印发的报告与记录不符",
     "version": "文书版次",
     "missing": "文件缺失",
@@ -34,6 +36,7 @@ FAULT_LABEL = {
 _INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不符：有别的程序改过；请从备份恢复"
 _ISSUED = "这份报告冻结的数据与印发时的记录不符：有别的程序改过；请从备份恢复"
 _ITEMS = "登记库里这份协议的服务项目清单与它的记录不符：有别的程序改过；请从备份恢复"
+_PARTIES = "登记库里这份协议各方的情况与它的记录不符：有别的程序改过；请从备份恢复"
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
 _MADE = "[0-9][0-9][0-9][0-9]/*/*.docx"
@@ -74,6 +77,7 @@ def check(office: OfficeSession, *, progress: Progress = unwatched) -> Integrity
     found += [IntegrityFault(str(key), "institution", _INSTITUTION) for key in projection_faults(office.db)]
     found += [IntegrityFault(number, "issued", _ISSUED) for number in issued_faults(office.db)]
     found += [IntegrityFault(number, "items", _ITEMS) for number in list_faults(office.db)]
+    found += [IntegrityFault(number, "parties", _PARTIES) for number in snapshot_faults(office.db)]
     for number, kind, version in version_faults(office.db):
         found.append(IntegrityFault(number, "version", f"{kind} 有第 {version} 版，却没有前一版的记录"))
     found += [*_files(office, recorded, progress), *_strays(office, recorded), *leftovers(office.workspace.root)]

@@ -66,6 +66,12 @@ def list_at(db: Database, agreement_id: int, moment: str, starts_on: dt.date) ->
     return version, _list(text)
 
 
+def list_of(db: Database, agreement_id: int, version: int) -> tuple[Item, ...]:
+    """The items of one version, in their order."""
+    query = "SELECT item FROM items WHERE agreement_id = ? AND list_version = ? ORDER BY seq"
+    return tuple(_item(row[0]) for row in db.execute(query, [agreement_id, version]))
+
+
 def newest_version(db: Database, agreement_id: int) -> int:
     """The last version that was recorded, from whatever day it holds."""
     query = "SELECT coalesce(max(list_version), 0) FROM items WHERE agreement_id = ?"

@@ -27,6 +27,10 @@ _LATER = {
     ("activities", "voided_on"): "CASE WHEN voided_on <= '{day}' THEN voided_on END",
     ("findings", "rechecked_on"): f"CASE WHEN NOT {_SINCE} THEN rechecked_on END",
     ("institution_facts", "struck_at"): "CASE WHEN substr(struck_at, 1, 10) <= '{day}' THEN struck_at END",
+    ("parties", "snapshot"): """coalesce((
+        SELECT f.snapshot FROM main.former_parties f
+        WHERE f.agreement_id = a.agreement_id AND f.role = a.role AND substr(f.replaced_at, 1, 10) > '{day}'
+        ORDER BY f.id LIMIT 1), snapshot)""",
     ("parties", "institution_id"): _HELD.format(place="agreement_id || role"),
     ("assessments", "institution_id"): _HELD.format(place="'' || id"),
 }
