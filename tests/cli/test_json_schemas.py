@@ -58,11 +58,14 @@ UNSEEN = {
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
     "archive number: .notices": "said of serials given in another order than the dates",
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
+    "generate: .followed": "seen in the tests of drafts",
+    "agreement show: .lag.items": "seen in the tests of drafts",
     "backup: .damaged": "seen in the tests of backup",
 }
 TERMINATE = f"! agreement terminate {OVER} --on 2026-11-20 --reason 停办"
 CLOSE = "! institution edit 康巴什区小鹿婴幼儿照护服务中心 --closed-on 2026-11-20"
 EDIT = f"! institution edit {CHILDCARE} --staff 9 --health-workers 2 --inclusive --contact 李某某"
+RENAME = f"! institution edit {CHILDCARE} --legal-person 李某某"
 VISIT = (
     f"! activity add {HOME} --on 2026-11-02 --form 上门指导 --sheet v2"
     " --person 王某某/儿保科/医师/某院/09:00-10:00 --signed-in 3 --count 从业人员=5"
@@ -90,6 +93,7 @@ agreement history {JC}
 agreement pair --variant TB
 agreement list
 agreement renew {JC} {FY} {OVER}
+{RENAME}
 agreement show {JC}
 agreement show {CLOSED}
 agreement import 台账.xlsx
@@ -98,6 +102,7 @@ agreement items {JC} --untick F01 --from 2026-11-29
 """,
     "documents": f"""
 ! agreement draft --paired --variant ZY --variant YL
+{RENAME}
 generate --kind service_list
 generate {JC} --kind service_list --kind agreement
 """,
