@@ -58,7 +58,6 @@ UNSEEN = {
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
     "archive number: .notices": "said of serials given in another order than the dates",
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
-    "generate: .followed": "seen in the tests of drafts",
     "agreement show: .lag.items": "seen in the tests of drafts",
     "backup: .damaged": "seen in the tests of backup",
 }
