@@ -194,7 +194,7 @@ class RateInputs:
     def _findings(self) -> Iterator[Unit]:
         numbers = {one.agreement.number: one.agreement for one in self.standings} | self._later
         for activity in self.finding:
-            if not self.period.first <= activity.on <= self.period.last:
+            if not (activity.agreements and self.period.first <= activity.on <= self.period.last):
                 continue
             served = min(activity.agreements, key=lambda number: (number in self._later, number))
             for finding in activity.findings:
