@@ -56,6 +56,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "copies": "registry.agreements.change_commands:copies",
         "extend": "registry.agreements.change_commands:extend",
         "supplement": "registry.agreements.change_commands:supplement",
+        "supplement-draft": "docgen.reports.supplement_commands:supplement_draft",
         "correct": "registry.agreements.step_commands:correct",
         "terminate": "registry.agreements.step_commands:terminate",
         "void": "registry.agreements.step_commands:void",

@@ -59,7 +59,7 @@ def _show(result: GenerateResult, *, dry_run: bool) -> None:
         say(f"{number} 随登记更新：{'；'.join(change.text for change in changes)}")
     for number, lag in result.lagging.items():
         say(
-            f"提醒：协议 {number} 已签，不随登记变：{'；'.join(lag.texts)}；请签补充协议（agreement supplement {number}）"
+            f"提醒：协议 {number} 已签，不随登记变：{'；'.join(lag.texts)}；请签补充协议（agreement supplement-draft {number}）"
         )
     if not (result.made or result.skipped or result.failed):
         say("没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft")

@@ -157,7 +157,7 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
     ]
     lines += [("提醒", FLAG_LABEL[flag]) for flag in dossier.standing.flags]
     lines += [
-        ("落后于登记", f"{text}；请签补充协议（agreement supplement {one.number}）") for text in dossier.lag.texts
+        ("落后于登记", f"{text}；请签补充协议（agreement supplement-draft {one.number}）") for text in dossier.lag.texts
     ]
     lines += [("待更新", f"{c.text}；再运行 yiyu generate {one.number} 即随登记更新") for c in dossier.pending]
     lines += [(e.data["number"], f"{e.on} {e.note}") for e in dossier.supplements]

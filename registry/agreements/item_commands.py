@@ -152,7 +152,9 @@ def _show(done: EditedItems, xlsx: Path | None, *, dry_run: bool) -> None:
 def _next_step(done: EditedItems) -> str:
     number = done.agreement.number
     if done.signed:
-        return f"协议已签，变更请签补充协议（agreement supplement），清单用 yiyu generate {number} 重新生成"
+        return (
+            f"协议已签，变更请签补充协议（agreement supplement-draft {number}），清单用 yiyu generate {number} 重新生成"
+        )
     return f"下一步：yiyu generate {number} 重新生成文书"
 
 

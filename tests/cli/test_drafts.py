@@ -76,12 +76,15 @@ def test_what_somebody_signed_lags_and_proposes_a_supplement(run: Run, asked: Ru
     edit(run, one, "--legal-person", "李某某")
     shown = run("agreement", "show", number).stdout
     assert "签署时乙方法定代表人为王某某，现登记为李某某" in shown
-    assert f"agreement supplement {number}" in shown
-    assert f"请签补充协议（agreement supplement {number}）" in run("generate", number).stderr
+    assert f"agreement supplement-draft {number}" in shown
+    assert f"请签补充协议（agreement supplement-draft {number}）" in run("generate", number).stderr
     told = asked("generate", number)
     assert (told["made"], [line["new"] for line in told["lagging"]]) == ([], ["李某某"])
     assert asked("agreement", "show", number)["documents"] == before
+    run("agreement", "supplement-draft", number, code=5)
     run("agreement", "sign", number, "--party", "乙")
+    assert "乙方法定代表人" in run("agreement", "supplement-draft", number).stdout
+    assert (office / "output" / "补充协议" / f"{number}-补1_补充协议.docx").is_file()
     run("agreement", "supplement", number, "--text", "法定代表人变更")
     assert asked("agreement", "show", number)["lag"] == {"parties": [], "items": []}
     edit(run, one, "--legal-person", "赵某某")

@@ -29,7 +29,7 @@ def test_a_list_is_shown_edited_from_a_day_on_and_remembers(run: Run, asked: Run
     told = run(*edit)
     assert "每季度2次" in told.stdout
     assert "自 2026-11-01 起用第 2 版清单" in told.stderr
-    assert "agreement supplement" in told.stderr
+    assert "agreement supplement-draft" in told.stderr
     now, then = asked("agreement", "items", number), asked("agreement", "items", number, "--from", "2026-10-31")
     assert [(item(one, "F01")["frequency"], item(one, off)["selected"]) for one in (then, now)] == [
         ("每季度1次", True), ("每季度2次", False),

@@ -11,6 +11,7 @@ from yiyu.docgen.fill.author import (
     rectification_form,
     report_forms,
     service_list,
+    supplement_form,
 )
 from yiyu.registry.files import write_atomic
 
@@ -27,6 +28,7 @@ def build_all() -> dict[str, bytes]:
         "forms/bulletin.docx": report_forms.bulletin(),
         "forms/dossier.docx": dossier_form.build(),
         "forms/rectification_notice.docx": rectification_form.build(),
+        "forms/supplement.docx": supplement_form.build(),
     }
 
 

@@ -136,7 +136,7 @@ def build() -> bytes:
         + lines(OPENING, "ClauseText")
         + "".join(map(_clause, CLAUSES.strip().splitlines()))
         + lines(CLOSING, "ClauseText", keep=True)
-        + tbl(SIGN_WIDTHS, _sign_rows(), borders=False)
+        + tbl(SIGN_WIDTHS, sign_rows(), borders=False)
         + p("", "Nothing"),
     )
     return packed(document)
@@ -160,7 +160,7 @@ SIGNED_BY_WITNESS = ("负责人或经办人", "（签字）：")
 DATE = ("日期：　　年　　月　　日",)
 
 
-def _sign_rows() -> list[str]:
+def sign_rows() -> list[str]:
     """Two sides a row; the witness takes the free place of an odd number, else a row of its own."""
     return [
         tag_row("{%tr for 行 in 各方|batch(2) %}", SIGN_WIDTHS),
