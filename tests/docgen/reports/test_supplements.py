@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,14 +26,14 @@ D = dt.date
 
 
 @pytest.fixture
-def signed(session: OfficeSession) -> Iterator[str]:
+def signed(session: OfficeSession) -> str:
     known = directory(session)
     request = DraftRequest(known.find("东胜区兴胜社区卫生服务中心"), known.find(CHILD), Variant.JC, D(2026, 1, 1), 12)
     edit_institution(session, CHILD, {"legal_person": "王某某"})
     request = replace(request, childcare=directory(session).find(CHILD))
     number = draft_agreements(session, [request]).made[0].number
     record_step(session, [number], "signed", on=D(2026, 1, 1), party="all")
-    yield number
+    return number
 
 
 def words(path: Path) -> str:
