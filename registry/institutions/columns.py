@@ -5,12 +5,14 @@ Source: domain.md#columns.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Kind
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.headings import Headings
+from yiyu.registry.workbooks.layout import SourceTable
 
 _CHILDCARE = (Kind.CHILDCARE,)
 
@@ -103,6 +105,26 @@ EXPORTED, EXPORTED_HEADING = "exported", "导出校验（请勿改动）"
 
 TO_FILL = "待补"
 """In the title of a workbook of ours that lists only what is to be filled in."""
+
+
+_IN_CHARGE = re.compile("负责人|园长")
+"""Headings of a contact who may stand where a form asks for 法定代表人（主要负责人）."""
+
+
+def with_person_in_charge(table: SourceTable) -> SourceTable:
+    """A roster that names no 法定代表人 but a 负责人: the column is read as both."""
+    columns = [table.columns[name] for name in ("contact",) if name in table.columns]
+    columns += table.more.get("contact", ())
+    found = next((column for column in columns if _IN_CHARGE.search(table.headings[column])), None)
+    if found is None or "legal_person" in table.columns:
+        return table
+    return replace(table, columns={**table.columns, "legal_person": found})
+
+
+def only_in_charge(table: SourceTable) -> bool:
+    """Whether the 法定代表人 of a table is its 负责人, who fills a blank and contradicts nobody."""
+    column = table.columns.get("legal_person")
+    return column is not None and column in (table.columns.get("contact"), *table.more.get("contact", ()))
 
 
 def institution_headings(aliases: Mapping[str, Sequence[str]] | None = None) -> Headings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yiyu.registry.institutions.branches import branch_part
-from yiyu.registry.institutions.columns import EXPORTED
+from yiyu.registry.institutions.columns import EXPORTED, only_in_charge
 from yiyu.registry.institutions.exported import export_mark
 from yiyu.registry.institutions.lookup import Directory
 from yiyu.registry.institutions.roster import RosterRow
@@ -41,6 +41,8 @@ def compare(institutions: Directory, row: RosterRow, registry: str) -> RowCompar
     institution, exported, old = row.institution, row.exported, institutions.matching(row.institution)
     former = institutions.former(institution)
     given = row.given - _IDENTITY if former else row.given
+    if old is not None and old.legal_person and only_in_charge(row.read.table):
+        given -= {"legal_person"}
     unnamed = exported is None and former is None and old is not None and not old.branch
     if old is not None and unnamed and branch_part(old.name, institution.name):
         message = f"登记库中同一代码的“{old.name}”像是分园（院区），请先用 institution edit 写明其分支名称，再导入本行"

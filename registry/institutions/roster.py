@@ -8,7 +8,7 @@ from pathlib import Path
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
 from yiyu.registry.institutions.branches import branch_part, name_branches, set_branch
-from yiyu.registry.institutions.columns import EXPORTED, institution_headings
+from yiyu.registry.institutions.columns import EXPORTED, institution_headings, with_person_in_charge
 from yiyu.registry.institutions.exported import Exported, read_mark
 from yiyu.registry.institutions.kinds import kinds_of
 from yiyu.registry.institutions.rows import institution, read_rows
@@ -89,7 +89,7 @@ def read_roster(
     book = open_book(
         path,
         headings,
-        lambda grid: find_tables(grid, headings, required=("name",)),
+        lambda grid: [with_person_in_charge(table) for table in find_tables(grid, headings, required=("name",))],
         sheet=sheet,
         accept=accept,
         own=(EXPORTED,),

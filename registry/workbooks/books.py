@@ -67,7 +67,9 @@ def unread_columns(table: SourceTable) -> Iterator[str]:
     for name, columns in table.more.items():
         first = table.headings[table.columns[name]]
         if name != "phone":
-            others = (table.headings[column] for column in columns if not same_heading(table, name, column))
+            taken = set(table.columns.values())
+            rest = (one for one in columns if one not in taken and not same_heading(table, name, one))
+            others = (table.headings[column] for column in rest)
             yield from (f"列“{text}”（与“{first}”同义，只在其空白时读入）" for text in others)
 
 

@@ -291,3 +291,14 @@ def test_lines_decided_together_are_not_parted(run: Run, first: Path, tmp_path: 
 @pytest.mark.parametrize("options", [("--undo-edits",), ("--apply", "--apply-from", "x.xlsx")])
 def test_options_that_clash_are_a_usage_error(run: Run, first: Path, options: tuple[str, ...]) -> None:
     assert "同用" in run("institution", "import", first, *options, code=2).stderr
+
+
+def test_a_person_in_charge_contradicts_no_legal_person_that_is_known(run: Run, asked: Asked, tmp_path: Path) -> None:
+    run("institution", "import", write(tmp_path / "名册.csv", row(1), row(2, 法定代表人="")))
+    again = tmp_path / "负责人.csv"
+    lines = ["旗区,托育机构名称,统一社会信用代码,负责人,联系人"]
+    lines += [f"东胜区,东胜区预览{one}托育中心,{code(one)},李某某,张某某" for one in (1, 2)]
+    again.write_text("\n".join(lines), "utf-8")
+    run("institution", "import", again, "--apply")
+    told = [(one["legal_person"], one["contact"]) for one in (shown(asked, 1), shown(asked, 2))]
+    assert told == [("王某某", "张某某"), ("李某某", "张某某")]

@@ -174,7 +174,20 @@ def test_a_column_of_like_meaning_fills_what_the_better_one_leaves_blank(save: S
     ]
     roster = read_roster(save(rows))
     assert ([row.institution.contact for row in roster.rows], roster.problems) == (["王某某", "李某某"], ())
-    assert roster.unread == ("列“负责人”（与“联系人”同义，只在其空白时读入）",)
+    assert [row.institution.legal_person for row in roster.rows] == ["王某某", "王某某"]
+    assert roster.unread == ()
+
+
+def test_a_person_in_charge_is_printed_where_no_legal_person_is_told(save: Save) -> None:
+    rows = [("旗区", "机构名称", "主要负责人", "托位数"), ["东胜区", "甲", "王某某", 1]]
+    (row,) = read_roster(save(rows)).rows
+    assert (row.institution.legal_person, row.institution.contact) == ("王某某", "王某某")
+    told = [("旗区", "机构名称", "法人", "负责人", "托位数"), ["东胜区", "甲", "李某某", "王某某", 1]]
+    (row,) = read_roster(save(told)).rows
+    assert (row.institution.legal_person, row.institution.contact) == ("李某某", "王某某")
+    contact = [("旗区", "机构名称", "联系人", "托位数"), ["东胜区", "甲", "王某某", 1]]
+    (row,) = read_roster(save(contact)).rows
+    assert (row.institution.legal_person, row.institution.contact) == ("", "王某某")
 
 
 def test_hidden_and_struck_rows_wait_and_are_read_when_accepted() -> None:
