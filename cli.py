@@ -86,6 +86,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "report": {
         "enter": "registry.reports.figure_commands:enter",
         "assess": "registry.reports.figure_commands:assess_",
+        "import-assessments": "registry.reports.assessment_commands:import_",
         "self-assessment": "registry.reports.figure_commands:self_assessment",
         "worklist": "registry.reports.figure_commands:worklist_",
         "progress": "registry.reports.figure_commands:progress_",

@@ -32,6 +32,8 @@ LOOP_FIELDS = (
     ListColumn("district", "旗区", 12),
     ListColumn("institution", "托育机构", 32),
     *(ListColumn(step, label, 12) for step, label in STEPS.items()),
+    ListColumn("score", "得分", 8),
+    ListColumn("grade", "等级", 8),
     ListColumn("problems", "问题数", 8),
     ListColumn("overdue", "超过6月30日", 12),
 )
@@ -134,7 +136,16 @@ def progress_(invocation: Invocation, /, task: str, status: str, dry_run: bool, 
 def _loop(one: SelfAssessmentCycle) -> dict[str, object]:
     steps = {step: None if row is None else str(row.on) for step, row in one.steps.items()}
     who = {"district": district_name(one.institution.district), "institution": one.institution.name}
-    return {**who, **steps, "problems": one.problems, "overdue": one.overdue}
+    form = one.steps["self_assessed"]
+    told = {"score": form.score if form else None, "grade": form.grade if form else ""}
+    return {
+        **who,
+        **steps,
+        **told,
+        "items": dict(form.items) if form else {},
+        "problems": one.problems,
+        "overdue": one.overdue,
+    }
 
 
 def _task(one: Task) -> dict[str, object]:

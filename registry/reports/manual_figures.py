@@ -120,10 +120,19 @@ def assess(
                     remedy=f"请先登记{STEPS[before]}",
                 )
             row = Assessed(one.id, year, step, on, problems, note)
-            add_assessment(office.db, row, recorded_at=office.now, actor=office.actor)
-            said = {"year": year, "step": step, "problems": problems}
-            _record(office, "assessed", on, f"{year} 年{STEPS[step]} {note}".strip(), said, one.id)
+            record_assessment(office, row, f"{year} 年{STEPS[step]} {note}".strip())
     return found
+
+
+def record_assessment(office: OfficeSession, row: Assessed, note: str, old: Assessed | None = None) -> None:
+    """Write a step and its event, beside the one it replaces where there is one; call inside ``changing``."""
+    add_assessment(office.db, row, recorded_at=office.now, actor=office.actor)
+    said: dict[str, object] = {"year": row.year, "step": row.step, "problems": row.problems}
+    form = {"score": row.score, "grade": row.grade, "items": dict(row.items)}
+    said |= {name: value for name, value in form.items() if value not in (None, "", {})}
+    if old is not None:
+        said["old"] = {"on": str(old.on), "problems": old.problems, "score": old.score, "grade": old.grade}
+    _record(office, "assessed", row.on, note, said, row.institution_id)
 
 
 def loops(office: OfficeSession, year: int, district: str = "") -> list[SelfAssessmentCycle]:

@@ -1,8 +1,10 @@
 """Figures from elsewhere, steps of assessments, progress of tasks: each a row that stays, the newest counts."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+import msgspec
 from sqlite_utils import Database
 
 from yiyu.registry.store.opening import insert
@@ -40,6 +42,10 @@ class Assessed:
     on: dt.date
     problems: int | None
     note: str
+    score: float | None = None
+    grade: str = ""
+    items: Mapping[str, str] = field(default_factory=dict)
+    """What the form says beside, by heading, as told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +75,32 @@ def add_assessment(db: Database, step: Assessed, *, recorded_at: str, actor: str
     """Record a step of an institution; call inside ``changing``."""
     row = {"institution_id": step.institution_id, "year": step.year, "step": step.step, "on_date": str(step.on)}
     rest = {"problems": step.problems, "note": step.note, "recorded_at": recorded_at, "actor": actor}
-    insert(db, "assessments", row | rest)
+    form = {"score": step.score, "grade": step.grade, "items": msgspec.json.encode(dict(step.items)).decode()}
+    insert(db, "assessments", row | rest | form)
 
 
 def assessments(db: Database, year: int, day: dt.date) -> dict[tuple[int, str], Assessed]:
     """The newest record of each step by institution and step, as far as it was dated up to ``day``."""
     query = """
-        SELECT institution_id, year, step, on_date, problems, note FROM assessments
+        SELECT institution_id, year, step, on_date, problems, note, score, grade, items FROM assessments
         WHERE year = ? AND on_date <= ? ORDER BY id
     """
     rows = db.execute(query, [year, str(day)])
-    return {(row[0], row[2]): Assessed(row[0], row[1], row[2], dt.date.fromisoformat(row[3]), *row[4:]) for row in rows}
+    found = (
+        Assessed(
+            row[0],
+            row[1],
+            row[2],
+            dt.date.fromisoformat(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            msgspec.json.decode(row[8]),
+        )
+        for row in rows
+    )
+    return {(one.institution_id, one.step): one for one in found}
 
 
 def add_progress(db: Database, progress: Progress, *, recorded_at: str, actor: str) -> None:

@@ -50,7 +50,7 @@ FOUND_FAULTS = {"archive verify": 7, "check": 8, "template check": 6, "pack chec
 UNSEEN = {
     **{
         f"{command}: .{key}": "seen in the tests of rosters and of the door"
-        for command in ("institution import", "agreement import", "activity import")
+        for command in ("institution import", "agreement import", "activity import", "report import-assessments")
         for key in ("skipped", "hidden", "notes")
     },
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
@@ -142,6 +142,7 @@ report rates --by provider
 report rates --rows signed
 report rates --rows visits
 report rates --rows rectified
+report import-assessments 自评.csv
 report self-assessment
 ! report progress green_channel --status done --on 2026-10-01
 report worklist
@@ -250,6 +251,15 @@ def bring_register(folder: Path) -> None:
     (folder / f"照片/20260617_{JC}.jpg").write_bytes(b"photo")
 
 
+def bring_assessments(folder: Path) -> None:
+    rows = [
+        "托育机构,自评日期,得分,等级,安全管理",
+        f"{CHILDCARE},2026-05-20,92.5,优秀,20",
+        "没有这家,2026-05-20,90,优秀,20",
+    ]
+    (folder / "自评.csv").write_text("\n".join(rows), "utf-8")
+
+
 def bring_templates(folder: Path) -> None:
     """A template with a field nobody knows, by itself and in place of the agreement's; and a form with a blank."""
     template = docx.Document()
@@ -322,6 +332,7 @@ BROUGHT: dict[str, tuple[Callable[[Path], None], ...]] = {
     "agreements": (bring_ledgers,),
     "documents": (bring_templates,),
     "activities": (bring_register,),
+    "reports": (bring_assessments,),
     "archive": (alter_document, bring_scans),
     "packs": (bring_templates,),
     "office": (alter_document,),

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from yiyu.registry.store.schema.activities import ACTIVITIES, EVIDENCE_LATER, NUMBERS, OTHER_COLUMNS, WITHOUT_AGREEMENT
+from yiyu.registry.store.schema.activities import (
+    ACTIVITIES,
+    ASSESSMENT_FORMS,
+    EVIDENCE_LATER,
+    NUMBERS,
+    OTHER_COLUMNS,
+    WITHOUT_AGREEMENT,
+)
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
 from yiyu.registry.store.schema.former_parties import FORMER_PARTIES
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
@@ -45,3 +52,4 @@ migrations(name="0012_other_columns")(_running(OTHER_COLUMNS))
 migrations(name="0013_item_lists")(_running(ITEM_LISTS))
 migrations(name="0014_without_agreement")(_running(WITHOUT_AGREEMENT))
 migrations(name="0015_former_parties")(_running(FORMER_PARTIES))
+migrations(name="0016_assessment_forms")(_running(ASSESSMENT_FORMS))

@@ -154,3 +154,10 @@ WITHOUT_AGREEMENT = (
     "CREATE INDEX events_drawing ON events (id) WHERE kind = 'drawn'",
 )
 """Work that belongs to institutions, by id, rather than to agreements; draws by lot are found by themselves."""
+
+ASSESSMENT_FORMS = (
+    "ALTER TABLE assessments ADD COLUMN score REAL CHECK (score >= 0)",
+    "ALTER TABLE assessments ADD COLUMN grade TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE assessments ADD COLUMN items TEXT NOT NULL DEFAULT '{}' CHECK (items LIKE '{%}')",
+)
+"""What a self-assessment's form says: score, class, and its items by heading."""
