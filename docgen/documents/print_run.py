@@ -1,5 +1,6 @@
 """Documents as one PDF for the printer: those of one template are joined, converted once and stamped together."""
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -102,7 +103,8 @@ def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int]) -
         at = bisect_right(starts, page - 1) - 1
         return marks[at](page - starts[at], starts[at + 1] - starts[at])
 
-    return Stamping(pdf, _marked(pdf), marked, "".join(one(1, 1).line for one in marks))
+    lines = "".join(one(1, 1).line for one in marks)
+    return Stamping(pdf, _marked(pdf), marked, lines, tuple(b - a for a, b in itertools.pairwise(starts)))
 
 
 def _marked(pdf: Path) -> Path:

@@ -6,7 +6,7 @@ import io
 import itertools
 import string
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +59,15 @@ class Stamping:
     mark: Callable[[int, int], Mark]
     lines: str = ""
     """What the marks are written with, where that of the first page does not say it all."""
+    documents: tuple[int, ...] = ()
+    """Pages of each document in it; none: it is one."""
 
 
 def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
     """Write each PDF with its marks; of each the number of pages, or FileFault (not sound), TemplateFault (no room).
 
-    A mark stands in the first corner that is blank: top left, bottom left, top right, bottom right, then the same
-    nearer to the edge. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, and one drawing serves only
+    A mark stands in the first corner that is blank on every page of its document: top left, bottom left, top right,
+    bottom right, then the same nearer to the edge; where none is, on each page in the first that is. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, and one drawing serves only
     PDFs that need the same characters, so that a document converted again gives the same bytes in whatever company.
     """
     groups: dict[frozenset[str], list[int]] = {}
@@ -92,31 +94,44 @@ def _stamped(drawing: Drawing, wanted: Sequence[Stamping]) -> Iterator[int | Use
         if isinstance(span, UserError):
             yield span
             continue
-        with sound_pdf(one.source) as pdf:
-            for page, at in zip(pdf.pages, range(*span), strict=True):
-                lay_over(pdf, page, marks.pages[at], Name.YiyuMark)
-            _strip_dates(pdf)
-            made = raw_bytes(pdf)
-        write_atomic(one.out, made)
-        yield span[1] - span[0]
+        try:
+            _lay_marks(one, marks, span)
+            yield span[1] - span[0]
+        except UserError as error:
+            yield error
+
+
+def _lay_marks(wanted: Stamping, marks: pikepdf.Pdf, span: tuple[int, int]) -> None:
+    with sound_pdf(wanted.source) as pdf:
+        for page, at in zip(pdf.pages, range(*span), strict=True):
+            lay_over(pdf, page, marks.pages[at], Name.YiyuMark)
+        _strip_dates(pdf)
+        made = raw_bytes(pdf)
+    write_atomic(wanted.out, made)
 
 
 def _mark_pages(drawing: Drawing, wanted: Stamping) -> None:
-    with sound_pdf(wanted.source) as pdf:
-        pages = len(pdf.pages)
-        for at, (page, picture) in enumerate(zip(pdf.pages, _pictures(wanted.source), strict=True), start=1):
-            mark = wanted.mark(at, pages)
-            lines = [part for part in mark.line.partition(" ")[::2] if part]
-            wide = max(drawing.width(part, _SIZE) for part in lines)
-            place = next((spot for spot in _places(picture.size, wide) if _blank(picture, spot.box)), None)
-            if place is None:
-                raise TemplateFault(
-                    f"第 {at} 页的四角都没有放页面码的空白",
-                    where=display_name(wanted.source),
-                    remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
-                )
-            begin_over(drawing, page)
-            _draw(drawing, mark.code, lines, place)
+    with sound_pdf(wanted.source) as pdf, contextlib.closing(_pictures(wanted.source)) as pictures:
+        total, pages = len(pdf.pages), enumerate(pdf.pages, start=1)
+        for count in wanted.documents or (total,):
+            document = []
+            for at, page in itertools.islice(pages, count):
+                mark = wanted.mark(at, total)
+                lines = [part for part in mark.line.partition(" ")[::2] if part]
+                picture = next(pictures)
+                places = _places(picture.size, max(drawing.width(part, _SIZE) for part in lines))
+                blank = {corner: place for corner, place in places if _blank(picture, place.box)}
+                if not blank:
+                    raise TemplateFault(
+                        f"第 {at} 页的四角都没有放页面码的空白",
+                        where=display_name(wanted.source),
+                        remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
+                    )
+                document.append((page, mark, lines, blank))
+            everywhere = [corner for corner in document[0][3] if all(corner in blank for *_, blank in document)]
+            for page, mark, lines, blank in document:
+                begin_over(drawing, page)
+                _draw(drawing, mark.code, lines, blank[(everywhere or list(blank))[0]])
 
 
 def raw_bytes(pdf: pikepdf.Pdf) -> bytes:
@@ -126,23 +141,28 @@ def raw_bytes(pdf: pikepdf.Pdf) -> bytes:
     return made.getvalue()
 
 
-def _pictures(source: Path) -> Iterator[Image.Image]:
+def _pictures(source: Path) -> Generator[Image.Image]:
     """Each page in grey as it is seen, a pixel a point."""
     with source.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as document:
         for page in document:
             yield page.render(scale=1, grayscale=True).to_pil()
 
 
-def _places(page: tuple[int, int], text: float) -> Iterator[_Place]:
+_Corner = tuple[float, bool, bool]
+"""From which edge how far, whether left, whether at the top."""
+
+
+def _places(page: tuple[int, int], text: float) -> Iterator[tuple[_Corner, _Place]]:
     width, height = page
-    for edge, left, top in itertools.product(FROM_EDGE, (True, False), (True, False)):
+    for corner in itertools.product(FROM_EDGE, (True, False), (True, False)):
+        edge, left, top = corner
         down = edge if top else height - edge - SIDE
         symbol = FROM_SIDE if left else width - FROM_SIDE - SIDE
         start = symbol + SIDE + QUIET if left else symbol - QUIET - text
         sides = min(symbol - QUIET, start), max(symbol + SIDE + QUIET, start + text)
         box = (sides[0], down - QUIET, sides[1], down + SIDE + QUIET)
         if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height:
-            yield _Place(symbol, start, down, box)
+            yield corner, _Place(symbol, start, down, box)
 
 
 def _blank(picture: Image.Image, box: tuple[float, float, float, float]) -> bool:

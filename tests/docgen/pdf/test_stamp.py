@@ -144,6 +144,20 @@ def test_a_mark_goes_to_a_corner_without_text(
     assert find_codes(picture).codes == (MARK(1, 1).code,)
 
 
+def test_on_all_pages_of_a_document_the_mark_stands_in_one_place_if_it_can(tmp_path: Path) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        _write(pdf.pages[1], *TOP_LEFT)
+        for at in (TOP_LEFT, BOTTOM_LEFT):
+            _write(pdf.pages[3], *at)
+
+    source = make(tmp_path / "a.pdf", 4, change=change)
+    stamped(source, tmp_path / "one.pdf", MARK)
+    assert [(left > 105, top > 148) for left, top, *_ in mark_only(source, tmp_path / "one.pdf")] == [(True, False)] * 4
+    stamp([Stamping(source, tmp_path / "two.pdf", MARK, documents=(1, 3))])
+    places = [(left > 105, top > 148) for left, top, *_ in mark_only(source, tmp_path / "two.pdf")]
+    assert places == [(False, False), *[(True, False)] * 3]
+
+
 def test_a_form_with_a_low_title_is_marked_closer_to_the_edge(tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf) -> None:
         for y in (760, 30):  # 26 mm from the top, 10 from the bottom
