@@ -36,6 +36,19 @@ def tick(value: bool) -> str:
     return "☑" if value else "□"
 
 
+_YES, _NO = frozenset(("是", "有", "1", "√", "✓", "☑", "☒", "■")), frozenset(("", "否", "无", "没有", "0", "☐", "□"))
+
+
+def chosen(value: bool | str, yes: str, no: str) -> str:
+    """``yes`` or ``no`` for a box that data ticks: True, False, or the words and signs a roster has for them."""
+    if isinstance(value, bool):
+        return yes if value else no
+    text = value.strip() if isinstance(value, str) else None
+    if text not in _YES | _NO:
+        raise ValueError(f"复选框只用于是/否，现为“{value}”")
+    return yes if text in _YES else no
+
+
 def amount(fen: int) -> str:
     """RMB in words of 0 to under 10^14 分: 1640902 → 壹万陆仟肆佰零玖元零贰分.
 

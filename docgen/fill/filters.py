@@ -126,6 +126,7 @@ def _by_length(function: Callable[[str], str]) -> Callable[..., str]:
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _guarded_filter(name) for name in (*_TEXT, *_ITEMS, *_ANY)},
     **WORDING,
+    "复选": wording.chosen,
     **{name: _by_length(WORDING[name]) for name in ("半角", "全角")},
 }
 """Every filter of the environment."""

@@ -17,12 +17,12 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docxtpl import DocxTemplate
 
+from yiyu.docgen.fill.controls import EMPTY, TICKED, W14
 from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.fields import W, fetching_field, field_codes, merge_field
 from yiyu.docgen.fill.source import DECLARATION
 from yiyu.registry.errors import TemplateFault
 
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FIRST = {
@@ -32,7 +32,6 @@ _FIRST = {
     f"{W}tbl": f"{W}tblPr",
 }
 """Properties stand before everything else of their owner: the schema's order that filling can disturb."""
-_TICKED, _EMPTY = "☑☒■√✓✔", "☐□○"
 LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*»")
 """What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
 written as such ({% raw %}, {_{), or stand in a value."""
@@ -206,7 +205,7 @@ def _boxes(root: BaseOxmlElement) -> Iterator[str]:
         box = next(checked.iterancestors(f"{W}sdt"), None)
         content = None if box is None else box.find(f"{W}sdtContent")
         text = "".join(content.itertext()).strip() if content is not None else ""
-        wanted = "1" if text and text[0] in _TICKED else "0" if text and text[0] in _EMPTY else ""
+        wanted = "1" if text and text[0] in TICKED else "0" if text and text[0] in EMPTY else ""
         if wanted and checked.get(f"{W14}val") not in ({"1", "true"} if wanted == "1" else {"0", "false"}):
             checked.set(f"{W14}val", wanted)
             yield "让复选框与填写的符号一致"

@@ -21,6 +21,7 @@ _ONCE = frozenset({
 })  # fmt: skip
 """What may stand only once, or is judged by what it holds: in a branch or loop each document is looked at."""
 _WRITTEN_INTO = frozenset({"w:instrText", "w:instr"})
+_STATED = re.compile(r'\sw14:val="(?:0|1|true|false)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,19 @@ class _ShapeWalk:
         self.may_be_empty = False
         self.sound = True
         self.cells_bare = False
+        self.box = False
         self.cells: list[tuple[int, bool]] = []
         """Of each open cell: in which branch it was opened, and whether it now ends with a paragraph whatever the data."""
 
     def body(self, body: Iterable[nodes.Node]) -> None:
         for node in body:
+            self.sound = self.sound and (isinstance(node, nodes.Output) or not self.in_box)
             match node:
                 case nodes.Output():
                     for child in node.nodes:
                         if isinstance(child, nodes.TemplateData):
                             self.text(child.data)
-                        elif self.tail or (self.stack and self.stack[-1] in _WRITTEN_INTO):
+                        elif self.tail or self.in_box or (self.stack and self.stack[-1] in _WRITTEN_INTO):
                             self.sound = False
                 case nodes.If():
                     for branch in (node.body, *(elif_.body for elif_ in node.elif_), node.else_):
@@ -116,6 +119,11 @@ class _ShapeWalk:
                     # Its text appears elsewhere, any number of times; plain text harms nowhere.
                     if any("<" in data.data for data in node.find_all(nodes.TemplateData)):
                         raise _Unprovable
+
+    @property
+    def in_box(self) -> bool:
+        """Inside a check box whose state is written down: what it shows may contradict that."""
+        return self.box and "w:sdtContent" in self.stack
 
     def branched(self, body: list[nodes.Node]) -> None:
         """Walk what may run any number of times, and ask that it leaves everything as it was."""
@@ -152,6 +160,8 @@ class _ShapeWalk:
         table = self.tables[-1] if self.tables else None
         self.opened_so_far += 1
         self.sound = self.sound and not (self.branch and name in _ONCE)
+        if name in ("w:sdt", "w14:checked"):
+            self.box = _STATED.search(attributes) is not None
         if name == "w:tc":
             self.cells.append((self.branch, False))
         elif parents[-1:] == ["w:tc"] and self.cells:

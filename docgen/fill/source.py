@@ -11,6 +11,7 @@ from docx.opc.part import XmlPart
 from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 
+from yiyu.docgen.fill.controls import tie_controls
 from yiyu.docgen.fill.package import read_members
 from yiyu.registry.errors import TemplateFault
 
@@ -89,6 +90,7 @@ def read_sources(template: DocxTemplate) -> Iterator[Source]:
     for uri, name in ((template.HEADER_URI, "页眉"), (template.FOOTER_URI, "页脚")):
         for _, part in template.get_headers_footers(uri):
             label = name + "".join(filter(str.isdigit, part.partname.filename))
+            tie_controls(part.element)
             text = _patched(template, template.get_part_xml(part), label)
             yield Source(label, part.partname.membername, part, text, before=DECLARATION)
     for part in template.docx.part.package.parts:
@@ -148,6 +150,7 @@ def _patched(template: DocxTemplate, xml: str, label: str) -> str:
 def _body(template: DocxTemplate) -> Source:
     part = template.docx.part
     body = part.element.body
+    tie_controls(body)
     text = _patched(template, template.get_xml(), BODY)
     if body.nsmap == part.element.nsmap:
         # The root declares the same names; they need not be written twice.

@@ -6,13 +6,14 @@ from itertools import groupby
 
 from yiyu.docgen.context import Context
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.controls import tie_controls
 from yiyu.docgen.fill.lint.blocks import Blocks, Step
 from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Expectations, Report, TemplateFinding
 from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapped_sides
 from yiyu.docgen.fill.lint.kinds import ToldKind, tell_kind
 from yiyu.docgen.fill.lint.known import fields_in, known_fields
 from yiyu.docgen.fill.lint.levels import check_levels
-from yiyu.docgen.fill.lint.paragraphs import Paragraph, open_document, read_paragraphs
+from yiyu.docgen.fill.lint.paragraphs import Paragraph, open_document, parts_of, read_paragraphs
 from yiyu.docgen.fill.lint.required import check_remains, check_required
 from yiyu.docgen.fill.lint.sides import assign, role_of
 from yiyu.docgen.fill.lint.signing import check_signing
@@ -43,7 +44,10 @@ def check_told(
     """Check a template against what ``expect`` says of the kind its title or content tells; give the kind too."""
     try:
         template_precheck(data, name)
-        paragraphs = read_paragraphs(open_document(data))
+        document = open_document(data)
+        for _, root in parts_of(document):
+            tie_controls(root)
+        paragraphs = read_paragraphs(document)
     except TemplateFault as fault:
         return (_of_file(fault.what, fault.remedy),), ToldKind()
     except Exception:  # noqa: BLE001 python-docx and lxml raise a zoo for a damaged package

@@ -60,7 +60,7 @@ def read_paragraphs(document: DocumentType) -> tuple[Paragraph, ...]:
     """
     keeping = _keeping_styles(document)
     found: list[Paragraph] = []
-    for label, root in _parts(document):
+    for label, root in parts_of(document):
         walk = _PartWalk(label, keeping)
         # Each note is a story of its own; the two that only draw lines have a type.
         notes = [note for note in root if label == FOOTNOTES and note.get(qn("w:type")) is None]
@@ -70,7 +70,7 @@ def read_paragraphs(document: DocumentType) -> tuple[Paragraph, ...]:
     return (*found, *_properties(document))
 
 
-def _parts(document: DocumentType) -> Iterator[tuple[str, BaseOxmlElement]]:
+def parts_of(document: DocumentType) -> Iterator[tuple[str, BaseOxmlElement]]:
     """Give label and root of the parts docxtpl fills, in its order, before it has patched them."""
     template = DocxTemplate("")
     template.docx = document

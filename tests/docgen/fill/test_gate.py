@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.controls import W14
 from yiyu.docgen.fill.fields import W
 from yiyu.docgen.fill.files import fill_file
-from yiyu.docgen.fill.gate import W14, WP, Leak, PackageIds, gate
+from yiyu.docgen.fill.gate import WP, Leak, PackageIds, gate
 from yiyu.docgen.fill.lint import check_template
 from yiyu.registry.errors import TemplateFault
 
