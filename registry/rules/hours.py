@@ -6,9 +6,12 @@ the rows are grouped afterwards.
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 
 LONGEST = 12 * 60
 """Minutes a day in one place beyond which a record is taken for a slip of the pen."""
@@ -29,7 +32,7 @@ _ENDINGS = ("门诊", "科室", "科", "室", "部", "组")
 """What one 科室 is written with and without."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stay:
     """One person at one activity. ``starts`` and ``ends`` are None where only ``minutes`` is known; that may be None, too.
 
@@ -78,31 +81,34 @@ class PersonHours:
         return round(self.minutes / 60, 2)
 
 
-def judged(stays: Iterable[Stay], departments: Collection[str]) -> list[Stay]:
-    """The stays with what excludes them. ``departments``: parts of names of 科室 that count; none: all count."""
-    found = [replace(stay, excluded=_alone(stay, departments)) for stay in stays]
-    for indices in _days(found).values():
-        for one in _in_two_places([found[index] for index in indices]):
-            index = indices[one]
-            found[index] = replace(found[index], excluded=found[index].excluded or "overlap")
-    return found
-
-
 def person_hours(stays: Iterable[Stay], departments: Collection[str]) -> list[PersonHours]:
-    """One row a person (see :data:`Who`), the longest first."""
-    found = judged(stays, departments)
+    """One row a person (see :data:`Who`), the longest first. ``departments``: parts of names of 科室 that count; none: all."""
+    found = list(stays)
     people: dict[Who, list[Stay]] = defaultdict(list)
     for who, stay in zip(_who(found), found, strict=True):
         people[who].append(stay)
-    rows = [_summed(who, sorted(own, key=lambda s: (s.on, s.activity))) for who, own in people.items()]
+    rows = [_summed(who, _judged(own, departments)) for who, own in people.items()]
     return sorted(rows, key=lambda row: (-row.minutes, row.unit, row.person, row.department))
+
+
+def _judged(stays: Iterable[Stay], departments: Collection[str]) -> list[Stay]:
+    """The stays of one person by day and activity, with what excludes them."""
+    found = sorted(stays, key=lambda stay: (stay.on, stay.activity))
+    days: dict[dt.date, list[int]] = defaultdict(list)
+    for index, stay in enumerate(found):
+        if stay.starts is not None and stay.ends is not None and stay.length > 0:
+            days[stay.on].append(index)
+    twice = {index for day in days.values() for index in _in_two_places(found, day)}
+    reasons = (_alone(stay, departments) or ("overlap" if index in twice else "") for index, stay in enumerate(found))
+    return [replace(stay, excluded=reason) if reason else stay for stay, reason in zip(found, reasons, strict=True)]
 
 
 def _alone(stay: Stay, departments: Collection[str]) -> str:
     """What excludes a stay looked at by itself."""
+    length = stay.length
     tests = (
-        ("no-hours", stay.length <= 0),
-        ("too-long", stay.length > LONGEST),
+        ("no-hours", length <= 0),
+        ("too-long", length > LONGEST),
         ("outside-term", not stay.in_term),
         ("no-evidence", not stay.evidence),
         ("department", bool(departments) and not any(part in stay.department for part in departments)),
@@ -121,34 +127,32 @@ def _who(stays: Sequence[Stay]) -> list[Who]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def _same(department: str) -> str:
     """儿童保健 for 儿保科, 儿保门诊 and 儿童保健科."""
     name = re.sub(f"({'|'.join(_ENDINGS)})+$", "", "".join(department.split()))
     return _SHORT.get(name, name)
 
 
-def _days(stays: Sequence[Stay]) -> Mapping[tuple[Who, dt.date], list[int]]:
-    """Indices of the stays with hours, by person and day."""
-    days: dict[tuple[Who, dt.date], list[int]] = defaultdict(list)
-    for index, (who, stay) in enumerate(zip(_who(stays), stays, strict=True)):
-        if stay.starts is not None and stay.ends is not None and stay.length > 0:
-            days[who, stay.on].append(index)
-    return days
+def _in_two_places(stays: Sequence[Stay], day: Iterable[int]) -> Iterator[int]:
+    """Those of a day that overlap another in another place, by index: which of them is true, only a person can say.
+
+    Among all that began before a stay ended, the latest end in another place decides.
+    """
+    spans = sorted((*_span(stays[index]), stays[index].place, index) for index in day)
+    starts, latest = [span[0] for span in spans], list(accumulate(spans, _later, initial=(0, "", 0)))
+    for start, end, place, index in spans:
+        last, where, elsewhere = latest[bisect_left(starts, end)]
+        if (elsewhere if where == place else last) > start:
+            yield index
 
 
-def _in_two_places(stays: Sequence[Stay]) -> set[int]:
-    """Indices of those that overlap another in another place: which of them is true, only a person can say."""
-    found = set()
-    for at, one in enumerate(stays):
-        for behind, other in enumerate(stays[at + 1 :], start=at + 1):
-            if one.place != other.place and _overlap(one, other):
-                found |= {at, behind}
-    return found
-
-
-def _overlap(one: Stay, other: Stay) -> bool:
-    first, second = _span(one), _span(other)
-    return first[0] < second[1] and second[0] < first[1]
+def _later(known: tuple[int, str, int], span: tuple[int, int, str, int]) -> tuple[int, str, int]:
+    """The latest end, where, and the latest end anywhere else, with one more."""
+    (last, where, elsewhere), (_, end, place, _) = known, span
+    if place == where:
+        return max(last, end), where, elsewhere
+    return (end, place, last) if end > last else (last, where, max(elsewhere, end))
 
 
 def _summed(who: Who, stays: Sequence[Stay]) -> PersonHours:

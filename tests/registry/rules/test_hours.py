@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiyu.registry.rules.hours import REASONS, Stay, judged, person_hours
+from yiyu.registry.rules.hours import REASONS, Stay, person_hours
 
 DAY = dt.date(2026, 3, 10)
 
@@ -38,10 +38,42 @@ def test_what_cannot_be_certified_is_left_out_with_its_reason(reason: str, more:
 
 def test_nobody_is_in_two_places_at_once() -> None:
     stays = [stay(), stay(activity="HD-2026-0002", starts=dt.time(11), ends=dt.time(12), place="乙托育中心")]
-    assert [one.excluded for one in judged(stays, [])] == ["overlap", "overlap"]
+    (person,) = person_hours(stays, [])
+    assert [one.excluded for one in person.stays] == ["overlap", "overlap"]
     after = [stay(), stay(activity="HD-2026-0002", starts=dt.time(11, 30), ends=dt.time(12), place="乙托育中心")]
     (person,) = person_hours(after, [])
     assert (person.hours, person.visits, person.places) == (3.0, 2, 2)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 40),
+            st.integers(1, 20),
+            st.sampled_from("甲乙丙"),
+            st.sampled_from((DAY, dt.date(2026, 3, 11))),
+        ),
+        max_size=12,
+    )
+)
+def test_who_is_in_two_places_is_found_as_by_holding_each_stay_against_each_other(
+    given: list[tuple[int, int, str, dt.date]],
+) -> None:
+    def clock(quarter: int) -> dt.time:
+        return dt.time(quarter // 4, quarter % 4 * 15)
+
+    stays = [
+        stay(activity=f"HD-2026-{at:04}", on=on, starts=clock(first), ends=clock(first + long), place=place)
+        for at, (first, long, place, on) in enumerate(given)
+    ]
+    overlapping = {
+        one.activity
+        for one, other in itertools.permutations(stays, 2)
+        if one.on == other.on and one.place != other.place
+        and one.starts < other.ends and other.starts < one.ends  # type: ignore[operator]
+    }  # fmt: skip
+    found = {one.activity for person in person_hours(stays, []) for one in person.stays if one.excluded == "overlap"}
+    assert found == overlapping
 
 
 def test_one_visit_written_down_for_two_agreements_counts_once() -> None:
