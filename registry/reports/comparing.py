@@ -14,6 +14,7 @@ from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.bulk import gc_paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class PeriodComparison:
     """The rows behind every rate."""
 
 
+@gc_paused()
 def compare(office: OfficeSession, period: str | None = None) -> PeriodComparison:
     """The numbers of a period and of the same months a year before. Raises BadInput for one that has not begun.
 
@@ -64,7 +66,7 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
         unvisited=_not_counted(units, "visits", overdue=asked.last >= office.today),
         unrectified=_not_counted(units, "rectified", overdue=True),
         loops=tuple(loops(now, asked.year, office.scope.district)),
-        people=tuple(report_hours(now, asked.year)),
+        people=tuple(report_hours(now, asked.year, inputs.standings)),
         units=tuple(units),
     )
 

@@ -1,16 +1,19 @@
 """What the registry holds of a person, shown and taken out again (个人信息保护法 44, 45, 47); and service hours."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.rules.activities import Activity, Person
+from yiyu.registry.rules.duties.spans import Span
 from yiyu.registry.rules.hours import PersonHours, Stay, person_hours
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
+from yiyu.registry.store.bulk import gc_paused
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.people import Mention, erase_contact, mentions
 from yiyu.registry.store.record_sheets import all_documents
@@ -96,12 +99,17 @@ def masked(phone: str) -> str:
     return shown
 
 
-def report_hours(office: OfficeSession, year: int) -> list[PersonHours]:
-    """Hours of each person in a year up to the day asked for, counted for the departments the office's pack names."""
+@gc_paused()
+def report_hours(office: OfficeSession, year: int, known: Iterable[AgreementStatus] | None = None) -> list[PersonHours]:
+    """Hours of each person in a year up to the day asked for, counted for the departments the office's pack names.
+
+    ``known``: how all agreements stood on that day, where that is at hand.
+    """
     last = min(dt.date(year, 12, 31), office.today)
-    activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last)
-    known = {one.agreement.number: one for one in standings(office.db, office.today)}
-    stays = (stay for activity in activities if activity.agreements for stay in _stays(activity, known))
+    activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last, parts=("people", "evidence"))
+    standing = standings(office.db, office.today) if known is None else known
+    served = {one.agreement.number: _Served.of(one) for one in standing}
+    stays = (stay for activity in activities if activity.agreements for stay in _stays(activity, served))
     people, scope = person_hours(stays, office.pack.departments), office.scope
     return people if scope.whole else [one for one in people if any(_within(scope, stay) for stay in one.stays)]
 
@@ -111,13 +119,25 @@ def _within(scope: Scope, stay: Stay) -> bool:
     return scope.fits(stay.district, scope.town, (stay.unit,))
 
 
-def _stays(activity: Activity, known: dict[str, AgreementStatus]) -> Iterator[Stay]:
-    serving = [known[number] for number in activity.agreements if number in known]
-    sides = {one.agreement.childcare.institution_id: one.agreement.childcare.facts.name for one in serving}
-    place = activity.place or "、".join(sorted(sides.values()))
-    district = serving[0].agreement.district if serving else ""
-    unit = serving[0].agreement.medical.facts.name if serving else ""
-    in_term = any(span[0] <= activity.on <= span[1] for one in serving if (span := one.span))
+class _Served(NamedTuple):
+    """What hours ask of an agreement: where it was served, for whom, and on which days."""
+
+    place: str
+    district: str
+    unit: str
+    span: Span | None
+
+    @classmethod
+    def of(cls, one: AgreementStatus) -> Self:
+        agreement = one.agreement
+        return cls(agreement.childcare.facts.name, agreement.district, agreement.medical.facts.name, one.span)
+
+
+def _stays(activity: Activity, served: dict[str, _Served]) -> Iterator[Stay]:
+    serving = [served[number] for number in activity.agreements if number in served]
+    place = activity.place or "、".join(sorted({one.place for one in serving}))
+    district, unit = (serving[0].district, serving[0].unit) if serving else ("", "")
+    in_term = any(one.span[0] <= activity.on <= one.span[1] for one in serving if one.span)
     for person in activity.people:
         yield _stay(activity, person, unit, place=place, district=district, in_term=in_term)
 
