@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yiyu.registry.institutions.editing import as_filed
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.rules.providers import can_provide
@@ -27,12 +28,12 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
     pairs proposed before it), then the first entered, so that the same registry gives the same proposal.
     """
     wanted = list(variants) or [Variant(v) for v in office.workspace.config.variants]
-    known = directory(office)
+    known = directory(office).all
     live = [s.agreement for s in standings(office.db, office.today) if s.live]
     load = Counter(party.institution_id for one in live for party in one.parties)
     served = {(party.institution_id, one.variant) for one in live for party in one.parties}
     pairs = []
-    for childcare in known.all:
+    for childcare in as_filed(office, known):
         open_for_care = childcare.kind is Kind.CHILDCARE and childcare.filed and childcare.open_on(office.today)
         if not open_for_care or district not in ("", childcare.district):
             continue
@@ -41,7 +42,7 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
                 continue
             candidates = [
                 one
-                for one in known.all
+                for one in known
                 if one.district == childcare.district and can_provide(one, variant) and one.open_on(office.today)
             ]
             chosen = min(candidates, key=lambda one: (load[one.id], one.id), default=None)

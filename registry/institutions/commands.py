@@ -224,7 +224,7 @@ def _show_edit(done: EditedInstitution, today: dt.date, *, dry_run: bool) -> Non
     if done.agreements:
         say(f"还有 {len(done.agreements)} 份没有结束的协议，请逐份处理：")
     for one in done.agreements:
-        say(f"  {one.number}（{SIGNING_LABEL[one.signing]}）：{' ；或 '.join(one.commands)}")
+        say(f"  {one.number}（{SIGNING_LABEL[one.signing]}）：{'；或 '.join(one.commands)}")
 
 
 def _labelled(change: dict[str, Any]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """List, show, add and edit institutions."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from yiyu.registry.store.institution_changes import (
 )
 from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.opening import changing, registry_mark
+from yiyu.registry.store.sides import side_rows
 from yiyu.registry.workbooks.text import comparison_key
 
 
@@ -46,17 +47,23 @@ class InstitutionFilter:
         tests: list[tuple[bool, Callable[[], bool]]] = [
             (self.kind is not None, lambda: institution.kind is self.kind),
             (self.district != "", lambda: institution.district == self.district),
-            (self.filed is not None, lambda: institution.filed is self.filed),
+            (self.filed is not None, lambda: institution.kind is Kind.CHILDCARE and institution.filed is self.filed),
             (self.category != "", lambda: fold(self.category) in fold(institution.category)),
         ]
         return all(test() for wanted, test in tests if wanted)
 
 
 def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
-    """Institutions as known on the day asked for, in the order of 旗区 codes."""
-    return search(
-        wanted.search, (institution for institution in directory(office).all if wanted.accepts(institution)), searched
-    )
+    """Institutions as known on the day asked for, in the order of 旗区 codes; 备案 where it holds on that day."""
+    return search(wanted.search, filter(wanted.accepts, as_filed(office, directory(office).all)), searched)
+
+
+def as_filed(office: OfficeSession, institutions: Iterable[Institution]) -> Iterator[Institution]:
+    """The same, ``filed`` only where 备案 holds on the day asked for: its day may be yet to come, as rates see it."""
+    sides = side_rows(office.db, office.today)
+    for one in institutions:
+        filed = one.filed and sides[one.id].filed
+        yield one if filed is one.filed else replace(one, filed=filed)
 
 
 def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_run: bool = False) -> int:
@@ -64,7 +71,7 @@ def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_ru
 
     Each row keeps what it says, so that an import tells the clerk's changes from what colleagues changed since.
     """
-    institutions = list_institutions(office, InstitutionFilter(kind=kind))
+    institutions = [one for one in directory(office).all if one.kind is kind]
     if not dry_run:
         write_institutions(path, kind, institutions, registry_mark(office.db))
     return len(institutions)

@@ -121,7 +121,7 @@ class RateInputs:
             signed = bool(variants)
             best = self._best.get(one.id)
             yield self._of(one, "signed_all", best, counts=signed)
-            yield self._of(one, "filed", None, counts=one.filed, reason="未备案，或备案已取消")
+            yield self._of(one, "filed", None, counts=one.filed, reason="" if one.filed else _unfiled(one))
             if one.filed:
                 lacking = [name for name, those in _BOTH.items() if variants.isdisjoint(those)]
                 yield self._of(one, "signed", best, counts=signed)
@@ -240,6 +240,11 @@ class RateInputs:
 
     def _closed(self, one: InstitutionBrief) -> bool:
         return not one.open_on(self.office.today)
+
+
+def _unfiled(one: InstitutionBrief) -> str:
+    """Why 备案 does not hold on the day; of one that lost it, its last day."""
+    return f"备案到 {one.filed_in[-1][1]} 为止" if one.filed_in else "没有备案，或备案日期还没有到"
 
 
 def _nearness(one: AgreementStatus) -> tuple[bool, bool, bool, dt.date]:

@@ -11,9 +11,10 @@ from yiyu.registry.agreements.pairing import Pairing, propose_pairs
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
-from yiyu.registry.institutions.editing import new_institution
+from yiyu.registry.institutions.editing import InstitutionFilter, list_institutions, new_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.reports.reporting import rate_rows
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.opening import open_registry
@@ -44,6 +45,30 @@ def test_pairs_are_of_the_same_district_and_only_for_filed_institutions(session:
         ("鄂托克前旗丁托育中心", "JC"): None,  # 鄂托克旗 is not 鄂托克前旗
         ("鄂托克前旗丁托育中心", "FY"): None,
     }
+
+
+def test_lists_pairs_and_rates_call_an_institution_filed_from_the_day_of_its_filing(session: OfficeSession) -> None:
+    day = dt.date(2027, 1, 15)
+    coming = Institution(Kind.CHILDCARE, "东胜区庚托育中心", district="150602", filed=True, filed_on=day)
+    new_institution(session, coming)
+
+    def filed(office: OfficeSession) -> list[bool]:
+        listed = list_institutions(office, InstitutionFilter(filed=True))
+        counted = [unit for unit in rate_rows(office, "filed") if unit.counts]
+        paired = propose_pairs(office)
+        lists: list[list[str]] = [
+            [one.name for one in listed],
+            [one.institution for one in counted],
+            [one.childcare.name for one in paired],
+        ]
+        return [coming.name in names for names in lists]
+
+    (unit,) = (one for one in rate_rows(session, "filed") if one.institution == coming.name)
+    assert unit.reason == "没有备案，或备案日期还没有到"
+    assert filed(session) == [False] * 3
+    assert filed(replace(session, today=day)) == [True] * 3
+    unfiled = list_institutions(session, InstitutionFilter(filed=False))
+    assert {one.kind for one in unfiled} == {Kind.CHILDCARE}
 
 
 def test_a_pair_that_has_an_agreement_is_not_proposed_again(session: OfficeSession) -> None:
