@@ -25,7 +25,7 @@ def photos(tmp_path: Path) -> Path:
 
 def test_evidence_is_added_to_an_activity_at_any_time(run: Run, asked: Any, visited: None, photos: Path) -> None:
     before = run("activity", "evidence", ONE, f"照片={photos / '合影.jpg'}", "--dry-run")
-    assert "将补 HD-2026-0001 的材料 1 份；还照片缺 1 张" in before.stderr
+    assert "将补 HD-2026-0001 的材料 1 份；目前照片缺 1 张" in before.stderr
     done = run("activity", "evidence", ONE, f"照片={photos / '合影.jpg'}", photos / "20260312_F01_1.jpg")
     assert "已补 HD-2026-0001 的材料 2 份\n  archive/evidence/2026/HD-2026-0001-01-照片.jpg" in done.stderr
     assert len(asked("activity", "show", ONE)["evidence"]) == 2
