@@ -10,7 +10,7 @@ from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import read_month
 from yiyu.registry.rules.districts import district_name, places_in_use
-from yiyu.registry.rules.row_words import is_institutional, name_fault
+from yiyu.registry.rules.row_words import doubtful_name, is_institutional, name_fault
 from yiyu.registry.rules.yes_no import read_yes_no
 from yiyu.registry.workbooks.cells import CellFault, parked, read_cell
 from yiyu.registry.workbooks.grid import TallMerges
@@ -23,7 +23,7 @@ NUMBERS = frozenset(name for name, column in COLUMNS.items() if column.cell == "
 _PLACE = re.compile("所在地$")
 _NEEDED = frozenset({"name", "code", "district"})
 """Where one of these is damaged nobody knows of whom the row speaks; every other cell can wait."""
-_OTHER_NUMBERS = frozenset({"code-registration", "code-organisation"})
+_OTHER_NUMBERS = frozenset({"code-registration", "code-organisation", "code-words"})
 """No damage: the office has not got the new code yet."""
 _WEAK = frozenset({"district", "town", "remark", EXPORTED})
 """Columns that alone do not make a row a record."""
@@ -90,7 +90,9 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
 
 def _doubt(row: ReadRow) -> None:
     name = str(row.values.get("name", ""))
-    if name and not row.texts.get(EXPORTED) and (fault := name_fault(name)):
+    if not name or row.texts.get(EXPORTED):
+        return
+    if fault := name_fault(name) or (not row.values.get("code") and doubtful_name(name)):
         row.note("name", Severity.ERROR, "name-doubtful", fault)
 
 

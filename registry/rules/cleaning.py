@@ -60,7 +60,11 @@ _OWN_WORDS = frozenset({"yes_no", "choice"})
 """Their readers know what 无 says."""
 _LONGEST_WORD = 12
 """No word for nothing is longer, but for a row of strokes."""
-_LABEL = re.compile("[\u4e00-\u9fff()]*(?:代码|证号|编号)(?:证?号)?[:：\\s]*(?=[0-9A-Za-z])")
+_LABEL = re.compile(
+    "[\u4e00-\u9fff()]*(?:代码|证号|编号|注册号|登记号|执照号)(?:证?号)?(?:[(][\u4e00-\u9fff]*[)])?[:：\\s]*(?=[0-9A-Za-z])"
+)
+_MARKED = re.compile(r"(?<=[0-9A-Za-z]{18})\s*[(](?:副本|正本|复印件|\d-\d|[\u4e00-\u9fff]{1,8})[)]$")
+"""What stands on a certificate beside its code."""
 _NEVER_ZERO = frozenset({"name", "code", "phone"})
 _BETWEEN = "、，,；;。：:／/"
 
@@ -87,6 +91,7 @@ def clean(text: str, kind: str) -> Cleaned:
         _ready().fullmatch(text)
         and (text.isascii() or (shape != "number" and kind != "phone"))
         and text.casefold() not in _WORDS
+        and not (kind == "code" and text.endswith(")"))
     ):
         return Cleaned(text)
     found = plain(text, shape)
@@ -105,6 +110,9 @@ def clean(text: str, kind: str) -> Cleaned:
     if kind == "code" and (label := _LABEL.match(line)):
         line = line[label.end() :]
         notes += (f"去掉“{label[0].strip()}”",)
+    if kind == "code" and (mark := _MARKED.search(line)):
+        line = line[: mark.start()]
+        notes += (f"去掉“{mark[0].strip()}”",)
     awaited = shape != "text" and _word(line) in _AWAITED
     if kind not in _OWN_WORDS and (awaited or no_value(line) or (line == "0" and kind in _NEVER_ZERO)):
         return Cleaned("", notes, awaited=awaited)

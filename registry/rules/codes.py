@@ -17,6 +17,8 @@ _CLASSES = {"1": "1239", "5": "1239", "9": "1239", "Y": "1"}
 _LONG_REGISTRATION, _LONG_ORGANISATION = 15, 9
 """Places of the numbers that came before: 工商注册号, and 组织机构代码 (GB 11714), which the eighteen hold."""
 _ORGANISATION = re.compile("[0-9A-Z]{9}|[0-9A-Z]{8,9}[-‐-―][0-9A-Z]")
+_LICENCE = re.compile("[0-9A-Z]{22}")
+"""医疗机构执业许可证登记号: nine of the 组织机构代码, six of the district, seven of the kind."""
 _EXACT_DIGITS = 15
 """Excel keeps this many digits of a number; the rest become zeros."""
 
@@ -25,7 +27,8 @@ class CodeFault(ValueError):
     """Why a 统一社会信用代码 is refused.
 
     ``code``: ``code-precision-lost``, ``code-length``, ``code-character``, ``code-check-digit``, or for a number of
-    another kind ``code-registration`` (旧注册号) or ``code-organisation`` (组织机构代码);
+    another kind ``code-registration`` (旧注册号, 医疗机构登记号), ``code-organisation`` (组织机构代码), and ``code-words``
+    for a text without any digit;
     ``suggestion``: the code probably meant, only ever one that passes the check, else "".
     """
 
@@ -69,6 +72,12 @@ def check_credit_code(value: str | float) -> str:
         raise CodeFault(
             "code-organisation", f"这是组织机构代码（9位）{also}，不是统一社会信用代码，请按新证照补填18位代码"
         )
+    if _LICENCE.fullmatch(text):
+        raise CodeFault(
+            "code-registration", "22位的是医疗机构执业许可证登记号，不是统一社会信用代码，请按登记证书补填18位代码"
+        )
+    if not re.search("[0-9A-Z]", text):
+        raise CodeFault("code-words", "这一格是文字，不是统一社会信用代码，请补填18位代码")
     if len(text) != 18:
         raise CodeFault("code-length", f"统一社会信用代码应为18位，现为{len(text)}位")
     if strange := [sign for sign in dict.fromkeys(text) if sign not in ALPHABET]:

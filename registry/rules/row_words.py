@@ -45,9 +45,21 @@ _NO_NAME = re.compile(
     r"见附件?\d*|详见附[件表]?\d*|见附表\d*|同左|同右|同上|同前|同下|如上|上同|是|否|有|已|未|男|女|"
     r"x{2,}|×{2,}|某某+|测试|样表|第.{1,2}批|[一二三四五六七八九十]{1,3}|已?注销|新增|删除|作废|停办|变更|暂缺|"
     r"联系电话|联系人|负责人|法定代表人|地址|备注|序号|统一社会信用代码|旗区|托位数|"
-    r"(?:正在)?办理中?|在办|筹建中?|名称|机构|单位|机构名称|公办|民办|备案|未备案|已备案)",
+    r"(?:正在)?办理中?|在办|筹建中?|名称|机构|单位|机构名称|公办|民办|备案|未备案|已备案|"
+    r".{0,8}(?:名称|全称)(?:待定|未定|暂缺|不详)?|(?:待|未|尚未|暂未|拟)(?:命名|更名|定名|取名|开办|建)|筹备中?|暂?无(?:名称|此项|数据|内容)|"
+    r"见(?:上|下|后)?(?:表|页|文|附件|附表|备注|说明)?|另附|(?:此表|全文|表)?完|end|.{0,2}空白(?:行|栏)?|测试.{0,4}|"
+    r"(?:本[行栏格页])?(?:不填|勿填|不用填|无需填写)|填写说明|.{0,4}(?:请|点击|此处).{0,6}(?:填写?|输入|选择).{0,6}|"
+    r"(?:占|百分)比|比例|[同环]比|增[幅减]|附[表件]\d*|名单(?:如下)?|(?:已|新增|停办|关停|注销){1,2}(?:机构|园所)?:?|"
+    r"(?:公办|民办|公立|私立|公建民营|社会办|企业办)(?:机构|园所?):?|[0-9a-z]{15,})",
     re.IGNORECASE,
 )
+_SAMPLE = re.compile(r"(?:[x×○〇*_]{2,}|某某).+", re.IGNORECASE)
+"""XX托育中心: of a form that nobody filled in, unless a code stands beside it."""
+_NOTE = re.compile(
+    r".*:.*|[(]?[一二三四五六七八九十]{1,3}[)、].*|.*(?:以下|以上|本表|本页|此表|该栏|名单|数据|签章|盖章|签字|填表|填报|经办|审核|负责人|下页|上页"
+    r"|第.页|[\d〇○零一二三四五六七八九]{4}年).*",
+)
+"""Words of an office about its table, which stand in a name only beside what makes it one."""
 _PLAIN_NUMBER = re.compile(r"[\d.,，\-/—年月日时分号 :+eE%]+|\d+(?:\.\d+)?(?:家|个|所|户|名|人|处|万|元|岁|平方米|㎡)")
 _LONGEST_DISTRICT = 12
 """Characters; the few longer ones stand in no line of their own."""
@@ -82,11 +94,22 @@ def group_district(text: str) -> str:
 def name_fault(text: str) -> str:
     """What keeps a text from being the name of an institution, as a sentence, or ""."""
     key = fold(text)
-    if _NO_NAME.fullmatch(key.strip("()[]【】\"'“”")) or says_nothing(key) or _is_district(key):
+    bare = key.strip("()[]【】<>《》\"'“”.。")
+    if _NO_NAME.fullmatch(bare) or says_nothing(bare) or _is_district(key):
         return f"“{text[:20]}”不像机构名称，请核对"
     if _PLAIN_NUMBER.fullmatch(key):
         return "名称一格是数字、日期或电话，请核对是否填错了列"
     return "" if _LETTERS.search(key) else "名称一格没有文字，请核对"
+
+
+def doubtful_name(text: str) -> str:
+    """What else makes one doubt a name beside which no code stands, as a sentence, or ""."""
+    key = fold(text)
+    if _SAMPLE.fullmatch(key):
+        return f"“{text[:20]}”像填表示例，请核对；确是机构的请补填统一社会信用代码"
+    if group_district(text) or (_NOTE.fullmatch(key) and not is_institutional(text)):
+        return f"“{text[:20]}”像表中的说明或分组，请核对；确是机构的请补填统一社会信用代码"
+    return ""
 
 
 def _is_district(text: str) -> bool:

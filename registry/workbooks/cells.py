@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,9 @@ _DAYS_1904 = 1462
 _BEYOND_SERIALS = 100_000
 """From here on a number in a date column is 20241015."""
 _PARKED = "这一格先留空"
+_SEVERAL = re.compile(r"\d[,、]?\s+[,、]?\d")
+"""Two numbers of one cell, or a number that broke: nobody knows which."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|,$")
 _UNIT = re.compile(r"(?:个托位|[个人名张处家位])$")
 _QUANTITY = re.compile(r"(?:一式|提前|共)?(.+?)(个?月|年|份|[天日])?")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
@@ -60,6 +64,11 @@ def read_cell(column: Column, cell: Cell, *, date1904: bool = False) -> Any:  # 
 def parked(fault: CellFault) -> CellFault:
     """The same fault of a cell without which its row is taken: the cell waits to be filled."""
     return CellFault(fault.code, f"{fault}；{_PARKED}" if _PARKED not in str(fault) else str(fault), Severity.WARNING)
+
+
+def without_parking(fault: CellFault) -> str:
+    """What is wrong with a cell whose value was found elsewhere."""
+    return str(fault).removesuffix(f"；{_PARKED}")
 
 
 def left_blank(problem: Problem) -> bool:
@@ -145,7 +154,7 @@ def _renumbered(cell: Cell) -> Cell:
 
 
 def _number(cell: Cell, _: Column | None = None) -> int | None:
-    text = fold(written(cell)).replace(",", "")
+    text = _THOUSANDS.sub("", _of_one_number(written(cell)))
     if says_nothing(text):
         return None
     text = _UNIT.sub("", text)
@@ -158,6 +167,13 @@ def _number(cell: Cell, _: Column | None = None) -> int | None:
     if number != int(number):
         raise CellFault("value-unreadable", f"“{text}”不是整数")
     return int(number)
+
+
+def _of_one_number(text: str) -> str:
+    """The text folded. Raises CellFault for two numbers of one cell, which folding would join."""
+    if _SEVERAL.search(unicodedata.normalize("NFKC", text)):
+        raise CellFault("value-unreadable", f"“{' '.join(text.split())[:20]}”不是一个确切的数，应为整数，请只填数字")
+    return fold(text)
 
 
 def _yes_or_no(cell: Cell, _: Column | None = None) -> bool | None:
@@ -197,7 +213,7 @@ def _lines(cell: Cell, _: Column) -> tuple[str, ...]:
 
 def _quantity(cell: Cell, column: Column) -> int | None:
     """A number with its unit, Arabic or Han as contracts write copies: 肆份, 两, 12个月 (domain.md#written-forms)."""
-    text = fold(_line(cell)).casefold()
+    text = _of_one_number(_line(cell)).casefold()
     if says_nothing(text):
         return None
     amount = _QUANTITY.fullmatch(text)

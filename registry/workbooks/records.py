@@ -1,9 +1,11 @@
 """Which rows of a table are records: what is none is skipped and counted, what a reader does not see waits."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from yiyu.registry.rules.row_words import group_district, lone_reason, skip_reason
+from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.row_words import group_district, is_institutional, lone_reason, skip_reason
 from yiyu.registry.workbooks.headings import heading_key
 from yiyu.registry.workbooks.layout import SourceTable
 from yiyu.registry.workbooks.text import clean_line, discreet, presentable, written
@@ -12,6 +14,9 @@ HIDDEN = "hidden"
 """The word of ``--accept`` for rows, columns and sheets that a reader does not see."""
 _LONGEST_SHOWN = 30
 _BLANK_LINE = "空行"
+_CODE = re.compile("[0-9A-Z]{18}")
+_WORDS_OF_NAMES = frozenset({"合计", "标题", "说明"})
+"""Reasons whose words begin a name now and then: 附件托育园, 其中书院托育中心."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ def record_rows(table: SourceTable, left: LeftOut, *keys: str) -> Iterator[int]:
             continue
         named = [written(table.grid.cell(row, table.columns[key])) for key in keys if key in table.columns]
         reason, text = next(filter(_given, ((skip_reason(one), one) for one in (cells[0], *named))), ("", cells[0]))
+        if reason in _WORDS_OF_NAMES and _coded(table, row) and is_institutional(text):
+            reason = ""
         if not reason and len(cells) == 1 and not any(named[:1]):
             reason = "" if group_district(cells[0]) else lone_reason(cells[0])
         if not reason and len(cells) == 1 and cells[0].strip().isdecimal() and not _of_a_field(table, row):
@@ -79,6 +86,11 @@ def shown(text: str) -> str:
 
 def _given(reason: tuple[str, str]) -> bool:
     return reason[0] != ""
+
+
+def _coded(table: SourceTable, row: int) -> bool:
+    """Whether a 统一社会信用代码 stands in the row: no total and no note has one."""
+    return _CODE.fullmatch(fold(written(table.grid.cell(row, table.columns.get("code", -1)))).upper()) is not None
 
 
 def _of_a_field(table: SourceTable, row: int) -> bool:

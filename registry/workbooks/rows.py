@@ -1,20 +1,24 @@
 """The rows of a table of any subject: merged cells and 同上 resolved, each cell read or its fault noted."""
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yiyu.registry.model import Problem, Severity
 from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.codes import fold
+from yiyu.registry.rules.dates import says_nothing
 from yiyu.registry.rules.districts import district_code, places_in_use
 from yiyu.registry.rules.row_words import group_district
-from yiyu.registry.workbooks.cells import CellFault, holds_id_number
+from yiyu.registry.workbooks.cells import CellFault, holds_id_number, without_parking
 from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.grid import TallMerges
 from yiyu.registry.workbooks.layout import HINTS, SourceTable
 from yiyu.registry.workbooks.text import Cell, column_letter, discreet, presentable, written
 
+_ONE_VALUE = frozenset({"code", "count", "day", "yes_no"})
+"""Kinds of cells of which an institution has one, whatever words head them."""
 _SAME = frozenset({"同上", "〃", "″", "同前"})
 PERSONAL = frozenset({"contact", "phone", "legal_person", "people"})
 """Fields of all tables that speak of a person."""
@@ -143,27 +147,58 @@ def read_row(
         try:
             row.values[name] = read(name, _cleaned(row, name, column, cell))
         except CellFault as fault:
-            row.note(name, fault.severity, fault.code, str(fault))
+            _fall_back(row, index, name, fault, read)
         if table.more.get(name):
             _join(row, index, name, column, read)
     note_overflow(row, index)
     return row
 
 
-def _join(row: ReadRow, index: int, name: str, column: Column, read: Callable[[str, Cell], object]) -> None:
-    """Note where further columns under the same heading say otherwise: neither value is taken."""
-    table, cells = row.table, {}
-    for at in (table.columns[name], *table.more[name]):
-        if same_heading(table, name, at) and (cell := table.grid.cell(index, at)) is not None:
-            cells[at] = cell
-    try:
-        values = {at: read(name, cell) for at, cell in cells.items()}
-    except CellFault:
+def _fall_back(row: ReadRow, index: int, name: str, fault: CellFault, read: Callable[[str, Cell], object]) -> None:
+    """Take what other columns of the field say where the first cannot be read, and note the fault either way."""
+    table, found, bad = row.table, dict[int, object](), dict[int, CellFault]()
+    for at in (table.columns[name], *table.more[name]) if table.more.get(name) else ():
+        cell = table.grid.cell(index, at)
+        try:
+            value = None if holds_id_number(cell) and name != "code" else read(name, cell)
+        except CellFault as other:
+            bad[at] = other
+            continue
+        if value not in (None, "", ()):
+            found[at] = value
+    if not found:
+        row.note(name, fault.severity, fault.code, str(fault))
         return
-    told = {at: value for at, value in values.items() if value not in (None, "", ())}
+    values = [str(value) for value in found.values()] if name == "phone" else []
+    row.values[name] = "、".join(dict.fromkeys(values)) if values else next(iter(found.values()))
+    letters = "、".join(column_letter(at) for at in (found if values else list(found)[:1]))
+    for at, one in bad.items():
+        row.note(name, Severity.WARNING, one.code, f"{without_parking(one)}；已按{letters}列登记")
+        row.problems[-1] = replace(row.problems[-1], column=column_letter(at))
+
+
+def _join(row: ReadRow, index: int, name: str, column: Column, read: Callable[[str, Cell], object]) -> None:
+    """Note where further columns say otherwise: under the same heading neither value is taken, else the first.
+
+    Of a field of free words only the same heading means the same: 注册地址 and 服务地址 may differ.
+    """
+    table, cells = row.table, {}
+    alike = [at for at in table.more[name] if same_heading(table, name, at)]
+    for at in (table.columns[name], *(table.more[name] if column.cell in _ONE_VALUE else alike)):
+        if (cell := table.grid.cell(index, at)) is not None:
+            cells[at] = cell
+    told: dict[int, object] = {}
+    for at, cell in cells.items():
+        with contextlib.suppress(CellFault):
+            told[at] = read(name, cell)
+    told = {at: value for at, value in told.items() if value not in (None, "", ())}
     if len(set(map(repr, told.values()))) < 2 or column.cell == "phone":
         return
     both = "，".join(f"{column_letter(at)}列为“{written(cells[at])}”" for at in told)
+    if column.cell != "code" and not told.keys() & {*alike}:
+        message = f"两列都说“{column.heading}”，内容不同：{both}；按{column_letter(next(iter(told)))}列登记，请核对"
+        row.note(name, Severity.WARNING, "columns-differ", message)
+        return
     severity = Severity.ERROR if column.cell in ("name", "code") else Severity.WARNING
     row.note(name, severity, "columns-differ", f"两列都是“{column.heading}”，内容不同：{both}；这一格未导入，请核对")
     row.texts[name] = ""
@@ -209,6 +244,8 @@ def row_cells(
                     cell = before.get(name)
             if cell is not None and written(cell).strip():
                 found.append(cell)
+        if len(found) > 1:
+            found = [cell for cell in found if not says_nothing(written(cell))] or found[:1]
         several = name == "phone" and len(found) > 1
         cells[name] = "、".join(dict.fromkeys(map(written, found))) if several else next(iter(found), None)
     return cells

@@ -147,9 +147,18 @@ def test_what_holds_such_a_word_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["统一社会信用代码：91150602MA0000015E", "代码:91150602MA0000015E", "信用代码证号 91150602MA0000015E"]
+    "text",
+    [
+        "统一社会信用代码：91150602MA0000015E",
+        "代码:91150602MA0000015E",
+        "信用代码证号 91150602MA0000015E",
+        "统一社会信用代码（注册号）：91150602MA0000015E",
+        "登记号91150602MA0000015E",
+        "91150602MA0000015E（副本）",
+        "91150602MA0000015E(1-1)",
+    ],
 )
-def test_a_label_before_a_code_is_cut(text: str) -> None:
+def test_a_label_beside_a_code_is_cut(text: str) -> None:
     found = clean(text, "code")
     assert found.text == "91150602MA0000015E"
     assert found.notes[0].startswith("去掉“")

@@ -157,6 +157,9 @@ def test_what_cannot_be_dialled_is_refused(written: str) -> None:
     [
         ("统一社会信用代码", "150602200001234", "code-registration"),
         ("统一社会信用代码", "MA000004-8", "code-organisation"),
+        ("统一社会信用代码", "PDY00123415060217A5182", "code-registration"),
+        ("统一社会信用代码", "三证合一办理中", "code-words"),
+        ("统一社会信用代码", "见附件", "code-words"),
         ("统一社会信用代码", "待定", "value-awaited"),
         ("备案时间", "2024.3", "date-unreadable"),
         ("备案时间", "24年3月5日", "date-unreadable"),
@@ -167,6 +170,9 @@ def test_what_cannot_be_dialled_is_refused(written: str) -> None:
         ("托位数", "40左右", "value-unreadable"),
         ("托位数", "30-40", "value-unreadable"),
         ("托位数", "40（含临时5个）", "value-unreadable"),
+        ("托位数", "40\n50", "value-unreadable"),
+        ("托位数", "40 50", "value-unreadable"),
+        ("托位数", "10，20", "value-unreadable"),
         ("托位数", "待核实", "value-awaited"),
         ("是否备案", "已备案（2025年）", "date-unreadable"),
         ("是否备案", "拟于2025年备案", "value-unreadable"),
@@ -184,3 +190,13 @@ def test_a_doubtful_cell_is_parked_and_its_row_taken(
     [problem] = roster.problems
     assert (problem.severity.value, problem.code, problem.column) == ("warning", code, "D")
     assert problem.message.endswith("这一格先留空")
+
+
+@pytest.mark.parametrize(
+    ("cell", "places"), [("1,200", 1200), ("１２，３４５", 12345), ("40，", 40), ("40 个托位", 40), ("40\n", 40)]
+)
+def test_a_comma_between_thousands_and_a_unit_leave_a_number_one(
+    save: Callable[..., Path], cell: str, places: int
+) -> None:
+    roster = read_roster(save([["机构名称", "旗区", "托位数"], ["东胜区甲托育中心", "东胜区", cell]]))
+    assert ([row.institution.places for row in roster.rows], roster.problems) == ([places], ())

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.institutions.roster import Roster, read_roster
 from yiyu.registry.institutions.roster_writing import write_problems
-from yiyu.registry.model import Kind
+from yiyu.registry.model import Kind, Severity
 from yiyu.registry.workbooks.records import HIDDEN
 
 CASES = Path(__file__).parents[2] / "data" / "cases" / "roster"
@@ -91,7 +91,7 @@ def test_what_is_no_record_is_skipped_and_counted(save: Save, text: str, reason:
     "name",
     [
         "示范幼儿园", "东胜区合计托育中心", "共青城幼儿园", "XX托育中心（总园）", "合一托育", "计生服务中心托育园", "示例托育园",
-        "签字笔幼儿园", "第一幼儿园", "单位托育园", "章鱼宝贝托育", "页页托育", "续航托育中心", "无忧托育", "ᠲᠡᠭᠷᠢ", "Sunny Kids", "甲1",
+        "附件托育园", "其中书院托育中心", "上述佳园托育中心", "一、二托育中心", "○○托育中心", "签字笔幼儿园", "第一幼儿园", "单位托育园", "章鱼宝贝托育", "页页托育", "续航托育中心", "无忧托育", "ᠲᠡᠭᠷᠢ", "Sunny Kids", "甲1",
     ],
 )  # fmt: skip
 def test_a_name_that_only_holds_such_a_word_is_taken(save: Save, name: str) -> None:
@@ -106,6 +106,21 @@ def test_a_name_that_only_holds_such_a_word_is_taken(save: Save, name: str) -> N
 def test_a_name_that_is_none_is_doubted_at_its_cell(save: Save, name: str) -> None:
     roster = read_roster(save([HEAD, ["东胜区", name, A, 60, None], ["东胜区", "甲", B, 60, None]]))
     assert (names(roster), [(p.row, p.column) for p in roster.problems]) == (["甲"], [(2, "B")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<null>", "None.", "待命名", "名称待定", "拟建", "见下表", "另附", "暂无名称", "该栏空白", "本页以下空白", "以下无数据", "此表完", "END",
+        "（完）", "第一页", "续下页", "单位负责人（签章）", "经办人 王某某", "填表人 王某某", "二〇二六年十一月", "盖章有效", "百分比", "东胜区（3家）",
+        "一、东胜区", "（一）公办", "民办机构：", "XX托育中心", "××托育园", "某某托育中心", "托育机构名称", "机构全称", "填写说明", "数据来源：各旗区",
+        "91150602MA0000015E", "本行不填", "请在此处填写机构名称", "请选择", "附表1", "以下为新增机构", "以下机构已注销", "停办机构",
+    ],
+)  # fmt: skip
+def test_what_an_office_writes_about_its_table_is_no_name_even_beside_numbers(save: Save, text: str) -> None:
+    roster = read_roster(save([HEAD, ["东胜区", text, None, 60, 8581234], ["东胜区", "宝贝之家", None, 60, 8581234]]))
+    assert names(roster) == ["宝贝之家"]
+    assert {one.row for one in (*roster.problems, *roster.skipped)} == {2}
 
 
 def test_a_row_of_nothing_but_a_name_is_doubted_unless_the_name_is_an_institutions(save: Save) -> None:
@@ -154,6 +169,44 @@ def test_two_columns_under_one_heading_are_joined_cell_by_cell(save: Save) -> No
     ]  # fmt: skip
     assert [(p.row, p.column, p.code) for p in roster.problems] == [(5, "C", "columns-differ")]
     assert "C列为“50”，D列为“60”" in roster.problems[0].message
+
+
+def test_where_one_column_cannot_be_read_the_other_of_its_meaning_is_and_both_are_told(save: Save) -> None:
+    head = (
+        "旗区",
+        "机构名称",
+        "统一社会信用代码",
+        "信用代码",
+        "办公电话",
+        "手机",
+        "备案时间",
+        "备案日期",
+        "是否备案",
+        "备案情况",
+    )
+    rows = [
+        head,
+        ["东胜区", "甲", "办理中", A, "坏的", "13800000000", "待定", "2024-3-5", "-", "是"],
+        ["东胜区", "乙", "150602000012345", B, "无", "13800000001", "/", "2024-3-5", None, "是"],
+    ]
+    roster = read_roster(save(rows))
+    found = [row.institution for row in roster.rows]
+    assert [(one.code, one.phone) for one in found] == [(A, "13800000000"), (B, "13800000001")]
+    assert {(one.filed, one.filed_on) for one in found} == {(True, dt.date(2024, 3, 5))}
+    assert sorted((p.row, p.column, p.message[-7:]) for p in roster.problems) == [
+        (2, "C", "；已按D列登记"), (2, "E", "；已按F列登记"), (2, "G", "；已按H列登记"), (3, "C", "；已按D列登记"),
+    ]  # fmt: skip
+
+
+def test_two_columns_of_one_meaning_that_differ_are_shown_at_their_cells(save: Save) -> None:
+    head = ("旗区", "机构名称", "统一社会信用代码", "信用代码", "托位数", "核定托位数", "注册地址", "服务地址")
+    rows = [head, ["东胜区", "甲", A, None, 50, 60, "甲街", "乙街"], ["东胜区", "乙", A, B, 50, "50", None, None]]
+    roster = read_roster(save(rows))
+    assert [(row.institution.places, row.institution.address) for row in roster.rows] == [(50, "甲街")]
+    assert [(p.row, p.column, p.code, p.severity) for p in roster.problems] == [
+        (2, "E", "columns-differ", Severity.WARNING),
+        (3, "C", "columns-differ", Severity.ERROR),
+    ]
 
 
 def test_two_names_of_one_row_that_differ_keep_it_out(save: Save) -> None:
