@@ -19,6 +19,8 @@ _TOWN = re.compile(r"[\u3400-\u9fff]{1,15}(镇|乡|苏木|街道)")
 _TOWN_ENDS = ("", "镇", "街道", "乡", "苏木")
 _ZONE = re.compile(r"高新|经开|开发|经济|保税|示范|产业园|工业园|园区|新区|管委会|管理区")
 _CODE_AND_NAME = re.compile(r"(\d{6}|\d{12})\(?(\D+?)\)?|(\D+?)\(?(\d{6}|\d{12})\)?")
+_ABRIDGED = "旗区县市"
+"""The last sign of a short name before a town: 达旗树林召. Without it 东胜 and its town cannot be told apart from a name."""
 _SIDES = "前后左右中"
 """Sister 旗 differ in one of these: 鄂托克 may be 鄂托克旗 and 鄂托克前旗."""
 
@@ -177,7 +179,10 @@ class Places:
             return [Place(code) for code in whole]
         found = []
         for end in range(len(words) - 1, 1, -1):
-            for code in ring.names.get(words[:end]) or ring.former.get(words[:end]) or ():
+            codes = ring.names.get(words[:end]) or ring.former.get(words[:end])
+            if not codes and words[end - 1] in _ABRIDGED and spoken:  # 伊旗阿镇, 达旗树林召
+                codes = ring.short.get(words[:end])
+            for code in codes or ():
                 if town := self._town(code, words[end:].strip("()")):
                     found.append(Place(code, town))
         return found
