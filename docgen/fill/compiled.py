@@ -7,7 +7,7 @@ beyond text (pictures, sub-documents, links) is packaged by docxtpl (:mod:`yiyu.
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docxtpl import DocxTemplate
@@ -19,6 +19,7 @@ from yiyu.docgen.fill.code import code_members
 from yiyu.docgen.fill.environment import environment, raw_environment
 from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
 from yiyu.docgen.fill.gate import package_ids
+from yiyu.docgen.fill.numbering import with_lists
 from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
 from yiyu.docgen.fill.part import CompiledPart, is_constant, resolve_breaks, scope
 from yiyu.docgen.fill.shape import shape_of
@@ -44,6 +45,8 @@ class CompiledTemplate:
     """Members of parts without tags, as they stand in every document."""
     codes: dict[bytes, bytes] = field(repr=False)
     """Zip member → placeholder PNG, replaced by ``fill(code=…)``."""
+    numbering: bytes = field(default=b"", repr=False)
+    """The member that defines lists, where some start again; it is written with each document."""
 
     def fill(
         self,
@@ -71,6 +74,9 @@ class CompiledTemplate:
             content = part.fill(values, marked_up=checked.marked_up)
             if checked.marked_up:
                 docxtpl_path.require_relations(content, part.source.part.rels)
+            if restarts := part.source.restarts:
+                content, lists = restarts.number(content)
+                done.append((restarts.member.encode(), with_lists(self.numbering, lists)))
             done.append((part.source.member.encode(), content))
         return assemble(self.frame, done, deflate)
 
@@ -98,6 +104,7 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
         members = save(opened)
         sources = {source.member: source for source in read_sources(opened)}
         refuse_tags_elsewhere(members)
+        numbering = _taken_out(members, sources.values())
         codes = {member.encode(): members.pop(member) for member in sorted(code_members(sources.values()))}
     except TemplateFault as error:
         raise TemplateFault(
@@ -118,13 +125,18 @@ def _compile(data: bytes, name: str) -> CompiledTemplate:
         breaks, pictures = resolve_breaks(own) != own, "<wp:docPr" in own
         ids = package_ids(members, source.part)
         part = CompiledPart(source, place, general, raw, shape, fixed_breaks=breaks, pictures=pictures, ids=ids)
-        if is_constant(tree):
+        if is_constant(tree) and not source.restarts:
             constants[source.member] = part.fill({})
         else:
             parts.append(part)
     dynamic = {part.source.member for part in parts}
     fixed = {member: content for member, content in (members | constants).items() if member not in dynamic}
-    return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants, codes)
+    return CompiledTemplate(name, sha256(data), data, lay_out(fixed), tuple(parts), constants, codes, numbering)
+
+
+def _taken_out(members: dict[str, bytes], sources: Iterable[Source]) -> bytes:
+    """Take the member that defines lists out of those that never change; empty where no list starts again."""
+    return b"".join(members.pop(source.restarts.member) for source in sources if source.restarts)
 
 
 def _parse(source: Source, name: str) -> tuple[nodes.Template, TemplatePlace]:

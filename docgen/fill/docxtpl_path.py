@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 
+from yiyu.docgen.fill.numbering import with_lists
 from yiyu.docgen.fill.package import Deflate, assemble, lay_out, read_members
 from yiyu.docgen.fill.part import CompiledPart, scope
 from yiyu.docgen.fill.source import DECLARATION, open_template
@@ -33,11 +34,13 @@ def fill(
     if owner.get_xml() != open_template(data).get_xml():
         raise BadInput("图片、链接或子文档是为另一份模板准备的", remedy="请用本模板的 docxtpl() 对象创建")
     own = {part.partname.membername: part for part in owner.docx.part.package.parts}
-    values, rendered = scope(checked.context), {}
+    values, rendered, lists = scope(checked.context), {}, dict[str, bytes]()
     for part in parts:
         owner.current_rendering_part = own[part.source.member]
         content = part.fill(values, marked_up=True)
         require_relations(content, own[part.source.member].rels)
+        if restarts := part.source.restarts:
+            content, lists[restarts.member] = restarts.number(content)
         if part.source.label.startswith(("页眉", "页脚")):
             # docxtpl parses these once more, which drops the line breaks of a picture's markup.
             content = DECLARATION + owner.xml_to_string(parse_xml(content)).encode()
@@ -46,6 +49,7 @@ def fill(
     owner.is_rendered = True  # save() would read the template again
     owner.save(target)
     members = {**read_members(target.getvalue()), **constants}
+    members |= {member: with_lists(members[member], added) for member, added in lists.items()}
     fixed = {name: content for name, content in members.items() if name not in rendered}
     return assemble(lay_out(fixed), ((name.encode(), content) for name, content in rendered.items()), deflate)
 

@@ -12,6 +12,7 @@ from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 
 from yiyu.docgen.fill.controls import tie_controls
+from yiyu.docgen.fill.numbering import Restarts, mark_restarts
 from yiyu.docgen.fill.package import read_members
 from yiyu.registry.errors import TemplateFault
 
@@ -68,6 +69,8 @@ class Source:
     after: bytes = b""
     pieces: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    restarts: Restarts | None = None
+    """The lists of the body that start again."""
 
 
 def open_template(data: bytes) -> DocxTemplate:
@@ -151,6 +154,7 @@ def _body(template: DocxTemplate) -> Source:
     part = template.docx.part
     body = part.element.body
     tie_controls(body)
+    restarts = mark_restarts(template.docx)
     text = _patched(template, template.get_xml(), BODY)
     if body.nsmap == part.element.nsmap:
         # The root declares the same names; they need not be written twice.
@@ -160,7 +164,8 @@ def _body(template: DocxTemplate) -> Source:
     before, found, after = template.xml_to_string(root).partition("<w:body/>")
     if not found:
         raise ValueError("the body of a document has the prefix w and no attributes")
-    return Source(BODY, part.partname.membername, part, text, DECLARATION + before.encode(), after.encode())
+    around = DECLARATION + before.encode(), after.encode()
+    return Source(BODY, part.partname.membername, part, text, *around, restarts=restarts)
 
 
 def _properties_part(template: DocxTemplate) -> XmlPart | None:
