@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from yiyu.registry.agreements.drafting import closed_side
@@ -17,18 +18,37 @@ from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.rules.reminders import Planner, Reminder, ReminderKind, Settings, dated
 from yiyu.registry.rules.workdays import previous_working_day
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.activity_marks import found_by
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.standings import AgreementStatus, standings
 
 _AHEAD = dt.timedelta(days=14)
+_MONTH = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A finding, by its id, that is to be rechecked by ``due_on``; ``activity`` is the number of what found it."""
+
+    finding: int
+    institution: str
+    problem: str
+    demand: str
+    due_on: dt.date
+    activity: str
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What is due on ``day``; ``calendar``: what became of the calendar file, if one was asked for."""
+    """What is due on ``day``; ``calendar``: what became of the calendar file, if one was asked for.
+
+    ``rechecks``: findings still open whose 期限 is over or within a month, the earliest first.
+    """
 
     day: dt.date
     due: tuple[Reminder, ...]
+    rechecks: tuple[Recheck, ...] = ()
     calendar: Written | None = None
 
 
@@ -40,12 +60,42 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
     """
     found = in_scope(office, standings(office.db, office.today))
     drafted = {one.agreement.id: _drafted(office, one.agreement.id) for one in found if one.unsigned}
+    rechecks = _rechecks(office, found)
+    soon = tuple(one for one in rechecks if one.due_on <= office.today + _MONTH)
     planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings, _barred(office, found))
     if ics is None:
-        return Reminded(office.today, tuple(planner.plan(found, until=office.today)))
+        return Reminded(office.today, tuple(planner.plan(found, until=office.today)), soon)
     plan = planner.plan(found)
     entries = [*(_entry(one, office.workspace.config.region) for one in plan), *_owed(office)]
-    return Reminded(office.today, tuple(one for one in plan if one.on <= office.today), _export(office, entries, ics))
+    entries += [_recheck_entry(office, one) for one in rechecks]
+    due = tuple(one for one in plan if one.on <= office.today)
+    return Reminded(office.today, due, soon, _export(office, entries, ics))
+
+
+def _rechecks(office: OfficeSession, found: list[AgreementStatus]) -> list[Recheck]:
+    """What is to be rechecked by a 期限, the earliest first; limited to some agreements, what was found under them."""
+    sides = {one.agreement.number: one.agreement.childcare.facts.name for one in found}
+    known = directory(office).by_id
+    rows = []
+    for activity in found_by(office.db, office.today):
+        names = [sides[number] for number in activity.agreements if number in sides]
+        if not activity.agreements and office.scope.whole:
+            names = [known[key].name for key in activity.institutions if key in known]
+        for one in activity.findings if names else ():
+            if one.due_on and one.open_on(office.today):
+                who = "、".join(dict.fromkeys(names))
+                overdue = one.overdue_on(office.today)
+                rows.append(Recheck(one.id, who, one.problem, one.demand, one.due_on, activity.number, overdue))
+    return sorted(rows, key=attrgetter("due_on", "finding"))
+
+
+def _recheck_entry(office: OfficeSession, one: Recheck) -> CalendarEntry:
+    return CalendarEntry(
+        key=f"finding.{one.finding}@{office.workspace.config.region}.yiyu",
+        day=previous_working_day(one.due_on, load_year_tables(office.workspace.root)).day,
+        title=f"复查整改：{one.institution}",
+        text=f"{one.problem}（{one.activity}，期限 {one.due_on}）\n{one.demand}".strip(),
+    )
 
 
 def _barred(office: OfficeSession, found: list[AgreementStatus]) -> dict[int, str]:

@@ -18,11 +18,12 @@ Served = tuple[str, str, str]
 
 
 class StoredFinding(NamedTuple):
-    """What an activity found, and the numbers of the agreements it served."""
+    """What an activity found, the numbers of the agreements it served, or the ids of who it was done for without one."""
 
     number: str
     on: dt.date
     agreements: tuple[str, ...]
+    institutions: tuple[int, ...]
     findings: tuple[Finding, ...]
 
 
@@ -65,15 +66,19 @@ def found_by(db: Database, last: dt.date) -> list[StoredFinding]:
                    SELECT json_group_array(number) FROM (
                        SELECT a.number FROM activity_agreements JOIN agreements a ON a.id = agreement_id
                        WHERE activity_id = activities.id ORDER BY a.number)),
-               problem, demand, due_on, rechecked_on, outcome, findings.id
+               institutions, problem, demand, due_on, rechecked_on, outcome, findings.id
         FROM findings CROSS JOIN activities ON activities.id = activity_id WHERE {_HELD} ORDER BY on_date, number, findings.id
     """  # noqa: S608 - our own text
     rows = plain(db, query, {"first": str(dt.date.min), "last": str(last)})
     return [
         StoredFinding(
-            number, day_of(on), tuple(msgspec.json.decode(agreements)), tuple(_finding(*row[3:]) for row in same)
+            number,
+            day_of(on),
+            tuple(msgspec.json.decode(agreements)),
+            tuple(msgspec.json.decode(institutions)),
+            tuple(_finding(*row[4:]) for row in same),
         )
-        for (number, on, agreements), same in itertools.groupby(rows, key=lambda row: row[:3])
+        for (number, on, agreements, institutions), same in itertools.groupby(rows, key=lambda row: row[:4])
     ]
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,23 @@ def test_a_notice_is_written_and_refused_where_nothing_is_open(run: Run, inspect
     run("activity", "recheck", "1", "--on", "2026-06-12", "--outcome", "已加盖")
     assert "没有待整改的问题" in run("activity", "notice", "HD-2026-0001", "-o", tmp_path / "x.docx", code=5).stderr
     assert not (tmp_path / "x.docx").exists()
+
+
+def test_what_is_to_be_rechecked_stands_in_the_reminders_until_it_is(run: Run, asked: Run, tmp_path: Path) -> None:
+    day = dt.datetime.now().astimezone().date()
+    due = day + dt.timedelta(days=10)
+    told = run("remind").stderr
+    child = asked("institution", "list", "--kind", "childcare")[0]["name"]
+    words = ("activity", "add", "--institution", child, "--form", "监督检查", "--on", day)
+    run(*words, "--finding", f"插座无盖|加盖|{due}", "--finding", "没有期限的问题")
+    again = run("remind").stderr
+    assert "项问题一个月内要复查" in again
+    assert again != told
+    text = run("remind", "--text").stdout
+    assert f"{child}：插座无盖（期限 {due}）" in text
+    assert "没有期限的问题" not in text
+    run("remind", "--ics", tmp_path / "提醒.ics")
+    assert f"复查整改：{child}" in (tmp_path / "提醒.ics").read_text("utf-8").replace("\r\n ", "")
+    finding = next(one["id"] for one in asked("activity", "findings", "--open") if one["problem"] == "插座无盖")
+    run("activity", "recheck", finding, "--on", day, "--outcome", "已加盖")
+    assert "插座无盖" not in run("remind", "--text").stdout
