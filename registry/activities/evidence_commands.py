@@ -140,7 +140,9 @@ def _told(rows: list[FolderFile], done: list[Attached], *, as_json: bool, dry_ru
 
 def _say_attached(one: Attached, *, dry_run: bool) -> None:
     number, lacking = one.listed.activity.number, "；".join(one.listed.lacking)
-    say(f"{'将补' if dry_run else '已补'} {number} 的材料 {len(one.added)} 份" + (f"；目前{lacking}" if lacking else ""))
+    say(
+        f"{'将补' if dry_run else '已补'} {number} 的材料 {len(one.added)} 份" + (f"；目前{lacking}" if lacking else "")
+    )
     for piece in one.added:
         say(f"  {piece.path}")
     for text in one.warnings:

@@ -9,6 +9,7 @@ from yiyu.registry.config import CONFIG_NAME
 from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.comparing import compare, differences
+from yiyu.registry.institutions.live_agreements import told_left_behind
 from yiyu.registry.institutions.lookup import Directory, directory
 from yiyu.registry.institutions.parking import park_cells, settle_cells
 from yiyu.registry.institutions.previewing import (
@@ -112,6 +113,7 @@ def import_roster(
         changes = list(decided(found.changes, lines, leave))
         counts = {"added": len(found.added), "changed": len(changes), "unchanged": found.unchanged}
         counts |= {"rows": roster.total_rows, "problems": len(found.rejected)}
+        behind = [*told_left_behind(office, ((one.old, one.new) for one in changes))]
         entered = _write(office, roster, sha256(file), found.added, changes, counts)
         park_cells(office, roster.file, [*zip(found.added, entered, strict=True), *found.known])
         if learnt:
@@ -119,7 +121,7 @@ def import_roster(
     if preview is not None:
         write_preview(preview, f"{roster.file} 导入预览", shown)
     roster = replace(roster, rejected=tuple(found.rejected), problems=tuple(found.problems))
-    notes = roster.notes
+    notes = (*roster.notes, *behind)
     if learnt and not dry_run:
         remember_headings(office.workspace, headings or {})
         notes += (f"列名“{'、'.join(learnt)}”已记在 {CONFIG_NAME}，以后就认得",)

@@ -1,7 +1,9 @@
 """What 停办 or the loss of 备案 leaves behind: the live agreements of an institution, each with the next command."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from yiyu.registry.model import CHILDCARE_ROLE, Institution
 from yiyu.registry.session import OfficeSession
@@ -36,6 +38,15 @@ def left_behind(office: OfficeSession, old: Institution, new: Institution, day: 
         for one in found
         if one.live
     )
+
+
+def told_left_behind(office: OfficeSession, changes: Iterable[tuple[Institution, Mapping[str, Any]]]) -> Iterator[str]:
+    """What changes leave behind, a sentence for each institution; ``changes``: it, and its fields that change."""
+    for old, new in changes:
+        if found := left_behind(office, old, replace(old, **new), office.today):
+            numbers = "、".join(one.number for one in found)
+            say = f"“{old.name}”{'停办' if new.get('closed_on') else '备案取消'}，还有 {len(found)} 份没有结束的协议：{numbers}"
+            yield f"{say}；请逐份处理，如 {found[0].commands[0]}"
 
 
 def _commands(one: AgreementStatus, institution: int, on: dt.date, why: str, *, closed: bool) -> tuple[str, ...]:

@@ -302,3 +302,20 @@ def test_a_person_in_charge_contradicts_no_legal_person_that_is_known(run: Run, 
     run("institution", "import", again, "--apply")
     told = [(one["legal_person"], one["contact"]) for one in (shown(asked, 1), shown(asked, 2))]
     assert told == [("王某某", "张某某"), ("李某某", "张某某")]
+
+
+def test_a_roster_that_closes_an_institution_names_its_live_agreements(run: Run, asked: Asked, tmp_path: Path) -> None:
+    run("institution", "import", write(tmp_path / "名册.csv", row(1), row(2)))
+    medical = "东胜区预览社区卫生服务中心"
+    words = ("institution", "add", "--name", medical, "--kind", "medical", "--district", "东胜区")
+    run(*words, "--category", "社区卫生服务中心")
+    drafted = asked("agreement", "draft", "--medical", medical, "--childcare", "东胜区预览1托育中心")
+    made = drafted["made"][0]["number"]
+    closing = tmp_path / "停办.csv"
+    lines = ["旗区,托育机构名称,统一社会信用代码,停办日期"]
+    lines += [f"东胜区,东胜区预览{one}托育中心,{code(one)},2026-06-30" for one in (1, 2)]
+    closing.write_text("\n".join(lines), "utf-8")
+    told = run("institution", "import", closing, "--apply").stderr
+    assert f"“东胜区预览1托育中心”停办，还有 1 份没有结束的协议：{made}" in told
+    assert f"yiyu agreement void {made}" in told
+    assert "预览2托育中心”停办" not in told
