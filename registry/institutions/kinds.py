@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput
@@ -26,6 +26,8 @@ _NAMES = (
     (Kind.CHILDCARE, re.compile(r"托育|托幼|托管|早教|幼儿园|托班|亲子园|保育")),
     (Kind.MEDICAL, re.compile(r"(医院|卫生院|保健院|保健所|保健站|卫生服务中心|卫生服务站|卫生室|服务中心|疾控中心)$")),
 )
+_MEDICAL_NAME = re.compile(r"(医院|卫生院|保健院|保健所|卫生服务中心|卫生服务站|卫生室|医务室|诊所|疾控中心)(\(.*\))?$")
+"""An ending that no 托育机构 has; 照护服务中心 is one."""
 _WORDS = {Kind.MEDICAL: "医疗", Kind.CHILDCARE: "托育"}
 _ROWS_LOOKED_AT = 200
 
@@ -78,6 +80,24 @@ def kinds_of(tables: Sequence[SourceTable], wanted: Kind | None, path: Path, not
             notes.append(f"{where}的表是{KIND_LABEL[kind]}名册，按此读入（--kind 只用于看不出类别的表）")
         found.append(kind)
     return found
+
+
+def of_other_kind(name: str, kind: Kind) -> str:
+    """What to tell of a name that speaks of another kind than its table, or ""."""
+    key = fold(name)
+    medical = _MEDICAL_NAME.search(key) is not None
+    other = medical if kind is Kind.CHILDCARE else not medical and _NAMES[0][1].search(key) is not None
+    if not other:
+        return ""
+    told = KIND_LABEL[Kind.MEDICAL if kind is Kind.CHILDCARE else Kind.CHILDCARE]
+    return f"“{name[:20]}”像{told}，表是{KIND_LABEL[kind]}名册，按表登记，请核对"
+
+
+def without_other_names(table: SourceTable, kind: Kind) -> SourceTable:
+    """A table of pairs: the column that names the other side fills no blank of this one."""
+    more = table.more.get("name", ())
+    own = [at for at in more if kind in (*_signed(_SURE_SIGNS, [table.headings[at]]), kind)[:1]]
+    return table if len(own) == len(more) else replace(table, more={**table.more, "name": own})
 
 
 def _signed(signs: Sequence[tuple[Kind, re.Pattern[str]]], headings: Collection[str]) -> list[Kind]:

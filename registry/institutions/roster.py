@@ -10,7 +10,7 @@ from yiyu.registry.files import file_name
 from yiyu.registry.institutions.branches import branch_part, name_branches, set_branch
 from yiyu.registry.institutions.columns import EXPORTED, institution_headings, with_person_in_charge
 from yiyu.registry.institutions.exported import Exported, read_mark
-from yiyu.registry.institutions.kinds import kinds_of
+from yiyu.registry.institutions.kinds import kinds_of, without_other_names
 from yiyu.registry.institutions.rows import institution, read_rows
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
 from yiyu.registry.workbooks.books import open_book, unread_columns
@@ -105,8 +105,9 @@ def read_roster(
     _refuse_missing(named, book.tables, path)
     notes = [*book.notes]
     kinds = kinds_of(book.tables, kind, path, notes)
+    tables = [without_other_names(table, one) for table, one in zip(book.tables, kinds, strict=True)]
     gathering = _Gathering()
-    gathering.take([*read_rows(zip(book.tables, kinds, strict=True), book.left)])
+    gathering.take([*read_rows(zip(tables, kinds, strict=True), book.left)])
     return Roster(
         frozenset(kinds),
         file_name(path),
@@ -114,7 +115,7 @@ def read_roster(
         gathering.total,
         tuple(gathering.problems),
         tuple(gathering.rejected),
-        (*book.unread, *dict.fromkeys(text for table in book.tables for text in unread_columns(table))),
+        (*book.unread, *dict.fromkeys(text for table in tables for text in unread_columns(table))),
         tuple(book.left.skipped),
         tuple(book.left.waiting),
         tuple(notes),

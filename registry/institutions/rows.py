@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, normal_category
+from yiyu.registry.institutions.kinds import of_other_kind
 from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.codes import fold
 from yiyu.registry.rules.dates import read_month
@@ -80,7 +81,7 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
     row.given &= row.values.keys() - {problem.field for problem in row.problems if problem.code == "privacy"}
     if EXPORTED in cells:
         row.texts[EXPORTED] = presentable(written(cells[EXPORTED]))
-    _doubt(row)
+    _doubt(row, kind)
     _complete(row, kind)
     if "district" in row.values and not row.values.get("town"):
         _take_town(row, written(cells["district"]))
@@ -88,10 +89,12 @@ def _read(table: SourceTable, index: int, kind: Kind, cells: Mapping[str, Cell])
     return row
 
 
-def _doubt(row: ReadRow) -> None:
+def _doubt(row: ReadRow, kind: Kind) -> None:
     name = str(row.values.get("name", ""))
     if not name or row.texts.get(EXPORTED):
         return
+    if told := of_other_kind(name, kind):
+        row.note("name", Severity.WARNING, "kind-doubtful", told)
     if fault := name_fault(name) or (not row.values.get("code") and doubtful_name(name)):
         row.note("name", Severity.ERROR, "name-doubtful", fault)
 

@@ -47,7 +47,9 @@ _AWAITED = frozenset({
 _WORDS = NO_VALUE | _AWAITED | {"0"}
 _SIGNS = re.compile(r"[-‐-―−_/\\.·。…~#*?,、()\s]*")
 
-_PLAIN = "\t\n ->@-~、。（）：，；《》“”‘’—…·０-９Ａ-Ｚａ-ｚ"
+_PLAIN = r"\t\n !-$'-<>@-\[\]^`-~" "、。（）：，；《》“”‘’—…·０-９Ａ-Ｚａ-ｚ"
+_TELLING = frozenset("?%&=\\_")
+"""ASCII of which damage is made, as in ??, %E4%B8 and &nbsp;."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _DUPLICATE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """CJK compatibility ideographs; what stands there and is no duplicate has no other form."""
@@ -147,7 +149,7 @@ def _word(text: str) -> str:
 
 def plain(text: str, of: Shape = "text") -> Cleaned:
     """Clean the characters of a text, whatever its field: none unseen, none that merely looks like another; lines stay."""
-    if (text.isascii() and "?" not in text) or not _unusual().search(text):
+    if (text.isascii() and _TELLING.isdisjoint(text)) or not _unusual().search(text):
         return Cleaned(text)
     if fault := _fault(text, of):
         return Cleaned(text, fault=fault)

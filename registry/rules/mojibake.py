@@ -1,5 +1,6 @@
 """Texts whose characters were lost or taken for others between two programs. Pure; no text is ever repaired by guess."""
 
+import contextlib
 import re
 from typing import Literal
 
@@ -14,9 +15,16 @@ _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _LOST = {
     "text": re.compile(rf"[{_HAN}]\?\?+[{_HAN}]"),
     "line": re.compile(rf"[{_HAN}]\?\?+|\?\?+[{_HAN}]"),
-    "name": re.compile(r"[^\x00-\x7f]\?|\?[^\x00-\x7f]|\?\?"),
+    "name": re.compile(r"[^\x00-\x7f]\?|\?[^\x00-\x7f]|\?\?|？|[□■〓▯◻\u2500-\u259f]"),
 }
 """Question marks where ideographs were; a longer text may ask in earnest, a name never."""
+_ESCAPED = re.compile(
+    r"(?:[%=][0-9A-F]{2}){3}|\\u[0-9A-F]{4}|&#x?[0-9A-F]{2,6};|&(?:nbsp|amp|lt|gt|quot|[ez]msp|ensp|zwn?j);|_x[0-9A-F]{4}_",
+    re.IGNORECASE,
+)
+"""A character as programs pass it on: of a web page, a link, a mail, a workbook."""
+_OTHER_WORLDS = ("cp437", "cp866", "koi8-r")
+"""Encodings in which UTF-8 is taken for line drawings or Russian."""
 _FAMOUS = re.compile("锟斤|斤拷|烫烫烫|屯屯屯|^锘.|[\uff61-\uff9f]{3}")
 """U+FFFD in UTF-8 as GBK shows it, memory a program never filled, a UTF-8 mark, GBK taken for Japanese."""
 _NOT_ASCII = re.compile("[^\x00-\x7f?]{3,}")
@@ -32,9 +40,13 @@ def garbled(text: str, of: Literal["text", "line", "name"] = "text") -> str:
     """What shows that a text was damaged on its way, as a sentence, or ""; by what it is a text ``of``."""
     if "\ufffd" in text:
         return f"第 {text.index(chr(0xFFFD)) + 1} 个字是乱码"
+    if of != "text" and (found := _ESCAPED.search(text)):
+        return f"“{found[0]}”是网页或程序的记号，不是文字"
     if found := _LOST[of].search(text):
-        return f"“{found[0]}”处有字变成了问号，是乱码"
-    if _FAMOUS.search(text) or any(_utf8_in_gbk(run) for run in _NOT_ASCII.findall(text)):
+        became = "问号" if set("?？") & set(found[0]) else "方块"
+        return f"“{found[0]}”处有字变成了{became}，是乱码"
+    runs = _NOT_ASCII.findall(text)
+    if _FAMOUS.search(text) or any(_utf8_in_gbk(run) or _utf8_elsewhere(run) for run in runs):
         return "文字是乱码（编码弄错了）"
     return "文字是乱码（编码弄错了）" if any(_in_western(run) for run in _WESTERN.findall(text)) else ""
 
@@ -47,6 +59,15 @@ def _utf8_in_gbk(run: str) -> bool:
         return False
     ideographs = sum("\u3400" <= sign <= "\u9fff" for sign in found)
     return ideographs >= 3 or (ideographs == 2 and not _common(run))
+
+
+def _utf8_elsewhere(run: str) -> bool:
+    """东胜区 read so is Σ╕£Φâ£σî║; Russian as people write it is no UTF-8."""
+    for encoding in _OTHER_WORLDS:
+        with contextlib.suppress(UnicodeEncodeError):
+            if sum("\u3400" <= sign <= "\u9fff" for sign in _decoded(run.encode(encoding), "utf-8")) >= 2:
+                return True
+    return False
 
 
 def _common(run: str) -> bool:

@@ -186,6 +186,8 @@ ORIGINALS = [
         ("gb18030", "latin-1"),
         ("gb18030", "cp1252"),
         ("gb18030", "utf-8"),
+        ("utf-8", "cp437"),
+        ("utf-8", "koi8-r"),
     ],
 )
 def test_a_text_read_in_the_wrong_encoding_is_refused(text: str, written: str, taken_for: str) -> None:
@@ -208,6 +210,15 @@ def test_a_text_read_in_the_wrong_encoding_is_refused(text: str, written: str, t
         "ÎÄ×Ö",
         "ｶｫﾊ､ﾇ",
         "锘縩ame",
+        *(
+            "东胜区？？托育中心",
+            "东胜区□年托育中心",
+            "东胜区■■托育中心",
+            "东胜区〓年托育中心",
+            "&#19996;&#32988;托育中心",
+            "东胜区&nbsp;托育中心",
+        ),
+        *("\\u4e1c\\u80dc\\u533a托育", "%E4%B8%9C%E8%83%9C%E5%8C%BA", "=E4=B8=9C=E8=83=9C", "东胜区_x200B_托育中心"),
     ],
 )
 def test_signs_of_damage_are_refused_in_a_name(text: str) -> None:
@@ -231,6 +242,7 @@ def test_signs_of_damage_are_refused_in_a_name(text: str) -> None:
             "Ångström",
             "2×3㎡",
         ),
+        *("A&B托育", "Baby_House", "C\\D", "100%", "Привет мир", "□是 ☑否"),
         *("你会洗手吗？我会", "ⅠⅡⅢ", "ＡＢＣ", "ᠮᠣᠩᠭᠣᠯ", "한국", "カタカナ", "𠮷祥䶮", "½", "№1"),
     ],
 )

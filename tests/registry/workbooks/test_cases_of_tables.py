@@ -374,6 +374,36 @@ def test_names_tell_the_kind_where_nothing_else_does(save: Save) -> None:
     assert [row.institution.kind for row in read_roster(path).rows] == [Kind.MEDICAL, Kind.CHILDCARE]
 
 
+def test_a_name_of_the_other_kind_is_told_at_its_cell_and_its_row_taken(save: Save) -> None:
+    childcare = [
+        ["东胜区托育机构名册"],
+        HEAD,
+        *(
+            ["东胜区", name, None, 30, None]
+            for name in ("东胜区妇幼保健院", "东胜区照护服务中心", "东胜区妇幼保健院托育部")
+        ),
+    ]
+    medical = [
+        ["东胜区医疗机构名册"],
+        ["旗区", "机构名称", "医院等级"],
+        ["东胜区", "东胜区甲托育中心", "一级"],
+        ["东胜区", "东胜区乙幼儿园医务室", "一级"],
+    ]
+    for rows, names_read in ((childcare, 3), (medical, 2)):
+        roster = read_roster(save(rows))
+        assert len(roster.rows) == names_read
+        assert [(p.row, p.column, p.code, p.severity) for p in roster.problems] == [
+            (3, "B", "kind-doubtful", Severity.WARNING)
+        ]
+
+
+def test_in_a_table_of_pairs_the_other_sides_name_fills_no_blank(save: Save) -> None:
+    head = ["旗区", "医疗卫生机构名称", "托育机构名称", "托位数"]
+    roster = read_roster(save([head, ["东胜区", "东胜区人民医院", "甲", 30], ["东胜区", "东胜区中医院", None, 20]]))
+    assert (names(roster), [(p.row, p.code) for p in roster.problems]) == (["甲"], [(3, "name-missing")])
+    assert roster.unread == ("列“医疗卫生机构名称”",)
+
+
 def test_a_kind_that_is_asked_for_does_not_change_what_a_table_says(save: Save) -> None:
     untold = [("旗区", "机构名称", "联系电话"), ["东胜区", "丙", "1"]]
     path = save({"医院": [("旗区", "机构名称", "医院等级"), ["东胜区", "甲", "二级"]], "其他": untold})
