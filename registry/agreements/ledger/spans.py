@@ -10,6 +10,11 @@ from yiyu.registry.workbooks.rows import ReadRow
 
 _APART = re.compile(r"[至到~～〜―—–－]+|-{2,}|-(?=\s*(?:19|20)\d\d)")
 _WORDS = re.compile(r"^(?:自|从)|(?:起|止|始)$|\s")
+_DAY = re.compile(r"(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]?|([-./])\d{1,2}\1\d{1,2})(?!\d)")
+_BESIDE = re.compile(
+    r"[-=→⇒>~、,，;；:：()（）\s]|自|从|起|止|始|至|到|期限|有效期|协议|合同|共|为期?|[一二两三四五\d]+(?:年|个?月)期?"
+)
+"""What may stand about the two days: how long that is, an arrow, a break of the line."""
 _ENDS = ("starts_on", "ends_on")
 
 
@@ -17,6 +22,9 @@ def split_span(text: str) -> tuple[str, str] | None:
     """The two days of a term, as written; None where it is not two."""
     parts = [_WORDS.sub("", part.strip()) for part in _APART.split(_WORDS.sub("", text.strip()))]
     found = [part for part in parts if part]
+    days = [day[0] for day in _DAY.finditer(text)]
+    if len(days) == len(_ENDS) and not _BESIDE.sub("", re.sub("[〜―—–－～]", "-", _DAY.sub("", text))):
+        return days[0], days[1]
     return (found[0], found[1]) if len(found) == len(_ENDS) else None
 
 

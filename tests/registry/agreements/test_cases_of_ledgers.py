@@ -48,6 +48,8 @@ def test_a_term_in_one_cell_is_read_from_day_to_day(session: OfficeSession) -> N
     [
         "2025.6.1-2026.5.31", "2025年6月1日至2026年5月31日", "2025-06-01—2026-05-31", "2025-06-01-2026-05-31",
         "自2025年6月1日起至2026年5月31日止", "2025/6/1 ~ 2026/5/31", "20250601-20260531",
+        "2025年6月1日\n2026年5月31日", "2025.6.1 2026.5.31", "2025.6.1→2026.5.31", "2025年6月1日-2026年5月31日（一年）",
+        "有效期：2025-6-1至2026-5-31，共12个月",
     ],
 )  # fmt: skip
 def test_a_term_in_one_cell_is_taken_apart_however_it_is_written(tmp_path: Path, text: str) -> None:
@@ -55,7 +57,9 @@ def test_a_term_in_one_cell_is_taken_apart_however_it_is_written(tmp_path: Path,
     assert [row.values.get(name) for name in ("starts_on", "ends_on")] == [dt.date(2025, 6, 1), dt.date(2026, 5, 31)]
 
 
-@pytest.mark.parametrize("text", ["一年", "2025.6.1", "2025-06-01", ""])
+@pytest.mark.parametrize(
+    "text", ["一年", "2025.6.1", "2025-06-01", "", "2025.6.1起一年", "2025.6.1、2026.5.31、2027.5.31"]
+)
 def test_what_is_not_two_days_is_no_term(text: str) -> None:
     assert split_span(text) is None
 
