@@ -16,8 +16,9 @@ from markupsafe import escape
 
 from yiyu.docgen.fill import docxtpl_path
 from yiyu.docgen.fill.code import code_members
+from yiyu.docgen.fill.dialects import single_braces
 from yiyu.docgen.fill.environment import environment, raw_environment
-from yiyu.docgen.fill.faults import TemplatePlace, syntax_fault
+from yiyu.docgen.fill.faults import TemplatePlace, single_brace_fault, syntax_fault
 from yiyu.docgen.fill.gate import package_ids
 from yiyu.docgen.fill.numbering import with_lists
 from yiyu.docgen.fill.package import FASTEST, Deflate, Frame, assemble, lay_out
@@ -159,7 +160,10 @@ def _parse(source: Source, name: str) -> tuple[nodes.Template, TemplatePlace]:
 
 def _prepared(text: str, place: TemplatePlace) -> nodes.Template:
     with _explaining(place):
-        return prepare(environment(), text)
+        tree = prepare(environment(), text)
+    for line, written in single_braces(text):
+        raise single_brace_fault(written, place.where(line))
+    return tree
 
 
 @contextlib.contextmanager

@@ -41,6 +41,13 @@ _CALLED = {
     "merge": "Word 邮件合并的域",
 }
 
+_FIELD = re.compile(r"[^\W\d]\w*(?:\[\w+\])?(?:\.[^\W\d]\w*)*")
+_OURS = re.compile(
+    r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{_\{|\}_\}|\{_%|%_\}", re.DOTALL
+)
+_MARKUP = re.compile(r"<[^>]*>")
+_LONE = re.compile(r"\{[^{}]*\}")
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignTag:
@@ -72,3 +79,16 @@ def foreign_tags(text: str) -> Iterator[ForeignTag]:
         yield ForeignTag(
             *found.span(), found[0], _CALLED[sort].format(what), remedy.format(name=name), marked=bool(signs)
         )
+
+
+def field_in_single(written: str, inside: str) -> bool:
+    """Whether a text in one pair of braces (``inside`` without them, however wide) names a field that would be printed."""
+    return _FIELD.fullmatch(inside) is not None and (written.startswith("{") or "." in inside)
+
+
+def single_braces(source: str) -> Iterator[tuple[int, str]]:
+    """Fields in one pair of braces beside the tags of a part, each with its line; ``{% raw %}`` is what says they are meant."""
+    plain = _OURS.sub(lambda ours: " " + "\n" * ours[0].count("\n"), _MARKUP.sub("", source))
+    for lone in _LONE.finditer(plain):
+        if field_in_single(lone[0], lone[0].strip("{} ")):
+            yield plain.count("\n", 0, lone.start()) + 1, lone[0]

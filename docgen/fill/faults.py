@@ -76,6 +76,13 @@ def syntax_fault(error: TemplateError | ForbiddenTag, place: TemplatePlace) -> T
     )
 
 
+def single_brace_fault(written: str, where: str) -> TemplateFault:
+    """A field in one pair of braces: it would be printed as it stands."""
+    name = written.strip("{} ")
+    remedy = f"请写成 {{{{ {name} }}}}；确要印出花括号，请写 {{% raw %}}{written}{{% endraw %}}"
+    return TemplateFault(f"“{written}”只有一层花括号，会原样印出来", where=where, remedy=remedy, code="single-brace")
+
+
 def _explained(error: TemplateError) -> str:
     """Say in Chinese what Jinja2 says in English."""
     for pattern, text in _SYNTAX:

@@ -85,9 +85,20 @@ def _check_pair(
             report(end, Severity.ERROR, "block-elsewhere", message, f"请把开头和结尾放在{where}里")
     elif start != end and not (first.joins or second.joins):
         if begins.container != ends.container:
+            if _spans_row(paragraphs, begins, ends) and second.keyword.startswith("end"):
+                message = f"“{first.brief}”和“{second.brief}”分在同一行的不同单元格里，填写后表格会破损"
+                hint = f"要重复或取舍整行，请在上一行只写 {{%tr {first.code} %}}，下一行只写 {{%tr {second.code} %}}"
+                report(end, Severity.ERROR, "block-across-cells", message, hint)
+                return
             unit, prefix = ("行", "tr") if begins.row != ends.row else ("单元格", "tc")
             message = f"“{first.brief}”和“{second.brief}”分在不同的{unit}里，填写后表格会破损"
             report(end, Severity.ERROR, "block-across-cells", message, f"请改用 {{%{prefix} … %}}，各占一个{unit}")
         else:
             message = f"“{first.brief}”和“{second.brief}”分在两段，填写后段落会连在一起"
             report(end, Severity.WARNING, "block-across-paragraphs", message, "请改用 {%p … %}，各占一段")
+
+
+def _spans_row(paragraphs: Sequence[Paragraph], begins: Spot, ends: Spot) -> bool:
+    """Whether a block goes from the first cell of a row to its last: then the row is what is meant."""
+    cells = [one.spot.cell for one in paragraphs if one.spot.row == begins.row]
+    return begins.row == ends.row and bool(begins.row) and (begins.cell, ends.cell) == (cells[0], cells[-1])

@@ -7,9 +7,10 @@ reported once and then read as it was meant, so that a wrong field inside it is 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
-from yiyu.docgen.fill.dialects import foreign_tags
+from yiyu.docgen.fill.dialects import field_in_single, foreign_tags
 from yiyu.registry.model import Severity
 
 _WIDE_BRACES = str.maketrans("｛｝％＃", "{}%#")
@@ -21,7 +22,6 @@ _LEVEL = re.compile(r"(tr|tc|p|r)([ 　\xa0\t])")
 _GUESS = re.compile(r"[^{}%#]*")
 _LONE = re.compile(r"\{[^{}]*\}|[{}]")
 _WORD = re.compile(r"\w+")
-_PATH = re.compile(r"[^\W\d]\w*(?:\[\w+\])?(?:\.[^\W\d]\w*)*")
 _LOOKALIKE = re.compile(r"[【\[<«〈＜]{1,2}\s*([一-鿿]\w*(?:\.[^\W\d]\w*)+)\s*[】\]>»〉＞]{1,2}")
 _START_LOST = re.compile(r"[{%]?\s*%?\s*((?:(?:tr|tc|p|r)\s+)?(?:if|for|elif|else|end\w+|set|with)\b[^{}%]*)$")
 _FAR = 200
@@ -118,6 +118,8 @@ def scan(text: str) -> tuple[list[Tag], list[TagFault]]:
             taken.append((tags[-1].start, tags[-1].end))
         else:
             tags.append(_without_end(plain, token, following, taken, faults))
+    raw = [tag for tag in tags if tag.keyword in {"raw", "endraw"}]
+    taken += [(one.start, other.end) for one, other in pairwise(raw) if one.keyword == "raw"]
     faults += _leftovers(text, plain, taken)
     return tags, faults
 
@@ -276,7 +278,7 @@ def _leftovers(text: str, plain: str, taken: list[tuple[int, int]]) -> Iterator[
         if foreign := others.get(start):
             message = f"{foreign.told}，会原样印出来"
             yield TagFault(start, Severity.ERROR, "template-dialect", message, foreign.remedy)
-        elif _PATH.fullmatch(inside) and (written.startswith("{") or "." in inside):
+        elif field_in_single(written, inside):
             message = f"“{written}”只有一层花括号，会原样印出来"
             yield TagFault(start, Severity.ERROR, "single-brace", message, f"请写成 {{{{ {inside} }}}}")
         elif written.isascii() or "{" in written:

@@ -5,11 +5,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from docx import Document
 
 from yiyu.docgen.fill.compiled import compile_template
+from yiyu.docgen.fill.lint import check_template
 from yiyu.docgen.fill.lint.trial import samples
-from yiyu.registry.model import DocKind, Variant
+from yiyu.registry.errors import TemplateFault
+from yiyu.registry.model import DocKind, Severity, Variant
 
 HEAD = (
     "医育结合服务协议",
@@ -80,7 +83,7 @@ def test_a_form_with_other_names_is_told_what_to_write_and_where(check: Callable
         ("other-placeholder", "正文 第5段"): "{{ 乙方.名称 }}",
         ("full-width-brace", "正文 第6段"): "{{ 乙方.信用代码 }}",
         ("field-unknown", "正文 表1行2列1"): "",
-        ("block-across-cells", "正文 表1行2列3"): "{%tc",
+        ("block-across-cells", "正文 表1行2列3"): "{%tr for 项 in 清单 %}",
         ("field-unknown", "正文 第9段"): "“口径.主管部门”",
     }
     assert expected.keys() <= told.keys()
@@ -123,3 +126,31 @@ def test_corrected_as_told_it_has_no_findings_and_fills(check: Callable[..., Any
         assert context["乙方"]["名称"] in text
         assert not re.search(r"[{}【】]", text)
         assert len(filled.tables[0].rows) == 1 + len(context["服务项目"])
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("{{ 甲方.名称 }}与{乙方.名称}", True),
+        ("{{ 甲方.名称 }}{名称}", True),
+        ("{{ 甲方.名称 }}{% raw %}{乙方.名称}{% endraw %}", False),
+        ("{{ 甲方.名称 }}{_{ 乙方 }_}", False),
+        ("{{ 甲方.名称 }}{见附件 1}", False),
+    ],
+)
+def test_fill_and_check_say_the_same_of_single_braces(text: str, refused: bool) -> None:
+    document = Document()
+    document.add_paragraph("题")
+    paragraph = document.add_paragraph()
+    for piece in (text[:-4], text[-4:]):
+        paragraph.add_run(piece)
+    document.save(target := io.BytesIO())
+    errors = [one for one in check_template(target.getvalue(), "模板.docx") if one.severity is Severity.ERROR]
+    assert [one.code for one in errors] == ["single-brace"] * refused
+    if not refused:
+        compile_template(target.getvalue(), name="模板.docx").fill({"甲方": {"名称": "甲"}})
+        return
+    with pytest.raises(TemplateFault, match="只有一层花括号，会原样印出来") as fault:
+        compile_template(target.getvalue(), name="模板.docx")
+    assert fault.value.code == "single-brace"
+    assert "段落“{{ 甲方.名称 }}" in fault.value.where
