@@ -9,6 +9,7 @@ from pathlib import Path
 from yiyu.docgen.context import FIELDS, TemplateField, fields_of
 from yiyu.docgen.fill.files import read_json
 from yiyu.docgen.fill.filters import WORDING
+from yiyu.docgen.fill.inserts import without_inserts
 from yiyu.docgen.fill.lint import Expectations, TemplateFinding, ToldKind, annotate, check_template, check_told
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import read_bytes, write_atomic
@@ -42,7 +43,7 @@ def check_files(
 
     ``data``: a JSON object the templates are tried with, whatever its fields. Raises FileFault for what cannot be read.
     """
-    context = None if data is None else read_json(data)
+    context = None if data is None else without_inserts(read_json(data))
     return [_checked(path, read_bytes(path), pack, kind, context) for path in paths]
 
 

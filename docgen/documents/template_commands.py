@@ -85,14 +85,22 @@ def context(invocation: Invocation, number: str, kind: str) -> None:
 @click.argument("data", type=READABLE, metavar="DATA.json")
 @click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
 @dry_run
-def fill(source: Path, data: Path, out: Path, dry_run: bool) -> None:
+@pass_invocation
+def fill(invocation: Invocation, source: Path, data: Path, out: Path, dry_run: bool) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
-    fill_file(source, data, out, picture=picture_for, dry_run=dry_run)
+    fill_file(source, data, out, picture=picture_for, root=_root(invocation), dry_run=dry_run)
     say(f"模板和数据相符，将保存为 {out}" if dry_run else f"已保存 {out}")
 
 
 def _kind(given: str | None) -> DocKind | None:
     return DocKind(given) if given else None
+
+
+def _root(invocation: Invocation) -> Path | None:
+    try:
+        return invocation.workspace.root
+    except NotFound:
+        return None
 
 
 def _pack(invocation: Invocation) -> Pack:

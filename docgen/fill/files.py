@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.dialects import foreign_tags
+from yiyu.docgen.fill.inserts import with_inserts
 from yiyu.docgen.fill.lint.paragraphs import open_document, read_paragraphs
 from yiyu.registry.errors import BadInput, TemplateFault
 from yiyu.registry.files import read_bytes, sha256, write_atomic
@@ -28,11 +29,18 @@ class FilledFile:
 
 
 def fill_file(
-    template: Path, data: Path, out: Path, *, picture: Picture = lambda _: b"", dry_run: bool = False
+    template: Path,
+    data: Path,
+    out: Path,
+    *,
+    picture: Picture = lambda _: b"",
+    root: Path | None = None,
+    dry_run: bool = False,
 ) -> FilledFile:
     """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
 
-    ``picture`` draws the code of the document the data names. A dry run fills it too, but writes nothing.
+    ``picture`` draws the code of the document the data names. Pictures the data names are read from its own folder, or
+    from anywhere in ``root`` where the data lies in it. A dry run fills it too, but writes nothing.
     Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
     """
     if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
@@ -46,8 +54,11 @@ def fill_file(
     if not compiled.parts:
         raise _without_tags(template, content)
     context = read_json(data)
+    folder = data.resolve().parent
+    within = root if root is not None and folder.is_relative_to(root.resolve()) else folder
     try:
-        document = compiled.fill(context, code=picture(context))
+        inserted = with_inserts(context, compiled.docxtpl, folder, within)
+        document = compiled.fill(inserted, code=picture(context))
     except BadInput as error:
         where = error.where or f"数据 {data.name}"
         raise BadInput(error.what, where=where, remedy=error.remedy, code=error.code) from error

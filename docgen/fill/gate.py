@@ -89,6 +89,7 @@ def gate(content: bytes, ids: PackageIds, *, signs_allowed: bool = False) -> tup
     mended = tuple(dict.fromkeys(said for mend in _MENDS for said in mend(root)))
     _refuse_references(root, ids)
     _refuse_order(root)
+    _refuse_runs_in_text(root)
     if not mended:
         return content, ()
     return DECLARATION + _TEXT.xml_to_string(root).encode(), mended
@@ -242,6 +243,15 @@ def _refuse_order(root: BaseOxmlElement) -> None:
         if parent is not None and parent.tag in (f"{W}p", f"{W}r"):
             remedy = "请在 Word/WPS 中打开模板，另存为新的 .docx 后再试"
             raise Leak("段落里又套着段落，Word 会说文件已损坏", _near(at), remedy, "template-structure")
+
+
+def _refuse_runs_in_text(root: BaseOxmlElement) -> None:
+    """Formatted text is made of runs, which only ``{{r … }}`` makes room for."""
+    for at in root.iter(f"{W}r"):
+        parent = at.getparent()
+        if parent is not None and parent.tag == f"{W}t":
+            what, remedy = "带格式的文字写在了普通标签里", "请把这个标签写成 {{r 字段 }}"
+            raise Leak(what, "".join(one.text or "" for one in at.iter(f"{W}t")), remedy, "template-structure")
 
 
 def _drop(at: BaseOxmlElement) -> None:
