@@ -50,7 +50,7 @@ def read_register(path: Path, today: dt.date, *, sheet: str | None = None, accep
     refuse_children(book.grids, book.tables, today)
     tables = [one for one in book.tables if any(name in one.columns for name in _WHOM)]
     if not tables and not book.left.waiting:
-        seen = headings_seen(book.grids)
+        seen = headings_seen(book.grids, headings)
         raise BadInput(
             "没有找到活动登记册的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),

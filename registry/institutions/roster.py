@@ -95,7 +95,7 @@ def read_roster(
         own=(EXPORTED,),
     )
     if not book.tables and not book.left.waiting:
-        seen = headings_seen(book.grids or load_grids(path, headings, sheet=sheet))
+        seen = headings_seen(book.grids or load_grids(path, headings, sheet=sheet), headings)
         raise BadInput(
             "没有找到名册的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),

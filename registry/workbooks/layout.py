@@ -23,6 +23,7 @@ _HEADING_WORD = re.compile(
     r"(?:名称?|姓名|全称|号码?|序号|电话|方式|地址?|住址|时间|日期|数量?|人数|[类种]别|类型|性质|等级|级别|旗区|区域|区县|街道|乡镇|所在地"
     r"|备注|代码|状态|情况|单位|机构|人员?|负责人|联系人|内容|项目|形式|期限)(?:[(（].*[)）])?[:：*]?$"
 )
+_FEWEST_LIKELY = 2
 _ROWS_SEEN, _MOST_SEEN, _LONGEST_SEEN = 10, 20, 20
 _PRIVACY_ROWS = 10
 """Rows looked at for headings of children's data when a sheet has no table we know."""
@@ -109,9 +110,12 @@ def _continues(before: _Header | None, header: _Header, titles: tuple[str, ...])
     return same and not any(skip_reason(title) in _TITLED for title in titles[1:])
 
 
-def headings_seen(grids: Sequence[Grid]) -> str:
+def headings_seen(grids: Sequence[Grid], headings: Headings) -> str:
     """What the first rows look to have for headings, by sheet, in words; "" where nothing looks like one."""
-    found = {grid.sheet: next(filter(None, map(_like_headings, grid.rows[:_ROWS_SEEN])), []) for grid in grids}
+    found = {
+        grid.sheet: next(filter(None, (_like_headings(row, headings) for row in grid.rows[:_ROWS_SEEN])), [])
+        for grid in grids
+    }
     return "；".join(
         f"{f'工作表“{sheet}”：' if sheet else ''}{'、'.join(texts[:_MOST_SEEN])}"
         for sheet, texts in found.items()
@@ -119,11 +123,17 @@ def headings_seen(grids: Sequence[Grid]) -> str:
     )
 
 
-def _like_headings(row: Sequence[Cell]) -> list[str]:
-    """The texts of a row where most end as headings do; other texts could be a child's data and are not shown."""
+def _like_headings(row: Sequence[Cell], headings: Headings) -> list[str]:
+    """The texts of a row where most are or end as headings do; other texts could be a child's data and are not shown."""
     texts = [clean_line(cell) for cell in row if isinstance(cell, str) and cell.strip()]
-    likely = [text for text in texts if len(text) <= _LONGEST_SEEN and _HEADING_WORD.search(text)]
-    return likely if len(likely) > 1 and len(likely) * 2 >= len(texts) else []
+    likely = [text for text in texts if len(text) <= _LONGEST_SEEN and _may_head(text, headings)]
+    if len(likely) < _FEWEST_LIKELY or len(likely) * 2 < len(texts):
+        return []
+    return [text for text in texts if len(text) <= _LONGEST_SEEN and not any(map(str.isdigit, text))]
+
+
+def _may_head(text: str, headings: Headings) -> bool:
+    return _HEADING_WORD.search(text) is not None or (headings.may_be(text) and headings.recognise([text]) is not None)
 
 
 def _recognised(grid: Grid, row: int, headings: Headings) -> int:

@@ -19,7 +19,7 @@ def roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A roster whose headings are the office's own."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "名册.csv"
-    path.write_text("旗区,园所全称,核定规模\n东胜区,东胜区甲托育中心,60\n", "utf-8")
+    path.write_text("旗区,园舍全称,核定规模\n东胜区,东胜区甲托育中心,60\n", "utf-8")
     return path
 
 
@@ -28,17 +28,17 @@ def names(asked: Asked) -> set[str]:
 
 
 def test_a_heading_named_once_is_read_and_remembered(run: Run, asked: Asked, office: Path, roster: Path) -> None:
-    told = run(*HEADING, "园所全称=机构名称", "--heading", "核定规模=places").stderr
-    assert "列名“园所全称、核定规模”已记在 yiyu.toml" in told
+    told = run(*HEADING, "园舍全称=机构名称", "--heading", "核定规模=places").stderr
+    assert "列名“园舍全称、核定规模”已记在 yiyu.toml" in told
     assert asked("institution", "show", "东胜区甲托育中心")["places"] == 60
-    roster.write_text("旗区,园所全称,核定规模\n东胜区,东胜区乙托育中心,40\n", "utf-8")
+    roster.write_text("旗区,园舍全称,核定规模\n东胜区,东胜区乙托育中心,40\n", "utf-8")
     assert asked(*HEADING[:-1])["notes"] == []
     assert asked("institution", "show", "东胜区乙托育中心")["places"] == 40
 
 
 def test_a_trial_remembers_no_heading(run: Run, office: Path, roster: Path) -> None:
     before = (office / "yiyu.toml").read_bytes()
-    run(*HEADING, "园所全称=机构名称", "--dry-run")
+    run(*HEADING, "园舍全称=机构名称", "--dry-run")
     assert (office / "yiyu.toml").read_bytes() == before
 
 
@@ -46,9 +46,9 @@ def test_a_heading_the_file_does_not_have_is_neither_read_nor_remembered(
     run: Run, asked: Asked, office: Path, roster: Path
 ) -> None:
     before = (office / "yiyu.toml").read_bytes(), names(asked)
-    told = run(*HEADING, "园所全称=机构名称", "--heading", "规模=托位数", code=4).stderr
+    told = run(*HEADING, "园舍全称=机构名称", "--heading", "规模=托位数", code=4).stderr
     assert "没有“规模”这一列" in told
-    assert "旗区、园所全称、核定规模" in told
+    assert "旗区、园舍全称、核定规模" in told
     assert ((office / "yiyu.toml").read_bytes(), names(asked)) == before
 
 
@@ -58,7 +58,7 @@ def test_settings_that_cannot_take_a_heading_are_told_before_anything_is_written
     path = office / "yiyu.toml"
     path.write_text('aliases.name = ["园名"]\n' + path.read_text("utf-8"), "utf-8")
     before = path.read_bytes(), names(asked)
-    told = run(*HEADING, "园所全称=机构名称", code=4).stderr
+    told = run(*HEADING, "园舍全称=机构名称", code=4).stderr
     assert "aliases 的写法不能由程序改" in told
     assert (path.read_bytes(), names(asked)) == before
 

@@ -61,7 +61,7 @@ def read_ledger(path: Path, *, sheet: str | None = None, accept: Collection[str]
         own=("fingerprint",),
     )
     if not book.tables and not book.left.waiting:
-        seen = headings_seen(book.grids)
+        seen = headings_seen(book.grids, headings)
         raise BadInput(
             "没有找到签约台账的表头" + (f"，只看到：{seen}" if seen else ""),
             where=str(path),

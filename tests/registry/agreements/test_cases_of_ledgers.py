@@ -92,14 +92,14 @@ def test_the_main_site_does_not_rename_a_branch_that_came_first(session: OfficeS
 
 
 def test_a_heading_named_once_is_remembered_and_comments_stay(session: OfficeSession, tmp_path: Path) -> None:
-    path = table(tmp_path / "a.csv", ("园所全称", "旗区", "托位数"), ("东胜区新园托育中心", "东胜区", "40"))
-    with pytest.raises(BadInput, match="园所全称"):
+    path = table(tmp_path / "a.csv", ("园舍全称", "旗区", "托位数"), ("东胜区新园托育中心", "东胜区", "40"))
+    with pytest.raises(BadInput, match="园舍全称"):
         import_roster(session, path)
     before = (session.workspace.root / "yiyu.toml").read_text("utf-8")
-    result = import_roster(session, path, headings={"name": ("园所全称",)})
+    result = import_roster(session, path, headings={"name": ("园舍全称",)})
     after = (session.workspace.root / "yiyu.toml").read_text("utf-8")
     assert (result.added, after.startswith(before.rstrip())) == (1, True)
-    assert load_workspace(session.workspace.root).config.aliases == {"name": ("园所全称",)}
+    assert load_workspace(session.workspace.root).config.aliases == {"name": ("园舍全称",)}
 
 
 @pytest.mark.parametrize(

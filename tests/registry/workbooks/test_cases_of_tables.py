@@ -415,8 +415,22 @@ def test_a_kind_that_is_asked_for_does_not_change_what_a_table_says(save: Save) 
 
 def test_the_refusal_of_headings_lists_those_seen(save: Save) -> None:
     assert names(read_roster(case("header"))) == ["东胜区测试9托育中心"]
-    with pytest.raises(BadInput, match="只看到：工作表“名册”：园所全称、电话"):
-        read_roster(save([["园所全称", "电话"], ["甲", "1"]]))
+    with pytest.raises(BadInput, match="只看到：工作表“名册”：园舍全称、电话"):
+        read_roster(save([["园舍全称", "电话"], ["甲", "1"]]))
+    with pytest.raises(BadInput, match="只看到：工作表“名册”：县区、小朋友之家、托位（"):
+        read_roster(save([["县区", "小朋友之家", "托位"], ["东胜区", "甲", 1]]))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("所属地", "托育服务机构", "总托位"), ("区县", "托育园所", "托位数量"), ("旗（区）", "托育机构全称", "托位数"), ("辖区", "单位全称", "托位"),
+        ("地区", "园所全称", "核定托位（个）"),
+    ],
+)  # fmt: skip
+def test_headings_of_many_offices_are_read(save: Save, head: tuple[str, ...]) -> None:
+    (row,) = read_roster(save([head, ["康巴什区", "甲", 50]])).rows
+    assert (row.institution.name, row.institution.district, row.institution.places) == ("甲", "150603", 50)
 
 
 def test_a_refusal_shows_no_row_of_data(save: Save) -> None:
