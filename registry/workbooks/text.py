@@ -14,8 +14,8 @@ NOT_CALCULATED = "#公式未计算"
 _ERRORS = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NOT_CALCULATED}
 )
-_LOOKING_ALIKE = str.maketrans("・•‧∙⋅●‐‑‒–—―−○◯АВЕКМНОРСТХ", "······-------〇〇ABEKMHOPCTX")
-"""Dots, dashes, rings and letters that print as others do."""
+_LOOKING_ALIKE = str.maketrans("・•‧∙⋅●‐‑‒–—―−○◯АВЕКМНОРСТХ戶戸靑黃", "······-------〇〇ABEKMHOPCTX户户青黄")
+"""Dots, dashes, rings, letters, and the forms that Unicode has for ⼾, ⾭ and ⿈, that print as others do."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"[0-9０-９]{7,}[Xx]?|[01][0-9]{2,3}[ -][0-9]{7,8}|1[0-9]{2}[ -][0-9]{4}[ -][0-9]{4}")
 _QUOTED = re.compile("“[^”]*”")

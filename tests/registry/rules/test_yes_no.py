@@ -20,7 +20,7 @@ DAY_FORMS = (
 FRAMES = ("{0}（{1}）", "{0}({1})", "{0}，{1}", "{0},{1}", "{0} {1}", "{0}：{1}", "{1}{0}", "{0}（{1}通过）")
 
 
-@pytest.mark.parametrize("written", ["普惠型", "普惠性", "已备案", "备案通过", "√", "Ｙ", "是"])
+@pytest.mark.parametrize("written", ["普惠型", "普惠性", "已备案", "备案通过", "√", "Ｙ", "是", "✔️", "☑️", "✅"])
 def test_words_of_offices_are_a_yes(written: str) -> None:
     assert read_yes_no(fold(written)) == (True, "")
 

@@ -200,3 +200,9 @@ def test_a_comma_between_thousands_and_a_unit_leave_a_number_one(
 ) -> None:
     roster = read_roster(save([["机构名称", "旗区", "托位数"], ["东胜区甲托育中心", "东胜区", cell]]))
     assert ([row.institution.places for row in roster.rows], roster.problems) == ([places], ())
+
+
+def test_a_radical_whose_own_form_is_seldom_written_makes_no_second_institution(save: Callable[..., Path]) -> None:
+    head = ["机构名称", "旗区", "托位数"]
+    roster = read_roster(save([head, *([name, "东胜区", 1] for name in ("青户黄托育中心", "⾭⼾⿈托育中心"))]))
+    assert [row.institution.name for row in roster.rows] == ["青户黄托育中心"]
