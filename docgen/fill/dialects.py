@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _POI_TL = {
-    "@": ("图片", "请在该处直接插入图片，或删去这个标签"),
+    "@": ("图片", '请改成 {{{{ {name} }}}}，数据里写 {{"图片": "图.png"}}；盖章的地方留空即可'),
     "#": ("表格", "请在表格里用 {{%tr for 一项 in {name} %}} … {{%tr endfor %}} 逐行重复"),
     "?": ("条件段", "请改成 {{%p if {name} %}}，结尾改成 {{%p endif %}}"),
     "/": ("条件段的结尾", "请改成 {{%p endif %}}"),
