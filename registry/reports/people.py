@@ -106,7 +106,9 @@ def report_hours(office: OfficeSession, year: int, known: Iterable[AgreementStat
     ``known``: how all agreements stood on that day, where that is at hand.
     """
     last = min(dt.date(year, 12, 31), office.today)
-    activities = load_activities(office.db, first=dt.date(year, 1, 1), last=last, parts=("people", "evidence"))
+    activities = load_activities(
+        office.db, first=dt.date(year, 1, 1), last=last, parts=("activity_people", "activity_evidence")
+    )
     standing = standings(office.db, office.today) if known is None else known
     served = {one.agreement.number: _Served.of(one) for one in standing}
     stays = (stay for activity in activities if activity.agreements for stay in _stays(activity, served))

@@ -19,7 +19,7 @@ _COLUMNS = (
     f"{', '.join(_TEXTS)}, counts, signed_in, source, recorded_at, actor, voided_on, void_reason, others, institutions"
 )
 
-_PARTS = ("items", "people", "evidence", "findings")
+_PARTS = ("activity_items", "activity_people", "activity_evidence", "findings")
 
 _SERVING = """id IN (
     SELECT activity_id FROM activity_agreements WHERE agreement_id IN (SELECT value FROM json_each(:agreements)))"""
@@ -37,40 +37,34 @@ def load_activities(
 ) -> list[Activity]:
     """Activities by day and number: those of ``ids``, from ``first`` to ``last`` inclusive, that serve any of the agreements.
 
-    None leaves a condition out. Void ones only with ``voided``. ``parts``: what of the lists is read, the others stay empty.
+    None leaves a condition out. Void ones only with ``voided``. ``parts``: the tables of lists to read, others stay empty.
     """
     wanted, values = _condition(ids, first, last, agreement_ids, voided=voided)
 
-    def part(query: str, make: Callable[[Any], T], name: str = "") -> dict[int, tuple[T, ...]]:
-        return _parts(db, query, wanted, values, make) if not name or name in parts else {}
+    def part(query: str, make: Callable[[Any], T]) -> dict[int, tuple[T, ...]]:
+        return _parts(db, query, wanted, values, make)
+
+    def of(table: str, columns: str, make: Callable[[Any], T], order: str = "seq") -> dict[int, tuple[T, ...]]:
+        query = f"SELECT activity_id, {columns} FROM {table} WHERE activity_id IN ({{}}) ORDER BY activity_id, {order}"  # noqa: S608 - our own text
+        return part(query, make) if table in parts else {}
 
     agreements = part(
         "SELECT p.activity_id, a.number FROM activity_agreements p JOIN agreements a ON a.id = p.agreement_id"
         " WHERE p.activity_id IN ({}) ORDER BY a.number",
         lambda row: str(row[1]),
     )
-    items = part(
-        "SELECT activity_id, item FROM activity_items WHERE activity_id IN ({}) ORDER BY item",
-        lambda row: str(row[1]),
-        "items",
-    )
-    people = part(
-        "SELECT activity_id, name, unit, department, title, arrives_at, leaves_at FROM activity_people"
-        " WHERE activity_id IN ({}) ORDER BY activity_id, seq",
+    items = of("activity_items", "item", lambda row: str(row[1]), "item")
+    people = of(
+        "activity_people",
+        "name, unit, department, title, arrives_at, leaves_at",
         lambda row: Person(row[1], row[2], row[3], row[4], _time(row[5]), _time(row[6])),
-        "people",
     )
-    evidence = part(
-        "SELECT activity_id, kind, path, sha256, size FROM activity_evidence"
-        " WHERE activity_id IN ({}) ORDER BY activity_id, seq",
-        lambda row: Evidence(row[1], row[2], row[3], row[4]),
-        "evidence",
-    )
-    findings = part(
-        "SELECT activity_id, problem, demand, due_on, rechecked_on, outcome, id FROM findings"
-        " WHERE activity_id IN ({}) ORDER BY id",
-        lambda row: Finding(row[1], row[2], _date(row[3]), _date(row[4]), row[5], row[6]),
+    evidence = of("activity_evidence", "kind, path, sha256, size", lambda row: Evidence(row[1], row[2], row[3], row[4]))
+    findings = of(
         "findings",
+        "problem, demand, due_on, rechecked_on, outcome, id",
+        lambda row: Finding(row[1], row[2], _date(row[3]), _date(row[4]), row[5], row[6]),
+        "id",
     )
     query = f"SELECT {_COLUMNS} FROM activities WHERE {wanted} ORDER BY on_date, number"  # noqa: S608 - our own text
     return [
