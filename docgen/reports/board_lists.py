@@ -170,7 +170,11 @@ class Lists:
             (
                 str(one.finding.due_on),
                 one.late or 0,
-                *self._of_all(one.agreements),
+                *(
+                    self._of_all(one.agreements)
+                    if one.at.number
+                    else (district_name(one.at.district), one.at.institution, "")
+                ),
                 without_telephones(one.finding.problem),
                 without_telephones(one.finding.demand),
                 one.activity,

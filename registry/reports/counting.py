@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
+from typing import NamedTuple
 
 from yiyu.registry.agreements.listing import in_scope
 from yiyu.registry.duties.listing import Known, duty_rows
+from yiyu.registry.institutions.lookup import Directory, directory
 from yiyu.registry.lifecycle import FILING, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
 from yiyu.registry.model import Agreement, Kind, Variant
 from yiyu.registry.rules.duties import DutyRow
@@ -192,18 +194,33 @@ class RateInputs:
         yield from trained.values()
 
     def _findings(self) -> Iterator[Unit]:
-        numbers = {one.agreement.number: one.agreement for one in self.standings} | self._later
         for activity in self.finding:
-            if not (activity.agreements and self.period.first <= activity.on <= self.period.last):
+            place = self.found_at(activity) if self.period.first <= activity.on <= self.period.last else None
+            if place is None:
                 continue
-            served = min(activity.agreements, key=lambda number: (number in self._later, number))
             for finding in activity.findings:
                 closed, late = not finding.open_on(self.office.today), finding.overdue_on(self.office.today)
                 due = f"期限 {finding.due_on}" if finding.due_on else "没有期限"
-                note, reason = f"{activity.number} {finding.problem}", f"{due}，{'逾期' if late else ''}没有复查"
-                found = self._agreement(numbers[served], "rectified", counts=closed, note=note, reason=reason)
-                found.responsible, found.overdue = found.institution, late
-                yield found
+                note = f"{activity.number} {finding.problem}"
+                reason = "" if closed else f"{due}，{'逾期' if late else ''}没有复查"
+                yield Unit("rectified", *place, closed, note, place.institution, reason, late)
+
+    def found_at(self, activity: StoredFinding) -> "FoundAt | None":
+        """Where its findings count: under its first agreement, else its first institution that was known on the day."""
+        if not activity.agreements:
+            holders = filter(None, map(self._directory.holder, activity.institutions))
+            return next((FoundAt(one.district, one.town, "", one.name, "") for one in holders), None)
+        served = self._numbered[min(activity.agreements, key=lambda number: (number in self._later, number))]
+        one = self.institutions[served.childcare.institution_id]
+        return FoundAt(one.district, one.town, self._medical(served), one.name, served.number)
+
+    @cached_property
+    def _numbered(self) -> dict[str, Agreement]:
+        return {one.agreement.number: one.agreement for one in self.standings} | self._later
+
+    @cached_property
+    def _directory(self) -> Directory:
+        return directory(self.office)
 
     def _of(
         self,
@@ -240,6 +257,16 @@ class RateInputs:
 
     def _closed(self, one: InstitutionBrief) -> bool:
         return not one.open_on(self.office.today)
+
+
+class FoundAt(NamedTuple):
+    """What a finding counts under; ``provider`` and ``number`` are "" where no agreement was served."""
+
+    district: str
+    town: str
+    provider: str
+    institution: str
+    number: str
 
 
 def _unfiled(one: InstitutionBrief) -> str:

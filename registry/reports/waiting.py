@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from yiyu.registry.activities.listing import TRAINING
-from yiyu.registry.reports.counting import RateInputs
+from yiyu.registry.reports.counting import FoundAt, RateInputs
 from yiyu.registry.rules.activities import INDEPENDENT_FORMS, Activity, Evidence, Finding
 from yiyu.registry.store.activity_marks import evidence_marks, served_by
 from yiyu.registry.store.bulk import day_of, gc_paused
@@ -25,11 +25,15 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
-    """A finding nobody has yet seen put right; ``late`` are the days since its 期限, negative before it, None without."""
+    """A finding nobody has yet seen put right; ``late`` are the days since its 期限, negative before it, None without.
+
+    ``agreements``: those its activity served, and where it counts; of an inspection only the latter.
+    """
 
     finding: Finding
     activity: str
     agreements: tuple[AgreementStatus, ...]
+    at: FoundAt
     late: int | None
 
 
@@ -72,14 +76,14 @@ def lacking_evidence(inputs: RateInputs) -> list[Lacking]:
 
 def open_findings(inputs: RateInputs) -> list[OpenFinding]:
     """Findings of any year that are open on the day, the longest overdue first, those without a 期限 last."""
-    known, today = {one.agreement.number: one for one in inputs.listed}, inputs.office.today
-    found = [
-        OpenFinding(one, activity.number, tuple(known[n] for n in activity.agreements if n in known), _late(one, today))
-        for activity in inputs.finding
-        if activity.agreements
-        for one in activity.findings
-        if one.open_on(today) and (inputs.office.scope.whole or not known.keys().isdisjoint(activity.agreements))
-    ]
+    known, today, scope = {one.agreement.number: one for one in inputs.listed}, inputs.office.today, inputs.office.scope
+    found = []
+    for activity in inputs.finding:
+        serving, at = tuple(known[n] for n in activity.agreements if n in known), inputs.found_at(activity)
+        if at is None or not (scope.whole or serving or (not at.number and scope.fits(at.district, at.town, ()))):
+            continue
+        still = (one for one in activity.findings if one.open_on(today))
+        found += [OpenFinding(one, activity.number, serving, at, _late(one, today)) for one in still]
     return sorted(found, key=lambda one: (one.late is None, -(one.late or 0), one.finding.id))
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 
 FORMS = ("上门指导", "培训讲座", "健康检查", "筛查", "应急演练", "家长活动", "坐诊咨询", "线上", "年度梳理")
 """活动形式, as packs name them in a duty's ``forms``."""
-INDEPENDENT_FORMS = ("监督检查", "未签约指导", "签约见证", "困难问题")
+RAISED = "困难问题"
+"""What an institution cannot solve by itself: no finding that it has to put right."""
+INDEPENDENT_FORMS = ("监督检查", "未签约指导", "签约见证", RAISED)
 """What an authority does of itself, or a provider for those that have not signed: of institutions, of no agreement.
 
-None of it is a service under an agreement, so no duty, rate or hour counts it (S0 三（一）（三）).
+None of it is a service under an agreement, so no duty, hour or rate of services counts it (S0 三（一）（三）); what it found is to
+be put right as any finding.
 """
 _ON_THE_SPOT = frozenset({"监督检查", "未签约指导"})
 """Of these, those that leave photos."""

@@ -71,7 +71,7 @@ INDICATORS = {
         Indicator(
             "renewed", "到期续签率", "到期日以前各方已签下一份的", "本期到期的协议", "份", "协议甲方", "period", "作废、解除的"
         ),
-        Indicator("rectified", "问题整改率", "已复查整改的", "本期发现的问题", "项", "托育机构", "period", "活动已作废的"),
+        Indicator("rectified", "问题整改率", "已复查整改的", "本期发现的问题", "项", "托育机构", "period", "活动已作废的、机构反映的困难问题"),
     )
 }  # fmt: skip
 """By key, in the order of every listing. The denominator is always stated."""
@@ -81,7 +81,12 @@ FIGURES = {
     for one in (
         Figure("tcm", "0—3岁婴幼儿中医药健康管理率", "%", "tcm", "S0 二（三）"),
         Figure(
-            "records", "电子健康档案建档率", "%", "", "S0 二（一）", "累计新建档案数 / 在托数（两者都已登记的机构）"
+            "records",
+            "电子健康档案建档率",
+            "%",
+            "",
+            "S0 二（一）",
+            "累计新建档案数 / 在托数（两者都已登记的机构；一家的档案数超过在托数的，按在托数计）",
         ),
         Figure("health", "婴幼儿健康管理率", "%", "health_management", "S4 三（三）"),
         Figure("screening", "0—3岁儿童发育监测筛查率", "%", "screening", "S4 二"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.rules.activities import Finding
+from yiyu.registry.rules.activities import RAISED, Finding
 from yiyu.registry.store.bulk import day_of, plain
 
 Mark = tuple[str, str, str, str]
@@ -57,8 +57,9 @@ def served_by(db: Database, ids: str) -> Iterator[Served]:
 
 
 def found_by(db: Database, last: dt.date) -> list[StoredFinding]:
-    """The activities up to ``last`` that found something, void ones left out, oldest first.
+    """The activities up to ``last`` that found something, oldest first: without void ones, and without problems that
 
+    institutions raised themselves, which nobody owes to put right.
     From each finding to its activity: by themselves the activities of all years would be looked through.
     """
     query = f"""
@@ -66,8 +67,10 @@ def found_by(db: Database, last: dt.date) -> list[StoredFinding]:
                    SELECT json_group_array(number) FROM (
                        SELECT a.number FROM activity_agreements JOIN agreements a ON a.id = agreement_id
                        WHERE activity_id = activities.id ORDER BY a.number)),
-               institutions, problem, demand, due_on, rechecked_on, outcome, findings.id
-        FROM findings CROSS JOIN activities ON activities.id = activity_id WHERE {_HELD} ORDER BY on_date, number, findings.id
+               institutions,
+               problem, demand, due_on, rechecked_on, outcome, findings.id
+        FROM findings CROSS JOIN activities ON activities.id = activity_id
+        WHERE {_HELD} AND form <> '{RAISED}' ORDER BY on_date, number, findings.id
     """  # noqa: S608 - our own text
     rows = plain(db, query, {"first": str(dt.date.min), "last": str(last)})
     return [

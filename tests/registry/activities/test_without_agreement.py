@@ -23,10 +23,14 @@ from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.duplicates import merge
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Variant
+from yiyu.registry.reports.comparing import compare
+from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import report_rates
+from yiyu.registry.reports.reporting import asked_period, rate_rows, report_rates
+from yiyu.registry.reports.waiting import open_findings
 from yiyu.registry.rules.activities import INDEPENDENT_FORMS, Activity, Finding, Person
 from yiyu.registry.rules.drawing import draw
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import broken_links, logged_events
 from yiyu.registry.store.moments import as_known_on
@@ -71,11 +75,35 @@ def test_an_inspection_belongs_to_institutions_and_stands_in_their_history(offic
     assert list(broken_links(office.db)) == []
 
 
-def test_no_rate_duty_or_hour_counts_work_without_an_agreement(office: OfficeSession) -> None:
+def test_no_duty_hour_or_rate_of_services_counts_work_without_an_agreement(office: OfficeSession) -> None:
     before = report_rates(office)[0], report_hours(office, 2026)
     for form in INDEPENDENT_FORMS:
-        inspected(office, "东胜区甲托育中心", form=form)
+        inspected(office, "东胜区甲托育中心", form=form, findings=())
     assert (report_rates(office)[0], report_hours(office, 2026)) == before
+
+
+def test_what_an_inspection_found_counts_among_what_is_to_be_put_right_under_the_institution(
+    office: OfficeSession,
+) -> None:
+    def rows(asked: OfficeSession) -> list[tuple[str, bool, str, str]]:
+        found = rate_rows(asked, "rectified", period="2026Q3")
+        return [(one.institution, one.counts, one.responsible, one.reason) for one in found]
+
+    later = replace(office, today=dt.date(2026, 9, 30))
+    inspected(office)
+    inspected(office, form="困难问题")
+    assert rows(later) == [(CHILD, False, CHILD, "期限 2026-09-20，逾期没有复查")]
+    assert compare(later, "2026Q3").unrectified == (
+        "东胜区丙托育中心　HD-2026-0001 插座无盖：期限 2026-09-20，逾期没有复查",
+    )
+    (waiting,) = open_findings(RateInputs(later, asked_period(later, None)))
+    assert (waiting.at.institution, waiting.late) == (CHILD, 10)
+    for scope, seen in ((Scope("150602"), 1), (Scope("150603"), 0), (Scope(provider="东胜区妇幼保健院"), 0)):
+        limited = replace(later, scope=scope)
+        counted = RateInputs(limited, asked_period(limited, None))
+        assert (len(rows(limited)), len(open_findings(counted))) == (seen, seen)
+    recheck(office, findings(office, institution=CHILD)[0].finding.id, on=dt.date(2026, 9, 21), outcome="已加盖")
+    assert rows(later) == [(CHILD, True, CHILD, "")]
 
 
 def test_its_findings_are_open_overdue_and_rechecked_as_any(office: OfficeSession) -> None:
