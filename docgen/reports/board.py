@@ -94,7 +94,7 @@ def board_of(office: OfficeSession, *, period: str | None = None, quarters: int 
         lists=lists.all(),
         units=_units(units, by),
         places=[region, *(row.group for row in typed[1:])],
-        figures=_figures(typed),
+        figures=_figures(typed) if typed else [],
         trends=_trends(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
     )
 

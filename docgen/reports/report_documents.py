@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.wording import chinese_date
-from yiyu.registry.errors import NotFound, StepNotAllowed
+from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
 from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued, report_title
@@ -26,7 +27,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.issued_reports import IssuedReport
 
 _FORMS = {"bulletin": "bulletin.docx", "year": "year_report.docx"}
-_PERIOD = re.compile(r"\b20\d\d(?:[QH]\d|-\d\d)\b")
+_PERIOD = re.compile(r"(?<![\dA-Za-z-])20\d\d(?:[QH]\d|-\d\d(?:-\d\d)?)(?![\dA-Za-z-])")
 
 
 def write_certificates(office: OfficeSession, out: Path, *, year: int, people: Sequence[str] = ()) -> list[PersonHours]:
@@ -78,8 +79,15 @@ def make_report(
     ``form``: a key of FORM_LABEL (year: S3 四（三）; domain.md#year-calendar: December). ``period`` defaults to the half-year
     of the day asked for. What is issued is written to ``out`` as well, the same bytes. Raises as ``issue`` does.
     """
+    scope = office.scope
+    if out is not None and scope.provider:
+        raise BadInput(
+            "报告只写全地区、一个旗区或一个乡镇的",
+            where=f"--provider {scope.provider}",
+            remedy="请去掉 --docx 看表，或用 report rates --provider",
+        )
     found = compare(office, period or half_year(office.today))
-    last = last_issued(office, form, found.period.text)
+    last = None if scope.town or scope.provider else last_issued(office, form, found.period.text)
     before = as_it_stands(office, last, found) if last else None
     if out is None and issuing is None:
         return MadeReport(found, before)
@@ -127,7 +135,7 @@ def _correcting(report: IssuedReport | None, issuing: Issuing | None) -> str:
 
 def _document(office: OfficeSession, form: str, found: PeriodComparison, correcting: str = "") -> bytes:
     code = office.scope.district or office.workspace.config.region
-    region = district_name(code)
+    region = district_name(code) + office.scope.town
     total = found.rows[-1]
     context: dict[str, object] = {
         "地区": region,
@@ -232,8 +240,15 @@ def _line(row: RateRow, before: RateRow | None, text: Callable[[Rate], str] = _r
 
 
 def _in_words(line: str) -> str:
-    """A line of a list, its period as people say it."""
-    return _PERIOD.sub(lambda found: read_period(found[0]).title, line)
+    """A line of a list, its periods and days as people say them; what only looks like one stays as somebody typed it."""
+
+    def said(found: re.Match[str]) -> str:
+        with suppress(ValueError):
+            text = found[0]
+            return chinese_date(dt.date.fromisoformat(text)) if text.count("-") > 1 else read_period(text).title
+        return found[0]
+
+    return _PERIOD.sub(said, line)
 
 
 def _share(rate: Rate | None) -> str:

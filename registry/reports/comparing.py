@@ -65,7 +65,11 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
         unsigned=_not_counted(units, "signed"),
         unvisited=_not_counted(units, "visits", overdue=asked.last >= office.today),
         unrectified=_not_counted(units, "rectified", overdue=True),
-        loops=tuple(loops(now, asked.year, office.scope.district)),
+        loops=tuple(
+            one
+            for one in loops(now, asked.year)
+            if office.scope.fits(one.institution.district, one.institution.town, ())
+        ),
         people=tuple(report_hours(now, asked.year, inputs.standings)),
         units=tuple(units),
     )
@@ -75,7 +79,7 @@ def other_figures(found: PeriodComparison) -> dict[str, str]:
     """What a report says in figures beside the rates, by name: 自评, hours, and figures from elsewhere."""
     taken = {step: sum(one.steps[step] is not None for one in found.loops) for step in STEPS}
     counted = [one for one in found.people if one.minutes]
-    told = {f"年度自评{label}": f"{taken[step]}/{len(found.loops)} 家" for step, label in STEPS.items()}
+    told = {f"年度自评的{label}": f"{taken[step]}/{len(found.loops)} 家" for step, label in STEPS.items()}
     told["服务时长"] = f"{len(counted)} 人 {sum(one.minutes for one in counted) / 60:.4g} 小时"
     return told | {
         one.title: f"{one.value:g}{one.unit}" for one in found.rows[-1].entered.values() if one.value is not None

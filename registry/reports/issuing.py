@@ -8,7 +8,7 @@ from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput, FileFault, NotFound, StepNotAllowed
 from yiyu.registry.files import read_bytes, sha256, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, other_figures
-from yiyu.registry.reports.since import Since, since
+from yiyu.registry.reports.since import Since, as_called_now, since
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.indicators import INDICATORS
@@ -35,7 +35,12 @@ class IssuedToday:
     @property
     def sentence(self) -> str:
         """第三季度通报已于2026-10-12印发：履约率（上门）54.9%，现为 53.1%：更正 3 条（补录 3）."""
-        told = [f"{INDICATORS[key].title} {then.text}，现为 {now.text}" for key, (then, now) in self.figures.items()]
+        told = [
+            f"{INDICATORS[key].title} {then.text}，现为 {now.text}"
+            if then.text != now.text
+            else f"{INDICATORS[key].title} {then}，现为 {now}"
+            for key, (then, now) in self.figures.items()
+        ]
         told += [f"{name} {then}，现为 {now}" for name, (then, now) in self.said.items()]
         if not told and not self.rows:
             return f"{issue_named(self.report)}：与现在的数一致"
@@ -156,7 +161,7 @@ def as_it_stands(office: OfficeSession, report: IssuedReport, found: PeriodCompa
         for name in {**frozen.said, **said}
         if frozen.said.get(name) != said.get(name)
     }
-    rows = since(scoped, report, differences(frozen.units, found.units))
+    rows = since(scoped, report, differences(as_called_now(scoped, frozen.units), found.units))
     return IssuedToday(report, figures, tuple(rows), others)
 
 

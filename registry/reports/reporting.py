@@ -64,9 +64,14 @@ def rate_table(inputs: RateInputs, units: Iterable[Unit], by: str) -> tuple[list
     """The same from units already at hand."""
     found = rates(units, by)
     names = sorted(found.keys() - {""})
-    entered, district = IndicatorValues(inputs.office, inputs.period.year), inputs.office.scope.district
-    rows = [_row(name, name if by == "district" else "", found[name], entered.of) for name in names]
-    rows.append(_row("", "", found[""], lambda _: entered.of(district)))
+    values, scope = IndicatorValues(inputs.office, inputs.period.year), inputs.office.scope
+
+    def entered(code: str) -> dict[str, IndicatorValue]:
+        """Figures are of a 旗区 or the region: of one town or provider they would say what is not asked."""
+        return {} if scope.town or scope.provider else values.of(code or scope.district)
+
+    rows = [_row(name, name if by == "district" else "", found[name], entered) for name in names]
+    rows.append(_row("", "", found[""], entered))
     return rows, _left_out(inputs)
 
 

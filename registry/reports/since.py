@@ -1,18 +1,23 @@
 """Why a row of an issued report is otherwise now: what was recorded since about its agreements and its institution."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.rules.issued import UnitDifference, causes, why
+from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import LaterEvent, later_events
+from yiyu.registry.store.institutions import former_names
 from yiyu.registry.store.issued_reports import IssuedReport
 from yiyu.registry.store.sides import side_rows
 from yiyu.registry.store.standings import standings
 
-_OF_ANOTHER_DAY = frozenset({"unserved", "waived", "import_undone", "institution_restored"})
+_OF_ANOTHER_DAY = frozenset({
+    "unserved", "waived", "import_undone", "institution_restored",
+    "institution_merged", "institution_unmerged", "merged", "unmerged",
+})  # fmt: skip
 """Kinds dated by the day on which they were entered, though they concern an earlier one."""
 
 
@@ -42,6 +47,17 @@ def since(office: OfficeSession, report: IssuedReport, found: Sequence[UnitDiffe
         if one.concerns <= report.as_of or one.event.kind in _OF_ANOTHER_DAY
     ]
     return [Since(one, tuple(causes(one, _of(later, *subject)))) for one, subject in zip(found, wanted, strict=True)]
+
+
+def as_called_now(office: OfficeSession, units: Iterable[Unit]) -> Iterator[Unit]:
+    """The same rows, institutions under the names they have by now on that day: a new name makes no other row of one."""
+    called = {side.id: side.name for side in side_rows(office.db, office.today).values()}
+    names, once = set(called.values()), defaultdict[str, set[int]](set)
+    for key, name in former_names(office.db):
+        once[name].add(key)
+    for unit in units:
+        keys = set() if unit.institution in names else once[unit.institution] & called.keys()
+        yield replace(unit, institution=called[keys.pop()]) if len(keys) == 1 else unit
 
 
 def _of(later: Sequence[LaterEvent], agreements: set[int], institutions: set[int]) -> list[Event]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from yiyu.registry.lifecycle import FILING, OF_INSTITUTIONS, OF_SERVICE, Event
+from yiyu.registry.lifecycle import EVENT_LABEL, FILING, OF_INSTITUTIONS, OF_SERVICE, Event
 from yiyu.registry.rules.rates import Unit
 
 FORM_LABEL = {"bulletin": "通报", "year": "年度报告"}
@@ -13,7 +13,7 @@ WHY_LABEL = {"corrected": "更正", "voided": "作废", "added": "补录", "unkn
 """Why a row differs: something was corrected, taken back, or only recorded after the report had gone out."""
 _TAKEN_BACK = frozenset({"unserved", "voided", "import_undone", "institution_restored"})
 _PUT_RIGHT = frozenset({
-    "corrected", "institution_corrected", "institution_merged", "institution_unmerged", "merged", "unmerged",
+    "activity_edited", "corrected", "institution_corrected", "institution_merged", "institution_unmerged", "merged", "unmerged",
 })  # fmt: skip
 _SERVED = OF_SERVICE | {"corrected", "voided", "terminated"}
 _SPEAKING = {
@@ -24,6 +24,7 @@ _SPEAKING = {
     "archived": frozenset(FILING) | {"corrected"},
     "filed": OF_INSTITUTIONS,
 }
+_OF_NO_SERVICE = frozenset(EVENT_LABEL) - OF_SERVICE
 """Kinds of events that speak of a row of an indicator; where none of them came, any may."""
 
 
@@ -58,7 +59,8 @@ def differences(then: Iterable[Unit], now: Iterable[Unit]) -> list[UnitDifferenc
 def causes(one: UnitDifference, events: Iterable[Event]) -> list[Event]:
     """Those of the later ``events`` about its agreement or institution that can have changed it, oldest first."""
     known = list(events)
-    speaking = _SPEAKING.get(one.unit.indicator, frozenset())
+    moved = one.then and one.now and one.then.district != one.now.district and one.then.counts is one.now.counts
+    speaking = OF_INSTITUTIONS if moved else _SPEAKING.get(one.unit.indicator, _OF_NO_SERVICE)
     return [event for event in known if event.kind in speaking] or known
 
 

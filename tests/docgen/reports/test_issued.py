@@ -17,7 +17,10 @@ from yiyu.docgen.reports.report_documents import Issuing, make_bulletins, make_r
 from yiyu.registry.activities.adding import add, void
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.errors import BadInput, FileFault, StepNotAllowed
+from yiyu.registry.institutions.duplicates import merge
+from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.office.integrity import check
+from yiyu.registry.reports.comparing import compare
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.issuing import (
     as_it_stands,
@@ -155,6 +158,29 @@ def test_each_district_issues_its_own_or_none_does(issued: OfficeSession) -> Non
     with pytest.raises(StepNotAllowed, match="已经印发过"):
         list(make_bulletins(issued, None, period="2026Q3", issuing=Issuing()))
     assert listed_reports(issued, "2026Q3") == reports
+
+
+def test_a_new_name_makes_no_other_row_and_a_merge_is_what_was_recorded(issued: OfficeSession) -> None:
+    def differing() -> set[str]:
+        return {one.difference.unit.institution for one in as_it_stands(issued, listed_reports(issued)[0]).rows}
+
+    before, known = (
+        differing(),
+        [one.institution for one in compare(issued, "2026Q3").units if one.indicator == "filed"],
+    )
+    named, kept, merged = [name for name in known if name not in before][:3]
+    edit_institution(issued, named, {"name": "改名后的托育中心"}, from_day=dt.date(2026, 9, 1))
+    assert differing() == before
+    merge(issued, kept, merged)
+    rows = [
+        one for one in as_it_stands(issued, listed_reports(issued)[0]).rows if one.difference.unit.institution == merged
+    ]
+    assert {one.why for one in rows} == {"corrected"}
+    assert {event.kind for one in rows for event in one.events} <= {"institution_merged", "merged"}
+
+
+def test_a_town_is_held_against_nothing_that_was_issued_for_all(issued: OfficeSession) -> None:
+    assert make_report(replace(issued, scope=Scope(town="某镇")), "bulletin", period="2026Q3").before is None
 
 
 def test_a_town_is_not_issued(issued: OfficeSession) -> None:

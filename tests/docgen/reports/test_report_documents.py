@@ -15,6 +15,7 @@ from build import TODAY, new_office, new_season, opened
 from msgspec.structs import replace
 
 from yiyu.docgen.pdf.convert import convert
+from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.report_documents import (
     make_bulletins,
     make_report,
@@ -23,6 +24,7 @@ from yiyu.docgen.reports.report_documents import (
 from yiyu.registry.activities.adding import add
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.reports.comparing import compare, year_before
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.rules.activities import Activity, Person
@@ -106,6 +108,32 @@ def test_the_bulletin_names_who_is_missing(session: OfficeSession, tmp_path: Pat
             row.institution in line and row.number in line and f"责任单位：{row.provider}" in line
             for line in found.unvisited
         )
+
+
+def test_the_days_in_the_lists_are_said_as_people_say_them(session: OfficeSession, tmp_path: Path) -> None:
+    found = make_report(session, "bulletin", period="2026H1", out=tmp_path / "通报.docx").found
+    text = _text(tmp_path / "通报.docx")
+    assert any("最迟 2026-06-30" in line for line in found.unvisited)
+    assert "最迟 2026年6月30日" in text
+    assert re.search(r"20\d\d年\d+月-|20\d\d-\d\d-\d\d", text) is None
+
+
+def test_a_report_of_a_town_names_it_and_says_no_figure_that_is_of_more(session: OfficeSession, tmp_path: Path) -> None:
+    named, town = (
+        next(one.institution for one in compare(session, "2026H2").units if one.indicator == "filed"),
+        "某某镇",
+    )
+    edit_institution(session, named, {"town": town}, correct=True)
+    office = dataclasses.replace(session, scope=Scope(town=town))
+    found = make_report(office, "year", period="2026", out=tmp_path / "a.docx").found
+    assert f"鄂尔多斯市{town}共有托育机构{found.rows[-1].childcare}家" in _text(tmp_path / "a.docx")
+    assert {one.institution.town for one in found.loops} == {town}
+    assert [row.entered for row in found.rows if row.entered] == []
+    make_board(office, tmp_path / "a.html")
+    assert (tmp_path / "a.html").stat().st_size > 0
+    with pytest.raises(BadInput, match="--provider"):
+        make_report(dataclasses.replace(session, scope=Scope(provider="某院")), "year", out=tmp_path / "b.docx")
+    assert not (tmp_path / "b.docx").exists()
 
 
 def test_each_district_has_a_bulletin_of_its_own_figures(session: OfficeSession, tmp_path: Path) -> None:

@@ -59,12 +59,18 @@ def test_a_visit_is_told_by_what_speaks_of_visits_and_else_by_anything() -> None
     sealed, served = event(1, "sealed"), event(2, "served")
     assert causes(visit, [sealed, served]) == [served]
     assert causes(visit, [sealed]) == [sealed]
-    assert [why(found) for found in ([], [served], [served, event(3, "unserved")], [event(4, "corrected")])] == [
-        "unknown",
-        "added",
-        "voided",
-        "corrected",
-    ]
+    told = ([], [served], [served, event(3, "unserved")], [event(4, "corrected")], [event(5, "activity_edited")])
+    assert [why(found) for found in told] == ["unknown", "added", "voided", "corrected", "corrected"]
+
+
+def test_a_signature_is_told_by_no_service_and_a_move_by_what_moved_the_institution() -> None:
+    served, sealed, moved = event(1, "served"), event(2, "sealed"), event(3, "institution_changed")
+    then, now = (
+        Unit("signed", district, "", "", "甲托育中心", "JC-1", counts=True, note="")
+        for district in ("150602", "150603")
+    )
+    assert causes(UnitDifference(then, None), [served, sealed, moved]) == [sealed, moved]
+    assert causes(UnitDifference(then, now), [served, sealed, moved]) == [moved]
 
 
 def test_one_record_behind_several_rows_is_counted_once() -> None:
