@@ -132,7 +132,9 @@ def test_a_report_of_a_town_names_it_and_says_no_figure_that_is_of_more(session:
     make_board(office, tmp_path / "a.html")
     assert (tmp_path / "a.html").stat().st_size > 0
     with pytest.raises(BadInput, match="--provider"):
-        make_report(dataclasses.replace(session, scope=Scope(provider="某院")), "year", out=tmp_path / "b.docx")
+        make_report(
+            dataclasses.replace(session, scope=Scope(provider="某院")), "year", period="2026", out=tmp_path / "b.docx"
+        )
     assert not (tmp_path / "b.docx").exists()
 
 
