@@ -194,8 +194,8 @@ class Lists:
         if key not in self._names:
             agreement, institutions = one.agreement, self._inputs.institutions
             medical = "、".join(institutions[party.institution_id].name for party in agreement.medical_sides)
-            childcare = institutions[agreement.childcare.institution_id].name
-            self._names[key] = (district_name(agreement.district), childcare, medical)
+            childcare = institutions[agreement.childcare.institution_id]
+            self._names[key] = (district_name(childcare.district), childcare.name, medical)
         return self._names[key]
 
     def _of_all(self, serving: Sequence[AgreementStatus]) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.following import FactChange, Lag, lagging, pending_changes
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import directory, numbers_to_ids, searched
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.model import Agreement, Variant
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.rules.search import Searched, search
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
@@ -38,7 +39,6 @@ class AgreementFilter:
             self.expiring is None or one.expiring(self.expiring),
             not self.expired or one.force == "expired",
             not self.in_force or one.in_force,
-            self.district in ("", one.agreement.district),
             self.variant in (None, one.agreement.variant),
         )
         return all(wanted)
@@ -60,19 +60,20 @@ class Dossier:
 def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
     """Agreements as they stood at the end of the day asked for, by number."""
     found = [one for one in standings(office.db, office.today, _perhaps(office, wanted)) if wanted.accepts(one)]
-    found = in_scope(office, found)
+    found = in_scope(replace(office, scope=Scope(wanted.district)), in_scope(office, found))
     return _searched(office, wanted.search, found) if wanted.search else found
 
 
 def in_scope(office: OfficeSession, found: list[AgreementStatus]) -> list[AgreementStatus]:
-    """Those the session is limited to: by 旗区 of the agreement, town of the childcare side, any medical side."""
+    """Those the session is limited to: by where the childcare side is on the day, as rates count it, and any medical side."""
     if office.scope.whole:
         return found
     sides = side_rows(office.db, office.today)
 
     def fits(one: Agreement) -> bool:
         medical = [sides[party.institution_id].name for party in one.medical_sides]
-        return office.scope.fits(one.district, sides[one.childcare.institution_id].town, medical)
+        childcare = sides[one.childcare.institution_id]
+        return office.scope.fits(childcare.district, childcare.town, medical)
 
     return [one for one in found if fits(one.agreement)]
 

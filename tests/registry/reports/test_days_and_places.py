@@ -7,6 +7,7 @@ import pytest
 
 from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
+from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
 from yiyu.registry.agreements.reminding import remind
 from yiyu.registry.agreements.steps import ALL_PARTIES, correct_event, history, record_step
 from yiyu.registry.duties.listing import duty_rows
@@ -16,6 +17,7 @@ from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.reports.reporting import RateRow, report_rates
 from yiyu.registry.rules.activities import Activity, Finding
 from yiyu.registry.rules.reminders import Settings
+from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.institutions import rebuilt
@@ -111,6 +113,11 @@ def test_visits_are_counted_where_the_institution_is(agreed: OfficeSession) -> N
     assert before["东胜区"].visits_due == 1
     assert "康巴什区" not in before
     assert (after["东胜区"].visits_due, after["康巴什区"].visits_due, after["康巴什区"].signed) == (0, 1, 1)
+    for day, code, listed in (("2026-03-31", "150602", 2), ("2026-06-30", "150602", 1), ("2026-06-30", "150603", 1)):
+        place = replace(at(agreed, day), scope=Scope(code))
+        assert len(list_agreements(place, AgreementFilter())) == listed
+        assert len(list_agreements(at(agreed, day), AgreementFilter(district=code))) == listed
+        assert len(remind(place, Settings()).due) == listed  # the paper that lacks, of each
     towns = rates(agreed, "2026-06-30", by="town")
     assert [group for group, row in towns.items() if row.visits_due] == ["康巴什区 哈巴格希街道", "合计"]
 
