@@ -162,8 +162,8 @@ _ENDINGS = (
     ("街道卫生院", r"街道(办事处)?(第.)?卫生院"),
     ("乡镇卫生院", r"(乡镇|乡|镇)(第.)?卫生院"),
     ("卫生院", r"卫生院"),
-    ("妇幼保健计划生育服务中心", r"妇幼保健(和)?计划生育服务中心"),
-    ("妇幼保健所", r"妇幼保健(所|站)"),
+    ("妇幼保健计划生育服务中心", r"妇幼保健(和)?计划生育(技术)?服务(中心|站)"),
+    ("妇幼保健所", r"妇幼保健(所|站)|妇保(所|站)"),
     ("妇幼保健院", r"妇幼保健(院|服务中心|院\(所、?站\))|妇保院|妇幼保健院\(.*\)"),
     ("中西医结合医院", r"中西医结合(医院|专科医院)"),
     ("蒙医院", r"蒙医(医院|综合医院|专科医院|院)|蒙医院"),
@@ -172,6 +172,7 @@ _ENDINGS = (
     ("综合医院", r"综合医院|人民医院|中心医院"),
     ("疾控中心", r"疾控中心|疾病预防控制中心"),
 )
+_FAMILY = re.compile(r"机构$|^基层|^公立|公共卫生|\(站\)$|^其[他它]")
 _PATTERNS = [(label, re.compile(f".*({ending})")) for label, ending in _ENDINGS]
 _WHOLE = {label: re.compile(ending) for label, ending in _ENDINGS}
 
@@ -186,6 +187,11 @@ def normal_category(text: str, name: str = "") -> str:
     code = _BY_CODE.get(key[:4].upper())
     known = code or next((label for label, pattern in _WHOLE.items() if pattern.fullmatch(key)), "")
     return known or category_of_name(name) or text
+
+
+def is_family(category: str) -> bool:
+    """Whether a word names a whole family of institutions, of which nobody can be paired."""
+    return _FAMILY.search(fold(category)) is not None
 
 
 def category_of_name(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, normal_category
+from yiyu.registry.institutions.columns import COLUMNS, EXPORTED, is_family, normal_category
 from yiyu.registry.institutions.kinds import of_other_kind
 from yiyu.registry.model import Institution, Kind, Severity
 from yiyu.registry.rules.codes import fold
@@ -151,6 +151,9 @@ def _tell_category(row: ReadRow) -> None:
     if given and row.values["category"] not in (given, normal_category(given)):
         message = f"“{given[:20]}”是一类机构的统称，按机构名称记为“{row.values['category']}”"
         row.note("category", Severity.WARNING, "cleaned", message)
+    elif given and is_family(str(row.values["category"])):
+        message = f"“{given[:20]}”是一类机构的统称，从名称也看不出是哪一种，请补填机构类别"
+        row.note("category", Severity.WARNING, "category-unknown", message)
 
 
 def _take_town(row: ReadRow, district: str) -> None:

@@ -206,3 +206,15 @@ def test_a_radical_whose_own_form_is_seldom_written_makes_no_second_institution(
     head = ["机构名称", "旗区", "托位数"]
     roster = read_roster(save([head, *([name, "东胜区", 1] for name in ("青户黄托育中心", "⾭⼾⿈托育中心"))]))
     assert [row.institution.name for row in roster.rows] == ["青户黄托育中心"]
+
+
+def test_a_family_that_not_even_the_name_tells_apart_is_asked_about(save: Callable[..., Path]) -> None:
+    head = ["医疗卫生机构名称", "旗区", "机构类别", "医院等级"]
+    rows = [
+        ("东胜区妇保所", "妇幼保健机构"),
+        ("东胜区铁西卫生服务中心", "社区卫生服务中心（站）"),
+        ("东胜区康宁诊所", "诊所"),
+    ]
+    roster = read_roster(save([head, *([name, "东胜区", category, "一级"] for name, category in rows)]))
+    assert [row.institution.category for row in roster.rows] == ["妇幼保健所", "社区卫生服务中心（站）", "诊所"]
+    assert [(p.row, p.column, p.code) for p in roster.problems] == [(2, "C", "cleaned"), (3, "C", "category-unknown")]
