@@ -10,6 +10,7 @@ import click
 from yiyu.docgen.documents.checking import annotate_file, check_files, dictionary, fields_page
 from yiyu.docgen.documents.fill_job import picture_for
 from yiyu.docgen.documents.generating import document_context
+from yiyu.docgen.fill.composing import join_files
 from yiyu.docgen.fill.files import fill_file
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -94,6 +95,16 @@ def fill(invocation: Invocation, source: Path, data: Path, out: Path, dry_run: b
 
 def _kind(given: str | None) -> DocKind | None:
     return DocKind(given) if given else None
+
+
+@click.command("join")
+@click.argument("sources", type=READABLE, nargs=-1, required=True, metavar="FILE.docx…")
+@click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
+@dry_run
+def join(sources: tuple[Path, ...], out: Path, dry_run: bool) -> None:
+    """把几份不同的 Word 文书合成一份，各自的节、页眉页脚、样式和编号不变。"""
+    join_files(sources, out, dry_run=dry_run)
+    say(f"{len(sources)} 份文书可以合并，将保存为 {out}" if dry_run else f"已把 {len(sources)} 份文书合并为 {out}")
 
 
 def _root(invocation: Invocation) -> Path | None:

@@ -112,7 +112,7 @@ def _content(main: bytes, at: int, *, last: bool) -> list[BaseOxmlElement]:
     for reference in section:
         if reference.tag in (qn("w:headerReference"), qn("w:footerReference")):
             reference.set(qn("r:id"), f"{reference.get(qn('r:id'))}of{at}")
-    _count_from_one(section)
+    count_from_one(section)
     _mark(next(body.iter(qn("w:p"))), at)
     if not last:
         body.remove(section)
@@ -122,7 +122,7 @@ def _content(main: bytes, at: int, *, last: bool) -> list[BaseOxmlElement]:
     return list(body)
 
 
-def _count_from_one(section: BaseOxmlElement) -> None:
+def count_from_one(section: BaseOxmlElement) -> None:
     numbers = section.find(qn("w:pgNumType"))
     if numbers is None:
         numbers = OxmlElement("w:pgNumType")

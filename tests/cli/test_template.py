@@ -218,3 +218,10 @@ def test_faults_of_form_are_told_beside_a_block_left_open_as_warnings(asked: Run
     found = {one["code"]: one["severity"] for one in asked("template", "check", faulty, code=6)["problems"]}
     assert found["block-unclosed"] == found["field-unknown"] == "error"
     assert found["clause-number"] == "warning"
+
+
+def test_different_documents_are_joined_and_a_single_one_is_not(run: Run, clean: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copy(str(NATIONAL / "agreement.docx"), tmp_path / "协议.docx"))
+    assert "已把 2 份文书合并" in run("template", "join", other, clean, "-o", tmp_path / "合订.docx").stderr
+    assert len(docx.Document(str(tmp_path / "合订.docx")).sections) == 2
+    assert "两份以上" in run("template", "join", clean, "-o", tmp_path / "o.docx", code=4).stderr
