@@ -143,7 +143,7 @@ SEASON = (
     "agreement pair --district 东胜区",
     "agreement draft --paired --district 东胜区 --start 2026-01-01",
     "generate",
-    f"agreement items {PAIR} --frequency F01=每季度2次",
+    f"agreement items {PAIR} --tick A04",
     f"agreement sign {PAIR} --party all --on 2026-01-05",
     f"agreement seal {PAIR} --party all --on 2026-01-06",
     f"activity add {PAIR} --on 2026-02-10 --form 上门指导 --from 09:00 --to 11:30 --person 王某某 --count 婴幼儿=20",

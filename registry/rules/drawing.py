@@ -3,7 +3,7 @@
 Each of the list gets a number, the SHA-256 of seed and name in UTF-8; the lowest are drawn. The order of the list, the
 program and its version play no part.
 
-Source: 国办发〔2015〕58号 (随机抽取检查对象、随机选派执法检查人员); domain.md#supervision.
+Source: 国办发〔2015〕58号 (随机抽取检查对象、随机选派执法检查人员).
 """
 
 import hashlib

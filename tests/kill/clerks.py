@@ -159,11 +159,13 @@ def _doubled(db: sqlite3.Connection, kinds: Sequence[str]) -> Iterator[str]:
 
 
 def doubled_papers(db: sqlite3.Connection) -> Iterator[str]:
-    """Documents and their events are there once, and those of an agreement all or none."""
+    """Documents and their events are there once, those of an agreement all or none; a draft has a version for each change."""
     for query in (
-        "SELECT count(*) FROM documents WHERE version > 1",
+        "SELECT count(*) FROM (SELECT 1 FROM documents GROUP BY agreement_id, kind HAVING max(version) <> count(*))",
+        """SELECT count(*) FROM (SELECT agreement_id AS one, max(version) - 1 AS more FROM documents GROUP BY 1)
+           WHERE more > (SELECT count(*) FROM events WHERE kind = 'followed' AND agreement_id = one)""",
         "SELECT count(*) FROM (SELECT 1 FROM events WHERE kind = 'issued' GROUP BY agreement_id HAVING count(*) > 1)",
-        "SELECT count(*) FROM (SELECT 1 FROM documents GROUP BY agreement_id HAVING count(*) <> 3)",
+        "SELECT count(*) FROM (SELECT 1 FROM documents GROUP BY agreement_id HAVING count(DISTINCT kind) <> 3)",
     ):
         if number := int(db.execute(query).fetchone()[0]):
             yield f"{number} of: {query}"
