@@ -73,14 +73,15 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
 
 
 def _rechecks(office: OfficeSession, found: list[AgreementStatus]) -> list[Recheck]:
-    """What is to be rechecked by a 期限, the earliest first; limited to some agreements, what was found under them."""
+    """What is to be rechecked by a 期限 of what the session is limited to, the earliest first."""
     sides = {one.agreement.number: one.agreement.childcare.facts.name for one in found}
-    known = directory(office).by_id
+    known = directory(office)
     rows = []
     for activity in found_by(office.db, office.today):
         names = [sides[number] for number in activity.agreements if number in sides]
-        if not activity.agreements and office.scope.whole:
-            names = [known[key].name for key in activity.institutions if key in known]
+        if not activity.agreements:
+            holders = [one for one in map(known.holder, activity.institutions) if one is not None][:1]
+            names = [one.name for one in holders if office.scope.fits(one.district, one.town, ())]
         for one in activity.findings if names else ():
             if one.due_on and one.open_on(office.today):
                 who = "、".join(dict.fromkeys(names))

@@ -103,6 +103,10 @@ def test_what_is_to_be_rechecked_stands_in_the_reminders_until_it_is(run: Run, a
     text = run("remind", "--text").stdout
     assert f"{child}：插座无盖（期限 {due}）" in text
     assert "没有期限的问题" not in text
+    place = asked("institution", "show", child)["district"]
+    other = "康巴什区" if place != "康巴什区" else "东胜区"
+    assert "插座无盖" in run("remind", "--text", "--district", place).stdout
+    assert "插座无盖" not in run("remind", "--text", "--district", other).stdout
     run("remind", "--ics", tmp_path / "提醒.ics")
     assert f"复查整改：{child}" in (tmp_path / "提醒.ics").read_text("utf-8").replace("\r\n ", "")
     finding = next(one["id"] for one in asked("activity", "findings", "--open") if one["problem"] == "插座无盖")
