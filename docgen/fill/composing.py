@@ -71,7 +71,8 @@ def composed(files: Sequence[tuple[str, bytes]]) -> bytes:
         _Guest(base, document, name, at).move_in()
     for number, picture in enumerate(base.element.body.iter(f"{WP}docPr"), 1001):
         picture.set("id", str(number))
-    base.save(target := io.BytesIO())
+    target = io.BytesIO()
+    base.save(target)
     return assemble(lay_out(read_members(target.getvalue())), (), ZLIB)
 
 

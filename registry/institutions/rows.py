@@ -149,7 +149,8 @@ def _tell_category(row: ReadRow) -> None:
     given, name = str(row.values.get("category") or ""), str(row.values.get("name") or "")
     row.values["category"] = normal_category(given, name)
     if given and row.values["category"] not in (given, normal_category(given)):
-        message = f"“{given[:20]}”是一类机构的统称，按机构名称记为“{row.values['category']}”"
+        kind = "是一类机构的统称" if is_family(given) else "不是机构类别"
+        message = f"“{given[:20]}”{kind}，按机构名称记为“{row.values['category']}”"
         row.note("category", Severity.WARNING, "cleaned", message)
     elif given and is_family(str(row.values["category"])):
         message = f"“{given[:20]}”是一类机构的统称，从名称也看不出是哪一种，请补填机构类别"

@@ -422,7 +422,8 @@ TEMPLATES = [
     ),
     Case("filters.docx", papers.of("{{ 甲方.名称|填空(10) }}"), CHECK, Taken(says="没有发现问题")),
     Case("ampersand-in-the-text.docx", papers.of("甲 & 乙 <丙> {{ 甲方.名称 }}"), FILL, FILLED),
-    Case("braces-in-the-text.docx", papers.of("{ 甲 } { { 乙 } } {{ 甲方.名称 }}"), FILL, FILLED),
+    Case("braces-in-the-text.docx", papers.of("{ 1 } { { 乙；丙 } } {{ 甲方.名称 }}"), FILL, FILLED),
+    Case("a-field-in-one-brace.docx", papers.of("{ 甲 } {{ 甲方.名称 }}"), FILL, Refused(6, "只有一层花括号")),
     Case("no-tags-at-all.docx", papers.of("没有标签"), FILL, UNTAGGED),
     Case(
         "document-of-fifty-pages.docx", papers.of(*(f"第{n}条 {{{{ 甲方.名称 }}}}" for n in range(1500))), FILL, FILLED

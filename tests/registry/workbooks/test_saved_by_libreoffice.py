@@ -56,7 +56,11 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def said(roster: Roster, without: set[tuple[str, int]]) -> dict[str, object]:
     problems = [one for one in roster.problems if (one.sheet, one.row) not in without]
     return {
-        "rows": [(row.sheet, row.row, row.institution, row.given) for row in roster.rows],
+        "rows": [
+            (row.sheet, row.row, row.institution, row.given)
+            for row in roster.rows
+            if (row.sheet, row.row) not in without
+        ],
         "problems": [(one.sheet, one.row, one.column, one.severity, one.code) for one in problems],
         "skipped": [at for one in roster.skipped if (at := (one.sheet, one.row)) not in without],
         "waiting": [(one.sheet, one.row) for one in roster.waiting],

@@ -20,7 +20,7 @@ from yiyu.registry.rules.cleaning import clean
 from yiyu.registry.rules.codes import ALPHABET
 from yiyu.registry.rules.dates import EARLIEST, LATEST
 from yiyu.registry.rules.places import Places
-from yiyu.registry.rules.row_words import name_fault, skip_reason
+from yiyu.registry.rules.row_words import doubtful_name, name_fault, skip_reason
 from yiyu.registry.workbooks import rows
 from yiyu.registry.workbooks.tables import WrittenColumn, read_table, write_table
 from yiyu.registry.workbooks.text import cell_error, clean_line, comparison_key
@@ -47,7 +47,9 @@ paragraphs = (
     .filter(kept("paragraphs"))
 )
 phones = st.sampled_from(("", "13800000000", "0477-8580000转801", "13800000000、13900000000", "8580000"))
-names = lines.filter(kept("name")).filter(lambda name: not name_fault(name) and not skip_reason(name) and name)
+names = lines.filter(kept("name")).filter(
+    lambda name: not (name_fault(name) or skip_reason(name) or doubtful_name(name)) and name
+)
 bodies = st.text(ALPHABET, min_size=9, max_size=9)
 codes = st.builds(lambda body: f"52150602{body}{uscc.calc_check_digit(f'52150602{body}')}", bodies)
 dates = st.none() | st.dates(EARLIEST, LATEST)
@@ -63,7 +65,9 @@ shared = {
     **dict.fromkeys(("branch", "nature", "town", "address", "legal_person", "contact", "grade"), lines),
     "phone": phones,
 }
-medical = st.builds(Institution, kind=st.just(Kind.MEDICAL), category=lines.map(normal_category).filter(bool), **shared)
+medical = st.builds(
+    Institution, kind=st.just(Kind.MEDICAL), category=lines.map(normal_category).filter(bool), **shared
+).filter(lambda one: normal_category(one.category, one.name) == one.category)
 childcare = st.builds(
     Institution,
     kind=st.just(Kind.CHILDCARE),
