@@ -20,6 +20,8 @@ from yiyu.registry.store.record_sheets import DocumentRow
 
 _AT_A_TIME = 240
 """Documents converted before any of them is stamped."""
+_FEW = 8
+"""So many are not divided among two processes: one takes longer to start."""
 _TOGETHER = 40
 """Documents in a file: of more, LibreOffice lays out none of them faster, and one that it cannot bear costs more."""
 
@@ -86,14 +88,19 @@ def _files(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[t
             continue  # told when it is converted by itself
         alike.setdefault(join_key(data), []).append((one, data))
     alike.pop("", None)
-    for group in alike.values():
-        parts = -(-len(group) // _TOGETHER)
-        for part in range(parts):
-            some = group[part * len(group) // parts : (part + 1) * len(group) // parts]
-            if len(some) > 1:
-                path = folder / f"{some[0][0].target.stem}.docx"
-                write_atomic(path, joined([data for _, data in some]))
-                yield path, [one for one, _ in some]
+    parts = [part for group in alike.values() for part in enumerate(_parts(group))]
+    # The first parts of all kinds before the second ones: each of two processes gets half of each kind.
+    for _, some in sorted(parts, key=lambda part: part[0]):
+        if len(some) > 1:
+            path = folder / f"{some[0][0].target.stem}.docx"
+            write_atomic(path, joined([data for _, data in some]))
+            yield path, [one for one, _ in some]
+
+
+def _parts(group: Sequence[tuple[PdfRequest, bytes]]) -> list[Sequence[tuple[PdfRequest, bytes]]]:
+    """Two of a length, or more where they would hold too many."""
+    count = max(2, -(-len(group) // _TOGETHER)) if len(group) > _FEW else 1
+    return [group[part * len(group) // count : (part + 1) * len(group) // count] for part in range(count)]
 
 
 def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int]) -> Stamping:
