@@ -110,7 +110,7 @@ class _Matcher:
             piece = attachment(str(path))
         except UserError as fault:
             return FolderFile(file, FileFate.UNMATCHED, note=fault.what)
-        if earlier := self._seen.setdefault(piece.sha256, file) != file and self._seen[piece.sha256]:
+        if (earlier := self._seen.setdefault(piece.sha256, file)) != file:
             return FolderFile(file, FileFate.KNOWN, kind=piece.kind, note=f"与 {earlier} 是同一个文件")
         if known := evidence_known(self._office.db, piece.sha256):
             return FolderFile(file, FileFate.KNOWN, known[0], piece.kind, "已经是这次活动的材料")

@@ -31,7 +31,7 @@ from yiyu.registry.workbooks.previews import (
     write_preview,
 )
 from yiyu.registry.workbooks.problems import problems_path, write_rejected
-from yiyu.registry.workbooks.records import LeftRow, record_rows
+from yiyu.registry.workbooks.records import LeftOut, LeftRow, record_rows
 from yiyu.registry.workbooks.rows import ReadRow, free_cells, read_row, rejected_row, row_cells
 from yiyu.registry.workbooks.text import Cell, written
 from yiyu.registry.workbooks.told_lines import told_lines
@@ -213,7 +213,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _rows(table: SourceTable, left: object) -> Iterator[ReadRow]:
+def _rows(table: SourceTable, left: LeftOut) -> Iterator[ReadRow]:
     def read(name: str, cell: Cell) -> object:
         return (
             _read(name, cell)
@@ -222,7 +222,7 @@ def _rows(table: SourceTable, left: object) -> Iterator[ReadRow]:
         )
 
     merges = TallMerges(table.grid.merges)
-    for index in record_rows(table, left):  # type: ignore[arg-type]
+    for index in record_rows(table, left):
         cells = {name: cell for name, cell in row_cells(table, index, merges, {}).items() if cell is not None}
         if "childcare" in cells:
             yield read_row(table, index, cells, COLUMNS, read, may_look_like_ids=("code",))

@@ -1,8 +1,9 @@
 """A row of the ledger beside what the registry says of its agreement: the cells that differ, and what is wrong with them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from yiyu.registry.agreements.ledger.columns import COLUMNS, SIDES, Use
 from yiyu.registry.agreements.ledger.dates import (
@@ -142,7 +143,7 @@ class LedgerRow:
             and (
                 (event.kind, event.party) == (step, _ROLE_OF[side])
                 if dated
-                else event.kind == "drafted" and name in event.data.get(TERMS, {name: ""})  # type: ignore[operator]
+                else event.kind == "drafted" and _speaks_of(event, name)
             )
         )
         return max(fitting, key=lambda event: event.id, default=None)
@@ -200,6 +201,12 @@ class LedgerRow:
         if not fresh and (self.row.values["seam"] or self._now["seam"]):
             message = "骑缝章只能随盖章日期一起登记；漏登的请用 agreement correct 更正后重新登记"
             self.row.note("seam", Severity.ERROR, "not-editable", message)
+
+
+def _speaks_of(event: Event, term: str) -> bool:
+    """Whether a drafting or a change of terms set this one; a drafting that lists none set all."""
+    data: Mapping[str, Any] = event.data
+    return term in data.get(TERMS, (term,))
 
 
 def _origin_text(event: Event) -> str:

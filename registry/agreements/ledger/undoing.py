@@ -23,8 +23,8 @@ def take_back(office: OfficeSession, record: ImportRecord, done: Sequence[tuple[
     for key, event in reversed(done):
         if event.id in corrected:
             continue
-        terms: Mapping[str, Any] = event.data.get(TERMS, {})  # type: ignore[assignment]  # as the merge wrote it
-        if terms:
+        data: Mapping[str, Any] = event.data
+        if terms := data.get(TERMS, {}):
             change_terms(office.db, key, terms)
         note = f"撤回 {record.id} 号导入"
         told = NewEvent(
