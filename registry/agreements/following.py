@@ -16,7 +16,7 @@ from yiyu.registry.model import Agreement, Institution, Party
 from yiyu.registry.rules.item_changes import ItemChange, item_changes
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import NewEvent, append_events, events_of
-from yiyu.registry.store.item_lists import list_of, list_versions, version_on
+from yiyu.registry.store.item_lists import ListVersion, list_of, list_versions, version_on
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.snapshots import replace_snapshots
 from yiyu.registry.store.standings import AgreementStatus, standings
@@ -112,19 +112,24 @@ def settling(office: OfficeSession, standing: AgreementStatus) -> dict[str, Any]
     lag = lagging(office, standing)
     facts = {f"{one.role}.{one.field}": one.new for one in lag.facts}
     versions = list_versions(office.db, [standing.agreement.id]).get(standing.agreement.id, ())
-    now = {"list_version": version_on(versions, max(office.today, standing.agreement.starts_on))} if lag.items else {}
+    now = {"list_version": _agreed_next(versions)} if lag.items else {}
     return ({"settled": facts} if facts else {}) | now
 
 
 def _relisted(office: OfficeSession, one: Agreement, events: Sequence[Event], settled: int) -> tuple[ItemChange, ...]:
-    """What the list of today says otherwise than that of the first signature, or than version ``settled`` if there is one."""
+    """What the last list says otherwise than that of the first signature, or than version ``settled`` if there is one."""
     versions = list_versions(office.db, [one.id]).get(one.id, ())
     first = next(event for event in events if event.kind == "signed")
     later = {event.data["version"] for event in events if event.kind == "items_changed" and event.id > first.id}
     before = [each for each in versions if each.version not in later]
     was = settled or version_on(before, max(first.on, one.starts_on))
-    now = version_on(versions, max(office.today, one.starts_on))
+    now = _agreed_next(versions)
     return () if now == was else item_changes(list_of(office.db, one.id, was), list_of(office.db, one.id, now))
+
+
+def _agreed_next(versions: Sequence[ListVersion]) -> int:
+    """The list that holds last: what begins on a day to come is signed for before that day."""
+    return versions[-1].version if versions else 1
 
 
 def _settled(events: Sequence[Event]) -> tuple[dict[str, str], int]:

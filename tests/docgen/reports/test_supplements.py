@@ -11,6 +11,7 @@ import pytest
 from docx.table import Table
 
 from yiyu.docgen.reports.supplements import draft_supplement
+from yiyu.registry.agreements.changes import supplement
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.items import ItemEdit, edit_items
 from yiyu.registry.agreements.steps import record_step
@@ -75,3 +76,13 @@ def test_a_draft_has_no_supplement(session: OfficeSession, signed: str) -> None:
     number = draft_agreements(session, [request]).made[0].number
     with pytest.raises(StepNotAllowed, match="各方已签"):
         draft_supplement(session, number, text="x")
+
+
+def test_a_list_that_begins_on_a_day_to_come_is_signed_for_before_that_day(session: OfficeSession, signed: str) -> None:
+    later = session.today + dt.timedelta(days=20)
+    edit_items(session, signed, ItemEdit(tick=("A04",)), from_day=later)
+    made = draft_supplement(session, signed, from_day=later)
+    assert [(what.split()[0], old, new) for what, old, new in made.changes] == [("A04", "否", "是")]
+    supplement(session, signed, on=session.today, text="清单改版", ends_on=None)
+    with pytest.raises(BadInput, match="没有要变更的内容"):
+        draft_supplement(session, signed)
