@@ -10,7 +10,7 @@ from yiyu.docgen.documents.pdf_results import PdfRequest, PdfResult, Progress, m
 from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.joining import BEGINS, join_key, joined
 from yiyu.docgen.page_code import Mark
-from yiyu.docgen.pdf.convert import convert, installed_engine, sound_docx
+from yiyu.docgen.pdf.convert import convert, sound_docx
 from yiyu.docgen.pdf.drawing import warm_up
 from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
 from yiyu.docgen.pdf.stamp import Stamping, stamp
@@ -47,7 +47,7 @@ def print_documents(
         for at in range(0, len(wanted), _AT_A_TIME):
             some = wanted[at : at + _AT_A_TIME]
             place = folder / f"{at:06}"
-            pages |= dict(_together(root, some, place)) if installed_engine().joins else {}
+            pages |= dict(_together(root, some, place))
             done += [shown(one, root / one.row.path) for one in some if one in pages]
             done += papers(root, [one for one in some if one not in pages])
             progress(at + len(some), len(wanted))

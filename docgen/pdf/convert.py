@@ -46,7 +46,7 @@ _PDF = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolea
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A program that turns Word files into PDFs of the same stem in a folder.
+    """A program that turns Word files into PDFs of the same stem in a folder, bookmarks into named destinations.
 
     ``command`` builds its command line from the files, that folder, and a new folder of its own.
     """
@@ -59,8 +59,6 @@ class Engine:
     first_seconds: float = 60
     more_seconds: float = 5
     """A call may last the first, and the second for each file."""
-    joins: bool = False
-    """Whether pages of a file come out the same with other files before it, and bookmarks as named destinations."""
 
 
 def libreoffice(program: str) -> Engine:
@@ -71,7 +69,7 @@ def libreoffice(program: str) -> Engine:
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", _PDF, "--outdir", str(out), *map(str, sources)]
 
-    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data), joins=True)
+    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data))
 
 
 def dxpdf() -> Engine:

@@ -1,4 +1,5 @@
 import contextlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ import pypdfium2
 import pytest
 
 from yiyu.docgen.page_code import decode, document_id
+from yiyu.docgen.pdf.convert import installed_engine
 from yiyu.docgen.pdf.fonts import installed
 from yiyu.docgen.scans.reading import read_pages
 
 Run = Callable[..., Any]
+SOFFICE = shutil.which("soffice") or ""
 
 
 def test_every_printed_page_says_what_it_is(run: Run, asked: Run, tmp_path: Path) -> None:
@@ -53,6 +56,25 @@ def placed(path: Path) -> list[list[tuple[str, int, int]]]:
     return pages
 
 
+@pytest.fixture(
+    params=[
+        pytest.param("LibreOffice", marks=pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")),
+        "dxpdf",
+    ]
+)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Each engine in turn is the one this machine has."""
+    if request.param == "dxpdf":
+        monkeypatch.setattr("yiyu.docgen.pdf.convert._LIBREOFFICE_PLACES", ())
+        (tmp_path / "bin").mkdir()
+        for program in filter(None, map(shutil.which, ("fc-list", "unshare"))):
+            (tmp_path / "bin" / Path(program).name).symlink_to(program)
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert installed_engine().name == request.param
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("engine")
 def test_documents_printed_together_have_the_pages_each_has_by_itself(run: Run, asked: Run, tmp_path: Path) -> None:
     numbers = [one["number"] for one in asked("agreement", "list")[:3]]
     run("print", *numbers, "-o", tmp_path / "一起.pdf")
