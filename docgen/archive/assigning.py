@@ -1,4 +1,4 @@
-"""A page of a scan placed by a person who looked at it."""
+"""A page of a scan, or all of it, placed by a person who looked at it."""
 
 import contextlib
 from dataclasses import dataclass
@@ -12,13 +12,17 @@ from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import all_documents
-from yiyu.registry.store.scans import ScanRow, find_incoming, put_scans, scans_of_agreements, scans_of_file
+from yiyu.registry.store.scans import OLD, ScanRow, find_incoming, put_scans, scans_of_agreements, scans_of_file
+
+WHOLE = 0
+"""In place of a page of a file: all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """``documents``: what there is now of the document it belongs to, and of the one it was taken from."""
+    """``documents``: what there is now of the document it belongs to, and of the one it was taken from; ``pages`` placed."""
 
+    pages: int
     documents: list[Filed]
     failed: list[Failure]
 
@@ -30,7 +34,7 @@ def assign(
     number: str,
     *,
     kind: DocKind,
-    page: int,
+    page: int | None = None,
     of: int | None = None,
     version: int | None = None,
     turn: int = 0,
@@ -38,47 +42,46 @@ def assign(
 ) -> Assigned:
     """Say that page ``file_page`` of the scan ``file`` is ``page`` of a document, in the newest version or ``version``.
 
-    ``of``: how many pages the document has, where no page of it tells; ``turn`` sets it upright, clockwise. Where the
-    page was placed before, it is moved. Raises NotFound for a file that was not taken in or a document not generated,
-    BadInput for a page that cannot be.
+    With ``file_page`` WHOLE the whole file is the whole document. Of an agreement that no document was generated for, and
+    with ``version`` OLD, it is paper from before. ``of``: how many pages the document has, where no page of it tells;
+    ``turn`` sets it upright, clockwise. Where the page was placed before, it is moved. Raises NotFound for a file that
+    was not taken in or a document not generated, BadInput for a page that cannot be.
     """
     incoming = find_incoming(office.db, digest(file if file.is_file() else office.workspace.root / file))
     if incoming is None:
         raise NotFound("这个文件还没有收件", where=str(file), remedy="请先运行 yiyu archive intake")
-    if not 1 <= file_page <= incoming.pages:
+    if not 1 <= (file_page or 1) <= incoming.pages:
         raise BadInput(f"文件没有第 {file_page} 页", where=str(file), remedy=f"它共 {incoming.pages} 页")
     key = numbers_to_ids(office, [number])[number]
-    versions = [row.version for row in all_documents(office.db, [key]) if row.kind == kind]
-    if not versions:
-        raise NotFound(f"协议 {number} 还没有{DOC_KIND_LABEL[kind]}", remedy=f"请先运行 yiyu generate {number}")
-    if version not in (None, *versions):
-        raise NotFound(
-            f"{DOC_KIND_LABEL[kind]}没有第 {version} 版", where=number, remedy=f"它有 1 至 {versions[-1]} 版"
-        )
-    version = version or versions[-1]
-    pages = _pages(office, (key, kind, version), of)
-    if not 1 <= page <= pages:
+    version = _version(office, key, number, kind, version)
+    places = {file_page: page} if file_page else {one: one for one in range(1, incoming.pages + 1)}
+    if None in places.values() or (file_page == WHOLE and (page or of)):
+        raise BadInput("归位一页要写 --page，归位整个文件不写 --page 和 --of", remedy="请改正后再试")
+    pages = _pages(office, (key, kind, version), of) if file_page else incoming.pages
+    if page is not None and not 1 <= page <= pages:
         raise BadInput(f"{DOC_KIND_LABEL[kind]}没有第 {page} 页", where=number, remedy=f"它共 {pages} 页")
-    row = ScanRow(
-        file_id=incoming.id,
-        file_page=file_page,
-        agreement_id=key,
-        kind=str(kind),
-        version=version,
-        page=page,
-        pages=pages,
-        turn=turn,
-        red="",
-        code="",
-        placed_at=office.now,
-        actor=office.actor,
-    )
+    rows = [
+        ScanRow(incoming.id, place, key, str(kind), version, at or 0, pages, turn, "", "", office.now, office.actor)
+        for place, at in places.items()
+    ]
     with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
         with contextlib.nullcontext() if dry_run else changing(office.db):
-            before = scans_of_file(office.db, incoming.id).get(file_page)
-            put_scans(office.db, [row])
-        documents = {row.document} | ({before.document} if before else set())
-        return Assigned(*Filing(office, by_hand=True, dry_run=dry_run).file(documents, documents))
+            before = scans_of_file(office.db, incoming.id)
+            put_scans(office.db, rows)
+        documents = {row.document for row in rows} | {before[one].document for one in places if one in before}
+        return Assigned(len(rows), *Filing(office, by_hand=True, dry_run=dry_run).file(documents, documents))
+
+
+def _version(office: OfficeSession, key: int, number: str, kind: DocKind, wanted: int | None) -> int:
+    """The version meant. Raises NotFound for one that was not generated; OLD only record sheets cannot be."""
+    versions = [row.version for row in all_documents(office.db, [key]) if row.kind == kind]
+    old = (OLD,) if kind is not DocKind.ACTIVITY_RECORD else ()
+    if not (versions or old):
+        raise NotFound(f"协议 {number} 还没有{DOC_KIND_LABEL[kind]}", remedy=f"请先运行 yiyu generate {number}")
+    if wanted not in (None, *versions, *old):
+        has = f"它有 1 至 {versions[-1]} 版" if versions else "本系统没有打印过它；旧件写 --version 0 或不写"
+        raise NotFound(f"{DOC_KIND_LABEL[kind]}没有第 {wanted} 版", where=number, remedy=has)
+    return (versions or [OLD])[-1] if wanted is None else wanted
 
 
 def _pages(office: OfficeSession, document: tuple[int, str, int], of: int | None) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,8 +22,17 @@ from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents
-from yiyu.registry.store.scans import BoundRow, bound_scans, incoming_files, put_bound_scan, scans_of_agreements
+from yiyu.registry.store.scans import (
+    OLD,
+    BoundRow,
+    bound_scans,
+    drop_bound_scan,
+    incoming_files,
+    put_bound_scan,
+    scans_of_agreements,
+)
 
+OLD_PAPER = "旧件"
 Key = tuple[int, str, int]
 """Agreement id, kind, version: one version of one document."""
 _SCANNED = FILING[1 : FILING.index("checked") + 1]
@@ -68,7 +78,8 @@ class _FilingRecords:
 class Filing:
     """How documents are filed. ``by_hand``: a person placed the pages, so that what was checked is bound again.
 
-    ``inks``: what was seen on the pages read this time, by incoming file and page.
+    ``inks``: what was seen on the pages read this time, by incoming file and page. ``evidence``: by what OLD paper was
+    known, by agreement.
     """
 
     office: OfficeSession
@@ -77,8 +88,9 @@ class Filing:
     by_hand: bool = False
     dry_run: bool = False
     inks: Mapping[tuple[int, int], Ink] = field(default_factory=dict)
+    evidence: Mapping[int, str] = field(default_factory=dict)
 
-    def file(self, documents: Collection[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failure]]:
+    def file(self, documents: AbstractSet[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failure]]:
         """Look at ``documents``, binding those that are complete; ``changed`` are those with new pages.
 
         Each in a transaction of its own; a dry run is inside one of the caller's.
@@ -103,7 +115,18 @@ class Filing:
             except UserError as error:
                 filed.append(replace(known, note="没有装订成文件"))
                 failed.append(Failure.of(_path(agreement, one), error))
+        emptied = sorted(documents - {one.key for one in gathered})
+        filed += [self._emptied(agreements[key[0]], key) for key in emptied]
         return sorted(filed, key=lambda one: (one.number, list(DocKind).index(one.kind), one.version)), failed
+
+    def _emptied(self, agreement: Agreement, key: Key) -> Filed:
+        """A document whose every page turned out to be another's: what was bound of it is no more."""
+        with contextlib.nullcontext() if self.dry_run else changing(self.office.db):
+            gone = drop_bound_scan(self.office.db, key)
+        if gone and not self.dry_run:
+            (self.office.workspace.root / gone.path).unlink(missing_ok=True)
+        note = "没有它的扫描件了；登记过的归档步骤请用 agreement correct 更正"
+        return Filed(agreement.number, DocKind(key[1]), key[2], 0, 0, (), (), note=note)
 
     def _complete(
         self, records: _FilingRecords, agreement: Agreement, one: Gathered, known: Filed, *, changed: bool
@@ -123,12 +146,14 @@ class Filing:
                 put_bound_scan(office.db, bound[0])
             if known.kind is not DocKind.AGREEMENT:
                 return known
-            current = records.current[agreement.id, one.kind].version
-            if one.version != current:
-                return replace(known, note=f"是旧版 v{one.version}（现行 v{current}），归档状态不变")
-            note = self._steps(agreement, state, f"扫描件 {known.path}")
+            current = records.current.get((agreement.id, one.kind))
+            if current and one.version not in (OLD, current.version):
+                return replace(known, note=f"是旧版 v{one.version}（现行 v{current.version}），归档状态不变")
+            note = self._steps(agreement, state, f"扫描件 {known.path}{self.evidence.get(agreement.id, '')}")
             state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
-            inks = [self.inks.get((row.file_id, row.file_page)) for row in one.chosen]
+            # Where the seals of other forms stand, nobody knows.
+            own = one.chosen if one.version != OLD else ()
+            inks = [self.inks.get((row.file_id, row.file_page)) for row in own]
             hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
             return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
 
@@ -177,7 +202,7 @@ def _known(agreement: Agreement, one: Gathered) -> Filed:
 
 
 def _path(agreement: Agreement, one: Gathered) -> str:
-    version = "" if one.version == 1 else f"_v{one.version}"
+    version = {OLD: f"_{OLD_PAPER}", 1: ""}.get(one.version, f"_v{one.version}")
     name = safe_name(f"{agreement.number}_{DOC_KIND_LABEL[DocKind(one.kind)]}{version}")
     return f"archive/{agreement.starts_on.year}/{safe_name(district_name(agreement.district))}/{name}.pdf"
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.archive.assigning import WHOLE
 from yiyu.docgen.archive.assigning import assign as assign_page
-from yiyu.docgen.archive.filing import Filed
+from yiyu.docgen.archive.filing import OLD_PAPER, Filed
 from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
@@ -20,6 +21,7 @@ from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_onl
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.lifecycle import FILING_LABEL
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
+from yiyu.registry.store.scans import OLD
 
 DOCUMENT_FIELDS = (
     ListColumn("number", "协议编号"),
@@ -36,6 +38,19 @@ AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("receive
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
+
+
+class PageType(click.ParamType[int]):
+    """A page of a file, from 1; WHOLE for ``all``."""
+
+    name = "页"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if value in ("all", WHOLE):
+            return WHOLE
+        if not (str(value).isdecimal() and int(value)):
+            self.fail(f"“{value}”不是页码；请写第几页，整个文件写 all", param, ctx)
+        return int(value)
 
 
 @click.command("intake")
@@ -58,22 +73,27 @@ def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **
 
 @click.command("assign")
 @click.argument("file", type=READABLE, metavar="FILE")
-@click.argument("file_page", type=click.IntRange(min=1), metavar="PAGE")
+@click.argument("file_page", type=PageType(), metavar="PAGE|all")
 @click.argument("number", type=NUMBER, metavar="NUMBER")
 @click.option("--kind", type=DOC_KIND, required=True, help="是哪种文书")
-@click.option("--page", type=click.IntRange(1, MOST_PAGES), required=True, metavar="N", help="是文书的第几页")
+@click.option("--page", type=click.IntRange(1, MOST_PAGES), metavar="N", help="是文书的第几页；归位整个文件时不写")
 @click.option("--of", type=click.IntRange(1, MOST_PAGES), metavar="N", help="文书共几页（还没有收到别的页时要写）")
-@click.option("--version", type=click.IntRange(min=1), metavar="N", help="是第几版，纸上印着 v2 等（默认最新一版）")
+@click.option(
+    "--version", type=click.IntRange(min=0), metavar="N", help="是第几版，纸上印着 v2 等（默认最新一版）；0 是旧件"
+)
 @click.option("--turn", type=click.Choice([0, 90, 180, 270]), default=0, help="顺时针转多少度才正")
 @dry_run
 @pass_invocation
 def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> None:
-    """人工归位：收过的扫描件 FILE 的第 PAGE 页，是协议 NUMBER 某文书的第 N 页。"""
+    """人工归位：收过的扫描件 FILE 的第 PAGE 页，是协议 NUMBER 某文书的第 N 页；all 是整个文件。
+
+    没有用本系统打印过的协议（旧件）不用先生成文书。
+    """
     with invocation.office() as office:
         result = assign_page(office, file, kind=DocKind(kind), **options)
     _show_documents(result.documents)
     table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
-    say("试算，没有写入" if options["dry_run"] else "已归位 1 页")
+    say("试算，没有写入" if options["dry_run"] else f"已归位 {result.pages} 页")
     finish(result.failed)
 
 
@@ -146,7 +166,7 @@ def _show_documents(documents: list[Filed]) -> None:
 
 
 def _document_row(one: Filed) -> dict[str, object]:
-    version = "" if one.version == 1 else f" v{one.version}"
+    version = {OLD: f"（{OLD_PAPER}）", 1: ""}.get(one.version, f" v{one.version}")
     return asdict(one) | {
         "kind_label": DOC_KIND_LABEL[one.kind] + version,
         "counted": f"{one.pages}/{one.expected}",

@@ -1,7 +1,7 @@
 """Scans that came in, which page of which document each of their pages is, and the documents bound from them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from sqlite_utils import Database
 
@@ -9,6 +9,9 @@ from yiyu.registry.model import DocKind
 from yiyu.registry.store.activities import load_activities
 from yiyu.registry.store.opening import insert, within
 from yiyu.registry.store.record_sheets import current_documents, record_sheets
+
+OLD = 0
+"""The version of paper from before: no document of ours was printed on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class IncomingRow:
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """Page ``file_page`` of an incoming file is page ``page`` of ``pages`` of one version of a document.
+    """Page ``file_page`` of an incoming file is page ``page`` of ``pages`` of one version of a document, or of OLD paper.
 
     ``turn`` sets it upright, clockwise on top of how a viewer shows it. ``red``: a value of Red, "" where nobody looked.
     ``code``: what was read off it, "" where a person placed it.
@@ -75,6 +78,10 @@ class PrintedRow:
     version: int
 
 
+_SCAN = ", ".join(field.name for field in fields(ScanRow))
+_BOUND = ", ".join(field.name for field in fields(BoundRow))
+
+
 def printed_documents(db: Database) -> list[PrintedRow]:
     """Every version of every document that was made."""
     query = (
@@ -108,14 +115,14 @@ def add_incoming(
 
 def scans_of_file(db: Database, file_id: int) -> dict[int, ScanRow]:
     """What is known of the pages of a file, by page."""
-    rows = db.execute("SELECT * FROM scans WHERE file_id = ?", [file_id])
+    rows = db.execute(f"SELECT {_SCAN} FROM scans WHERE file_id = ?", [file_id])  # noqa: S608 - our own names
     return {scan.file_page: scan for scan in (ScanRow(*row) for row in rows)}
 
 
 def scans_of_agreements(db: Database, ids: Collection[int]) -> list[ScanRow]:
     """Every scanned page of these agreements, the newest file first, its pages in order."""
     condition, values = within("agreement_id", ids)
-    query = f"SELECT * FROM scans WHERE {condition} ORDER BY file_id DESC, file_page"  # noqa: S608 - our own text
+    query = f"SELECT {_SCAN} FROM scans WHERE {condition} ORDER BY file_id DESC, file_page"  # noqa: S608 - our own text
     return [ScanRow(*row) for row in db.execute(query, values)]
 
 
@@ -126,13 +133,21 @@ def put_scans(db: Database, rows: Iterable[ScanRow]) -> None:
 
 def bound_scans(db: Database) -> dict[tuple[int, str, int], BoundRow]:
     """The documents bound so far, by agreement id, kind and version."""
-    rows = (BoundRow(*row) for row in db.execute("SELECT * FROM bound_scans ORDER BY path"))
+    found = db.execute(f"SELECT {_BOUND} FROM bound_scans ORDER BY path")  # noqa: S608 - our own names
+    rows = (BoundRow(*row) for row in found)
     return {(row.agreement_id, row.kind, row.version): row for row in rows}
 
 
 def put_bound_scan(db: Database, row: BoundRow) -> None:
     """Record what was bound, in place of an earlier binding; call inside ``changing`` after the file stands."""
     db.table("bound_scans").insert(asdict(row), replace=True)
+
+
+def drop_bound_scan(db: Database, document: tuple[int, str, int]) -> BoundRow | None:
+    """Forget what was bound of a document, and give it; call inside ``changing``, before the file goes."""
+    gone = bound_scans(db).get(document)
+    db.execute("DELETE FROM bound_scans WHERE agreement_id = ? AND kind = ? AND version = ?", document)
+    return gone
 
 
 _ONE_UNIT = (DocKind.AGREEMENT, DocKind.SERVICE_LIST)
@@ -153,12 +168,13 @@ class UnitScans:
                 self._records.setdefault((sheet.agreement_id, years[sheet.activity]), []).append(row)
 
     def of_agreement(self, agreement_id: int) -> tuple[list[BoundRow], list[DocKind]]:
-        """The scans of the agreement and its list as they stand now, and which of the two has no complete scan."""
+        """The scans of the agreement and its list as they stand now, else of OLD paper; which of the two has none."""
         rows: list[BoundRow] = []
         lacking: list[DocKind] = []
         for kind in _ONE_UNIT:
             current = self._current.get((agreement_id, kind))
             row = self._bound.get((agreement_id, kind, current.version)) if current else None
+            row = row or self._bound.get((agreement_id, kind, OLD))
             if row is not None:
                 rows.append(row)
             elif current is not None:

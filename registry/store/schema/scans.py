@@ -78,3 +78,49 @@ ARCHIVE = (
         UNIQUE (agreement_id, unit, record_year)
     ) STRICT""",
 )
+
+
+_OF_A_DOCUMENT = """document_version INTEGER GENERATED ALWAYS AS (nullif(version, 0)) VIRTUAL,
+        FOREIGN KEY (agreement_id, kind, document_version) REFERENCES documents (agreement_id, kind, version)"""
+"""Version 0 is paper that no document of ours was printed on: it refers to its agreement alone."""
+
+_SCAN_COLUMNS = "file_id, file_page, agreement_id, kind, version, page, pages, turn, red, code, placed_at, actor"
+_BOUND_COLUMNS = "agreement_id, kind, version, path, sha256, size, pages, made_at"
+
+OLD_PAPER = (
+    f"""CREATE TABLE scans_new (
+        file_id INTEGER NOT NULL REFERENCES incoming (id),
+        file_page INTEGER NOT NULL CHECK (file_page > 0),
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version >= 0),
+        page INTEGER NOT NULL CHECK (page BETWEEN 1 AND pages),
+        pages INTEGER NOT NULL,
+        turn INTEGER NOT NULL CHECK (turn IN (0, 90, 180, 270)),
+        red TEXT NOT NULL CHECK (red IN ('', 'seen', 'not_seen', 'grey')),
+        code TEXT NOT NULL,
+        placed_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        {_OF_A_DOCUMENT},
+        PRIMARY KEY (file_id, file_page)
+    ) STRICT""",
+    f"INSERT INTO scans_new ({_SCAN_COLUMNS}) SELECT {_SCAN_COLUMNS} FROM scans",  # noqa: S608 - our own names
+    "DROP TABLE scans",
+    "ALTER TABLE scans_new RENAME TO scans",
+    "CREATE INDEX scans_document ON scans (agreement_id, kind, version)",
+    f"""CREATE TABLE bound_scans_new (
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version >= 0),
+        path TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        pages INTEGER NOT NULL CHECK (pages > 0),
+        made_at TEXT NOT NULL,
+        {_OF_A_DOCUMENT},
+        PRIMARY KEY (agreement_id, kind, version)
+    ) STRICT""",
+    f"INSERT INTO bound_scans_new ({_BOUND_COLUMNS}) SELECT {_BOUND_COLUMNS} FROM bound_scans",  # noqa: S608 - our own names
+    "DROP TABLE bound_scans",
+    "ALTER TABLE bound_scans_new RENAME TO bound_scans",
+)
