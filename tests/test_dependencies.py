@@ -20,7 +20,7 @@ PROJECT = PYPROJECT["project"]
 BUILD: list[str] = PYPROJECT["build-system"]["requires"]
 """In both locks: the package is built by what they brought, not by what a build would fetch for itself."""
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-FOR_USERS = ("fast", "fonts", "scan", "sign", "cluster", "encrypt")
+FOR_USERS = ("fast", "fonts", "scan", "ocr", "sign", "cluster", "encrypt")
 """Extras that the program itself imports from; the others are for who works on it."""
 FALLING_BACK = ("fast", "fonts")
 """Extras without which the program goes on by other means; without another it names the extra and stops."""
@@ -107,7 +107,7 @@ def test_every_import_is_declared() -> None:
     [
         "import pytest",
         "def f():\n    import hypothesis",
-        "def f():\n    from numpy import array",
+        "import numpy",
         "import zxingcpp",
         "from sqlcipher3 import dbapi2",
         "try:\n    import isal\nexcept ValueError:\n    pass",
