@@ -10,7 +10,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from yiyu.registry.errors import FileFault
@@ -18,6 +18,8 @@ from yiyu.registry.errors import FileFault
 TEMPORARY_SUFFIX = ".part"
 _OURS = re.compile(r"\.([0-9a-f]{8})-(\d+)-\w{8}\.part(-journal)?")
 """Machine and process that made it; what SQLite keeps beside a registry in the making ends in -journal."""
+_HELD = re.compile(r"\.([0-9a-f]{8})-(\d+)-")
+_MOST_PREFIX = 64
 _SURELY_OVER = 24 * 60 * 60
 """Seconds after which what another machine began is not under way any more."""
 
@@ -41,28 +43,70 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
     """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it."""
     temporary: Path | None = None
     try:
+        with _writing(path):
+            _make_folder(path.parent)
+            _tidy(path.parent)
+            handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
+            os.close(handle)
+            temporary = Path(name)
+            yield temporary
+            if check is not None:
+                check(temporary)
+            _sync(temporary)
+            # mkstemp makes 0600; a colleague must be able to read the document from a shared folder.
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+            _sync(path.parent)
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def taking(paths: Iterable[Path]) -> Iterator[Path]:
+    """The first of ``paths`` at which nothing stands, held for us by a file that names our run until we write there.
+
+    What is still only held at the end is given back; what a killed run held is told by :func:`under_way`.
+    """
+    held = next(path for path in paths if _take(path))
+    try:
+        yield held
+    finally:
+        if _holder(held) == _prefix():
+            held.unlink(missing_ok=True)
+
+
+def _take(path: Path) -> bool:
+    with _writing(path):
         _make_folder(path.parent)
-        _tidy(path.parent)
-        handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        if check is not None:
-            check(temporary)
-        _sync(temporary)
-        # mkstemp makes 0600; a colleague must be able to read the document from a shared folder.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        _sync(path.parent)
+        try:
+            with path.open("x", encoding="ascii") as stream:
+                stream.write(_prefix())
+        except FileExistsError:
+            return False
+    return True
+
+
+def _holder(path: Path) -> str:
+    """What a held file says of who holds it; "" of any other."""
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(_MOST_PREFIX).decode("ascii", "replace")
+    except OSError:
+        return ""
+    return text if _HELD.fullmatch(text) else ""
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise FileFault(
             f"无法写入文件“{path.name}”：{_reason(error)}",
             where=str(path.parent),
             remedy="请检查该文件夹的写入权限和剩余空间，文件若在 WPS/Excel 中打开请先关闭",
         ) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
 
 
 def place_folder(made: Path, folder: Path) -> None:
@@ -131,8 +175,8 @@ def _tidy(folder: Path) -> None:
 
 
 def under_way(path: Path) -> bool:
-    """Whether a file under a temporary name may be one that somebody is writing, here or on another machine."""
-    found = _OURS.fullmatch(path.name)
+    """Whether a file, temporary or held for one to come, is somebody's who is writing, here or on another machine."""
+    found = _OURS.fullmatch(path.name) or _HELD.fullmatch(_holder(path))
     if found is None or (found[1] == _machine() and not _running(int(found[2]))):
         return False
     with tempfile.TemporaryFile(dir=path.parent) as probe:  # stamped by the clock that stamped the other, a server's

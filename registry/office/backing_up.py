@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import math
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -22,13 +23,16 @@ from yiyu.registry.office.backups import (
     Note,
     backups_in,
     checksummed,
+    clock_doubt,
     digest,
-    free_name,
+    free_names,
     note_of,
     notes_alone,
+    taking_name,
 )
 from yiyu.registry.session import OfficeSession, Progress, unwatched
 from yiyu.registry.store.copying import Contents, contents, copy_registry, files_named, knows_event
+from yiyu.registry.store.events import last_recorded
 
 FOLDERS = ("output", "archive", "templates")
 NOTE_IN_ZIP = "manifest.json"
@@ -39,6 +43,7 @@ class BackedUp:
     """``altered``: files in the copy that are not what the registry recorded. ``damaged``: older backups that are no good.
 
     ``removed``: older backups rotated away. In a dry run ``note`` has no digest, and nothing was written or removed.
+    ``clock``: why nothing was rotated away, "" where it was.
     """
 
     path: Path
@@ -46,6 +51,7 @@ class BackedUp:
     altered: list[str]
     removed: list[Path]
     damaged: list[Path]
+    clock: str = ""
 
 
 def back_up(
@@ -69,22 +75,21 @@ def back_up(
         raise BadInput(
             "备份不能放在文书、归档或模板文件夹里面", where=str(folder), remedy="请换一个文件夹，最好在另一个磁盘"
         )
-    path = free_name(folder, kind, dt.datetime.fromisoformat(office.now))
+    now = dt.datetime.fromisoformat(office.now)
     sources = dict(_sources(office.workspace.root)) if with_files else {}
     _refuse_full(folder, _need(office, sources))
     altered: list[str] = []
     if dry_run:
-        note = _note(office, contents(office.db))
-    elif with_files:
-        note, altered = _office(office, path, sources, progress)
+        path, note = next(free_names(folder, kind, now)), _note(office, contents(office.db))
     else:
-        note = _registry(office, path)
-    if not dry_run and not Backup(path, kind, dt.datetime.fromisoformat(office.now), note).sound:
-        raise FileFault("备份写成后读回不符，不能使用", where=str(path), remedy="请检查这个磁盘，再备份一次")
-    removed, damaged = _rotate(
-        office, folder, kind, path, keep or office.workspace.config.backups_kept, dry_run=dry_run
-    )
-    return BackedUp(path, note, altered, removed, damaged)
+        with taking_name(folder, kind, now) as path:
+            note, altered = _office(office, path, sources, progress) if with_files else (_registry(office, path), [])
+            if not Backup(path, kind, now, note).sound:
+                raise FileFault("备份写成后读回不符，不能使用", where=str(path), remedy="请检查这个磁盘，再备份一次")
+    clock = clock_doubt(last_recorded(office.db), now)
+    keep = keep or office.workspace.config.backups_kept
+    removed, damaged = _rotate(office, folder, kind, path, math.inf if clock else keep, dry_run=dry_run)
+    return BackedUp(path, note, altered, removed, damaged, clock)
 
 
 def _registry(office: OfficeSession, path: Path) -> Note:
@@ -182,9 +187,9 @@ def megabytes(size: int) -> str:
 
 
 def _rotate(
-    office: OfficeSession, folder: Path, kind: str, new: Path, keep: int, *, dry_run: bool
+    office: OfficeSession, folder: Path, kind: str, new: Path, keep: float, *, dry_run: bool
 ) -> tuple[list[Path], list[Path]]:
-    """Remove what is older than the ``keep`` newest good ones; give what was removed and what is no good.
+    """Remove all but the ``keep`` good ones with the most events; give what was removed and what is no good.
 
     Only a backup that is whole, ours and whose last event is in this registry's chain goes: one of another office in the
     same folder, or of a branch left behind by a restore, stays for a person to judge.

@@ -70,6 +70,7 @@ def _backup_json(workspace: Workspace, done: BackedUp) -> dict[str, object]:
         "altered": done.altered,
         "removed": [workspace.named(path) for path in done.removed],
         "damaged": [workspace.named(path) for path in done.damaged],
+        "clock": done.clock,
     }
 
 
@@ -80,6 +81,8 @@ def _say_backed_up(workspace: Workspace, done: BackedUp, *, dry_run: bool) -> No
     else:
         files = f"，另有 {len(done.note.files) - 1} 个文件" if done.note.files else ""
         say(f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{megabytes(done.note.size)} MB）")
+    if done.clock:
+        say(f"注意：{done.clock}，旧备份这次一份也没有删；请核对电脑的日期时间")
     for path in done.removed:
         say(f"{'将删去' if dry_run else '已删去'}过期的备份 {path.name}")
     for path in done.damaged:
@@ -96,6 +99,8 @@ def _restored_json(done: Restored) -> dict[str, object]:
         "files": done.files,
         "missing": done.missing,
         "proven": done.proven,
+        "newer": done.newer[0].name if done.newer else "",
+        "fewer": done.newer[1] if done.newer else 0,
     }
 
 
@@ -111,6 +116,8 @@ def _say_restored(done: Restored, *, dry_run: bool) -> None:
     say(
         f"{'可以恢复' if dry_run else '已恢复'}到 {done.folder}：{tables['institutions']} 家机构、{tables['agreements']} 份协议，{proof}"
     )
+    if done.newer:
+        say(f"注意：比备份 {done.newer[0].name} 少 {done.newer[1]} 条记录；要最近的，请改用那一份")
     if done.missing:
         documents = sum(name.startswith("output/") for name in done.missing)
         archived = len(done.missing) - documents

@@ -4,17 +4,19 @@ The note holds the SHA-256 of the backup, what is in it and the settings of the 
 in either of the two is found.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes
+from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, taking, under_way
 
 REGISTRY, OFFICE = "registry", "office"
 SUFFIX = {REGISTRY: ".db", OFFICE: ".zip"}
@@ -22,6 +24,8 @@ SUFFIX = {REGISTRY: ".db", OFFICE: ".zip"}
 
 _NAME = re.compile(r"(registry|office)-(\d{8}-\d{6})(?:-\d+)?\.(db|zip)")
 _STAMP = "%Y%m%d-%H%M%S"
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
+_LONG_IDLE = dt.timedelta(days=366)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -56,6 +60,11 @@ class Backup:
     kind: str
     made: dt.datetime
     note: Note | None
+
+    @property
+    def position(self) -> int:
+        """How many events the chain of its registry had: what orders backups, whatever the clock said; -1 unknown."""
+        return self.note.tables.get("events", 0) if self.note else -1
 
     @property
     def sound(self) -> bool:
@@ -99,16 +108,36 @@ def digest(path: Path) -> str:
         raise FileFault("无法读取文件", where=str(path), remedy="请检查文件是否还在、有没有读取权限") from error
 
 
-def free_name(folder: Path, kind: str, now: dt.datetime) -> Path:
-    """Where a backup made now goes; a second one in the same second gets a number."""
+def free_names(folder: Path, kind: str, now: dt.datetime) -> Iterator[Path]:
+    """Where a backup made now may go; a second one in the same second gets a number."""
     stem = f"{kind}-{now.strftime(_STAMP)}"
     stems = itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
     paths = (folder / f"{one}{SUFFIX[kind]}" for one in stems)
-    return next(path for path in paths if not path.exists() and not note_of(path).exists())
+    return (path for path in paths if not path.exists() and not note_of(path).exists())
+
+
+@contextlib.contextmanager
+def taking_name(folder: Path, kind: str, now: dt.datetime) -> Iterator[Path]:
+    """The name of a backup about to be made, held by its note: two begun in the same second do not get one name."""
+    with taking(map(note_of, free_names(folder, kind, now))) as note:
+        yield note.with_suffix(SUFFIX[kind])
+
+
+def clock_doubt(newest: str, now: dt.datetime) -> str:
+    """Why the clock is not to be believed beside the time of the newest event, "" where it may be."""
+    try:
+        ahead = now - dt.datetime.fromisoformat(newest) if newest else dt.timedelta()
+    except (ValueError, OverflowError):
+        return f"最近一条记录的时间“{newest}”读不懂"
+    if ahead < -_CLOCKS_DIFFER:
+        return f"最近一条记录的时间（{newest}）比这台电脑的时间（{now:%Y-%m-%d %H:%M}）还晚"
+    if ahead > _LONG_IDLE:
+        return f"这台电脑的时间（{now:%Y-%m-%d %H:%M}）比最近一条记录（{newest}）晚了一年多"
+    return ""
 
 
 def backups_in(folder: Path, kind: str = "") -> list[Backup]:
-    """All under our names in ``folder``, the newest first; other files are not ours to look at."""
+    """All under our names in ``folder``, the newest by its events first; other files are not ours to look at."""
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         parts = _NAME.fullmatch(path.name)
@@ -123,7 +152,7 @@ def backups_in(folder: Path, kind: str = "") -> list[Backup]:
         except FileFault:
             note = None
         found.append(Backup(path, parts[1], made, note))
-    return sorted(found, key=lambda one: (one.made, one.path.name), reverse=True)
+    return sorted(found, key=lambda one: (one.position, one.made, one.path.name), reverse=True)
 
 
 def notes_alone(folder: Path) -> list[Path]:
@@ -131,7 +160,8 @@ def notes_alone(folder: Path) -> list[Path]:
     notes = [path for path in folder.glob("*.json") if _NAME.fullmatch(f"{path.stem}.db")]
     if any(folder.glob(f".*{TEMPORARY_SUFFIX}")):
         return []
-    return [note for note in notes if not any(note.with_suffix(suffix).exists() for suffix in SUFFIX.values())]
+    alone = [note for note in notes if not any(note.with_suffix(suffix).exists() for suffix in SUFFIX.values())]
+    return [note for note in alone if not under_way(note)]
 
 
 def _encode(note: Note) -> bytes:

@@ -11,9 +11,10 @@ from pathlib import Path
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import UserError
 from yiyu.registry.office.backing_up import megabytes
-from yiyu.registry.office.backups import backups_in
+from yiyu.registry.office.backups import backups_in, clock_doubt
 from yiyu.registry.office.holidays import load_year_tables
 from yiyu.registry.office.integrity import leftovers
+from yiyu.registry.office.restore_advice import remedy
 from yiyu.registry.packs import load_pack
 from yiyu.registry.packs.rows import PACK_ENDED_REMEDY
 from yiyu.registry.rules.workdays import is_published
@@ -23,8 +24,13 @@ STALE = dt.timedelta(days=7)
 LOW_DISK = 1_000_000_000
 _PUBLISHED_BY = 11
 """The State Council publishes the next year in about November (domain.md#working-days)."""
-_CLOCKS_DIFFER = dt.timedelta(minutes=10)
 _SHOWN = 3
+_GONE = {
+    RegistryState.MISSING: "登记库不在了",
+    RegistryState.FOREIGN: "registry.db 不是 yiyu 的登记库",
+    RegistryState.DAMAGED: "登记库已损坏",
+}
+"""What calls for a backup."""
 
 
 class Health(StrEnum):
@@ -48,7 +54,7 @@ def look_at_workspace(workspace: Workspace, now: dt.datetime) -> Iterator[Health
     yield HealthFinding("config", Health.OK, f"工作区 {workspace.root}，口径包 {workspace.config.pack}")
     yield _writable(workspace)
     found = condition(workspace.registry_path)
-    yield _registry(found)
+    yield _registry(workspace, found)
     if found.state in (RegistryState.SOUND, RegistryState.OLDER):
         yield _interrupted(found)
         yield _clock(found, now)
@@ -79,16 +85,14 @@ def _writable(workspace: Workspace) -> HealthFinding:
     return HealthFinding("writable", Health.OK, "工作区可以写入")
 
 
-def _registry(found: RegistryStatus) -> HealthFinding:
-    from_backup = "yiyu restore 备份 新目录（备份在 backups 文件夹里）"
+def _registry(workspace: Workspace, found: RegistryStatus) -> HealthFinding:
     ages = f"第 {found.schema} 版，本程序是第 {found.known} 版"
     if found.closed:
         return HealthFinding("registry", Health.FAULT, found.closed.what, found.closed.remedy)
+    if found.state in _GONE:
+        return HealthFinding("registry", Health.FAULT, _GONE[found.state], remedy(workspace))
     findings = {
         RegistryState.SOUND: (Health.OK, f"登记库完好（第 {found.schema} 版），{found.institutions} 家机构", ""),
-        RegistryState.MISSING: (Health.FAULT, "登记库不在了", from_backup),
-        RegistryState.FOREIGN: (Health.FAULT, "registry.db 不是 yiyu 的登记库", from_backup),
-        RegistryState.DAMAGED: (Health.FAULT, "登记库已损坏，请勿继续录入", from_backup),
         RegistryState.NEWER: (Health.FAULT, f"登记库由更新版本的 yiyu 建立（{ages}）", "pip install -U yiyu"),
         RegistryState.OLDER: (Health.WARN, f"登记库是旧的（{ages}），打开时先备份再升级", "yiyu check"),
         RegistryState.LOCKED: (Health.WARN, "登记库正被占用，没能查看", "稍后再运行 yiyu doctor"),
@@ -110,14 +114,8 @@ def _lock(found: RegistryStatus) -> HealthFinding:
 
 
 def _clock(found: RegistryStatus, now: dt.datetime) -> HealthFinding:
-    try:
-        newest = dt.datetime.fromisoformat(found.newest) if found.newest else now
-        ahead = (newest.astimezone() - now) > _CLOCKS_DIFFER
-    except (ValueError, OverflowError):
-        ahead = True
-    if ahead:
-        message = f"最近一条记录的时间（{found.newest}）比这台电脑的时间（{now:%Y-%m-%d %H:%M}）还晚"
-        return HealthFinding("clock", Health.WARN, message, "核对电脑的日期时间；错的话改正后再录入")
+    if doubt := clock_doubt(found.newest, now):
+        return HealthFinding("clock", Health.WARN, doubt, "核对电脑的日期时间；错的话改正后再录入")
     return HealthFinding("clock", Health.OK, f"电脑时间 {now:%Y-%m-%d %H:%M}")
 
 
@@ -125,7 +123,8 @@ def _backups(workspace: Workspace, found: RegistryStatus, now: dt.datetime) -> H
     """The newest good one counts. An office that recorded nothing since needs no newer one."""
     every = backups_in(workspace.backups)
     newest = next((one for one in every if one.sound), None)
-    bad = [one.path.name for one in every[: every.index(newest) if newest else len(every)]]
+    noteless = (one for one in every if newest and not one.note and one.made > newest.made)
+    bad = [one.path.name for one in (*every[: every.index(newest) if newest else len(every)], *noteless)]
     if bad:
         return HealthFinding("backups", Health.FAULT, f"最近的备份 {bad[0]} 已损坏或缺校验文件", "yiyu backup")
     if newest is None:

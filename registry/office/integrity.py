@@ -1,22 +1,26 @@
 """Is everything still what was recorded: database, event chain, files both ways, and nothing left lying about."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from yiyu.registry.config import REGISTRY_NAME
-from yiyu.registry.errors import FileFault
+from yiyu.registry.errors import FileFault, RegistryFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
 from yiyu.registry.office.backups import digest, notes_alone
+from yiyu.registry.office.restore_advice import RestoreAdvice, advice, remedy
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.archive_items import archived_files
+from yiyu.registry.store.copying import events_since
 from yiyu.registry.store.events import LoggedEvent, broken_links, logged_events
 from yiyu.registry.store.institutions import projection_faults
-from yiyu.registry.store.integrity import database_faults, event_count, schema_faults, version_faults
+from yiyu.registry.store.integrity import database_faults, event_count, keeps_a_log, schema_faults, version_faults
 from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
 from yiyu.registry.store.record_sheets import all_documents
 from yiyu.registry.store.snapshots import snapshot_faults
+from yiyu.registry.store.status import has_hot_journal
 
 FAULT_LABEL = {
     "database": "登记库损坏",
@@ -33,15 +37,16 @@ FAULT_LABEL = {
     "stray": "没有登记的文件",
     "leftover": "未完成的临时文件",
 }
-_INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不符：有别的程序改过；请从备份恢复"
-_ISSUED = "这份报告冻结的数据与印发时的记录不符：有别的程序改过；请从备份恢复"
-_ITEMS = "登记库里这份协议的服务项目清单与它的记录不符：有别的程序改过；请从备份恢复"
-_PARTIES = "登记库里这份协议各方的情况与它的记录不符：有别的程序改过；请从备份恢复"
+_INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不符：有别的程序改过"
+_ISSUED = "这份报告冻结的数据与印发时的记录不符：有别的程序改过"
+_ITEMS = "登记库里这份协议的服务项目清单与它的记录不符：有别的程序改过"
+_PARTIES = "登记库里这份协议各方的情况与它的记录不符：有别的程序改过"
+_ALTERED = frozenset({"database", "chain", "institution", "issued", "items", "parties"})
+"""Faults after which the registry no longer says what was recorded: only these call for a backup."""
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
 _MADE = "[0-9][0-9][0-9][0-9]/*/*.docx"
 """Year and 旗区, as ``generate`` places documents."""
-_BESIDE = ("-journal", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,38 @@ class IntegrityFault:
 
 @dataclass(frozen=True, slots=True)
 class IntegrityReport:
-    """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest."""
+    """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest.
+
+    ``restore``: the backup to go back to, where the registry itself no longer says what was recorded and there is one.
+    """
 
     files: int
     events: int
     faults: list[IntegrityFault]
+    restore: RestoreAdvice | None = None
+
+    @property
+    def altered(self) -> bool:
+        return any(one.fault in _ALTERED for one in self.faults)
 
 
 def check(office: OfficeSession, *, progress: Progress = unwatched) -> IntegrityReport:
     """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed."""
+    report = _looked_over(office, progress)
+    return (
+        replace(report, restore=advice(office.workspace, partial(events_since, office.db)))
+        if report.altered
+        else report
+    )
+
+
+def _looked_over(office: OfficeSession, progress: Progress) -> IntegrityReport:
     damaged = [IntegrityFault(REGISTRY_NAME, "database", text) for text in database_faults(office.db)]
     if damaged:
         return IntegrityReport(0, 0, damaged)
     recorded = _recorded(office)
     found = [
-        IntegrityFault(text.split()[-1], "schema", f"{text}；请从备份恢复，勿用别的程序改登记库")
+        IntegrityFault(text.split()[-1], "schema", f"{text}；有别的程序改过登记库的结构，请用那个程序改回来")
         for text in schema_faults(office.db)
     ]
     found += _beside(office)
@@ -86,9 +108,13 @@ def check(office: OfficeSession, *, progress: Progress = unwatched) -> Integrity
     return IntegrityReport(len(recorded), event_count(office.db), found)
 
 
-def read_log(office: OfficeSession, limit: int) -> tuple[list[LoggedEvent], int | None]:
-    """The newest ``limit`` events with what they speak of, newest first, and the first altered one or None."""
-    return logged_events(office.db, limit), next(broken_links(office.db), None)
+def read_log(office: OfficeSession, limit: int) -> tuple[list[LoggedEvent], RegistryFault | None]:
+    """The newest ``limit`` events with what they speak of, newest first; what is wrong where one was altered, and what to do."""
+    broken = next(broken_links(office.db), None)
+    fault = broken and RegistryFault(
+        chain_message(broken), remedy=remedy(office.workspace, partial(events_since, office.db))
+    )
+    return logged_events(office.db, limit), fault or None
 
 
 def chain_message(key: int) -> str:
@@ -112,13 +138,13 @@ def _recorded(office: OfficeSession) -> dict[str, tuple[str, str]]:
 
 
 def _beside(office: OfficeSession) -> Iterator[IntegrityFault]:
-    """What SQLite needs only while it writes; opening has just taken back what a broken run left in a journal."""
-    for suffix in _BESIDE:
-        path = office.workspace.registry_path.with_name(REGISTRY_NAME + suffix)
-        if path.exists() and path.stat().st_size:
-            yield IntegrityFault(
-                path.name, "journal", "有人正在写入，或别的程序改过登记库的设置；稍后再查，仍在就从备份恢复"
-            )
+    """What is not yet in the registry itself; opening has just taken back what a broken run left in a journal."""
+    registry = office.workspace.registry_path
+    if has_hot_journal(registry):
+        yield IntegrityFault(f"{REGISTRY_NAME}-journal", "journal", "有人正在写入；请等他写完，再查一次")
+    if keeps_a_log(office.db):
+        message = "别的程序改过登记库的写入方式；请关闭那个程序，再查一次"
+        yield IntegrityFault(f"{REGISTRY_NAME}-wal", "journal", message)
 
 
 def _files(

@@ -10,8 +10,9 @@ from yiyu.registry.commands.options import listing
 from yiyu.registry.commands.show import ListColumn, progress, say, show, write_json
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.lifecycle import EVENT_LABEL
-from yiyu.registry.office.integrity import FAULT_LABEL, chain_message, read_log
+from yiyu.registry.office.integrity import FAULT_LABEL, IntegrityReport, read_log
 from yiyu.registry.office.integrity import check as check_workspace
+from yiyu.registry.office.restore_advice import NO_BACKUP
 from yiyu.registry.store.events import LoggedEvent
 
 FAULT_FIELDS = (ListColumn("label", "类别", 14), ListColumn("place", "对象", 40), ListColumn("message", "说明", 50))
@@ -36,12 +37,12 @@ def check(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     with invocation.office() as office, progress("核对文件") as bar:
         found = check_workspace(office, progress=bar)
     if as_json:
-        write_json({"checked": found.files, "events": found.events, "faults": found.faults})
+        write_json(_check_json(found))
     if xlsx or (found.faults and not as_json):
         rows = [asdict(one) | {"label": FAULT_LABEL[one.fault]} for one in found.faults]
         show("核对结果", FAULT_FIELDS, rows, as_json=False, xlsx=xlsx)
     if found.faults:
-        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy="请按每行的说明处理")
+        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy=_what_to_do(found))
     say(f"核对无误：{found.events} 条记录、{found.files} 个文件都是登记时的样子")
 
 
@@ -55,8 +56,20 @@ def log(invocation: Invocation, limit: int, as_json: bool, xlsx: Path | None) ->
         found, broken = read_log(office, limit)
     rows = [_row(one) for one in found]
     show("操作记录", LOG_FIELDS, rows, as_json=as_json, xlsx=xlsx)
-    if broken is not None:
-        raise RegistryFault(chain_message(broken), remedy="请停止录入，从备份恢复后核对")
+    if broken:
+        raise broken
+
+
+def _check_json(found: IntegrityReport) -> dict[str, object]:
+    backup, lost = (found.restore.backup, found.restore.lost) if found.restore else ("", None)
+    return {"checked": found.files, "events": found.events, "faults": found.faults, "backup": backup, "lost": lost}
+
+
+def _what_to_do(found: IntegrityReport) -> str:
+    """A backup is spoken of only where the registry itself is not what it was: a stray file needs none."""
+    if not found.altered:
+        return "登记库本身没有问题，不用恢复备份；请按每行的说明处理"
+    return f"请停止录入；{found.restore}" if found.restore else NO_BACKUP
 
 
 def _row(one: LoggedEvent) -> dict[str, object]:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -16,9 +17,10 @@ from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, place_folder, read_bytes, replacing, write_atomic
 from yiyu.registry.office.backing_up import FOLDERS, NOTE_IN_ZIP
-from yiyu.registry.office.backups import OFFICE, SUFFIX, Held, Note, checksummed, digest, note_of, read_note
+from yiyu.registry.office.backups import OFFICE, SUFFIX, Held, Note, backups_in, checksummed, digest, note_of, read_note
+from yiyu.registry.office.restore_advice import within
 from yiyu.registry.office.workspaces import FOLDERS as WORKSPACE_FOLDERS
-from yiyu.registry.store.copying import Contents, files_named, look_into
+from yiyu.registry.store.copying import Contents, files_named, holds_event, look_into
 
 _MOST_NOTE = 256 * 1024 * 1024
 
@@ -28,6 +30,7 @@ class Restored:
     """``missing``: files the registry names that the backup does not hold, or holds as they were not recorded.
 
     ``proven``: byte for byte, by its note or the one within the zip. ``files``: how many it held beside the registry.
+    ``newer``: the backup beside it that holds more events of the same chain, and how many more; None where none does.
     """
 
     folder: Path
@@ -35,6 +38,7 @@ class Restored:
     files: int
     missing: list[str]
     proven: bool
+    newer: tuple[Path, int] | None = None
 
 
 def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: bool = False) -> Restored:
@@ -63,7 +67,18 @@ def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: 
         raise FileFault(
             "恢复没有写成", where=str(folder.parent), remedy=f"请检查写入权限，并留出 {_need(backup)} MB 空间再试"
         ) from error
-    return replace(restored, folder=folder)
+    return replace(restored, folder=folder, newer=_newer(backup, restored.contents))
+
+
+def _newer(backup: Path, held: Contents) -> tuple[Path, int] | None:
+    """The backup with the most events among those beside ``backup`` whose chain goes on from its last event."""
+    events = held.tables.get("events", 0)
+    for one in backups_in(backup.parent):
+        if one.position <= events:
+            return None
+        if one.sound and within(one, partial(holds_event, digest=held.last_hash)):
+            return one.path, one.position - events
+    return None
 
 
 @contextlib.contextmanager

@@ -13,8 +13,12 @@ from sqlite_utils import Database
 from yiyu.registry.errors import RegistryFault
 from yiyu.registry.store.driver import connected
 from yiyu.registry.store.events import broken_links
+from yiyu.registry.store.institutions import projection_faults
 from yiyu.registry.store.integrity import database_faults, schema_faults
+from yiyu.registry.store.issued_reports import issued_faults
+from yiyu.registry.store.item_lists import list_faults
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
+from yiyu.registry.store.snapshots import snapshot_faults
 
 _NAMING = ("documents", "incoming", "bound_scans", "activity_evidence", "issued_reports")
 """Tables whose rows name a file by ``path`` and ``sha256``."""
@@ -54,11 +58,8 @@ def look_into(path: Path) -> Contents:
 
     Raises RegistryFault naming the first thing wrong: not ours, made by a newer yiyu, damaged, altered.
     """
-    try:
-        with _reading(path) as db:
-            return proven(db, path)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise RegistryFault("文件已损坏或不是登记库", where=str(path), remedy="请改用另一份备份") from error
+    with _at_rest(path) as db:
+        return proven(db, path)
 
 
 def proven(db: Database, path: Path) -> Contents:
@@ -84,6 +85,30 @@ def contents(db: Database) -> Contents:
     return Contents(schema, tables, str(last[0]) if last else "")
 
 
+def facts_as_recorded(path: Path) -> bool:
+    """Whether what a registry at rest holds follows from its events; one of an older yiyu was proven when it was made."""
+    with _at_rest(path) as db:
+        if _pragma(db, "user_version") != newest_schema():
+            return True
+        judges = (projection_faults, issued_faults, list_faults, snapshot_faults)
+        return not any(next(iter(judge(db)), None) for judge in judges)
+
+
+def holds_event(path: Path, digest: str) -> bool:
+    """:func:`knows_event` of a registry at rest."""
+    with _at_rest(path) as db:
+        return knows_event(db, digest)
+
+
+def events_since(db: Database, digest: str) -> int | None:
+    """How many events were recorded after the one with this hash; None where it is not in the chain, or none can be read."""
+    try:
+        row = db.execute("SELECT id FROM events WHERE hash = ?", [digest]).fetchone()
+        return row and int(db.execute("SELECT count(*) FROM events WHERE id > ?", [row[0]]).fetchone()[0])
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return None
+
+
 def knows_event(db: Database, digest: str) -> bool:
     """Whether an event with this hash is in the chain: whatever ended in it, this registry holds as well."""
     return db.execute("SELECT 1 FROM events WHERE hash = ?", [digest]).fetchone() is not None
@@ -91,7 +116,7 @@ def knows_event(db: Database, digest: str) -> bool:
 
 def files_named(path: Path) -> dict[str, str]:
     """SHA-256 of every file that a registry of any age names, by its path from the workspace."""
-    with _reading(path) as db:
+    with _at_rest(path) as db:
         there = set(db.table_names())
         queries = [f"SELECT path, sha256 FROM {name}" for name in _NAMING if name in there]  # noqa: S608 - our own names
         return {row[0]: row[1] for query in queries for row in db.execute(query)}
@@ -121,10 +146,13 @@ def failing_as_files_do() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[Database]:
-    """Open without a lock or a journal: for a file at rest."""
-    with connected(path, "ro&immutable=1") as connection:
-        yield Database(connection)
+def _at_rest(path: Path) -> Iterator[Database]:
+    """Open a registry that nobody has open, without a lock or a journal. Raises RegistryFault where it is none."""
+    try:
+        with connected(path, "ro&immutable=1") as connection:
+            yield Database(connection)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise RegistryFault("文件已损坏或不是登记库", where=str(path), remedy="请改用另一份备份") from error
 
 
 def _pragma(db: Database, name: str) -> int:

@@ -190,6 +190,12 @@ def events_of_kind(db: Database, kind: str) -> list[Event]:
     return [event_of(row) for row in db.execute("SELECT * FROM events WHERE kind = ? ORDER BY id", [kind])]
 
 
+def last_recorded(db: Database) -> str:
+    """When the newest event was recorded, "" where there is none."""
+    row = db.execute("SELECT recorded_at FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
 def broken_links(db: Database) -> Iterator[int]:
     """Ids of events whose hash does not follow from the event before and their own facts."""
     previous = ""

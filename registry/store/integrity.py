@@ -59,6 +59,11 @@ def version_faults(db: Database) -> Iterator[tuple[str, str, int]]:
     )
 
 
+def keeps_a_log(db: Database) -> bool:
+    """Whether another program set the registry to write into a -wal file beside it first; ours never does."""
+    return str(db.execute("PRAGMA journal_mode").fetchone()[0]) == "wal"
+
+
 def event_count(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM events").fetchone()[0])
 

@@ -11,7 +11,10 @@ from yiyu.registry.store.driver import connected
 from yiyu.registry.store.schema import APPLICATION_ID
 
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-"""First bytes of a journal that holds something to take back (sqlite.org/fileformat2.html, section 3)."""
+"""First bytes of a journal that holds something to take back (sqlite.org/fileformat2.html, section 3).
+
+One whose head is zero is inert: whoever wrote had finished. Nothing is lost with it, and nothing is to be mended.
+"""
 
 
 class RegistryState(StrEnum):
@@ -47,7 +50,7 @@ def condition(path: Path) -> RegistryStatus:
     """Look at the registry. A journal a killed run left is taken back by SQLite itself, as at any opening."""
     if not path.is_file():
         return RegistryStatus(RegistryState.MISSING)
-    journal = _hot_journal(path)
+    journal = has_hot_journal(path)
     try:
         locked = _is_locked(path)
         with connected(path, "ro", timeout=0) as db:
@@ -74,7 +77,8 @@ def condition(path: Path) -> RegistryStatus:
     )
 
 
-def _hot_journal(path: Path) -> bool:
+def has_hot_journal(path: Path) -> bool:
+    """Whether a write was begun that is not finished: one under way, or one that opening will take back."""
     beside = path.with_name(f"{path.name}-journal")
     try:
         with beside.open("rb") as stream:

@@ -127,7 +127,9 @@ def test_backups_taken_at_once_are_all_good(office: Path, tmp_path: Path) -> Non
     clerks = [Popen(command, stdout=DEVNULL, stderr=PIPE, text=True) for _ in range(3)]
     told = [clerk.communicate()[1] for clerk in clerks]
     assert [clerk.returncode for clerk in clerks] == [0, 0, 0], told
-    for at, path in enumerate(sorted((office / "backups").glob("*.db"))):
+    made = sorted((office / "backups").glob("*.db"))
+    assert len(made) == len(clerks)
+    for at, path in enumerate(made):
         alone("restore", path, tmp_path / str(at))
 
 
@@ -140,6 +142,40 @@ def test_check_names_what_no_row_knows(asked: Asked, office: Path) -> None:
     found = asked("check", code=8)
     assert {(one["place"], one["fault"]) for one in found["faults"]} == {(name, "stray") for name in stray}
     assert found["checked"] > 100
+
+
+@pytest.mark.parametrize("head", [bytes(28), bytes(512), b""])
+def test_a_journal_that_holds_nothing_is_no_fault(asked: Asked, run: Run, office: Path, head: bytes) -> None:
+    """Its writer had finished: nothing is lost, and no backup is to be restored over a sound registry."""
+    (office / "registry.db-journal").write_bytes(head)
+    assert asked("check")["faults"] == []
+    assert "backup" not in {one["code"] for one in asked("doctor") if one["state"] == "fault"}
+    assert {one["state"] for one in asked("doctor") if one["code"] in ("registry", "interrupted")} == {"ok"}
+
+
+def test_a_backup_is_spoken_of_only_where_the_registry_is_not_what_it_was(asked: Asked, run: Run, office: Path) -> None:
+    (office / "archive" / "不明.pdf").write_bytes(b"x")
+    assert "不用恢复备份" in run("check", code=8).stderr
+    assert asked("check", code=8)["backup"] == ""
+
+
+ALTERED = "UPDATE institutions SET address = '改过'"
+
+
+def test_the_backup_to_go_back_to_is_whole_itself_and_what_is_lost_since_is_counted(
+    asked: Asked, run: Run, office: Path
+) -> None:
+    good = asked("backup")["path"]
+    name = asked("institution", "list")[0]["name"]
+    run("institution", "edit", name, "--contact", "王某某")
+    with closing(sqlite3.connect(office / "registry.db")) as db:
+        db.executescript(ALTERED)
+    asked("backup")
+    run("institution", "edit", name, "--contact", "李某某")
+    told = asked("check", code=8)
+    assert told["backup"] == good
+    assert told["lost"] == 2
+    assert f"yiyu restore {good} 新目录，其后的 2 条记录要重新录入" in run("check", code=8).stderr
 
 
 @pytest.mark.parametrize(

@@ -248,9 +248,42 @@ def test_a_damaged_backup_counts_for_nothing_and_stays_for_a_person_to_see(stock
     bad.write_bytes(b"x" + bad.read_bytes()[1:])
     note_of(lost).unlink()
     done = back_up(at(stocked, 4), keep=2)
-    assert (done.removed, done.damaged) == ([], [lost, bad])
+    assert (done.removed, sorted(done.damaged)) == ([], [bad, lost])
     assert good.exists()
     assert back_up(at(stocked, 5), keep=1).removed == [done.path, good]
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"), [("2009-01-01T08:00:00+08:00", "还晚"), ("2099-01-01T08:00:00+08:00", "晚了一年多")]
+)
+def test_no_backup_goes_while_the_clock_is_not_to_be_believed(stocked: OfficeSession, clock: str, said: str) -> None:
+    before = [back_up(at(stocked, minute), keep=9).path for minute in range(3)]
+    done = back_up(dataclasses.replace(stocked, now=clock), keep=1)
+    assert said in done.clock
+    assert done.removed == []
+    assert all(path.exists() for path in before)
+
+
+def test_what_goes_is_what_holds_the_fewest_events_whatever_the_clock_said(stocked: OfficeSession) -> None:
+    """One made while the clock stood in 2009 is the newest all the same, once the clock is right again."""
+    first = back_up(at(stocked, 0)).path
+    draft(stocked, "东胜区林荫苏木卫生院", "东胜区乙托育中心")
+    wrong = back_up(dataclasses.replace(stocked, now="2009-01-01T08:00:00+08:00")).path
+    done = back_up(at(stocked, 1), keep=2)
+    assert done.removed == [first]
+    assert wrong.exists()
+
+
+def test_restoring_says_which_backup_holds_more_of_the_same_chain(stocked: OfficeSession, tmp_path: Path) -> None:
+    old = back_up(at(stocked, 0)).path
+    draft(stocked, "东胜区林荫苏木卫生院", "东胜区乙托育中心")
+    new = back_up(at(stocked, 1), with_files=True)
+    more = new.note.tables["events"] - restore(new.path, tmp_path / "new").contents.tables["events"]
+    assert more == 0
+    newer = restore(old, tmp_path / "old").newer
+    assert newer is not None
+    assert newer[0] == new.path
+    assert newer[1] > 0
 
 
 def test_what_is_not_a_backup_of_this_office_is_never_removed(stocked: OfficeSession, tmp_path: Path) -> None:
