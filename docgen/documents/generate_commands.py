@@ -98,6 +98,7 @@ def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只打印这种文书（可写多次）")
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
+@click.option("--pdfa", is_flag=True, help="存成长期保存用的 PDF/A-2b，供归档、移交")
 @scoped
 @dry_run
 @pass_invocation

@@ -2,7 +2,7 @@
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from yiyu.docgen.pdf.convert import convert, sound_docx
 from yiyu.docgen.pdf.drawing import warm_up
 from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
 from yiyu.docgen.pdf.stamp import Stamping, stamp
-from yiyu.registry.errors import FileFault, UserError
+from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import scratch, write_atomic
 from yiyu.registry.store.record_sheets import DocumentRow
 
@@ -33,12 +33,14 @@ def print_documents(
     *,
     copies: int = 1,
     duplex: bool = False,
+    pdfa: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[int, dict[str, str]]:
     """Write the documents, each with the number of its agreement, to ``out``; its pages, and what no face has.
 
     The second is characters by number. Raises the error of the first document that cannot be printed, ProgramFault
-    where this machine has no PDF engine or no Chinese font; ``out`` is written whole or not at all.
+    where this machine has no PDF engine or no Chinese font, or for PDF/A lacks a character; ``out`` is written whole or
+    not at all.
     """
     with scratch() as folder:
         wanted = [PdfRequest(number, row, folder / f"{at:06}.pdf") for at, (number, row) in enumerate(rows)]
@@ -54,7 +56,20 @@ def print_documents(
         if error := next((one.error for one in done if one.error is not None), None):
             raise error
         files = [pages[one] if one in pages else PdfPages(one.target) for one in wanted]
-        return print_file(files, out, copies=copies, duplex=duplex), unshown_in(done)
+        unshown = unshown_in(done)
+        if pdfa and unshown:
+            raise _without_shape(unshown)
+        return print_file(files, out, copies=copies, duplex=duplex, pdfa=pdfa), unshown
+
+
+def _without_shape(unshown: Mapping[str, str]) -> ProgramFault:
+    """The refusal of PDF/A, where every character has to have a shape (ISO 19005-2, 6.2.11.8)."""
+    number, characters = next(iter(unshown.items()))
+    signs = "、".join(f"{one}（U+{ord(one):04X}）" for one in characters)
+    return ProgramFault(
+        f"协议 {number} 中的 {signs}没有字体可以显示，存不成 PDF/A",
+        remedy="请安装含有这些字的字体（自造字请先改正名称并重新生成），或去掉 --pdfa",
+    )
 
 
 def _together(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[PdfRequest, PdfPages]]:

@@ -32,20 +32,21 @@ def print_agreements(
     kinds: Sequence[DocKind] = (),
     copies: int = 1,
     duplex: bool = False,
+    pdfa: bool = False,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Printed:
     """Write agreement, service list and record sheet of each number to ``out``, in this order, ``copies`` times.
 
-    Raises NotFound for a document not yet generated, FileFault for one whose file is gone or damaged, ProgramFault
-    without a PDF engine. ``out`` is written whole or not at all.
+    Raises NotFound for a document not yet generated, FileFault for one whose file is gone or damaged or that
+    ``pdfa`` (PDF/A-2b) cannot hold, ProgramFault without a PDF engine or, for PDF/A, without a character. ``out`` is written whole or not at all.
     """
     wanted_kinds = tuple(dict.fromkeys(kinds)) or tuple(DocKind)
     rows = [(number, row) for number in dict.fromkeys(numbers) for row in _documents(office, number, wanted_kinds)]
     if dry_run:
         return Printed(len(rows), 0, {})
     root = office.workspace.root
-    pages, unshown = print_documents(root, rows, out, copies=copies, duplex=duplex, progress=progress)
+    pages, unshown = print_documents(root, rows, out, copies=copies, duplex=duplex, pdfa=pdfa, progress=progress)
     return Printed(len(rows), pages, unshown)
 
 

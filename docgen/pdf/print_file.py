@@ -8,6 +8,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from yiyu.docgen.pdf.pdf_a import make_pdf_a
 from yiyu.docgen.pdf.source import sound_pdf
 from yiyu.docgen.pdf.stamp import raw_bytes
 from yiyu.registry.errors import BadInput
@@ -50,11 +51,13 @@ def named_pages(path: Path, names: Sequence[str]) -> list[int]:
         return [*known, len(pdf.pages)] if len(known) == len(names) and known == sorted(set(known)) else []
 
 
-def print_file(sources: Sequence[PdfPages], out: Path, *, copies: int = 1, duplex: bool = False) -> int:
-    """Write the stamped ``sources`` to ``out`` in print order; the number of pages, blank ones included.
+def print_file(
+    sources: Sequence[PdfPages], out: Path, *, copies: int = 1, duplex: bool = False, pdfa: bool = False
+) -> int:
+    """Write the stamped ``sources`` to ``out`` in print order, as PDF/A-2b if asked; the number of pages, blank ones included.
 
     Copies share their content, so that a fourth one adds next to nothing to the file. The same input gives the same
-    bytes. Raises BadInput for no sources or no copies, FileFault for a source that is not sound.
+    bytes. Raises BadInput for no sources or no copies, FileFault for a source that is not sound, or cannot be PDF/A.
     """
     if not sources or copies < 1:
         raise BadInput("没有要打印的内容", remedy="请至少给出一份文书，份数不少于 1")
@@ -79,5 +82,7 @@ def print_file(sources: Sequence[PdfPages], out: Path, *, copies: int = 1, duple
     for kid in kids:
         kid.Parent = tree
     bound.Root.Pages = tree
+    if pdfa:
+        make_pdf_a(bound, out.name)
     write_atomic(out, raw_bytes(bound))
     return len(kids)

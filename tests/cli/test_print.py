@@ -7,6 +7,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from pdf_a import faults
 
 from yiyu.docgen.page_code import decode, document_id
 from yiyu.docgen.pdf.convert import installed_engine
@@ -39,6 +40,9 @@ def test_characters_no_font_has_are_named_once_with_the_agreement(run: Run, aske
     number = drafted["made"][0]["number"]
     result = asked("generate", number, "--kind", "agreement", "--pdf")
     assert result["made"][0]["pdf"]
+    refused = run("print", number, "--kind", "agreement", "--pdfa", "-o", tmp_path / "a.pdf", code=9)
+    assert f"协议 {number} 中的 \U0003fffd（U+3FFFD）没有字体可以显示，存不成 PDF/A" in refused.stderr
+    assert not (tmp_path / "a.pdf").exists()
     told = run("print", number, "--kind", "agreement", "-o", tmp_path / "a.pdf").stderr
     assert told.count("U+3FFFD") == 1
     assert f"协议 {number} 中的" in told
@@ -94,6 +98,16 @@ def test_documents_printed_together_have_the_pages_each_has_by_itself(run: Run, 
         document_id(number, kind, 1) for number in numbers for kind in kinds
     ]
     assert len(codes) == len(together)
+
+
+@pytest.mark.usefixtures("engine")
+def test_pages_for_keeping_are_the_same_and_conform_to_pdf_a(run: Run, asked: Run, tmp_path: Path) -> None:
+    number = asked("agreement", "list")[0]["number"]
+    run("print", number, "--copies", 2, "--duplex", "-o", tmp_path / "打印.pdf")
+    run("print", number, "--copies", 2, "--duplex", "--pdfa", "-o", tmp_path / "保存.pdf")
+    kept = (tmp_path / "保存.pdf").read_bytes()
+    assert not faults(kept)
+    assert placed(tmp_path / "保存.pdf") == placed(tmp_path / "打印.pdf")
 
 
 def test_a_document_that_cannot_be_printed_is_named_among_those_that_can(
