@@ -123,6 +123,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "show": "docgen.documents.pack_commands:show_",
         "check": "docgen.documents.pack_commands:check",
         "new": "docgen.documents.pack_commands:new",
+        "clauses": "docgen.documents.clause_commands:clauses",
+        "where": "docgen.documents.clause_commands:where",
     },
     "person": "registry.reports.person_commands:person_",
     "backup": "registry.office.backup_commands:backup",

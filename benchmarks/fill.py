@@ -8,6 +8,7 @@ are installed into a temporary folder, or looked for in $YIYU_PEERS; one that ca
 """
 
 import argparse
+import datetime as dt
 import gc
 import io
 import json
@@ -26,11 +27,13 @@ from docxtpl import DocxTemplate
 from fill_peers import Child, peer_engines
 
 from yiyu.docgen.context.fields import sample_context
+from yiyu.docgen.documents.clause_forms import ClauseForms, clause_form
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.environment import environment
 from yiyu.docgen.fill.package import FASTEST, ZLIB, Deflate, assemble
 from yiyu.docgen.fill.part import scope
-from yiyu.registry.model import DocKind
+from yiyu.registry.model import DocKind, Variant
+from yiyu.registry.packs import load_pack
 
 ROWS, SCALARS, VARIANTS = 15, 44, 40
 CLAUSE = "本协议各方在平等自愿、协商一致的基础上，就医疗卫生机构支持托育服务发展的有关事项约定如下，共同遵守："
@@ -100,7 +103,8 @@ def stand_in_context(number: int) -> dict[str, Any]:
 
 
 def shipped(kind: DocKind) -> tuple[bytes, list[dict[str, Any]]]:
-    data = (Path(__file__).parents[1] / "templates" / "national" / f"{kind}.docx").read_bytes()
+    pack, day = load_pack("national"), dt.date(2026, 1, 1)
+    data = clause_form(pack.template(kind, Variant.JC), ClauseForms(day).texts(pack, day)).template.data
     contexts = []
     for number in range(VARIANTS):
         context = sample_context(kind)

@@ -81,7 +81,7 @@ def han_date(value: str | dt.date) -> str:
     if not day:
         return ""
     year = "".join(_HAN[int(digit)] for digit in f"{day.year:04}")
-    return f"{year}年{_han_under_100(day.month)}月{_han_under_100(day.day)}日"
+    return f"{year}年{han_number(day.month)}月{han_number(day.day)}日"
 
 
 def cheque_date(value: str | dt.date) -> str:
@@ -166,6 +166,7 @@ def _under_10000(group: int) -> str:
     return text
 
 
-def _han_under_100(number: int) -> str:
+def han_number(number: int) -> str:
+    """Plain numerals of 1 to 99: 十二."""
     tens, units = divmod(number, 10)
     return ("" if tens < 2 else _HAN[tens]) + ("十" if tens else "") + (_HAN[units] if units else "")

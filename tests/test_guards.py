@@ -70,6 +70,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.store.rekey": (("sqlite_utils.Database",), "the registry while it is encrypted, nobody else in it"),
     "registry.store.integrity": (("sqlite_utils.Database",), "a schema made in memory"),
     "docgen.fill.template_precheck": (("zipfile.ZipFile",), "after package_check(data, DOCX)"),
+    "docgen.fill.clauses": (("docx.Document",), "after template_precheck(data, name) in expanded"),
     "docgen.fill.gate": (("docxtpl.DocxTemplate",), "opens no file; a part we rendered"),
     "docgen.fill.package": (("zipfile.ZipFile",), "members of a package that passed the guard"),
     "docgen.fill.source": (("docxtpl.DocxTemplate",), "after template_precheck(data, name) in compile_template"),
@@ -107,7 +108,9 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
 
 GUARDED = {
     "docgen.fill.compiled": "template_precheck(",
+    "docgen.fill.clauses": "template_precheck(data, name)",
     "docgen.fill.lint.check": "template_precheck(data, name)",
+    "docgen.fill.lint.clauses": "template_precheck(data, name)",
     "docgen.fill.lint.annotating": "template_precheck(",
     "docgen.fill.draft": "template_precheck(data, name)",
     "docgen.fill.lint.comparing": "template_precheck(data, name)",

@@ -1,8 +1,11 @@
 """Check templates and packs, every fault of every file in one run; the dictionary of fields as a table."""
 
+import contextlib
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -10,12 +13,13 @@ from yiyu.docgen.context import FIELDS, TemplateField, fields_of
 from yiyu.docgen.fill.files import read_json
 from yiyu.docgen.fill.filters import WORDING
 from yiyu.docgen.fill.inserts import without_inserts
-from yiyu.docgen.fill.lint import Expectations, TemplateFinding, ToldKind, annotate, check_template, check_told
+from yiyu.docgen.fill.lint import Expectations, TemplateFinding, ToldKind, annotate, check_form
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind, Severity, Variant
 from yiyu.registry.packs import Pack, TemplateFile, load_pack
 from yiyu.registry.packs.checking import PackFault, check_pack, pack_names
+from yiyu.registry.packs.clauses import Clause, load_clauses
 
 _KEYS = ("severity", "code", "place", "message", "suggestion")
 
@@ -79,7 +83,20 @@ def _findings(
         needs = wanted.needs if data is None else ()
         return replace(wanted, needs=needs, guessed=said is None, data=data)
 
-    return check_told(content, path.name, expect)
+    return _checked_with_clauses(content, path.name, expect, load_clauses(pack))
+
+
+def _checked_with_clauses(
+    content: bytes, name: str, expect: Callable[[ToldKind], Expectations], clauses: Sequence[Clause]
+) -> tuple[tuple[TemplateFinding, ...], ToldKind]:
+    """Check a form with the clauses of each day from which one of them is another."""
+    days = {one.since for clause in clauses for one in clause.versions}
+    found: dict[TemplateFinding, None] = {}
+    told = ToldKind()
+    for day in (dt.date.fromisoformat(since or "0001-01-01") for since in sorted(days | {""})):
+        findings, told = check_form(content, name, expect, [clause.on(day) for clause in clauses])
+        found |= dict.fromkeys(findings)
+    return tuple(found), told
 
 
 def kind_of(file: str, pack: Pack) -> DocKind | None:
@@ -96,7 +113,7 @@ def check_packs(names: Sequence[str], office: Path | None) -> list[CheckedFile]:
     Raises NotFound for a name no pack has.
     """
     problems: dict[str, list[PackFault | TemplateFinding]] = {}
-    templates: dict[tuple[TemplateFile, Expectations], None] = {}
+    templates: dict[tuple[TemplateFile, Expectations, tuple[Clause, ...]], None] = {}
     for name in names or pack_names(office):
         own, faults = check_pack(name, office)
         problems.setdefault(own, [])
@@ -107,11 +124,17 @@ def check_packs(names: Sequence[str], office: Path | None) -> list[CheckedFile]:
         except UserError:
             continue  # its faults have just been listed
         problems[own] += _unknown_needs(own, pack)
-        templates |= dict.fromkeys(_templates(pack))
-    for template, wanted in templates:
-        found = check_template(template.data, template.name, wanted)
+        with contextlib.suppress(UserError):  # its faults have just been listed
+            clauses = load_clauses(pack)
+            templates |= {(template, wanted, clauses): None for template, wanted in _templates(pack)}
+    for template, wanted, clauses in templates:
+        found, _ = _checked_with_clauses(template.data, template.name, partial(_held_to, wanted), clauses)
         problems.setdefault(_shown(template, office), []).extend(found)
     return [CheckedFile(file, _of_findings(found)) for file, found in problems.items()]
+
+
+def _held_to(wanted: Expectations, _told: ToldKind) -> Expectations:
+    return wanted
 
 
 def _templates(pack: Pack) -> list[tuple[TemplateFile, Expectations]]:
@@ -181,6 +204,7 @@ _HEAD = """# 模板字段字典
 | 一段按条件出现 | 上一段只写 `{%p if 丙方.名称 %}`，下一段只写 `{%p endif %}` |
 | 段落内的条件 | `{% if 乙方.备案日期 %}（{{ 乙方.备案日期 }}）{% endif %}` |
 | 文字列表连成一句 | `{{ 依据\\|join("、") }}` |
+| 条款库里的一条 | 独占一段写 `{{ 条款.费用 }}`，印出“第七条　费用”和它的文字；只要文字写 `{{ 条文.费用 }}`；提到它写 `{{ 条号.费用 }}`，印出“第七条” |
 | 文书的二维码 | 在页眉放一张 15 毫米见方的 PNG 图片（什么图都行），可选文字写 `页面码`，四周留白 3 毫米；旁边可写 `{{ 文书.标记 }}` |
 
 路径里的 `[]` 表示列表：`服务项目[].项目` 在循环 `for 项 in 服务项目` 里写作 `项.项目`。

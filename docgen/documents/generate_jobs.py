@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from yiyu.docgen.context import context_for
+from yiyu.docgen.documents.clause_forms import ClauseForm, ClauseForms
 from yiyu.docgen.documents.fill_job import FillJob, Version
 from yiyu.docgen.documents.pdf_results import pdf_of
 from yiyu.registry.agreements.following import Followed
@@ -14,6 +15,7 @@ from yiyu.registry.model import Agreement, DocKind
 from yiyu.registry.packs import Pack
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.clause_sets import clause_set
 from yiyu.registry.store.item_lists import list_at, list_versions
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents, plain_documents
 from yiyu.registry.store.snapshots import last_rewritten
@@ -36,6 +38,7 @@ class Job:
     agreement: Agreement
     kind: DocKind
     pack: Pack
+    form: ClauseForm
     current: DocumentRow | None
     newest: int
     """The last version there is, a record sheet prefilled for a visit included."""
@@ -54,7 +57,7 @@ class Job:
 
     @property
     def work(self) -> FillJob:
-        template = self.pack.template(self.kind, self.agreement.variant)
+        template = self.form.template
         try:
             context = context_for(self.kind, self.agreement, self.pack)
         except UserError as error:
@@ -66,7 +69,8 @@ class Job:
 class Wanted:
     """What is asked for: agreements (none: all live ones) and kinds; ``missing``: only where there is no document yet.
 
-    Where nobody has signed, one that was made before the parties or the list were last changed is none.
+    Where nobody has signed, one that was made before the parties or the list were last changed, or with clauses that hold
+    no more, is none.
 
     ``pdf``: one that stands without a PDF is given, too.
     """
@@ -92,7 +96,7 @@ def make_jobs(office: OfficeSession, wanted: Wanted) -> Jobs:
     known = {s.agreement.id: s for s in standings(office.db, office.today, None if ids is None else set(ids))}
     current, newest = plain_documents(office.db), current_documents(office.db)
     changed, rewritten = list_versions(office.db, ids), last_rewritten(office.db, ids)
-    agreements = load_agreements(office.db, ids, on=office.today)
+    agreements, forms = load_agreements(office.db, ids, on=office.today), _Forms(office)
     for stored, kind in itertools.product(agreements, wanted.kinds):
         parties = wanted.followed.parties.get(stored.id)
         agreement = stored if parties is None else replace(stored, parties=parties)
@@ -101,13 +105,14 @@ def make_jobs(office: OfficeSession, wanted: Wanted) -> Jobs:
         stands = row is not None and (office.workspace.root / row.path).is_file()
         if row is not None and not standing.state.signed:
             stands = stands and parties is None and row.made_at >= rewritten.get(agreement.id, "")
+            stands = stands and (standing.state.ended or forms.as_they_hold(row, agreement))
         if wanted.missing and (standing.state.ended or stands):
             if row is not None and stands and not standing.state.ended and wanted.pdf and _lacks_pdf(office, row):
                 found[1].append((agreement.number, row))
             continue
         try:
             pack = office.pack_named(agreement.pack)
-            pack.template(kind, agreement.variant)
+            form = forms.of(agreement, kind, row, signed=bool(standing.state.signed))
         except UserError as error:
             found[2].append(DocumentFailure(agreement.number, error.code, str(error), kind))
             continue
@@ -115,9 +120,28 @@ def make_jobs(office: OfficeSession, wanted: Wanted) -> Jobs:
             message = f"协议 {agreement.number} 已作废或解除，不再生成文书。"
             found[2].append(DocumentFailure(agreement.number, "step-not-allowed", message, kind))
             continue
-        job = Job(standing, agreement, kind, pack, row, last.version if last else 0)
+        job = Job(standing, agreement, kind, pack, form, row, last.version if last else 0)
         found[0].append(_after_signing(office, job) if agreement.id in changed else job)
     return found
+
+
+class _Forms:
+    """The forms of the agreements of an office: what somebody signed keeps its clauses."""
+
+    def __init__(self, office: OfficeSession) -> None:
+        self._office, self._forms = office, ClauseForms(office.today)
+
+    def of(self, agreement: Agreement, kind: DocKind, row: DocumentRow | None, *, signed: bool) -> ClauseForm:
+        kept = signed and kind in _SIGNED_KINDS and row is not None and row.clauses
+        held = clause_set(self._office.db, kept) if kept else ()
+        return self._forms.form(self._office.pack_named(agreement.pack), kind, agreement, signed=signed, held=held)
+
+    def as_they_hold(self, row: DocumentRow, agreement: Agreement) -> bool:
+        """Whether a document nobody signed has the clauses it would get now; one that cannot be told is made again."""
+        try:
+            return row.clauses == self.of(agreement, DocKind(row.kind), row, signed=False).clause_set
+        except UserError:
+            return False
 
 
 def _after_signing(office: OfficeSession, job: Job) -> Job:

@@ -19,6 +19,7 @@ from yiyu.registry.model import DocKind
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.clause_sets import hold_clause_set, keep_clause_set
 from yiyu.registry.store.events import add_event
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, add_documents, current_documents, plain_documents
@@ -65,6 +66,8 @@ class _GenerateRun:
     out: Path | None
     result: GenerateResult = field(default_factory=GenerateResult)
     pending: list[tuple[Job, DocumentRow, bytes]] = field(default_factory=list)
+    unchanged: list[tuple[Job, DocumentRow]] = field(default_factory=list)
+    """Documents whose words are those of other clauses than was kept of them."""
 
     def take(self, job: Job, filled: FillResult) -> None:
         """Place one filled document: skip what stands already, refuse what cannot be, keep the rest for the commit."""
@@ -78,6 +81,8 @@ class _GenerateRun:
         if row == job.current and path.is_file() and sha256(path.read_bytes()) == row.sha256:
             self._copy_out(row, filled.data)
             self.result.skipped.append((number, row))
+            if row.clauses != job.form.clause_set:
+                self.unchanged.append((job, row))
         else:
             self.pending.append((job, row, filled.data))
 
@@ -87,13 +92,17 @@ class _GenerateRun:
         Raises FileFault for the first file that cannot be written; those before it are recorded.
         """
         pending, self.pending = self.pending, []
-        if not pending:
+        unchanged, self.unchanged = self.unchanged, []
+        if not (pending or unchanged):
             return
         faults: list[FileFault] = []
         with changing(self.office.db, dry_run=self.dry_run):
             ids = {row.agreement_id for _, row, _ in pending}
             current, newest = plain_documents(self.office.db, ids), current_documents(self.office.db, ids)
             states = {one.agreement.id: one.state for one in standings(self.office.db, self.office.today, ids)}
+            for job, row in unchanged:
+                keep_clause_set(self.office.db, job.form.clause_set, job.form.clauses)
+                hold_clause_set(self.office.db, row, job.form.clause_set)
             for job, row, data in pending:
                 there, last = current.get((row.agreement_id, row.kind)), newest.get((row.agreement_id, row.kind))
                 meanwhile = there != job.current or (last.version if last else 0) != job.newest
@@ -108,6 +117,7 @@ class _GenerateRun:
                     break
                 self.result.made.append((job.agreement.number, row))
                 if there is None or there.sha256 != row.sha256:
+                    keep_clause_set(self.office.db, job.form.clause_set, job.form.clauses)
                     self._record(row, issued=states[row.agreement_id].issued)
         if faults:
             raise faults[0]
@@ -240,4 +250,5 @@ def _row(office: OfficeSession, job: Job, filled: FillResult) -> DocumentRow:
         template_sha256=filled.template_sha256,
         size=len(filled.data),
         made_at=office.now,
+        clauses=job.form.clause_set,
     )

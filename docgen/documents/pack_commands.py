@@ -29,7 +29,7 @@ FIELDS = (
 @pass_invocation
 def list_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     """列出可用的口径包（本工作区 templates/ 中的优先）。"""
-    show("口径包", FIELDS, [_row(one) for one in list_packs(_office(invocation))], as_json=as_json, xlsx=xlsx)
+    show("口径包", FIELDS, [_row(one) for one in list_packs(office_templates(invocation))], as_json=as_json, xlsx=xlsx)
 
 
 @click.command("show")
@@ -38,7 +38,7 @@ def list_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
 @pass_invocation
 def show_(invocation: Invocation, name: str, as_json: bool) -> None:
     """查看一个口径包：依据、文书、职责和目标，各注明出处。"""
-    one = load_pack(name, office=_office(invocation))
+    one = load_pack(name, office=office_templates(invocation))
     if as_json:
         write_json(_row(one) | {"basis": one.basis, "duties": one.duties, "targets": one.targets})
     else:
@@ -53,7 +53,7 @@ def check(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> None
     """检查口径包（不给名称则全部）：pack.toml 的键、编号、出处、文件，和用到的每个 Word 模板。"""
     from yiyu.docgen.documents.checking import check_packs
 
-    show_checked(check_packs(names, _office(invocation)), as_json=as_json)
+    show_checked(check_packs(names, office_templates(invocation)), as_json=as_json)
 
 
 @click.command("new")
@@ -78,7 +78,7 @@ def _told(made: NewPack, name: str, *, dry_run: bool) -> str:
     return f"{done}；把本单位的 Word 范本放进该文件夹，改完请运行 yiyu pack check {name}"
 
 
-def _office(invocation: Invocation) -> Path | None:
+def office_templates(invocation: Invocation) -> Path | None:
     """The workspace's own packs; packs can be looked at without a workspace too."""
     try:
         return invocation.workspace.templates

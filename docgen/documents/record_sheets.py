@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.context import Planned, context_for
+from yiyu.docgen.documents.clause_forms import ClauseForm, ClauseForms
 from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_one
 from yiyu.docgen.documents.print_run import print_documents
 from yiyu.docgen.naming import document_folder, document_name
@@ -18,6 +19,7 @@ from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties.rules import Period, periods
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.clause_sets import keep_clause_set
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, RecordSheet, add_documents, add_record_sheet, record_sheets
 from yiyu.registry.store.standings import standings
@@ -117,7 +119,7 @@ class _SheetRun:
 
     def __init__(self, office: OfficeSession, out: Path | None, *, dry_run: bool) -> None:
         self._office, self._out, self._dry_run = office, out, dry_run
-        self.result = SheetResult()
+        self.result, self._forms = SheetResult(), ClauseForms(office.today)
         self.rows: list[DocumentRow] = []
         self.stopped: FileFault | None = None
 
@@ -174,16 +176,20 @@ class _SheetRun:
 
     def _fill(self, wanted: _Wanted, agreement: Agreement, version: Version) -> FillResult:
         pack = self._office.pack_named(agreement.pack)
-        template = pack.template(_KIND, agreement.variant)
+        template = self._form(agreement).template
         context = context_for(_KIND, agreement, pack, wanted.planned)
         filled = fill_one(FillJob(template, context, pack.documents[_KIND].needs, version=version))
         if filled.message:
             raise UserError(filled.message.rstrip("。"), code=filled.code)
         return filled
 
+    def _form(self, agreement: Agreement) -> ClauseForm:
+        return self._forms.form(self._office.pack_named(agreement.pack), _KIND, agreement, signed=False)
+
     def _give(
         self, wanted: _Wanted, agreement: Agreement, sheet: RecordSheet, filled: FillResult, *, new: bool
     ) -> None:
+        form = self._form(agreement)
         row = DocumentRow(
             agreement.id,
             str(_KIND),
@@ -193,9 +199,11 @@ class _SheetRun:
             filled.template_sha256,
             len(filled.data),
             self._office.now,
+            form.clause_set,
         )
         self._write(sheet.path, filled.data)
         if new:
+            keep_clause_set(self._office.db, form.clause_set, form.clauses)
             add_documents(self._office.db, [row])
             add_record_sheet(self._office.db, agreement.id, sheet.version, period=sheet.period, duty=sheet.duty)
         self._given.add((agreement.id, sheet.version))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from yiyu.docgen.documents.checking import annotate_file, check_files, dictionary, fields_page
+from yiyu.docgen.documents.clause_forms import ClauseForms
 from yiyu.docgen.documents.fill_job import picture_for
 from yiyu.docgen.documents.generating import document_context
 from yiyu.docgen.fill.composing import join_files
 from yiyu.docgen.fill.files import fill_file
 from yiyu.registry.commands.completion import NUMBER
-from yiyu.registry.commands.invocation import Invocation, pass_invocation
+from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
 from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
@@ -89,7 +90,8 @@ def context(invocation: Invocation, number: str, kind: str) -> None:
 @pass_invocation
 def fill(invocation: Invocation, source: Path, data: Path, out: Path, dry_run: bool) -> None:
     """用 JSON 数据填写一份 Word 模板。"""
-    fill_file(source, data, out, picture=picture_for, root=_root(invocation), dry_run=dry_run)
+    clauses = ClauseForms(today()).texts(_pack(invocation), today())
+    fill_file(source, data, out, picture=picture_for, root=_root(invocation), clauses=clauses, dry_run=dry_run)
     say(f"模板和数据相符，将保存为 {out}" if dry_run else f"已保存 {out}")
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from yiyu.docgen.fill.clauses import expanded
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.inserts import with_inserts
 from yiyu.docgen.fill.lint.paragraphs import open_document, read_paragraphs
 from yiyu.registry.errors import BadInput, TemplateFault
 from yiyu.registry.files import read_bytes, sha256, write_atomic
+from yiyu.registry.packs.clauses import ClauseText
 
 MAX_DATA = 16 * 1024 * 1024
 
@@ -35,12 +37,14 @@ def fill_file(
     *,
     picture: Picture = lambda _: b"",
     root: Path | None = None,
+    clauses: tuple[ClauseText, ...] = (),
     dry_run: bool = False,
 ) -> FilledFile:
     """Fill ``template`` (.docx) with the JSON object in ``data`` and write ``out`` whole or not at all.
 
     ``picture`` draws the code of the document the data names. Pictures the data names are read from its own folder, or
-    from anywhere in ``root`` where the data lies in it. A dry run fills it too, but writes nothing.
+    from anywhere in ``root`` where the data lies in it. ``clauses``: what the template may refer to. A dry run fills it too,
+    but writes nothing.
     Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
     """
     if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
@@ -50,7 +54,7 @@ def fill_file(
     content = read_bytes(template)
     if template.suffix.lower() == ".docm":
         raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
-    compiled = compile_template(content, name=template.name)
+    compiled = compile_template(expanded(content, template.name, clauses).data, name=template.name)
     if not compiled.parts:
         raise _without_tags(template, content)
     context = read_json(data)

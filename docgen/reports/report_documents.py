@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
+from yiyu.docgen.documents.clause_forms import ClauseForms
+from yiyu.docgen.fill.clauses import expanded
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.wording import chinese_date
@@ -171,11 +173,12 @@ def addressees(office: OfficeSession, code: str) -> tuple[str, ...]:
 
 
 def filled_form(office: OfficeSession, form: str, context: Mapping[str, object]) -> bytes:
-    """A form of ours, or the office's own of that name in ``templates/forms/``, filled."""
+    """A form of ours, or the office's own of that name in ``templates/forms/``, with the clauses of today, filled."""
     name = f"forms/{form}"
     own = office.workspace.templates / name
     data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / name).read_bytes()
-    return compile_template(data, name=name).fill(context)
+    texts = ClauseForms(office.today).texts(office.pack, office.today)
+    return compile_template(expanded(data, name, texts).data, name=name).fill(context)
 
 
 def _person(one: PersonHours) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yiyu.registry.errors import UserError
 from yiyu.registry.model import DocKind, Severity, Variant
+from yiyu.registry.packs.clauses import CLAUSES_FILE, read_clauses
 from yiyu.registry.packs.reading import (
     OWN_KEYS,
     EntryFault,
@@ -92,6 +93,7 @@ class _PackCheck:
             if isinstance(row, Document):
                 yield from self._document(row)
         yield from self._unused_files()
+        yield from self._clauses()
 
     def _shape(self) -> Iterator[EntryFault]:
         """Unknown keys, missing keys and wrong types; gathers the rows that are right."""
@@ -125,22 +127,38 @@ class _PackCheck:
             self.rows[section].append(made)
 
     def _sources(self) -> Iterator[PackFault]:
-        tags = {row.key for row in self.rows["basis"]}
         for section in ("catalogue", "duties", "targets"):
             for row in self.rows[section]:
-                if not isinstance(row, CatalogueItem | Duty | Target):
-                    continue
-                for source in row.source.split("；"):
-                    tag, _, place = source.partition(" ")
+                if isinstance(row, CatalogueItem | Duty | Target):
                     where = f"{section}.{row.key}.source"
-                    if not source.strip():
-                        yield self._told("source-missing", where, "没有写出处", "请写依据的标签和位置，如 S0 二（一）")
-                    elif tag not in tags:
-                        known = "、".join(sorted(tags))
-                        yield self._told("source-unknown", where, f"依据“{tag}”不在 [basis] 中", f"现有的标签：{known}")
-                    elif not place.strip():
-                        message = f"出处“{tag}”没有写在文件中的位置"
-                        yield self._told("source-place", where, message, f"请写明位置，如 {tag} 二（一）")
+                    for code, message, suggestion in self._source_faults(row.source):
+                        yield self._told(code, where, message, suggestion)
+
+    def _source_faults(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """What is wrong with a source: code, message, suggestion."""
+        tags = {row.key for row in self.rows["basis"]}
+        for source in text.split("；"):
+            tag, _, place = source.partition(" ")
+            if not source.strip():
+                yield "source-missing", "没有写出处", "请写依据的标签和位置，如 S0 二（一）"
+            elif tag not in tags:
+                yield "source-unknown", f"依据“{tag}”不在 [basis] 中", f"现有的标签：{'、'.join(sorted(tags))}"
+            elif not place.strip():
+                yield "source-place", f"出处“{tag}”没有写在文件中的位置", f"请写明位置，如 {tag} 二（一）"
+
+    def _clauses(self) -> Iterator[PackFault]:
+        folders = tuple(folder for folder, _ in self.layers)
+        clauses, faults = read_clauses(folders)
+        for fault in faults:
+            file = _file(fault.folder, self.office, CLAUSES_FILE)
+            hint = "请改正该处，写法见随附口径包 national 的 clauses.toml"
+            yield PackFault(file, Severity.ERROR, "clause", fault.place, str(fault), hint)
+        own = {folder.name: folder for folder in reversed(folders)}
+        for one in (version for clause in clauses for version in clause.versions):
+            for code, message, suggestion in self._source_faults(one.source):
+                file = _file(own[one.pack], self.office, CLAUSES_FILE)
+                where = f"{one.code}.versions.{one.version}.source"
+                yield PackFault(file, Severity.ERROR, code, where, message, suggestion)
 
     def _head(self) -> Iterator[PackFault]:
         districts = self.raw.get("districts", {})
@@ -230,9 +248,9 @@ def _has(own: Raw, keys: list[str]) -> bool:
     return True
 
 
-def _file(folder: Traversable, office: Path | None) -> str:
+def _file(folder: Traversable, office: Path | None, name: str = PACK_FILE) -> str:
     inside = office is not None and isinstance(folder, Path) and folder.parent == office
-    return f"{office.name}/{folder.name}/{PACK_FILE}" if office and inside else f"{folder.name}/{PACK_FILE}"
+    return f"{office.name}/{folder.name}/{name}" if office and inside else f"{folder.name}/{name}"
 
 
 def _is_day(text: str) -> bool:

@@ -96,6 +96,10 @@ extends = "{parent.name}"
 # [duties.{visit.key}]             # {visit.title}
 # times = 2
 
+# ---------- 条款 ----------
+# 协议书里的条款在条款库：yiyu pack clauses 可看。要改哪一条，在本文件夹里另写 clauses.toml，只写那一条和新的一版：
+#   T07.versions.1 写成一个表，键有 since（从哪一天起用）、source（依据和出处）、text（文字，一行一段）。
+
 # ---------- 目标 ----------
 # [targets.own_rate]
 # title = "签约率"

@@ -188,6 +188,12 @@ class Pack:
     def citations(self) -> tuple[str, ...]:
         return tuple(basis.citation for basis in self.basis if basis.cited)
 
+    def cited(self, source: str) -> str:
+        """A source (S0 二（一）；…) as people cite it: 《…》（文号）二（一）."""
+        titles = {basis.key: basis.citation for basis in self.basis}
+        parts = (one.partition(" ") for one in source.split("；"))
+        return "；".join(f"{titles.get(tag, tag)}{place}" for tag, _, place in parts)
+
     def region_name(self, code: str) -> str:
         """Name of a region as the pack writes it, else as the country does; "" where neither knows it."""
         name = self.regions.get(code) or district_name(code)

@@ -72,6 +72,8 @@ class DocumentRow:
     template_sha256: str
     size: int
     made_at: str
+    clauses: str | None = None
+    """The name of the set of clauses it holds; "" for none, None where that was not kept yet."""
 
 
 def all_documents(db: Database, ids: Iterable[int] | None = None) -> list[DocumentRow]:

@@ -171,6 +171,8 @@ archive verify --signatures
     "packs": """
 pack list
 pack show ordos
+pack clauses 费用 --pack national
+pack where T07
 pack check
 template check 模板.docx
 template draft 范本.docx --review

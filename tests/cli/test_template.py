@@ -10,6 +10,7 @@ import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from shipped_forms import with_clauses
 
 from yiyu.cli import main
 from yiyu.docgen.context import FIELDS
@@ -26,7 +27,7 @@ NATIONAL = files("yiyu.templates") / "national"
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     """The shipped agreement with a field and a clause number wrong."""
-    document = docx.Document(io.BytesIO((NATIONAL / "agreement.docx").read_bytes()))
+    document = docx.Document(io.BytesIO(with_clauses(DocKind.AGREEMENT).data))
     for paragraph in document.paragraphs:
         for run in paragraph.runs:
             run.text = run.text.replace("甲方.全称", "甲方.全秤").replace("第七条　", "第八条　")
@@ -204,7 +205,7 @@ def test_the_context_is_that_of_the_agreement_and_only_text_and_numbers(run: Run
     context = json.loads(run("template", "context", row["number"]).stdout)
     assert context["协议"]["编号"] == row["number"]
     assert [side["名称"] for side in context["各方"]] == [party["name"] for party in row["parties"]]
-    compile_template((NATIONAL / "agreement.docx").read_bytes(), name="a").fill(context)
+    compile_template(with_clauses(DocKind.AGREEMENT).data, name="a").fill(context)
 
 
 def test_the_context_of_an_unknown_agreement_is_not_found(run: Run) -> None:

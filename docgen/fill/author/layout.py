@@ -41,6 +41,11 @@ def lines(text: str, style: str, *, keep: bool = False, side: str = "") -> str:
     return "".join(p(line.strip(), style, keep=keep, side=side) for line in text.strip().splitlines())
 
 
+def clause(name: str, *, keep: bool = False) -> str:
+    """Refer to a clause of the library; ``keep`` holds its last paragraph on the page of what follows."""
+    return p(f"{{{{ 条款.{name} }}}}", "ClauseText", keep=keep)
+
+
 def tc(width: float, *texts: str, style: str, span: int = 1, top: bool = False, merge: str = "") -> str:
     """Write a cell of one or more paragraphs; ``merge`` is restart or continue for a label beside several rows."""
     return (

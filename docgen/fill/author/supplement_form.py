@@ -1,7 +1,7 @@
 """补充协议: old and new of what changed in a signed agreement, between the same parties."""
 
 from yiyu.docgen.fill.author.agreement import SIGN_WIDTHS, sign_rows
-from yiyu.docgen.fill.author.layout import body, lines, p, page, page_numbers, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.layout import body, clause, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 COLUMNS = (
@@ -18,20 +18,12 @@ PARTIES = """
 OPENING = """
 {{ 协议.各方称谓 }}于{{ 签订日期 }}签订《医疗卫生机构支持托育服务发展合作协议书》（编号：{{ 协议.编号 }}，以下简称原协议）。经协商一致，依照原协议第十条，订立本补充协议。
 """
-CLAUSES = """
-#第一条　变更事项
-自{{ 生效日期 }}起，原协议的下列内容按“变更为”一栏执行：
-"""
-MORE = """
+REMARKS = """
 {%p if 说明 %}
 {{ 说明 }}
 {%p endif %}
-#第二条　效力
-（一）本补充协议是原协议的组成部分，与原协议具有同等法律效力；两者不一致的，以本补充协议为准。
-（二）本补充协议没有变更的内容，仍按原协议执行。{% if 换清单 %}服务项目有变更的，附新版《服务项目清单》，原版自第一条所列日期起停止执行，一并存档。{% endif %}
-（三）本补充协议自{{ 协议.各方称谓 }}签字并加盖公章（或者合同专用章）之日成立，一式{{ 协议.份数大写 }}份，{{ 协议.份数说明 }}。
-（以下为签署部分）
 """
+CLOSING = "（以下为签署部分）"
 _WIDTHS = [width for _, width, _ in COLUMNS]
 
 
@@ -46,15 +38,7 @@ def build() -> bytes:
         tag_row("{%tr endfor %}", _WIDTHS),
     ]
     text = p("编号：{{ 编号 }}", "Number") + p("补充协议", "Title") + p("", "PartyLine") + lines(PARTIES, "PartyLine")
-    text += lines(OPENING, "ClauseText") + "".join(map(_clause, CLAUSES.strip().splitlines()))
-    text += tbl(_WIDTHS, rows) + "".join(map(_clause, MORE.strip().splitlines()))
+    text += lines(OPENING, "ClauseText") + clause("变更事项") + tbl(_WIDTHS, rows) + lines(REMARKS, "ClauseText")
+    text += clause("补充协议的效力", keep=True) + p(CLOSING, "ClauseText", keep=True)
     body(document, text + tbl(SIGN_WIDTHS, sign_rows(), borders=False) + p("", "Nothing"))
     return packed(document)
-
-
-def _clause(line: str) -> str:
-    return (
-        p(line[1:], "ClauseHeading")
-        if line.startswith("#")
-        else p(line, "ClauseText", keep=line.startswith(("（三）", "（以下")))
-    )

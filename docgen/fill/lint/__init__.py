@@ -2,6 +2,7 @@
 
 from yiyu.docgen.fill.lint.annotating import annotate
 from yiyu.docgen.fill.lint.check import check_template, check_told
+from yiyu.docgen.fill.lint.clauses import check_form
 from yiyu.docgen.fill.lint.comparing import FieldChange, compare_templates
 from yiyu.docgen.fill.lint.finding import Expectations, TemplateFinding
 from yiyu.docgen.fill.lint.kinds import ToldKind
@@ -12,6 +13,7 @@ __all__ = [
     "TemplateFinding",
     "ToldKind",
     "annotate",
+    "check_form",
     "check_template",
     "check_told",
     "compare_templates",

@@ -12,6 +12,7 @@ from yiyu.registry.store.schema.activities import (
     OTHER_COLUMNS,
     WITHOUT_AGREEMENT,
 )
+from yiyu.registry.store.schema.clauses import CLAUSES
 from yiyu.registry.store.schema.first import AGREEMENTS, EVENTS, INSTITUTIONS
 from yiyu.registry.store.schema.former_parties import FORMER_PARTIES
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
@@ -54,3 +55,4 @@ migrations(name="0014_without_agreement")(_running(WITHOUT_AGREEMENT))
 migrations(name="0015_former_parties")(_running(FORMER_PARTIES))
 migrations(name="0016_assessment_forms")(_running(ASSESSMENT_FORMS))
 migrations(name="0017_old_paper")(_running(OLD_PAPER))
+migrations(name="0018_clauses")(_running(CLAUSES))

@@ -22,6 +22,7 @@ from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
 from docx.table import Table
 from lxml import etree
+from shipped_forms import with_clauses
 
 from yiyu.docgen.context import context_for, missing_fields
 from yiyu.docgen.fill.author.__main__ import build_all
@@ -39,7 +40,7 @@ EACH_VARIANT = pytest.mark.parametrize("variant", Variant)
 
 def fill(kind: DocKind, agreement: Agreement) -> bytes:
     pack = load_pack(agreement.pack)
-    template = pack.template(kind, agreement.variant)
+    template = with_clauses(kind, agreement.variant, agreement.pack)
     return compile_template(template.data, name=template.name).fill(context_for(kind, agreement, pack))
 
 

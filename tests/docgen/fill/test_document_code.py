@@ -3,7 +3,6 @@
 import io
 import shutil
 import zipfile
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from PIL import Image, ImageOps
+from shipped_forms import with_clauses
 
 from yiyu.docgen.context import coded, sample_context
 from yiyu.docgen.fill.code import without_code
@@ -31,7 +31,7 @@ EACH_KIND = pytest.mark.parametrize("kind", DocKind)
 
 
 def compiled(kind: DocKind) -> CompiledTemplate:
-    return compile_template((files("yiyu.templates") / "national" / f"{kind}.docx").read_bytes(), name=kind)
+    return compile_template(with_clauses(kind).data, name=kind)
 
 
 def filled(kind: DocKind, version: int, **options: Any) -> bytes:

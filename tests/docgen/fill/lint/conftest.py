@@ -2,9 +2,9 @@
 
 import functools
 from collections.abc import Callable
-from importlib.resources import files
 
 import pytest
+from shipped_forms import with_clauses
 
 from yiyu.docgen.fill.lint import Expectations, TemplateFinding, check_template
 from yiyu.registry.model import DocKind
@@ -15,7 +15,7 @@ Check = Callable[..., tuple[TemplateFinding, ...]]
 
 @functools.cache
 def template_of(kind: DocKind) -> bytes:
-    return (files("yiyu.templates") / "national" / f"{kind}.docx").read_bytes()
+    return with_clauses(kind).data
 
 
 @pytest.fixture
