@@ -132,6 +132,8 @@ def _member_faults(package: zipfile.ZipFile, member: zipfile.ZipInfo, kind: Pack
             kept += block if keeps else b""
     if name == "[content_types].xml" and b"macroEnabled" in kept:
         yield "文件中有宏或控件，不予读取"
+    elif name == "[content_types].xml" and b"wordprocessingml.template.main" in kept:
+        yield "这是 Word 的模板文件（.dotx），不是文档"
     elif keeps and (what := _fetches(bytes(kept))):
         yield f"文件引用了外部的{what}"
 

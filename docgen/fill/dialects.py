@@ -30,7 +30,7 @@ _TAGS = re.compile(
     r"|(?P<dxt>(?<!\{)\{(?P<dxt_mark>[#^/@])(?P<dxt_name>[\w. 　]{0,60})\}(?!\}))"
     r"|(?P<single>(?<![{\w])\{(?P<single_name>[ 　]?[^\W\d][\w.]{0,60}[ 　]?)\}(?!\}))"
     r"|(?P<wide>｛{1,2}(?P<wide_name>[^｛｝{}]{0,60})｝{1,2})"
-    r"|(?P<merge>«(?P<merge_name>[^«»]{0,60})»)"
+    r"|(?P<merge>«(?=[^«»]{0,60}[^\W_])(?P<merge_name>[^«»]{0,60})»)"
 )
 """Names are held to sixty characters, so that no text keeps the search busy."""
 _CALLED = {

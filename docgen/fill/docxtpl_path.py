@@ -40,7 +40,7 @@ def fill(
         content = part.fill(values, marked_up=True)
         require_relations(content, own[part.source.member].rels)
         if restarts := part.source.restarts:
-            content, lists[restarts.member] = restarts.number(content)
+            content, lists[restarts.member] = restarts.number(content, after=own[restarts.member].element)
         if part.source.label.startswith(("页眉", "页脚")):
             # docxtpl parses these once more, which drops the line breaks of a picture's markup.
             content = DECLARATION + owner.xml_to_string(parse_xml(content)).encode()

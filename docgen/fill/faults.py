@@ -96,6 +96,8 @@ def rendering_fault(
 ) -> UserError:
     """Translate what happened while ``template`` was rendered with ``context``."""
     where = place.where(_line(error, template))
+    if isinstance(error, UserError):  # of a sub-document
+        return error
     if isinstance(error, ValueError) and not str(error).isascii():  # the functions of docgen.wording
         return BadInput(str(error), where=where, remedy="请改正该字段的值，或模板中该处的写法")
     what, remedy, code = "标签的计算出错", "请检查该处字段的类型和写法", "template-value"

@@ -32,9 +32,9 @@ _FIRST = {
     f"{W}tbl": f"{W}tblPr",
 }
 """Properties stand before everything else of their owner: the schema's order that filling can disturb."""
-LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*»")
+LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*[^\W_][^«»]*»")
 """What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
-written as such ({% raw %}, {_{), or stand in a value."""
+written as such ({% raw %}, {_{), or stand in a value; «____» is a blank in quotation marks, as a name has letters."""
 _REFERENCES = {f"{W}commentReference": "批注", f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
 _HOLDERS = {"批注": "comments", "脚注": "footnotes", "尾注": "endnotes"}
 _ID = re.compile(rb'<w:(?:comment|footnote|endnote)\b[^>]*?\sw:id="(-?\d+)"')
@@ -246,11 +246,13 @@ def _refuse_order(root: BaseOxmlElement) -> None:
 
 
 def _refuse_runs_in_text(root: BaseOxmlElement) -> None:
-    """Formatted text is made of runs, which only ``{{r … }}`` makes room for."""
-    for at in root.iter(f"{W}r"):
+    """Formatted text is made of runs, which only ``{{r … }}`` makes room for; a sub-document of paragraphs and tables."""
+    for at in root.iter(f"{W}r", f"{W}p", f"{W}tbl"):
         parent = at.getparent()
         if parent is not None and parent.tag == f"{W}t":
             what, remedy = "带格式的文字写在了普通标签里", "请把这个标签写成 {{r 字段 }}"
+            if at.tag != f"{W}r":
+                what, remedy = "子文档写在了普通标签里", "请把这个标签单独写成一段：{{p 字段 }}"
             raise Leak(what, "".join(one.text or "" for one in at.iter(f"{W}t")), remedy, "template-structure")
 
 

@@ -1,10 +1,12 @@
-"""Pictures and formatted text in JSON: ``{"图片": "章.png", "宽": 30}`` and ``{"富文本": ["普通", {"文字": "要紧", "粗": true}]}``.
+"""Pictures, formatted text and sub-documents in JSON, in place of a text.
 
+``{"图片": "章.png", "宽": 30}``, ``{"富文本": ["普通", {"文字": "要紧", "粗": true}]}``, ``{"子文档": "附件.docx"}``.
 A picture is a file beside the data, or elsewhere inside the folder that may be read (the workspace, where the data lies in
 one); no path and no link leads out of it. It stands where ``{{ 字段 }}`` stands; its width is in millimetres. Formatted text
-stands where ``{{r 字段 }}`` stands, as in docxtpl.
+stands where ``{{r 字段 }}`` stands, as in docxtpl, and a sub-document, a Word file found as a picture is, where ``{{p 字段 }}``.
 """
 
+import functools
 import io
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +18,7 @@ from docx.image.image import Image
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage, RichText
 
+from yiyu.docgen.fill.subdocument import Subdocument
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import read_bytes
 
@@ -37,44 +40,61 @@ def with_inserts(
     ``owner`` makes the docxtpl object the pictures belong to; ``folder`` is where their paths begin, ``root`` what they
     must not leave. Raises BadInput naming the field, FileFault for a file that cannot be read.
     """
-    template: list[DocxTemplate] = []
+    template = functools.cache(owner)
+    files: dict[Path, Subdocument] = {}
 
     def picture(value: Mapping[str, Any], path: str) -> InlineImage:
-        if not template:
-            template.append(owner())
         content, width = _picture(value, path, folder, root)
-        return InlineImage(template[0], io.BytesIO(content), width=Mm(width))
+        return InlineImage(template(), io.BytesIO(content), width=Mm(width))
 
-    return dict(_replaced(context, "", picture, _rich))
+    def subdocument(value: Mapping[str, Any], path: str) -> Subdocument:
+        place = _inside(value[SUBDOCUMENT], path, SUBDOCUMENT, folder, root)
+        if place not in files:
+            content = read_bytes(place, limit=_MOST_BYTES)
+            files[place] = Subdocument(template(), content, value[SUBDOCUMENT], len(files) + 2)
+        return files[place]
+
+    makers = {PICTURE: picture, RICH: _rich, SUBDOCUMENT: subdocument}
+    return dict(_replaced(context, "", makers))
 
 
 def without_inserts(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The data with words in place of pictures and formatted text, for who only looks at fields."""
-    return dict(_replaced(context, "", lambda _value, _path: PICTURE, lambda _value, _path: RICH))
+    """The data with words in place of what is inserted, for who only looks at fields."""
+    return dict(_replaced(context, "", {word: lambda *_, word=word: word for word in (PICTURE, RICH, SUBDOCUMENT)}))
 
 
-def _replaced(value: Any, path: str, picture: Callable[..., Any], rich: Callable[..., Any]) -> Any:  # noqa: ANN401
+def _replaced(value: Any, path: str, makers: Mapping[str, Callable[..., Any]]) -> Any:  # noqa: ANN401
     if isinstance(value, list):
-        return [_replaced(one, f"{path}第{at}项", picture, rich) for at, one in enumerate(value, 1)]
+        return [_replaced(one, f"{path}第{at}项", makers) for at, one in enumerate(value, 1)]
     if not isinstance(value, dict):
         return value
-    if path and value.keys() <= {PICTURE, _WIDTH} and isinstance(value.get(PICTURE), str):
-        return picture(value, path)
-    if path and value.keys() == {RICH}:
-        return rich(value[RICH], path)
-    if path and value.keys() == {SUBDOCUMENT}:
-        raise BadInput(f"“{path}”要插入子文档，本程序不能填写", remedy="请把子文档的内容写进模板，或填好后用 Word 合并")
-    return {key: _replaced(one, f"{path}.{key}" if path else key, picture, rich) for key, one in value.items()}
+    if path and (word := _inserted(value)):
+        return makers[word](value, path)
+    return {key: _replaced(one, f"{path}.{key}" if path else key, makers) for key, one in value.items()}
+
+
+def _inserted(value: Mapping[str, Any]) -> str:
+    """Which of the three an object of the data is; "" where it is an ordinary one."""
+    if value.keys() <= {PICTURE, _WIDTH} and isinstance(value.get(PICTURE), str):
+        return PICTURE
+    if value.keys() == {SUBDOCUMENT} and isinstance(value[SUBDOCUMENT], str):
+        return SUBDOCUMENT
+    return RICH if value.keys() == {RICH} else ""
+
+
+def _inside(given: str, path: str, what: str, folder: Path, root: Path) -> Path:
+    """The file that is meant, links followed; one that lies outside of what may be read is refused."""
+    place = (folder / given).resolve()
+    if not place.is_relative_to(root.resolve()):
+        raise BadInput(
+            f"“{path}”的{what}不在允许的文件夹内", where=given, remedy=f"请把{what}放到数据文件所在的文件夹里"
+        )
+    return place
 
 
 def _picture(value: Mapping[str, Any], path: str, folder: Path, root: Path) -> tuple[bytes, float]:
     """The bytes of a picture and its width in millimetres."""
-    place = (folder / value[PICTURE]).resolve()
-    if not place.is_relative_to(root.resolve()):
-        raise BadInput(
-            f"“{path}”的图片不在允许的文件夹内", where=value[PICTURE], remedy="请把图片放到数据文件所在的文件夹里"
-        )
-    content = read_bytes(place, limit=_MOST_BYTES)
+    content = read_bytes(_inside(value[PICTURE], path, PICTURE, folder, root), limit=_MOST_BYTES)
     try:
         image = Image.from_blob(content)
         wide, high, natural = image.px_width, image.px_height, image.width.mm
@@ -88,9 +108,9 @@ def _picture(value: Mapping[str, Any], path: str, folder: Path, root: Path) -> t
     return content, width
 
 
-def _rich(pieces: Any, path: str) -> RichText:  # noqa: ANN401 whatever JSON can hold
+def _rich(value: Mapping[str, Any], path: str) -> RichText:
     """Formatted text of pieces: a text, or its 文字 with 粗, 斜, 下划线, 删除线 and 颜色. A line feed breaks the line."""
-    made = RichText()
+    made, pieces = RichText(), value[RICH]
     for at, piece in enumerate(pieces if isinstance(pieces, list) else [pieces], 1):
         given = {_TEXT: piece} if isinstance(piece, str) else piece
         if not isinstance(given, dict) or not isinstance(given.get(_TEXT), str):

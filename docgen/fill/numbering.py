@@ -37,8 +37,13 @@ class Restarts:
     lists: tuple[bytes, ...]
     """The XML of a ``w:num`` each, with ``{}`` in place of its number."""
 
-    def number(self, content: bytes) -> tuple[bytes, bytes]:
-        """Give a filled body its own list for each pass, without the marks; and the definitions of those lists."""
+    def number(self, content: bytes, *, after: BaseOxmlElement | None = None) -> tuple[bytes, bytes]:
+        """Give a filled body its own list for each pass, without the marks; and the definitions of those lists.
+
+        ``after``: what defines the lists of the document, where more than those of the template may be.
+        """
+        taken = () if after is None else (int(one.get(f"{W}numId") or 0) for one in after.findall(f"{W}num"))
+        first = max((_FIRST_NUMBER, *(number + 1 for number in taken)))
         made: list[bytes] = []
         current: dict[bytes, int] = {}
 
@@ -47,7 +52,7 @@ class Restarts:
                 current.pop(found[1], None)
                 return b""
             if found[3] not in current:
-                current[found[3]] = _FIRST_NUMBER + len(made)
+                current[found[3]] = first + len(made)
                 made.append(self.lists[int(found[3])].replace(b"{}", b"%d" % current[found[3]]))
             return b"%b%d" % (found[2], current[found[3]])
 

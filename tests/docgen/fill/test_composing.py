@@ -1,6 +1,8 @@
 """Different Word files become one, and each looks as it did: sections, headers, styles, lists, pictures."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,8 @@ from typing import Any
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from PIL import Image
 
@@ -92,3 +96,38 @@ def test_one_file_alone_and_the_file_itself_are_refused(tmp_path: Path) -> None:
         join_files([one, other], other)
     join_files([one, other], tmp_path / "出.docx", dry_run=True)
     assert not (tmp_path / "出.docx").exists()
+
+
+def themed(face: str, colour: str) -> Change:
+    """Write another theme into a file whose text names the theme only."""
+
+    def change(document: Any) -> None:
+        (theme,) = (one for one in document.part.package.iter_parts() if str(one.partname).endswith("theme1.xml"))
+        theme._blob = re.sub(rb'(<a:minorFont>\s*<a:latin typeface=")[^"]*', rb"\g<1>" + face.encode(), theme.blob)
+        run = document.add_paragraph("主题色").runs[0]
+        run._r.get_or_add_rPr().append(parse_xml(f'<w:rFonts {nsdecls("w")} w:asciiTheme="minorHAnsi"/>'))
+        run._r.rPr.append(parse_xml(f'<w:color {nsdecls("w")} w:val="{colour}" w:themeColor="accent1"/>'))
+
+    return change
+
+
+def test_fonts_and_colours_of_another_theme_are_written_out() -> None:
+    files = (("甲.docx", made("甲", 10, change=themed("Arial", "111111"))),)
+    whole = composed((*files, ("乙.docx", made("乙", 10, change=themed("Georgia", "222222")))))
+    first, second = (one.runs[0] for one in docx.Document(io.BytesIO(whole)).paragraphs if one.text == "主题色")
+    assert first._r.rPr.rFonts.get(f"{W}asciiTheme") == "minorHAnsi"
+    assert (second.font.name, str(second.font.color.rgb)) == ("Georgia", "222222")
+    assert not {name for at in second._r.iter() for name in at.attrib if "heme" in name}
+
+
+def test_a_word_template_and_a_broken_inside_are_refused_in_one_sentence() -> None:
+    with zipfile.ZipFile(io.BytesIO(made("乙", 10))) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    dotx = {"[Content_Types].xml": members["[Content_Types].xml"].replace(b"document.main", b"template.main")}
+    broken = {"word/styles.xml": members["word/styles.xml"].replace(b"<w:name ", b"<w:nome ")}
+    for changed, said in ((dotx, "Word 的模板文件（.dotx）"), (broken, "文档的内部结构无法读取")):
+        with zipfile.ZipFile(target := io.BytesIO(), "w") as package:
+            for name, content in (members | changed).items():
+                package.writestr(name, content)
+        with pytest.raises(TemplateFault, match=said):
+            composed((("甲.docx", made("甲", 12)), ("乙.docx", target.getvalue())))
