@@ -11,9 +11,8 @@ from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.joining import BEGINS, join_key, joined
 from yiyu.docgen.page_code import Mark
 from yiyu.docgen.pdf.convert import convert, sound_docx
-from yiyu.docgen.pdf.drawing import warm_up
 from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
-from yiyu.docgen.pdf.stamp import Stamping, stamp
+from yiyu.docgen.pdf.stamp import Stamping, stamp, warm_up
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import scratch, write_atomic
 from yiyu.registry.store.record_sheets import DocumentRow

@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -66,10 +67,21 @@ def libreoffice(program: str) -> Engine:
 
     def command(sources: Sequence[Path], out: Path, own: Path) -> list[str]:
         write_atomic(own / "user" / "registrymodifications.xcu", _SETTINGS)
+        write_atomic(own / "user" / "extensions" / "buildid", _build(program))
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", _PDF, "--outdir", str(out), *map(str, sources)]
 
     return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data))
+
+
+@cache
+def _build(program: str) -> bytes:
+    """What a LibreOffice calls its build, or nothing: it starts a second time where its profile does not name it."""
+    home = Path(program).resolve().parent
+    files = (home / "versionrc", home / "version.ini", home.parent / "Resources" / "versionrc")
+    told = b"".join(file.read_bytes() for file in files if file.is_file())
+    found = re.search(rb"^buildid=([^\r\n]+)", told, re.MULTILINE)
+    return found[1] if found else b""
 
 
 def dxpdf() -> Engine:

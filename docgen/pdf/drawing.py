@@ -204,8 +204,3 @@ class _Shapes:
 
 
 _shapes = cache(_Shapes)
-
-
-def warm_up() -> None:
-    """Make ready what the first drawing of a process needs: the library, and the face for small print."""
-    Drawing(string.ascii_letters + string.digits)

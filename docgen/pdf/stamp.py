@@ -63,6 +63,11 @@ class Stamping:
     """Pages of each document in it; none: it is one."""
 
 
+def warm_up() -> None:
+    """Make ready what the first marks of a process need: the library for drawing, and the characters of their lines."""
+    Drawing(_ALPHABET)
+
+
 def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
     """Write each PDF with its marks; of each the number of pages, or FileFault (not sound), TemplateFault (no room).
 
