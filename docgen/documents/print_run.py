@@ -18,7 +18,7 @@ from yiyu.registry.files import scratch, write_atomic
 from yiyu.registry.store.record_sheets import DocumentRow
 
 _AT_A_TIME = 240
-"""Documents converted before any of them is stamped."""
+"""Documents converted before any of them is marked."""
 _FEW = 8
 """So many are not divided among two processes: one takes longer to start."""
 _TOGETHER = 40
@@ -44,21 +44,22 @@ def print_documents(
     with scratch() as folder:
         wanted = [PdfRequest(number, row, folder / f"{at:06}.pdf") for at, (number, row) in enumerate(rows)]
         pages: dict[PdfRequest, PdfPages] = {}
-        done: list[PdfResult] = []
-        for at in range(0, len(wanted), _AT_A_TIME):
-            some = wanted[at : at + _AT_A_TIME]
-            place = folder / f"{at:06}"
-            pages |= dict(_together(root, some, place))
-            done += [shown(one, root / one.row.path) for one in some if one in pages]
-            done += papers(root, [one for one in some if one not in pages])
-            progress(at + len(some), len(wanted))
-        if error := next((one.error for one in done if one.error is not None), None):
+        done: dict[PdfRequest, PdfResult] = {}
+        for files, made in _converted(root, wanted, folder):
+            joint = dict(_together(files, made))
+            pages |= joint
+            done |= {one: shown(one, root / one.row.path) for one in joint}
+            progress(len(pages), len(wanted))
+        alone = [one for one in wanted if one not in pages]
+        done |= {one.wanted: one for one in papers(root, alone)}
+        pages |= {one: PdfPages(one.target) for one in alone}
+        progress(len(wanted), len(wanted))
+        if error := next((done[one].error for one in wanted if done[one].error), None):
             raise error
-        files = [pages[one] if one in pages else PdfPages(one.target) for one in wanted]
-        unshown = unshown_in(done)
+        unshown = unshown_in(done[one] for one in wanted)
         if pdfa and unshown:
             raise _without_shape(unshown)
-        return print_file(files, out, copies=copies, duplex=duplex, pdfa=pdfa), unshown
+        return print_file([pages[one] for one in wanted], out, copies=copies, duplex=duplex, pdfa=pdfa), unshown
 
 
 def _without_shape(unshown: Mapping[str, str]) -> ProgramFault:
@@ -71,13 +72,31 @@ def _without_shape(unshown: Mapping[str, str]) -> ProgramFault:
     )
 
 
-def _together(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[PdfRequest, PdfPages]]:
+_Files = dict[Path, list[PdfRequest]]
+"""Joined files with the documents in them."""
+_Made = dict[Path, Path | UserError]
+
+
+def _converted(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[_Files, _Made]]:
+    """Word files and what was made of them, some documents after others: while these are marked, those are converted."""
+    pool = ThreadPoolExecutor(1)
+
+    def work(at: int) -> tuple[_Files, _Made]:
+        place = folder / f"{at:06}"
+        files = dict(_files(root, wanted[at : at + _AT_A_TIME], place))
+        return files, convert(list(files), place / "pdf")
+
+    try:
+        working = [pool.submit(work, at) for at in range(0, len(wanted), _AT_A_TIME)]
+        warm_up()
+        for one in working:
+            yield one.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _together(files: _Files, made: _Made) -> Iterator[tuple[PdfRequest, PdfPages]]:
     """Where each document that could be joined with others stands; one that is not given has to be made by itself."""
-    files = dict(_files(root, wanted, folder))
-    with ThreadPoolExecutor(1) as pool:
-        converting = pool.submit(convert, list(files), folder / "pdf")
-        warm_up()  # while LibreOffice works
-        made = converting.result()
     spans = {
         pdf: named_pages(pdf, list(map(BEGINS.format, range(len(files[file])))))
         for file, pdf in made.items()
