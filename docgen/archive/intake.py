@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.archive.filing import Filed, Filing, Key
+from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, LedgerFiling, LedgerFinding
 from yiyu.docgen.archive.page_matching import PagePosition, Reason, documents_by_id, likely, place
 from yiyu.docgen.archive.received_files import distinct, keep, scan_files, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
@@ -14,9 +15,11 @@ from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.page import Ink, PageReading
 from yiyu.docgen.scans.reading import Reading, read_files
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
+from yiyu.registry.model import DocKind
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.scans import (
+    OLD,
     ScanRow,
     find_incoming,
     printed_documents,
@@ -50,6 +53,7 @@ class Intake:
     """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise.
 
     ``again``: files that brought nothing new; their pages count all the same. ``absent``: documents of which no page has come yet, though others of the same agreement have.
+    ``ledger``: the files that were looked up in the ledger; ``unread``: why no text was read, "" where it was.
     ``unplaced_file``: the small pictures of pages that a person must place, from the workspace; "" where there are none.
     """
 
@@ -61,6 +65,8 @@ class Intake:
     absent: list[Absent] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
+    ledger: list[LedgerFinding] = field(default_factory=list)
+    unread: str = ""
     unplaced_file: str = ""
 
     @property
@@ -70,8 +76,8 @@ class Intake:
 
 
 class _IntakeRun:
-    def __init__(self, office: OfficeSession, *, dry_run: bool) -> None:
-        self.office, self.dry_run = office, dry_run
+    def __init__(self, office: OfficeSession, *, ledger: LedgerFiling | None, dry_run: bool) -> None:
+        self.office, self.ledger, self.dry_run = office, ledger, dry_run
         printed = sorted(printed_documents(office.db), key=lambda row: row.version)
         self.known = documents_by_id(printed)
         self.newest = {(row.agreement_id, row.kind): row for row in printed}
@@ -87,11 +93,13 @@ class _IntakeRun:
         try:
             if isinstance(reading, FileFault):
                 raise reading
+            # What is read on a page takes seconds: not while the registry is held.
+            places, doubt = self._places(path, sha256, reading)
             with contextlib.nullcontext() if self.dry_run else changing(self.office.db):
                 known = find_incoming(self.office.db, sha256)
                 file = keep(self.office, path, sha256, len(reading), dry_run=self.dry_run)
                 before = scans_of_file(self.office.db, file.id)
-                found = {one.page: place(one, self.known) for one in reading if one.page not in before}
+                found = {page: at for page, at in places.items() if page not in before}
                 rows = [
                     self._row(file.id, one, at)
                     for one in reading
@@ -118,7 +126,21 @@ class _IntakeRun:
             if isinstance(why := found.get(one.page), Reason):
                 self.result.unplaced.append(Unplaced(name, one.page, why))
                 guess = self._guess(one, why, beside)
-                self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess))
+                if not doubt or one.page == 1:
+                    self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess, doubt))
+
+    def _places(
+        self, path: Path, sha256: str, reading: Sequence[PageReading]
+    ) -> tuple[dict[int, PagePosition | Reason], str]:
+        """Where each page belongs, by its code or all by the ledger; and why the ledger does not tell, or ""."""
+        places = {one.page: place(one, self.known) for one in reading}
+        if self.ledger is None or any(isinstance(at, PagePosition) for at in places.values()):
+            return places, ""
+        finding = self.ledger.find(path, sha256, places)
+        if finding is None or finding.doubt:
+            return places, DOUBT_LABEL[finding.doubt] if finding and finding.doubt else ""
+        key, pages = finding.agreement_id, len(reading)
+        return {page: PagePosition(key, DocKind.AGREEMENT, OLD, page, pages, "") for page in places}, ""
 
     def _guess(self, reading: PageReading, why: Reason, placed: Mapping[int, ScanRow]) -> Guess | None:
         """What a page may be whose code says nothing, or not which page; of newest versions, which can be assigned to."""
@@ -166,6 +188,7 @@ def intake(
     *,
     signed: bool = False,
     sealed: bool = False,
+    ledger: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Intake:
@@ -174,22 +197,28 @@ def intake(
     Pages are remembered, so that what is missing may come another day; the same file again doubles nothing. A document
     with all its pages is bound as one PDF; a complete agreement goes on to 已校验, if it is sealed. With ``signed`` and
     ``sealed`` a person says that every complete agreement bears the signatures and seals of all parties, which is then
-    recorded for today. One bad file never stops the others. Raises BadInput where there is no file at all.
+    recorded for today. With ``ledger`` a file without codes may be old paper of an agreement of the ledger, see
+    :mod:`yiyu.docgen.archive.ledger_filing`. One bad file never stops the others. Raises BadInput where there is no file at all.
     """
     files, failed = distinct(office, scan_files(paths))
     if not files and not failed:
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
-    run = _IntakeRun(office, dry_run=dry_run)
-    run.result.failed += failed
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
     readings = _watched(read_files(by_path), progress, len(by_path))
     if dry_run:
         # Read before the registry is held: colleagues would wait for all the scans.
         readings = iter(list(readings))
-    with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
+    with contextlib.ExitStack() as stack:
+        old = stack.enter_context(LedgerFiling(office, files)) if ledger else None
+        run = _IntakeRun(office, ledger=old, dry_run=dry_run)
+        run.result.failed += failed
+        if dry_run:
+            stack.enter_context(changing(office.db, dry_run=True))
         for path, reading in readings:
             run.take(*by_path[path], reading)
-        filing = Filing(office, signed=signed, sealed=sealed, dry_run=dry_run, inks=run.inks)
+        evidence = old.evidence() if old else {}
+        filing = Filing(office, signed=signed, sealed=sealed, dry_run=dry_run, inks=run.inks, evidence=evidence)
+        run.result.ledger, run.result.unread = (old.findings, old.unread) if old else ([], "")
         run.result.documents, unbound = filing.file(run.touched, run.changed)
         run.result.absent = run.absent()
     run.result.failed += unbound

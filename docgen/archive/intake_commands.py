@@ -13,6 +13,7 @@ from yiyu.docgen.archive.assigning import assign as assign_page
 from yiyu.docgen.archive.filing import OLD_PAPER, Filed
 from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
+from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, KNOWN_LABEL, LedgerFinding
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.page_code import MOST_PAGES
 from yiyu.registry.commands.completion import NUMBER
@@ -34,6 +35,12 @@ DOCUMENT_FIELDS = (
     ListColumn("note", "说明"),
 )
 UNPLACED_FIELDS = (ListColumn("file", "文件"), ListColumn("page", "页"), ListColumn("reason_label", "未归位的原因"))
+LEDGER_FIELDS = (
+    ListColumn("file", "旧件"),
+    ListColumn("number", "归入协议"),
+    ListColumn("why", "依据，或没有归入的原因"),
+    ListColumn("fits", "可能是"),
+)
 AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
@@ -57,6 +64,7 @@ class PageType(click.ParamType[int]):
 @click.argument("paths", nargs=-1, required=True, type=READABLE, metavar="PATH…")
 @click.option("--signed", is_flag=True, help="已看过：收齐的协议各方都签了字，登记为今天签字")
 @click.option("--sealed", is_flag=True, help="已看过：收齐的协议各方都盖了章，登记为今天盖章")
+@click.option("--ledger", is_flag=True, help="没有页面码的旧件按文件名、首页文字归到台账里的协议名下，不确定的列出")
 @dry_run
 @json_only
 @pass_invocation
@@ -99,6 +107,7 @@ def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> 
 
 def _show(result: Intake, *, dry_run: bool) -> None:
     _show_documents(result.documents)
+    table(LEDGER_FIELDS, [_ledger_row(one) for one in result.ledger])
     table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
     table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
     if len(result.again) <= _FEW:
@@ -109,6 +118,12 @@ def _show(result: Intake, *, dry_run: bool) -> None:
         + (f"（其中 {result.turned} 页方向不正，已转正）" if result.turned else "")
         + f"；文书 {len(result.documents)} 份，收齐 {complete} 份"
     )
+    if result.ledger:
+        filed = sum(not one.doubt for one in result.ledger)
+        say(
+            f"按台账查找的旧件 {len(result.ledger)} 个，归入 {filed} 个"
+            + (f"；{result.unread}" if result.unread else "")
+        )
     if result.again:
         first = min(one.received_at for one in result.again)
         say(f"其中 {len(result.again)} 个文件的内容以前收过（{_minute(first)} 起），没有重复收")
@@ -120,14 +135,20 @@ def _show(result: Intake, *, dry_run: bool) -> None:
         say(f"未完成 {len(result.failed)} 项（见上）")
 
 
+def _ledger_row(one: LedgerFinding) -> dict[str, object]:
+    why = KNOWN_LABEL[one.by] if one.by else DOUBT_LABEL[one.doubt] if one.doubt else ""
+    return {"file": one.file, "number": one.number, "why": why, "fits": "、".join(one.candidates)}
+
+
 def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
     """A line for each file and reason; of many files with blank pages, the backs of sheets, none."""
     places: dict[tuple[str, Reason], list[int]] = {}
     for one in result.unplaced:
         places.setdefault((one.file, one.reason), []).append(one.page)
     blank = sum(reason is Reason.BLANK for _, reason in places)
+    told = {one.file for one in result.ledger}
     for (file, reason), pages in places.items():
-        if reason is not Reason.BLANK or blank <= _FEW:
+        if file not in told and (reason is not Reason.BLANK or blank <= _FEW):
             yield {"file": file, "page": _runs(pages), "reason_label": REASON_LABEL[reason]}
 
 
@@ -176,6 +197,16 @@ def _document_row(one: Filed) -> dict[str, object]:
     }
 
 
+def _ledger_json(one: LedgerFinding) -> dict[str, object]:
+    return {
+        "file": one.file,
+        "number": one.number or None,
+        "by": one.by,
+        "doubt": one.doubt,
+        "candidates": list(one.candidates),
+    }
+
+
 def _intake_json(result: Intake) -> dict[str, object]:
     keys = ("number", "kind", "pages", "expected", "missing", "duplicate")
     return {
@@ -186,5 +217,6 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "absent": [asdict(one) for one in result.absent],
         "failed": [failure.named("file") for failure in result.failed],
         "again": [asdict(one) for one in result.again],
+        "ledger": [_ledger_json(one) for one in result.ledger],
         "unplaced_file": result.unplaced_file or None,
     }

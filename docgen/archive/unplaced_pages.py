@@ -48,6 +48,8 @@ class Leftover:
     path: Path
     kept: str
     guess: Guess | None
+    doubt: str = ""
+    """Why a file of old paper, all of it, is filed under no agreement."""
 
 
 def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
@@ -78,8 +80,10 @@ def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
 def _cells(shown: Iterable[Leftover], pictures: Mapping[Path, Mapping[int, bytes]]) -> Iterable[Cell]:
     for one in shown:
         page, guess = one.unplaced.page, one.guess
-        lines = [f"{one.unplaced.file} 第 {page} 页", REASON_LABEL[one.unplaced.reason]]
-        if guess and guess.page:
+        lines = [f"{one.unplaced.file} 第 {page} 页", one.doubt or REASON_LABEL[one.unplaced.reason]]
+        if one.doubt:
+            lines.append("看清是哪份协议后，把整个文件归到它名下：")
+        elif guess and guess.page:
             lines.append(f"看前后页，可能是 {DOC_KIND_LABEL[DocKind(guess.kind)]}第 {guess.page} 页，核对后再归位：")
         elif guess:
             lines.append(f"是 {DOC_KIND_LABEL[DocKind(guess.kind)]}，看清页码后归位：")
@@ -90,8 +94,10 @@ def _cells(shown: Iterable[Leftover], pictures: Mapping[Path, Mapping[int, bytes
 
 def command(one: Leftover) -> tuple[str, str]:
     """The two lines that place the page once typed in; what nobody knows stands as a Chinese word."""
-    guess = one.guess or Guess("编号", "文书")
-    words = ["yiyu", "archive", "assign", one.kept, str(one.unplaced.page)]
+    guess = one.guess or Guess("编号", str(DocKind.AGREEMENT) if one.doubt else "文书")
+    words = ["yiyu", "archive", "assign", one.kept, "all" if one.doubt else str(one.unplaced.page)]
     first = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    if one.doubt:
+        return f"{first} {_TOGETHER}", f"  {guess.number} --kind {guess.kind}"
     page = f"--page {guess.page} --of {guess.pages}" if guess.page else "--page 页码"
     return f"{first} {_TOGETHER}", f"  {guess.number} --kind {guess.kind} {page}"
