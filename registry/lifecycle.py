@@ -99,10 +99,18 @@ EVENT_LABEL = {
     "progressed": "工作进度",
     "setting_changed": "修改设置",
     "report_issued": "印发报告",
+    "lent": "档案借出",
+    "brought_back": "档案归还",
+    "held": "暂停销毁",
+    "hold_ended": "恢复鉴定",
+    "classified": "标注密级",
+    "box_noted": "盒内情况说明",
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
-MOVES_NOTHING = OF_SERVICE | {"items_changed", "followed"}
+OF_ITEMS = frozenset({"lent", "brought_back", "held", "hold_ended", "classified"})
+"""Kinds that tell of a filed 件, by ``archive_no``."""
+MOVES_NOTHING = OF_SERVICE | OF_ITEMS | {"items_changed", "followed"}
 """Kinds that leave an agreement where it stands; their day may be one before it was drafted."""
 _OF_NO_BIRTH = MOVES_NOTHING | {"corrected"}
 """Kinds after which an agreement need not exist: of one whose import was taken back only they stand."""

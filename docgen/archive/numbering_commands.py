@@ -64,6 +64,7 @@ FAILED_FIELDS = (ListColumn("subject", "编号"), ListColumn("message", "没有�
     "--year", type=YEAR, metavar="Y", help="写了协议编号时：归入这一年度（默认形成年度）；没写时：只编这一年的"
 )
 @TERM
+@click.option("--new-form", is_flag=True, help="档号的写法（archive_pattern）改过，确要从现在起用新写法")
 @dry_run
 @json_only
 @pass_invocation
@@ -90,7 +91,7 @@ def box(invocation: Invocation, /, numbers: tuple[str, ...], as_json: bool, **op
     with invocation.office() as office:
         items = put_into_box(office, numbers, **options)
     if as_json:
-        write_json([_item(one) for one in items])
+        write_json([item_json(one) for one in items])
     say(f"{'将登记' if options['dry_run'] else '已登记'} {len(items)} 件装入第 {items[0].box} 盒")
 
 
@@ -136,8 +137,10 @@ def due(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) ->
     """保管期限已满、等待鉴定的件；期限从归档年度的次年算起，永久的不列。本系统从不删除。"""
     with invocation.office(as_of) as office:
         found = due_for_appraisal(office)
-    rows = [_row(one.item) | {"kept_until": str(one.kept_until)} for one in found]
+    rows = [_row(one.item) | {"kept_until": str(one.kept_until)} for one in found.due]
     show("到期待鉴定", DUE_FIELDS, rows, as_json=as_json, xlsx=xlsx)
+    if found.held:
+        say(f"另有 {found.held} 件期满但暂停销毁，没有列出：yiyu archive holds")
 
 
 def _save_catalogue(office: OfficeSession, found: Catalogue, xlsx: Path | None, docx: Path | None) -> None:
@@ -154,7 +157,7 @@ def _save_catalogue(office: OfficeSession, found: Catalogue, xlsx: Path | None, 
 
 def _show_catalogue(found: Catalogue, *, as_json: bool, saved: bool) -> None:
     if as_json:
-        write_json({"items": [_item(one) for one in found.items], "faults": [asdict(one) for one in found.faults]})
+        write_json({"items": [item_json(one) for one in found.items], "faults": [asdict(one) for one in found.faults]})
     elif not saved:
         table(ITEM_FIELDS[:-1], [_row(one) for one in found.items])
         say(f"共 {len(found.items)} 件" if found.items else "没有已编号的件；编号用 yiyu archive number")
@@ -183,7 +186,7 @@ def _left(failed: int) -> str:
 
 def _numbering_json(done: Numbering) -> dict[str, object]:
     return {
-        "numbered": [_item(item) | {"note": note} for item, note in done.items],
+        "numbered": [item_json(item) | {"note": note} for item, note in done.items],
         "failed": [failure.named("number") for failure in done.failed],
         "waiting": [failure.named("number") for failure in done.waiting],
         "notices": done.notices,
@@ -208,10 +211,10 @@ def _stamped_json(done: list[Stamped], failed: list[Failure]) -> dict[str, objec
 def _row(item: ArchiveItem) -> dict[str, object]:
     """The JSON keys with the labels people read beside them."""
     unit = UNIT_LABEL[item.unit] + (f" {item.record_year}" if item.record_year else "")
-    return _item(item) | {"unit_label": unit, "term_label": TERM_LABEL[item.term]}
+    return item_json(item) | {"unit_label": unit, "term_label": TERM_LABEL[item.term]}
 
 
-def _item(item: ArchiveItem) -> dict[str, object]:
+def item_json(item: ArchiveItem) -> dict[str, object]:
     """The keys other programs rely on."""
     keys = ("number", "unit", "record_year", "fonds", "year", "term", "office", "serial", "title", "responsible")
     return {

@@ -68,14 +68,14 @@ class DaysType(click.ParamType[tuple[int, ...]]):
 @listing
 @pass_invocation
 def remind_(invocation: Invocation, /, as_of: dt.date | None, ics: Path | None, exit_code: bool, **wanted: Any) -> None:
-    """列出要办的事和最迟日期：催签、续签通知、将到期、已到期未续签；要复查的问题另说。"""
+    """列出要办的事和最迟日期：催签、续签通知、将到期、已到期未续签；要复查的问题、逾期未还的档案另说。"""
     if wanted["as_text"] and wanted["as_json"]:
         raise click.UsageError("--text 和 --json 只能选一个")
     settings = Settings(*(wanted.pop(name) for name in ("steps", "unsigned_days", "evidence_days", "lead")))
     with invocation.office(as_of) as office:
         result = remind(office, settings, ics)
     _show(result, ics, **wanted)
-    if exit_code and (result.due or result.rechecks):
+    if exit_code and (result.due or result.rechecks or result.loans):
         click.get_current_context().exit(ExitCode.FIXABLE)
 
 
@@ -89,6 +89,8 @@ def _show(result: Reminded, ics: Path | None, *, as_text: bool, as_json: bool, x
         late = sum(one.overdue for one in result.rechecks)
         overdue = f"，其中 {late} 项已逾期" if late else ""
         say(f"另有 {len(result.rechecks)} 项问题一个月内要复查{overdue}：yiyu activity findings --open")
+    if result.loans and not as_text:
+        say(f"另有 {len(result.loans)} 件借出的档案逾期未还：yiyu archive loans --overdue")
     if not all(one.known for one in result.due):
         say("标“仅按周末推算”的日期涉及放假安排尚未公布的年份；公布后请在工作区建 holidays-2027.toml 这样的文件")
     if result.calendar is not None:
@@ -145,13 +147,13 @@ def _finish(one: Reminder, day: dt.date) -> str:
 
 def _message(result: Reminded) -> str:
     """Plain text for a chat: the most pressing first; what is said of several agreements is said once."""
-    if not result.due and not result.rechecks:
+    if not (result.due or result.rechecks or result.loans):
         return f"【协议提醒】{result.day} 没有要办的事。"
     groups: dict[tuple[str, str], list[Reminder]] = {}
     for one in sorted(result.due, key=lambda one: (_ORDER.index(one.kind), one.days or 0)):
         when = f"最迟起办：{_start(one, result.day)}；最迟办妥：{_finish(one, result.day)}"
         groups.setdefault((one.label, f"{one.detail}。{when}。"), []).append(one)
-    lines = [f"【协议提醒】{result.day} 共 {len(result.due) + len(result.rechecks)} 件"]
+    lines = [f"【协议提醒】{result.day} 共 {len(result.due) + len(result.rechecks) + len(result.loans)} 件"]
     for (label, said), members in groups.items():
         lines += ["", f"■ {label}（{len(members)} 件）：{said}"]
         for place, one in enumerate(members, 1):
@@ -162,4 +164,8 @@ def _message(result: Reminded) -> str:
     for place, found in enumerate(result.rechecks, 1):
         late = "，已逾期" if found.overdue else ""
         lines.append(f"{place}. {found.institution}：{found.problem}（期限 {found.due_on}{late}）")
+    if result.loans:
+        lines += ["", f"■ 借出的档案逾期未还（{len(result.loans)} 件）"]
+    for place, loan in enumerate(result.loans, 1):
+        lines.append(f"{place}. {loan.borrower}：{loan.archive_no}（应于 {loan.due_on} 归还）")
     return "\n".join(lines)

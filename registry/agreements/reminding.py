@@ -14,11 +14,13 @@ from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.lifecycle import OF_SERVICE
 from yiyu.registry.office.holidays import load_year_tables
 from yiyu.registry.rules.calendars import CalendarEntry, Written, write_calendar
+from yiyu.registry.rules.custody import LOAN_STEPS, Loan, loans
 from yiyu.registry.rules.duties import DutyRow
 from yiyu.registry.rules.reminders import Planner, Reminder, ReminderKind, Settings, dated
 from yiyu.registry.rules.workdays import previous_working_day
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activity_marks import found_by
+from yiyu.registry.store.archive_items import item_events
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.standings import AgreementStatus, standings
 
@@ -43,12 +45,14 @@ class Recheck:
 class Reminded:
     """What is due on ``day``; ``calendar``: what became of the calendar file, if one was asked for.
 
-    ``rechecks``: findings still open whose 期限 is over or within a month, the earliest first.
+    ``rechecks``: findings still open whose 期限 is over or within a month, the earliest first. ``loans``: filed paper that
+    is out and was to be back before the day.
     """
 
     day: dt.date
     due: tuple[Reminder, ...]
     rechecks: tuple[Recheck, ...] = ()
+    loans: tuple[Loan, ...] = ()
     calendar: Written | None = None
 
 
@@ -62,14 +66,17 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
     drafted = {one.agreement.id: _drafted(office, one.agreement.id) for one in found if one.unsigned}
     rechecks = _rechecks(office, found)
     soon = tuple(one for one in rechecks if one.due_on <= office.today + _MONTH)
+    out = _out(office, found)
+    late = tuple(one for one in out if one.overdue_on(office.today))
     planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings, _barred(office, found))
     if ics is None:
-        return Reminded(office.today, tuple(planner.plan(found, until=office.today)), soon)
+        return Reminded(office.today, tuple(planner.plan(found, until=office.today)), soon, late)
     plan = planner.plan(found)
     entries = [*(_entry(one, office.workspace.config.region) for one in plan), *_owed(office)]
     entries += [_recheck_entry(office, one) for one in rechecks]
+    entries += [_loan_entry(office, one) for one in out]
     due = tuple(one for one in plan if one.on <= office.today)
-    return Reminded(office.today, due, soon, _export(office, entries, ics))
+    return Reminded(office.today, due, soon, late, _export(office, entries, ics))
 
 
 def _rechecks(office: OfficeSession, found: list[AgreementStatus]) -> list[Recheck]:
@@ -88,6 +95,22 @@ def _rechecks(office: OfficeSession, found: list[AgreementStatus]) -> list[Reche
                 overdue = one.overdue_on(office.today)
                 rows.append(Recheck(one.id, who, one.problem, one.demand, one.due_on, activity.number, overdue))
     return sorted(rows, key=attrgetter("due_on", "finding"))
+
+
+def _out(office: OfficeSession, found: list[AgreementStatus]) -> list[Loan]:
+    """Filed paper that is out, of what the session is limited to, by the day it is to be back."""
+    numbers = {one.agreement.number for one in found}
+    rows = loans(item_events(office.db, LOAN_STEPS), office.today)
+    return sorted((one for one in rows if one.returned_on is None and one.number in numbers), key=attrgetter("due_on"))
+
+
+def _loan_entry(office: OfficeSession, one: Loan) -> CalendarEntry:
+    return CalendarEntry(
+        key=f"loan.{one.archive_no}.{one.lent_on}@{office.workspace.config.region}.yiyu",
+        day=previous_working_day(one.due_on, load_year_tables(office.workspace.root)).day,
+        title=f"归还档案：{one.borrower}",
+        text=f"{one.archive_no}（协议 {one.number}），{one.lent_on} 借出，应于 {one.due_on} 归还",
+    )
 
 
 def _recheck_entry(office: OfficeSession, one: Recheck) -> CalendarEntry:

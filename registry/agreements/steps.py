@@ -94,6 +94,10 @@ def correct_event(
                 where=number,
                 remedy=f"请用 agreement items {number} --from {wrong.on} 改回来，从同一天起算",
             )
+        if wrong.kind == "classified":
+            raise StepNotAllowed(
+                f"第 {event_id} 号记录是密级的标注", where=number, remedy="请用 archive classify 重新标注"
+            )
         if wrong.kind in ("drafted", "followed", "corrected", "merged") or any(
             event.corrects == event_id for event in events
         ):

@@ -8,20 +8,29 @@ from functools import cache, partial
 from yiyu.registry.agreements.steps import write_step
 from yiyu.registry.archive.archival_items import KIND_OF_UNIT, ArchivalItem, filing_units
 from yiyu.registry.config import CONFIG_NAME, Config
-from yiyu.registry.errors import BadInput, Failure, NotFound, UserError
+from yiyu.registry.errors import BadInput, Failure, NotFound, StepNotAllowed, UserError
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
 from yiyu.registry.rules.archive_codes import (
     DEFAULT_TERM,
     ArchivePlace,
     code_key,
     kept_until,
+    read_code,
     series_of,
     term_code,
     write_code,
 )
+from yiyu.registry.rules.custody import HOLD_STEPS, holds
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
-from yiyu.registry.store.archive_items import ArchiveItem, add_archive_item, archive_items, last_serial, put_in_box
+from yiyu.registry.store.archive_items import (
+    ArchiveItem,
+    add_archive_item,
+    archive_items,
+    item_events,
+    last_serial,
+    put_in_box,
+)
 from yiyu.registry.store.opening import changing
 
 _PAPER, _BOTH = "纸质", "纸质、扫描件"
@@ -51,19 +60,22 @@ def number(
     unit: str = "agreement",
     year: int | None = None,
     term: str | None = None,
+    new_form: bool = False,
     dry_run: bool = False,
 ) -> Numbering:
     """Give 档号 to the 件 of ``numbers``, or to all that are ready, in the order of their dates, in one transaction.
 
     ``year``: for an agreement named, the year it is filed under instead of the one it was formed in; else which ones.
     ``term`` instead of the pack's. One that is not ready waits; where it was named, nothing is done: StepNotAllowed with
-    the reason. Raises NotFound for an unknown number, BadInput for a pattern or a year that cannot be.
+    the reason. The same for the first number of a form other than the last one given, unless ``new_form`` says it is
+    meant; a dry run says so. Raises NotFound for an unknown number, BadInput for a pattern or a year that cannot be.
     """
     done = Numbering()
     with changing(office.db, dry_run=dry_run):
         _require_pattern(office)
         ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
-        known = {code_key(one.code) for one in archive_items(office.db)}
+        given = archive_items(office.db)
+        known = {code_key(one.code) for one in given}
         term_of = cache(partial(_term, office)) if term is None else lambda _pack, _unit: term
         for one in filing_units(office, unit, ids, year):
             try:
@@ -76,6 +88,11 @@ def number(
                 continue
             known.add(code_key(item.code))
             done.items.append((item, one.note))
+        if changed := _other_form(office, given, [item.code for item, _ in done.items]):
+            done.notices.append(changed)
+            if not (new_form or dry_run):
+                remedy = f"请核对 {CONFIG_NAME} 的 archive_pattern；确要改用新写法，请加 --new-form"
+                raise StepNotAllowed("没有编号", where=changed, remedy=remedy)
     if done.items and term is None:
         terms = "保管期限取自口径包；以本单位经批准的归档范围和保管期限表为准，不同的请用 --term 写明"
         done.notices.append(terms)
@@ -183,6 +200,15 @@ def _term(office: OfficeSession, pack_name: str, unit: str) -> str:
         raise BadInput(str(error), where=f"口径包 {pack.name}，retention", remedy="请改正，或用 --term 写明") from error
 
 
+def _other_form(office: OfficeSession, given: Sequence[ArchiveItem], codes: Sequence[str]) -> str:
+    """What to say where the last 档号 ``given`` cannot have been written by the pattern of the first new one, else ""."""
+    last = max(given, key=lambda one: one.id, default=None)
+    new = [code for code in codes if code not in {one.code for one in given}]
+    if last is None or not new or read_code(office.workspace.config.archive_pattern, last.code) is not None:
+        return ""
+    return f"档号的写法与已编的不同，上一个是 {last.code}，下一个将是 {new[0]}，给出后不再改变"
+
+
 def _require_pattern(office: OfficeSession) -> None:
     """Raise BadInput for a pattern that cannot give 档号, before anything is done by it."""
     config = office.workspace.config
@@ -203,8 +229,19 @@ class Due:
     kept_until: dt.date
 
 
-def due_for_appraisal(office: OfficeSession) -> list[Due]:
-    """件 whose term ended before the day asked for, longest over first; 永久 never."""
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What is due, and how many more would be but are on hold."""
+
+    due: list[Due]
+    held: int
+
+
+def due_for_appraisal(office: OfficeSession) -> Appraisal:
+    """件 whose term ended before the day asked for, longest over first; 永久 never, nor what is on hold."""
     found = [(item, kept_until(item.year, item.term)) for item in archive_items(office.db)]
-    due = [Due(item, last) for item, last in found if last is not None and last < office.today]
-    return sorted(due, key=lambda one: one.kept_until)
+    over = [Due(item, last) for item, last in found if last is not None and last < office.today]
+    standing = holds(item_events(office.db, HOLD_STEPS), office.today)
+    held = {one.archive_no for one in standing if one.ended_on is None}
+    due = [one for one in over if one.item.code not in held]
+    return Appraisal(sorted(due, key=lambda one: one.kept_until), len(over) - len(due))

@@ -1,4 +1,4 @@
-"""件 that have a 档号, and every file the archive holds. A row is never deleted; only its box may change."""
+"""件 that have a 档号, and every file the archive holds. A row is never deleted; only its box and its 密级 may change."""
 
 import datetime as dt
 import itertools
@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from yiyu.registry.rules.custody import ItemEvent
+from yiyu.registry.store.events import event_of
 from yiyu.registry.store.opening import insert, within
 
 
@@ -94,6 +96,12 @@ def add_archive_item(db: Database, item: ArchiveItem) -> int:
     return insert(db, "archive_items", row | {"document_date": str(item.document_date)})
 
 
+def put_secrecy(db: Database, ids: Iterable[int], secrecy: str) -> None:
+    """Say which 密级 these 件 bear; call inside ``changing``."""
+    for key in ids:
+        db.execute("UPDATE archive_items SET secrecy = ? WHERE id = ?", [secrecy, key])
+
+
 def put_in_box(db: Database, ids: Iterable[int], box: str) -> None:
     """Say in which box these 件 lie; call inside ``changing``."""
     for key in ids:
@@ -103,6 +111,16 @@ def put_in_box(db: Database, ids: Iterable[int], box: str) -> None:
 def _item(row: Any) -> ArchiveItem:  # noqa: ANN401 - sqlite3.Row
     facts = {name: row[name] for name in ArchiveItem.__dataclass_fields__}
     return ArchiveItem(**(facts | {"document_date": dt.date.fromisoformat(row["document_date"])}))
+
+
+def item_events(db: Database, kinds: Collection[str]) -> list[ItemEvent]:
+    """Events of these kinds that name a 件, in the order they were recorded; what was corrected was never so."""
+    places = ", ".join("?" * len(kinds))
+    query = f"""
+        SELECT e.*, a.number, json_extract(e.data, '$.archive_no') AS archive_no
+        FROM events e JOIN agreements a ON a.id = e.agreement_id
+        WHERE e.kind IN ({places}) AND NOT EXISTS (SELECT 1 FROM events c WHERE c.corrects = e.id) ORDER BY e.id"""  # noqa: S608 - our own text
+    return [ItemEvent(row["number"], row["archive_no"], event_of(row)) for row in db.execute(query, list(kinds))]
 
 
 INCOMING, ISSUED = "incoming", "issued"

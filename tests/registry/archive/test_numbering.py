@@ -140,8 +140,14 @@ def test_a_pattern_changed_within_a_year_counts_on(session: OfficeSession) -> No
     changed = with_config(
         session, fonds="Z109", archive_pattern="{fonds}-{category}・{year}·{term}·{office}-{serial:04}"
     )
-    [(item, _)] = number(changed, [second]).items
+    with pytest.raises(StepNotAllowed, match=r"WS·2026-D10-BGS-0001，下一个将是 Z109-WS·2026·D10·BGS-0002.*--new-form"):
+        number(changed, [second])
+    tried = number(changed, [second], dry_run=True)
+    assert ("写法与已编的不同" in tried.notices[0], len(archive_items(session.db))) == (True, 1)
+    [(item, _)] = number(changed, [second], new_form=True).items
     assert item.code == "Z109-WS·2026·D10·BGS-0002"
+    third = agreement(session, dt.date(2026, 5, 1), childcare="乙")
+    assert number(changed, [third]).items[0][0].serial == 3
 
 
 def test_signed_in_december_and_sealed_in_january_is_of_the_year_of_signing_unless_a_person_decides(
@@ -236,7 +242,7 @@ def test_what_is_due_is_what_the_day_is_past_and_the_permanent_never(session: Of
     ten, ever = agreement(session, dt.date(2025, 3, 1)), agreement(session, dt.date(2025, 4, 1), Variant.JC)
     number(session, [ten])
     number(session, [ever], term="Y")
-    assert due_for_appraisal(replace(session, today=dt.date(2035, 12, 31))) == []
-    [due] = due_for_appraisal(replace(session, today=dt.date(2036, 1, 1)))
+    assert due_for_appraisal(replace(session, today=dt.date(2035, 12, 31))).due == []
+    [due] = due_for_appraisal(replace(session, today=dt.date(2036, 1, 1))).due
     assert (due.item.number, due.kept_until) == (ten, dt.date(2035, 12, 31))
-    assert [due.item.number for due in due_for_appraisal(replace(session, today=dt.date(2400, 1, 1)))] == [ten]
+    assert [due.item.number for due in due_for_appraisal(replace(session, today=dt.date(2400, 1, 1))).due] == [ten]
