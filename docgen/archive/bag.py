@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +31,9 @@ _ESCAPED = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 _MOST_BYTES = 256 * 1024 * 1024
 _FIGURES = 16
 """More than any size has."""
+
+
+Describe = Callable[[Mapping[str, str]], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,16 @@ def require_packable(folder: Path, files: Sequence[Packed]) -> None:
 
 
 def write_bag(
-    folder: Path, files: Sequence[Packed], *, on: dt.date, progress: Progress = lambda _done, _all: None
+    folder: Path,
+    files: Sequence[Packed],
+    *,
+    on: dt.date,
+    describe: Describe | None = None,
+    progress: Progress = lambda _done, _all: None,
 ) -> Bag:
     """Make ``folder``, a bag of copies of ``files``, whole or not at all: it is read back before it takes its name.
+
+    ``describe`` gives more tag files, by name, for the places the files have in the bag by their paths.
 
     Raises what :func:`require_packable` does, and FileFault where a file is no more what was recorded of it.
     """
@@ -79,7 +89,7 @@ def write_bag(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with scratch(folder.parent) as inside:
             made = inside / "bag"
-            bag = _fill(made, files, on, progress)
+            bag = _fill(made, files, on, describe, progress)
             if faults := check_bag(made, progress=progress)[1]:
                 raise _refused([one.path for one in faults])
             made.replace(folder)
@@ -107,7 +117,7 @@ def check_bag(root: Path, *, progress: Progress = lambda _done, _all: None) -> t
     return len(payload) + len(tagged), [*faults, *compare(root, tagged, here, algorithm=algorithm)]
 
 
-def _fill(made: Path, files: Sequence[Packed], on: dt.date, progress: Progress) -> Bag:
+def _fill(made: Path, files: Sequence[Packed], on: dt.date, describe: Describe | None, progress: Progress) -> Bag:
     places = _places(files)
     for done, (one, place) in enumerate(zip(files, places, strict=True), start=1):
         with replacing(made / place) as temporary:
@@ -127,6 +137,8 @@ def _fill(made: Path, files: Sequence[Packed], on: dt.date, progress: Progress) 
         INDEX: _table(files, places),
     }
     data = {name: text.encode("utf-8-sig" if name == INDEX else "utf-8") for name, text in tags.items()}
+    if describe is not None:
+        data |= describe({one.path: place for one, place in zip(files, places, strict=True)})
     seal = _lines((hashlib.sha256(content).hexdigest(), name) for name, content in data.items()).encode()
     for name, content in (data | {"tagmanifest-sha256.txt": seal}).items():
         write_atomic(made / name, content)

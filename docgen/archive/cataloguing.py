@@ -1,7 +1,8 @@
 """归档文件目录 with its cover and 备考表, and the 归档章 on copies of what it lists."""
 
+import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,8 @@ from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.pdf.archive_stamp import StampCells, stamp_copy
+from yiyu.docgen.wording import chinese_date
+from yiyu.registry.archive.boxes import BoxNote, Key, box_notes
 from yiyu.registry.errors import BadInput, Failure, FileFault, NotFound, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.rules.archive_codes import TERM_LABEL, doubled_serials, file_code, missing_serials, serial_text
@@ -21,7 +24,7 @@ from yiyu.registry.store.archive_items import (
     catalog_parts,
     serials_by_series,
 )
-from yiyu.registry.store.scans import BoundRow, UnitScans
+from yiyu.registry.store.scans import UnitScans
 
 _FORMS = "forms/archive_forms.docx"
 
@@ -50,6 +53,13 @@ def catalogue(office: OfficeSession, *, year: int | None = None, term: str | Non
     return Catalogue(tuple(items), tuple(catalog_parts(items, _offices(office))), tuple(_faults(office)))
 
 
+def filled_form(office: OfficeSession, name: str, context: Mapping[str, object]) -> bytes:
+    """A form of ours, or the office's own of that name in ``templates/`` of the workspace, filled."""
+    own = office.workspace.templates / name
+    data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / name).read_bytes()
+    return compile_template(data, name=name).fill(context)
+
+
 def require_items(found: Catalogue) -> None:
     """Raise NotFound where there is nothing to write of."""
     if not found.items:
@@ -63,11 +73,10 @@ def write_forms(office: OfficeSession, out: Path, parts: Sequence[CatalogPart]) 
 
     The office may have its own in ``templates/forms/`` of the workspace. Raises TemplateFault and FileFault.
     """
-    own = office.workspace.templates / _FORMS
-    data = read_bytes(own) if own.is_file() else (files("yiyu.templates") / _FORMS).read_bytes()
-    context = {"目录": [_cover(part, office.workspace.config.fonds_name) for part in parts]}
-    write_atomic(out, compile_template(data, name=_FORMS).fill(context))
-    return sum(1 + len(_boxes(part)) for part in parts)
+    notes = box_notes(office)
+    context = {"目录": [_cover(part, office.workspace.config.fonds_name, notes) for part in parts]}
+    write_atomic(out, filled_form(office, _FORMS, context))
+    return sum(1 + len(_boxes(part, notes)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ def stamp_copies(
 
 
 def _sources(office: OfficeSession, item: ArchiveItem, scans: UnitScans) -> list[Path]:
-    rows = _rows(item, scans)
+    rows = scans.of_item(item.unit, item.agreement_id, item.record_year)
     if not rows:
         raise NotFound("没有扫描件可以盖章", remedy="请先用 archive intake 收扫描件")
     for row in rows:
@@ -122,12 +131,6 @@ def _sources(office: OfficeSession, item: ArchiveItem, scans: UnitScans) -> list
         if digest(path) != row.sha256:
             raise FileFault("扫描件被改动过，没有盖章", where=row.path, remedy="请用 archive verify 核对")
     return [office.workspace.root / row.path for row in rows]
-
-
-def _rows(item: ArchiveItem, scans: UnitScans) -> list[BoundRow]:
-    if item.unit == "agreement":
-        return scans.of_agreement(item.agreement_id)[0]
-    return scans.of_records(item.agreement_id, item.record_year)
 
 
 def _cells(office: OfficeSession, item: ArchiveItem) -> StampCells:
@@ -152,25 +155,43 @@ def _faults(office: OfficeSession) -> list[SerialFault]:
     return [one for one in faults if one.missing or one.doubled]
 
 
-def _cover(part: CatalogPart, fonds_name: str) -> dict[str, object]:
+def _cover(part: CatalogPart, fonds_name: str, notes: Mapping[Key, BoxNote]) -> dict[str, object]:
     return {
         "全宗名称": fonds_name,
         "年度": part.year,
         "保管期限": TERM_LABEL[part.term],
         "机构": part.office,
-        "盒": _boxes(part),
+        "盒": _boxes(part, notes),
     }
 
 
-def _boxes(part: CatalogPart) -> list[dict[str, object]]:
+def _boxes(part: CatalogPart, notes: Mapping[Key, BoxNote]) -> list[dict[str, object]]:
     """One 备考表 a box; what lies in none yet has one with a blank for its number."""
     boxes: dict[str, list[ArchiveItem]] = {}
     for item in part.items:
         boxes.setdefault(item.box, []).append(item)
-    return [
-        {"盒号": box, "件数": len(items), "起止件号": _span(items), "页数": sum(item.pages for item in items) or ""}
-        for box, items in boxes.items()
-    ]
+    found = []
+    for box, items in boxes.items():
+        first = items[0]
+        note = notes.get((first.year, first.term, first.office, box), BoxNote())
+        told = {
+            "盒号": box,
+            "件数": len(items),
+            "起止件号": _span(items),
+            "页数": sum(item.pages for item in items) or "",
+            "情况说明": note.note,
+            "整理人": note.arranged_by,
+            "整理日期": _day(note.arranged_on),
+            "检查人": note.checked_by,
+            "检查日期": _day(note.checked_on),
+        }
+        found.append(told)
+    return found
+
+
+def _day(text: str) -> str:
+    """A day as it is written on paper, or the blank for one."""
+    return chinese_date(dt.date.fromisoformat(text)) if text else "　　　　年　　月　　日"
 
 
 def _span(items: Sequence[ArchiveItem]) -> str:

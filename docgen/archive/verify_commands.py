@@ -67,6 +67,7 @@ def verify(invocation: Invocation, /, as_json: bool, xlsx: Path | None, **option
 @click.command("bag")
 @click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("-o", "--out", type=FOLDER, required=True, metavar="FOLDER", help="新文件夹的名字")
+@click.option("--metadata", is_flag=True, help="另附已编号各件的元数据 metadata.xml（DA/T 46—2009）")
 @dry_run
 @json_only
 @pass_invocation

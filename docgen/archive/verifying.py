@@ -1,19 +1,21 @@
 """The archive against the registry, a bag made and held against itself, and the signatures of what they hold."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.archive.bag import Bag, Packed, check_bag, require_packable, write_bag
 from yiyu.docgen.archive.fixity import Expected, FileFinding, Progress, compare, files_under, shown
+from yiyu.docgen.archive.transfer_metadata import NAME, DescribedFile, metadata_xml
 from yiyu.docgen.pdf.signatures import SignatureStatement, has_signature, look
-from yiyu.registry.errors import BadInput, FileFault
+from yiyu.registry.errors import BadInput, FileFault, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL
 from yiyu.registry.rules.activities import EVIDENCE_LABEL
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.archive_items import INCOMING, ISSUED, ArchivedFile, archived_files
+from yiyu.registry.store.archive_items import INCOMING, ISSUED, ArchivedFile, archive_items, archived_files
+from yiyu.registry.store.scans import UnitScans
 
 FOLDER = "archive"
 
@@ -112,10 +114,13 @@ def bag(
     numbers: Sequence[str],
     folder: Path,
     *,
+    metadata: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Bagged:
     """Copy the files of these agreements, of all where none is named, to a new ``folder`` as a bag; see ``write_bag``.
+
+    With ``metadata`` the 件 that have a 档号 are described in it as well; NotFound where there is none.
 
     With ``numbers`` a file goes along only if all it holds is of them: what concerns others stays in the house.
     Raises NotFound for a number that is none, BadInput for a folder inside the archive.
@@ -132,5 +137,23 @@ def bag(
         for one in chosen
     ]
     require_packable(folder, packed)
-    made = None if dry_run else write_bag(folder, packed, on=office.today, progress=progress)
+    ids = numbers_to_ids(office, numbers).values() if wanted else None
+    items = archive_items(office.db, agreement_ids=ids) if metadata else []
+    if metadata and not items:
+        raise NotFound("没有已编号的件，写不出元数据", remedy="请先运行 yiyu archive number，或不加 --metadata")
+
+    def describe(places: Mapping[str, str]) -> dict[str, bytes]:
+        kinds = {one.path: _LABEL[one.kind] for one in chosen}
+        scans = UnitScans(office.db, {item.agreement_id for item in items})
+        described = [
+            (item, [
+                DescribedFile(places[row.path], row.size, row.pages, row.sha256, kinds[row.path])
+                for row in scans.of_item(item.unit, item.agreement_id, item.record_year) if row.path in places
+            ])
+            for item in items
+        ]  # fmt: skip
+        return {NAME: metadata_xml(office.workspace.config, described, on=office.today)}
+
+    more = describe if metadata else None
+    made = None if dry_run else write_bag(folder, packed, on=office.today, describe=more, progress=progress)
     return Bagged(chosen, len(touched) - len(chosen), made)

@@ -181,6 +181,10 @@ class UnitScans:
                 lacking.append(kind)
         return rows, lacking
 
+    def of_item(self, unit: str, agreement_id: int, record_year: int) -> list[BoundRow]:
+        """The scans of one 件."""
+        return self.of_agreement(agreement_id)[0] if unit == "agreement" else self.of_records(agreement_id, record_year)
+
     def of_records(self, agreement_id: int, year: int) -> list[BoundRow]:
         """The scanned record sheets that tell of activities of ``year``."""
         return self._records.get((agreement_id, year), [])

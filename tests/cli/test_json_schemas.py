@@ -53,6 +53,7 @@ UNSEEN = {
         for command in ("institution import", "agreement import", "activity import", "report import-assessments")
         for key in ("skipped", "hidden", "notes")
     },
+    "archive intake: .ledger": "seen in the tests of old paper",
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
@@ -160,11 +161,21 @@ archive intake 散页
 archive intake 散页
 archive number
 archive box {HOME} --box 1
+archive box-note 1 --note 无缺损 --arranged-by 王某某
+archive spines -o 盒脊.pdf
+archive lend {HOME} --to 王某某 --due 2026-12-01
+archive loans
+archive return {HOME}
+archive hold {HOME} --reason 审计
+archive holds
+archive release {HOME} --reason 审计结束
+archive classify {HOME} --secrecy 内部
 archive catalog
 archive due --as-of 2090-01-01
 archive stamp {HOME} -o 盖章
 archive volume --year 2026 -o 卷.pdf
 archive bag -o 移交
+archive inspect --package 移交
 archive signatures 散页/已签.pdf
 archive verify --signatures
 """,

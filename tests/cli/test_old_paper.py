@@ -10,7 +10,14 @@ import pypdf
 import pytest
 from build import invoke
 from click.testing import Result
+from docx import Document
 from fpdf import FPDF
+from lxml import etree
+from PIL import Image, ImageDraw, ImageFont
+
+from yiyu.docgen.pdf.fonts import chinese_font
+from yiyu.docgen.scans import ocr_text
+from yiyu.registry.files import sha256
 
 Run = Callable[..., Result]
 MEDICAL = "东胜区示范社区卫生服务中心"
@@ -36,11 +43,11 @@ def ledger_row(number: str, name: str, year: int = 2023) -> tuple[str, ...]:
 def old(path: Path, pages: int = 2) -> Path:
     """A scan without any code; no two are alike."""
     path.parent.mkdir(exist_ok=True)
-    pdf = FPDF()
-    pdf.set_font("Helvetica", size=30)
+    pdf = FPDF(format=(60, 60))
+    pdf.set_font("Helvetica", size=8)
     for page in range(pages):
         pdf.add_page()
-        pdf.text(30, 60, f"{path.stem.encode().hex()[-24:]} {page + 1}")
+        pdf.text(8, 20, f"{sha256(path.stem.encode())[:16]} {page + 1}")
     pdf.output(str(path))
     return path
 
@@ -136,6 +143,148 @@ def test_a_record_sheet_that_was_never_made_and_a_page_without_its_place_are_ref
     refused = run("archive", "assign", scan, "all", "旧2023-01", "--kind", "activity_record", code=3)
     assert "还没有活动记录表" in refused.stderr
     assert "要写 --page" in run("archive", "assign", scan, 1, "旧2023-01", "--kind", "agreement", code=4).stderr
-    assert "没有第 2 版" in run(
-        "archive", "assign", scan, "all", "旧2023-01", "--kind", "agreement", "--version", 2, code=3
-    ).stderr
+    assert (
+        "没有第 2 版"
+        in run("archive", "assign", scan, "all", "旧2023-01", "--kind", "agreement", "--version", 2, code=3).stderr
+    )
+
+
+def test_a_hundred_old_scans_are_filed_under_the_hundred_rows_of_the_ledger(
+    desk: Callable[..., Run], tmp_path: Path
+) -> None:
+    """Named by number, by the name of 乙方, by both, or by parts of a name, as offices name their scans."""
+    rows = [ledger_row(f"旧〔2023〕{at + 1}号", childcare(at)) for at in range(100)]
+    run = desk(rows)
+    names = (
+        lambda at: f"旧2023-{at + 1}号",
+        childcare,
+        lambda at: f"{at + 1:03}_{childcare(at).removeprefix('东胜区')}合作协议2023年",
+        lambda at: f"{MEDICAL}与{childcare(at)[3:-2]}",
+    )
+    scans = [old(tmp_path / "旧件" / f"{names[at % 4](at)}.pdf", pages=1) for at in range(100)]
+    taken = asked(run, "archive", "intake", tmp_path / "旧件", "--ledger")
+    filed = {Path(one["file"]).stem: one["number"] for one in taken["ledger"]}
+    assert filed == {scan.stem: rows[at][0] for at, scan in enumerate(scans)}
+    assert (taken["placed"], taken["unplaced"]) == (100, [])
+    assert {one["by"] for one in taken["ledger"]} == {"number", "names"}
+    assert set(filing(run).values()) == {"checked"}
+    assert "（依据：文件名中的编号）" in run("agreement", "history", "旧〔2023〕1号").stdout.replace("\n", "")
+    again = asked(run, "archive", "intake", *scans[:4], "--ledger")
+    assert (again["placed"], again["ledger"], len(again["again"])) == (4, [], 4)
+
+
+def test_what_fits_two_what_fits_none_and_what_is_there_already_are_listed_and_not_guessed(
+    desk: Callable[..., Run], tmp_path: Path
+) -> None:
+    twice = childcare(1)
+    run = desk(
+        [
+            ledger_row("旧2022-01", twice, 2022),
+            ledger_row("旧2023-01", twice),
+            ledger_row("旧2023-02", childcare(2)),
+            ledger_row("旧2023-03", childcare(3)),
+        ]
+    )
+    folder = tmp_path / "旧件"
+    for name in (twice, f"新{childcare(2)}", "扫描0001", "旧2023-03 正面", "旧2023-03 背面", f"旧2023-02 {twice}"):
+        old(folder / f"{name}.pdf")
+    result = asked(run, "archive", "intake", folder, "--ledger", code=10)
+    doubts = {Path(one["file"]).stem: (one["doubt"], one["candidates"]) for one in result["ledger"]}
+    assert doubts == {
+        twice: ("several-agreements", ["旧2022-01", "旧2023-01"]),
+        f"新{childcare(2)}": ("unsure", ["旧2023-02"]),
+        "扫描0001": ("no-agreement", []),
+        "旧2023-03 正面": ("several-files", ["旧2023-03"]),
+        "旧2023-03 背面": ("several-files", ["旧2023-03"]),
+        f"旧2023-02 {twice}": ("several-agreements", ["旧2023-02", "旧2022-01", "旧2023-01"]),
+    }
+    assert result["placed"] == 0
+    sheet = pypdf.PdfReader(tmp_path / "office" / result["unplaced_file"])
+    words = "".join(page.extract_text() for page in sheet.pages).replace("\n", "")
+    assert words.count("archive assign") == len(doubts)
+    assert words.count(" all ") == len(doubts)
+    old(folder / f"{twice} 2022.pdf")
+    run("archive", "intake", folder / f"{twice} 2022.pdf", "--ledger")
+    old(tmp_path / "另一次" / "旧2022-01 重扫.pdf", pages=3)
+    [finding] = asked(run, "archive", "intake", tmp_path / "另一次", "--ledger", code=10)["ledger"]
+    assert (finding["doubt"], finding["candidates"]) == ("already-filed", ["旧2022-01"])
+    assert "可能是" in run("archive", "intake", tmp_path / "另一次", "--ledger", code=10).stdout
+
+
+def test_a_package_for_the_archives_describes_each_paper_with_the_elements_of_the_standard(
+    desk: Callable[..., Run], tmp_path: Path
+) -> None:
+    run = desk([ledger_row("旧2005-01", childcare(0), 2005)])
+    run("archive", "intake", old(tmp_path / "旧2005-01.pdf"), "--ledger")
+    assert "没有已编号的件" in run("archive", "bag", "-o", tmp_path / "包", "--metadata", code=3).stderr
+    [item] = asked(run, "archive", "number")["numbered"]
+    run("archive", "bag", "-o", tmp_path / "包", "--metadata")
+    assert "无误" in run("archive", "verify", "--manifest", tmp_path / "包").stderr
+    root = etree.parse(tmp_path / "包" / "metadata.xml").getroot()
+    [paper] = root.findall("文件")
+    assert (root.get("标准"), paper.findtext("档号/档号值"), paper.findtext("档号/保管期限")) == (
+        "DA/T 46-2009", item["archive_no"], "10年",
+    )  # fmt: skip
+    assert paper.findtext("内容描述/责任者") == f"{MEDICAL}；{childcare(0)}"
+    assert [one.tag for one in paper] == ["聚合层次", "档号", "内容描述", "形式特征", "电子属性", "附注"]
+    data = (tmp_path / "包" / str(paper.findtext("电子属性/计算机文件名"))).read_bytes()
+    assert (paper.findtext("电子属性/校验值"), paper.findtext("形式特征/页数")) == (sha256(data), "2")
+    (tmp_path / "包" / "metadata.xml").write_bytes(b"<x/>")
+    assert "内容被改动" in run("archive", "verify", "--manifest", tmp_path / "包", code=7).stdout
+
+
+def test_what_is_tested_of_the_four_properties_fails_where_it_is_broken_and_says_what_a_person_must_see_to(
+    desk: Callable[..., Run], tmp_path: Path
+) -> None:
+    run = desk([ledger_row("旧2005-01", childcare(0), 2005)])
+    run("archive", "intake", old(tmp_path / "旧2005-01.pdf"), "--ledger")
+    run("archive", "number")
+    run("archive", "bag", "-o", tmp_path / "包")
+
+    def outcomes(code: int) -> dict[tuple[str, str], tuple[str, int]]:
+        checks = asked(run, "archive", "inspect", "--package", tmp_path / "包", code=code)
+        return {(one["property"], one["subject"]): (one["outcome"], len(one["faults"])) for one in checks}
+
+    first = outcomes(10)
+    failed = {check for check, (outcome, _) in first.items() if outcome == "failed"}
+    assert failed == {("integrity", "元数据")}, "no 全宗名称 yet"
+    config = tmp_path / "office" / "yiyu.toml"
+    config.write_text('fonds_name = "东胜区卫生健康委员会"\n' + config.read_text("utf-8"), "utf-8")
+    assert outcomes(0)["integrity", "元数据"] == ("passed", 0)
+    assert first["authenticity", "内容"] == first["usability", "归档信息包"] == ("passed", 0)
+    assert {first["security", one][0] for one in ("病毒", "载体", "过程")} == {"not-tested"}
+    [bound] = (tmp_path / "office" / "archive" / "2005").rglob("*.pdf")
+    bound.write_bytes(bound.read_bytes().replace(b"/Rotate 0", b"/Rotate 9") + b"%")
+    [copy] = (tmp_path / "包" / "data" / "archive" / "incoming").rglob("*.pdf")
+    copy.unlink()
+    broken = outcomes(10)
+    assert broken["authenticity", "内容"] == ("failed", 1)
+    assert broken["integrity", "归档信息包"] == ("failed", 1)
+    out = tmp_path / "四性.docx"
+    assert "不通过" in run("archive", "inspect", "--docx", out, code=10).stdout
+    rows = [[cell.text for cell in row.cells] for row in Document(out).tables[0].rows]
+    assert ["真实性", "内容", "不通过"] in [[row[0], row[1], row[4]] for row in rows]
+    assert "没有给出移交包" in rows[6][5]
+
+
+def test_without_what_reads_text_only_names_count_and_it_is_said(
+    desk: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr_text, "find_spec", lambda _name: None)
+    run = desk([ledger_row("旧2023-01", childcare(0))])
+    old(tmp_path / "旧件" / "扫描1.pdf")
+    told = run("archive", "intake", tmp_path / "旧件", "--ledger", code=10)
+    assert "没有安装识别文字的组件" in told.stderr
+    assert "台账里没有对得上的协议" in told.stdout
+
+
+def test_what_the_name_does_not_tell_is_read_on_the_first_page(desk: Callable[..., Run], tmp_path: Path) -> None:
+    run = desk([ledger_row("旧卫托〔2023〕01号", childcare(0)), ledger_row("旧卫托〔2023〕02号", childcare(1))])
+    picture = Image.new("L", (1240, 1754), 255)
+    font = ImageFont.truetype(chinese_font().path, 36, index=chinese_font().index)
+    for at, line in enumerate(("合作协议书", f"甲方：{MEDICAL}", f"乙方：{childcare(1)}", "自2023年1月1日起")):
+        ImageDraw.Draw(picture).text((140, 300 + 90 * at), line, 0, font)
+    picture.save(tmp_path / "扫描1.jpg", dpi=(150, 150), quality=60)
+    [finding] = asked(run, "archive", "intake", tmp_path / "扫描1.jpg", "--ledger")["ledger"]
+    assert (finding["number"], finding["by"]) == ("旧卫托〔2023〕02号", "text")
+    assert filing(run) == {"旧卫托〔2023〕01号": "none", "旧卫托〔2023〕02号": "checked"}

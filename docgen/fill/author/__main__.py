@@ -8,6 +8,7 @@ from yiyu.docgen.fill.author import (
     agreement,
     archive_forms,
     dossier_form,
+    inspection_form,
     rectification_form,
     report_forms,
     service_list,
@@ -27,6 +28,7 @@ def build_all() -> dict[str, bytes]:
         "forms/year_report.docx": report_forms.year_report(),
         "forms/bulletin.docx": report_forms.bulletin(),
         "forms/dossier.docx": dossier_form.build(),
+        "forms/four_properties.docx": inspection_form.build(),
         "forms/rectification_notice.docx": rectification_form.build(),
         "forms/supplement.docx": supplement_form.build(),
     }
