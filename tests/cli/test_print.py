@@ -100,6 +100,19 @@ def test_documents_printed_together_have_the_pages_each_has_by_itself(run: Run, 
     assert len(codes) == len(together)
 
 
+def test_documents_stand_in_order_from_however_many_rounds_joined_or_alone(
+    run: Run, asked: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yiyu.docgen.documents.print_run._AT_A_TIME", 4)
+    numbers = [one["number"] for one in asked("agreement", "list")[:3]]
+    kinds = ("service_list", "activity_record")
+    run("print", *numbers, "--kind", kinds[0], "--kind", kinds[1], "-o", tmp_path / "打印.pdf")
+    codes = [decode(code) for page in read_pages(tmp_path / "打印.pdf") for code in page.codes]
+    assert [code.document_id for code in codes if code.page == 1] == [
+        document_id(number, kind, 1) for number in numbers for kind in kinds
+    ]
+
+
 @pytest.mark.usefixtures("engine")
 def test_pages_for_keeping_are_the_same_and_conform_to_pdf_a(run: Run, asked: Run, tmp_path: Path) -> None:
     number = asked("agreement", "list")[0]["number"]

@@ -3,6 +3,7 @@
 import http.server
 import os
 import shutil
+import subprocess
 import sys
 import textwrap
 import threading
@@ -322,3 +323,13 @@ def test_without_libreoffice_dxpdf_does_and_without_both_the_remedy_is_named(
     with pytest.raises(ProgramFault, match=r"请安装 LibreOffice，或运行 pip install dxpdf") as caught:
         installed_engine()
     assert caught.value.exit_code is ExitCode.PROGRAM
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_libreoffice_finds_its_build_in_its_profile_and_need_not_start_twice(tmp_path: Path) -> None:
+    command = libreoffice(SOFFICE).command([make(tmp_path / "a.docx")], tmp_path, tmp_path / "own")
+    named = tmp_path / "own" / "user" / "extensions" / "buildid"
+    before = named.read_bytes(), named.stat().st_mtime_ns
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert before[0]
+    assert (named.read_bytes(), named.stat().st_mtime_ns) == before, "it is written anew where it is another"
