@@ -34,7 +34,8 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     notice_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 30
     copies: Annotated[int, msgspec.Meta(ge=1, le=99)] = 4
     renewal: Literal["none", "negotiate", "auto_once", "auto"] = "negotiate"
-    service_mode: Literal["visit", "resident", "both"] = "visit"
+    service_mode: Literal["", "visit", "resident", "both"] = ""
+    """服务方式 of new agreements; none: the pack's."""
     partial_period: Partial = "half"
     """Whether a first or last period counts in which an agreement is in force only in part."""
     variants: tuple[Literal["JC", "FY", "ZY", "YL", "SF", "TB"], ...] = ("JC", "FY")

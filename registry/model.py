@@ -43,7 +43,17 @@ VARIANT_LABEL = {
     Variant.SF: "三方型",
     Variant.TB: "幼儿园托班型",
 }
+USUAL_MODE, RESIDENT_MODES = "visit", frozenset({"resident", "both"})
+RESIDENT_ITEM = "F05"
+"""The catalogue item of 协议派驻 (domain.md#catalogue)."""
 MODE_LABEL = {"visit": "巡回指导", "resident": "协议派驻", "both": "巡回指导和协议派驻"}
+MODE_SPELLINGS = {
+    "visit": "巡回 上门指导",
+    "resident": "派驻 驻点",
+    "both": "两者 巡回指导、协议派驻 巡回指导,协议派驻 巡回指导及协议派驻",
+}
+"""Other words for them in the tables of offices."""
+MODE_WORDS = {mode: (label, mode, *MODE_SPELLINGS[mode].split()) for mode, label in MODE_LABEL.items()}
 RENEWAL_LABEL = {"none": "期满终止", "negotiate": "协商续签", "auto_once": "自动顺延一次", "auto": "自动顺延"}
 DOC_KIND_LABEL = {
     DocKind.AGREEMENT: "合作协议书",

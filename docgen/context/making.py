@@ -15,6 +15,8 @@ from yiyu.registry.model import (
     CHILDCARE_ROLE,
     DOC_KIND_LABEL,
     MODE_LABEL,
+    RESIDENT_ITEM,
+    RESIDENT_MODES,
     ROLE_KIND,
     VARIANT_LABEL,
     Agreement,
@@ -165,9 +167,7 @@ def _agreement(agreement: Agreement, authority: str) -> Context:
         "份数": agreement.copies,
         "份数大写": copies(agreement.copies),
         "份数说明": split_copies(agreement.copies, roles, authority),
-        "服务方式": MODE_LABEL[agreement.mode],
-        "巡回指导": agreement.mode in {"visit", "both"},
-        "协议派驻": agreement.mode in {"resident", "both"},
+        **_mode(agreement),
         "续签方式": agreement.renewal,
         "提前天数": agreement.notice_days,
         "原协议编号": agreement.renews,
@@ -177,6 +177,14 @@ def _agreement(agreement: Agreement, authority: str) -> Context:
         "上门频次": _cadence(agreement.items, VISIT_ITEMS),
         "培训频次": _cadence(agreement.items, TRAINING_ITEMS),
     }
+
+
+def _mode(agreement: Agreement) -> Context:
+    """服务方式 as agreed; 协议派驻 also where the list has come to tick it, so that text and list cannot differ."""
+    ticked = any(one.code == RESIDENT_ITEM and one.selected for one in agreement.items)
+    resident, visit = ticked or agreement.mode in RESIDENT_MODES, agreement.mode != "resident"
+    mode = "both" if resident and visit else agreement.mode
+    return {"服务方式": MODE_LABEL[mode], "巡回指导": visit, "协议派驻": resident}
 
 
 def _cadence(items: tuple[Item, ...], codes: tuple[str, ...]) -> str:

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from yiyu.registry.errors import BadInput, Failure, StepNotAllowed, UserError
-from yiyu.registry.model import ROLE_KIND, ROLES, Agreement, Institution, Party, Variant
+from yiyu.registry.model import (
+    RESIDENT_ITEM,
+    RESIDENT_MODES,
+    ROLE_KIND,
+    ROLES,
+    USUAL_MODE,
+    Agreement,
+    Institution,
+    Item,
+    Party,
+    Variant,
+)
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.copies import EndCustom, propose_end
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
@@ -30,6 +41,8 @@ class DraftRequest:
     months: int
     ends_on: dt.date | None = None
     renews: str = ""
+    mode: str = ""
+    """服务方式; none: as the office or the pack has it."""
     third: Institution | None = None
     """丙方 of the variant SF: the 妇幼 side beside a 基层 provider (domain.md#variants)."""
 
@@ -116,6 +129,7 @@ def _draft(office: OfficeSession, pack: Pack, request: DraftRequest, taken: Seat
 
 def new_agreement(office: OfficeSession, pack: Pack, request: DraftRequest, ends_on: dt.date) -> Agreement:
     config = office.workspace.config
+    mode = request.mode or config.service_mode or pack.service_mode or USUAL_MODE
     return Agreement(
         id=0,
         number="",
@@ -125,15 +139,21 @@ def new_agreement(office: OfficeSession, pack: Pack, request: DraftRequest, ends
         starts_on=request.starts_on,
         ends_on=ends_on,
         months=request.months,
-        mode=config.service_mode,
+        mode=mode,
         renewal=config.renewal,
         notice_days=config.notice_days,
         copies=config.copies,
         list_version=1,
         renews=request.renews,
         parties=tuple(Party(role, one.id, one) for role, one in zip(ROLES, request.sides, strict=False)),
-        items=pack.items_for(request.variant),
+        items=_following(pack.items_for(request.variant), mode),
     )
+
+
+def _following(items: tuple[Item, ...], mode: str) -> tuple[Item, ...]:
+    """The list with 协议派驻 ticked where that is agreed, so that text and list say the same."""
+    resident = mode in RESIDENT_MODES
+    return tuple(replace(one, selected=True) if resident and one.code == RESIDENT_ITEM else one for one in items)
 
 
 def number_for(office: OfficeSession, request: DraftRequest) -> tuple[str, str, int]:

@@ -13,10 +13,21 @@ from yiyu.registry.agreements.renewing import renew as renew_agreements
 from yiyu.registry.agreements.requests import Sources, draft_requests
 from yiyu.registry.commands.completion import NUMBER, complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, DISTRICT, READABLE, TEXT, VARIANT, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.options import (
+    DATE,
+    DISTRICT,
+    READABLE,
+    TEXT,
+    VARIANT,
+    WordChoice,
+    as_of,
+    dry_run,
+    json_only,
+    listing,
+)
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.institutions.options import field_label, field_text
-from yiyu.registry.model import VARIANT_LABEL, Agreement, Kind, Variant
+from yiyu.registry.model import MODE_LABEL, VARIANT_LABEL, Agreement, Kind, Variant
 from yiyu.registry.rules.districts import district_name
 
 PAIR_FIELDS = (
@@ -40,6 +51,7 @@ FAILED_FIELDS = (ListColumn("subject", "未起草"), ListColumn("message", "原�
 NONE_LACKING = "没有缺协议的备案托育机构"
 _FAR = dt.timedelta(days=731)
 MONTHS = click.IntRange(1, 120)
+MODE = WordChoice(MODE_LABEL)
 
 
 @click.command("pair")
@@ -82,6 +94,7 @@ def pair(
 @click.option("--start", "starts_on", type=DATE, metavar="DATE", help="生效日期（默认今天）")
 @click.option("--end", "ends_on", type=DATE, metavar="DATE", help="截止日期（默认按期限推算）")
 @click.option("--months", type=MONTHS, help="期限（月，默认按设置）")
+@click.option("--mode", type=MODE, help="服务方式：巡回指导、协议派驻或两者（默认按设置或口径包）")
 @dry_run
 @json_only
 @pass_invocation

@@ -106,6 +106,7 @@ def _request(standing: AgreementStatus, known: Directory, months: int | None) ->
         variant=one.variant,
         starts_on=standing.ends_on + dt.timedelta(days=1),
         months=months or one.months,
+        mode=one.mode,
         renews=one.number,
         third=others[0] if others else None,
     )

@@ -8,7 +8,7 @@ from yiyu.registry.agreements.drafting import DraftRequest
 from yiyu.registry.agreements.pairing import propose_pairs
 from yiyu.registry.errors import BadInput, Failure, UserError
 from yiyu.registry.institutions.lookup import Directory, directory
-from yiyu.registry.model import VARIANT_LABEL, Kind, Variant
+from yiyu.registry.model import MODE_LABEL, MODE_WORDS, VARIANT_LABEL, Kind, Variant
 from yiyu.registry.rules.dates import read_date
 from yiyu.registry.rules.providers import natural_variant
 from yiyu.registry.session import OfficeSession
@@ -24,6 +24,7 @@ HEADINGS = {
     "starts_on": ("生效日期", "开始日期", "起始日期"),
     "ends_on": ("截止日期", "结束日期", "终止日期"),
     "months": ("期限（月）", "期限(月)", "期限"),
+    "mode": ("服务方式", "服务形式"),
 }
 """Headings of the workbook that ``agreement pair --xlsx`` writes and ``draft --from`` reads."""
 
@@ -41,6 +42,7 @@ class Sources:
     starts_on: dt.date | None
     ends_on: dt.date | None
     months: int | None
+    mode: str | None = None
     third: str | None = None
 
 
@@ -85,6 +87,7 @@ def _from_names(office: OfficeSession, sources: Sources) -> DraftRequest:
         starts_on=sources.starts_on or office.today,
         months=sources.months or office.workspace.config.months,
         ends_on=sources.ends_on,
+        mode=sources.mode or "",
     )
 
 
@@ -103,6 +106,7 @@ def _from_pairs(office: OfficeSession, sources: Sources) -> Requests:
                 starts_on=sources.starts_on or office.today,
                 months=sources.months or office.workspace.config.months,
                 ends_on=sources.ends_on,
+                mode=sources.mode or "",
             )
         )
     return requests, failed
@@ -134,6 +138,7 @@ def _from_row(office: OfficeSession, sources: Sources, known: Directory, row: Ta
         starts_on=_date("starts_on", row) or sources.starts_on or office.today,
         months=_months(values.get("months", ""), row) or sources.months or office.workspace.config.months,
         ends_on=_date("ends_on", row) or sources.ends_on,
+        mode=_mode(row) or sources.mode or "",
         third=known.find(values["third"], Kind.MEDICAL) if values.get("third") else None,
     )
 
@@ -146,6 +151,17 @@ def _variant(text: str, row: TableRow) -> Variant | None:
     if text.upper() not in labels:
         raise BadInput(f"协议类型“{text}”不认识", where=_place(row, "variant"), remedy=f"可填 {'、'.join(Variant)}")
     return labels[text.upper()]
+
+
+def _mode(row: TableRow) -> str:
+    """By its name, however it is spelt in ledgers; "" for a blank."""
+    text = row.values.get("mode", "")
+    modes = {word: mode for mode, words in MODE_WORDS.items() for word in words}
+    if text and text not in modes:
+        raise BadInput(
+            f"服务方式“{text}”不认识", where=_place(row, "mode"), remedy=f"可填 {'、'.join(MODE_LABEL.values())}"
+        )
+    return modes.get(text, "")
 
 
 def _date(field: str, row: TableRow) -> dt.date | None:

@@ -25,7 +25,7 @@ end_custom = "day-before" # 截止日期：day-before 对应日的前一天 / ci
 notice_days = 30          # 续签提前通知天数
 copies = 4                # 一式几份
 renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_once 自动顺延一次 / auto 自动顺延
-service_mode = "visit"    # visit 巡回指导 / resident 协议派驻 / both 两者
+# service_mode = "visit"  # visit 巡回指导 / resident 协议派驻 / both 两者；不写就按口径包
 variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 
 # 活动与履约

@@ -59,6 +59,7 @@ def _text(name: str, parent: Pack) -> str:
 title = "{name}"          # 口径包的名称，请改成地区或单位名
 extends = "{parent.name}"
 # valid_from = 2026      # 从哪一年起适用
+# service_mode = "visit" # 新协议的服务方式：visit 巡回指导 / resident 协议派驻 / both 两者（不写就是巡回指导，yiyu.toml 和每份协议可另定）
 # valid_to = 2028        # 适用到哪一年（不写就随所继承的口径包）
 
 # ---------- 地区 ----------

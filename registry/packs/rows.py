@@ -134,6 +134,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """GB/T 2260 code to name. Empty: everywhere."""
     districts: dict[str, str] = {}
     """Words of its own for places, a development zone among them, each to the code it counts under."""
+    service_mode: Literal["", "visit", "resident", "both"] = ""
+    """服务方式 of a new agreement where neither it nor the office says another: 巡回指导 where this is blank."""
     authority: str = ""
     """The health authority of a region, with ``{region}`` for its name."""
     county_authority: str = ""
@@ -165,6 +167,7 @@ class Pack:
     valid_to: int | None
     regions: dict[str, str]
     districts: dict[str, str]
+    service_mode: str
     authority: str
     county_authority: str
     words: dict[str, str]

@@ -35,6 +35,21 @@ def leaves(value: object) -> Iterator[object]:
         yield value
 
 
+def test_the_service_mode_in_the_text_follows_the_agreement_and_what_the_list_ticks(draft: Drafting) -> None:
+    def told(agreement: Agreement) -> tuple[object, ...]:
+        said = context_for(DocKind.AGREEMENT, agreement, ORDOS)["协议"]
+        return said["服务方式"], said["巡回指导"], said["协议派驻"]
+
+    plain = draft(Variant.JC)
+    ticked = dataclasses.replace(
+        plain, items=tuple(dataclasses.replace(one, selected=one.selected or one.code == "F05") for one in plain.items)
+    )
+    assert told(dataclasses.replace(plain, mode="visit")) == ("巡回指导", True, False)
+    assert told(dataclasses.replace(plain, mode="resident")) == ("协议派驻", False, True)
+    assert told(dataclasses.replace(plain, mode="both")) == ("巡回指导和协议派驻", True, True)
+    assert told(dataclasses.replace(ticked, mode="visit")) == ("巡回指导和协议派驻", True, True)
+
+
 @pytest.mark.parametrize("variant", Variant)
 @pytest.mark.parametrize("kind", DocKind)
 def test_every_leaf_is_text_a_number_or_a_yes_no_and_never_none(

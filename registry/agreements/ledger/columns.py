@@ -6,7 +6,7 @@ from typing import Any
 
 from yiyu.registry.institutions.columns import COLUMNS as ROSTER_COLUMNS
 from yiyu.registry.lifecycle import FILING_LABEL, FORCE_LABEL, SIGNING_LABEL
-from yiyu.registry.model import MODE_LABEL, RENEWAL_LABEL, VARIANT_LABEL, Variant
+from yiyu.registry.model import MODE_LABEL, MODE_SPELLINGS, RENEWAL_LABEL, VARIANT_LABEL, Variant
 from yiyu.registry.workbooks.columns import Column
 
 
@@ -103,11 +103,7 @@ COLUMNS: Mapping[str, Column] = {
         "服务形式 支持方式",
         cell="choice",
         labels=MODE_LABEL,
-        spellings={
-            "visit": "巡回 上门指导",
-            "resident": "派驻 驻点",
-            "both": "两者 巡回指导、协议派驻 巡回指导,协议派驻 巡回指导及协议派驻",
-        },
+        spellings=MODE_SPELLINGS,
     ),
     "drafted_on": _column("起草日期", 12, Use.FIXED, "起草时间 拟稿日期", cell="day"),
     "signed_on": _column(

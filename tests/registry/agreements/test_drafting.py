@@ -6,14 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
+from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements, new_agreement
 from yiyu.registry.agreements.pairing import Pairing, propose_pairs
+from yiyu.registry.agreements.requests import Sources, draft_requests
 from yiyu.registry.agreements.steps import record_step
 from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.editing import InstitutionFilter, list_institutions, new_institution
 from yiyu.registry.institutions.lookup import directory
-from yiyu.registry.model import Institution, Kind, Variant
+from yiyu.registry.model import MODE_LABEL, RESIDENT_ITEM, Agreement, Institution, Kind, Variant
 from yiyu.registry.reports.reporting import rate_rows
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
@@ -167,3 +168,36 @@ def test_a_changed_pattern_never_gives_a_number_that_stands_already(session: Off
     changed = replace(session, workspace=msgspec.structs.replace(session.workspace, config=config))
     made = draft_agreements(changed, [request(changed, childcare="东胜区乙托育中心")]).made
     assert [one.number for one in made] == ["150602-2026-FY-0002"]
+
+
+def test_the_service_mode_is_the_agreements_own_else_the_offices_else_the_packs(session: OfficeSession) -> None:
+    def drafted(pack_mode: str = "", office_mode: str = "", own: str = "") -> Agreement:
+        pack = replace(session.pack, service_mode=pack_mode)
+        config = msgspec.structs.replace(session.workspace.config, service_mode=office_mode)
+        office = replace(session, workspace=msgspec.structs.replace(session.workspace, config=config))
+        asked = replace(request(session), mode=own, variant=Variant.JC)
+        return new_agreement(office, pack, asked, START)
+
+    assert [drafted().mode, drafted("resident").mode, drafted("resident", "visit").mode] == [
+        "visit",
+        "resident",
+        "visit",
+    ]
+    assert drafted("resident", "visit", "both").mode == "both"
+    ticked = [[one.selected for one in drafted(own=mode).items if one.code == RESIDENT_ITEM] for mode in MODE_LABEL]
+    assert ticked == [[False], [True], [True]]
+
+
+def test_a_workbook_states_the_mode_of_each(session: OfficeSession, tmp_path: Path) -> None:
+    book = tmp_path / "起草.csv"
+    book.write_text(
+        "甲方名称,乙方名称,协议类型,服务方式\n东胜区妇幼保健院,东胜区甲托育中心,FY,派驻\n东胜区妇幼保健院,东胜区乙托育中心,FY,\n"
+        "东胜区林荫苏木卫生院,东胜区乙托育中心,JC,包办\n",
+        encoding="utf-8",
+    )
+    sources = Sources(None, None, book, paired=False, variants=(), district="", starts_on=START, ends_on=None, months=1)
+    requests, failed = draft_requests(session, sources)
+    assert [one.mode for one in requests] == ["resident", ""]
+    assert "服务方式“包办”不认识" in failed[0].message
+    made = draft_agreements(session, requests).made
+    assert [one.mode for one in load_agreements(session.db, [one.id for one in made])] == ["resident", "visit"]

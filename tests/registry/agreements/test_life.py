@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from yiyu.registry.activities.adding import add
@@ -113,7 +114,10 @@ def test_a_correction_is_an_event_and_the_wrong_one_stays_visible(signed: Office
 
 def test_renewing_goes_on_the_day_after_with_todays_facts(signed: OfficeSession) -> None:
     edit_institution(signed, "东胜区甲托育中心", {"name": "东胜区甲新托育中心"})
-    (new,) = renew(signed, ["150602-2025-FY-0001"]).made
+    config = msgspec.structs.replace(signed.workspace.config, service_mode="both")
+    office = replace(signed, workspace=msgspec.structs.replace(signed.workspace, config=config))
+    (new,) = renew(office, ["150602-2025-FY-0001"]).made
+    assert new.mode == "visit"
     assert (new.renews, new.starts_on, new.ends_on) == (
         "150602-2025-FY-0001",
         dt.date(2026, 12, 1),
