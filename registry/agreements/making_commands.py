@@ -27,7 +27,7 @@ from yiyu.registry.commands.options import (
 )
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.institutions.options import field_label, field_text
-from yiyu.registry.model import MODE_LABEL, VARIANT_LABEL, Agreement, Kind, Variant
+from yiyu.registry.model import MODE_LABEL, MODE_WORDS, VARIANT_LABEL, Agreement, Kind, Variant
 from yiyu.registry.rules.districts import district_name
 
 PAIR_FIELDS = (
@@ -51,7 +51,7 @@ FAILED_FIELDS = (ListColumn("subject", "未起草"), ListColumn("message", "原�
 NONE_LACKING = "没有缺协议的备案托育机构"
 _FAR = dt.timedelta(days=731)
 MONTHS = click.IntRange(1, 120)
-MODE = WordChoice(MODE_LABEL)
+MODE = WordChoice(MODE_LABEL, {word: mode for mode, words in MODE_WORDS.items() for word in words})
 
 
 @click.command("pair")
