@@ -149,6 +149,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "fields": "docgen.documents.template_commands:fields",
         "context": "docgen.documents.template_commands:context",
         "fill": "docgen.documents.template_commands:fill",
+        "expand": "docgen.documents.template_commands:expand",
         "join": "docgen.documents.template_commands:join",
         "draft": "docgen.documents.drafting_commands:draft",
         "diff": "docgen.documents.drafting_commands:diff",

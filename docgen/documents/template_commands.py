@@ -1,5 +1,6 @@
 """yiyu template …"""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,10 +13,10 @@ from yiyu.docgen.documents.clause_forms import ClauseForms
 from yiyu.docgen.documents.fill_job import picture_for
 from yiyu.docgen.documents.generating import document_context
 from yiyu.docgen.fill.composing import join_files
-from yiyu.docgen.fill.files import fill_file
+from yiyu.docgen.fill.files import expand_file, fill_file
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing
+from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only, listing, on_day
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
 from yiyu.registry.errors import NotFound, TemplateFault
@@ -93,6 +94,19 @@ def fill(invocation: Invocation, source: Path, data: Path, out: Path, dry_run: b
     clauses = ClauseForms(today()).texts(_pack(invocation), today())
     fill_file(source, data, out, picture=picture_for, root=_root(invocation), clauses=clauses, dry_run=dry_run)
     say(f"模板和数据相符，将保存为 {out}" if dry_run else f"已保存 {out}")
+
+
+@click.command("expand")
+@click.argument("source", type=READABLE, metavar="TEMPLATE.docx")
+@click.option("-o", "--out", type=DOCX, required=True, metavar="OUT.docx", help="结果存到这里")
+@on_day
+@dry_run
+@pass_invocation
+def expand(invocation: Invocation, source: Path, out: Path, as_of: dt.date | None, dry_run: bool) -> None:
+    """把范本引用的条款换成文字，另存一份：给人审阅全文，或交给别的 docxtpl 程序用。"""
+    day = as_of or today()
+    count = expand_file(source, out, ClauseForms(day).texts(_pack(invocation), day), dry_run=dry_run)
+    say(f"范本引用 {count} 条，将保存为 {out}" if dry_run else f"已换入 {count} 条，保存为 {out}")
 
 
 def _kind(given: str | None) -> DocKind | None:

@@ -47,10 +47,7 @@ def fill_file(
     but writes nothing.
     Raises FileFault for what cannot be read or written, TemplateFault for the template, BadInput for the data.
     """
-    if out.exists() and any(out.samefile(source) for source in (template, data) if source.exists()):
-        raise BadInput(
-            "输出文件就是模板或数据文件本身", where=str(out), remedy="请换一个输出文件名", code="output-is-input"
-        )
+    _refuse_as_output(out, template, data)
     content = read_bytes(template)
     if template.suffix.lower() == ".docm":
         raise TemplateFault("模板是带宏的文档（.docm）", where=str(template), remedy="请另存为 .docx 后再试")
@@ -69,6 +66,27 @@ def fill_file(
     if not dry_run:
         write_atomic(out, document)
     return FilledFile(out, len(document), sha256(document), compiled.sha256)
+
+
+def expand_file(template: Path, out: Path, clauses: tuple[ClauseText, ...], *, dry_run: bool = False) -> int:
+    """Write a copy of ``template`` with ``clauses`` in place of what refers to them, and give how many it has.
+
+    Raises FileFault, TemplateFault for a reference that leads nowhere, BadInput where there is none.
+    """
+    _refuse_as_output(out, template)
+    form = expanded(read_bytes(template), template.name, clauses)
+    if not form.clauses:
+        remedy = "不用展开；引用条款的写法是独占一段的 {{ 条款.费用 }}"
+        raise BadInput("范本里没有引用条款", where=str(template), remedy=remedy)
+    if not dry_run:
+        write_atomic(out, form.data)
+    return len(form.clauses)
+
+
+def _refuse_as_output(out: Path, *sources: Path) -> None:
+    if out.exists() and any(out.samefile(source) for source in sources if source.exists()):
+        what = "输出文件就是模板或数据文件本身"
+        raise BadInput(what, where=str(out), remedy="请换一个输出文件名", code="output-is-input")
 
 
 def _without_tags(template: Path, content: bytes) -> TemplateFault:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from docx.document import Document as DocumentType
 
 Run = Callable[..., Any]
+NATIONAL = files("yiyu.templates") / "national"
 EDITED = "费用由各方另行约定。"
 
 
@@ -161,6 +163,29 @@ def test_a_fault_in_a_clause_is_told_by_the_check_of_the_pack_where_it_is(asked:
     found = {one["file"]: one["problems"] for one in asked("pack", "check", "ordos", code=6)}
     [told] = found["national/agreement.docx"]
     assert (told["code"], told["place"]) == ("field-unknown", "条款“费用”（ordos 第1版）第1段")
+
+
+def test_the_expanded_form_is_a_plain_template_of_the_whole_text(run: Run, asked: Run, office: Path) -> None:
+    edit(office, since="2030-01-01")
+    form, whole = NATIONAL / "agreement.docx", office / "全文.docx"
+    assert "将保存为" in run("template", "expand", form, "-o", whole, "--dry-run").stderr
+    assert not whole.exists()
+    assert "已换入 12 条" in run("template", "expand", form, "-o", whole).stderr
+    text = words(office, "全文.docx")
+    assert "条款." not in text
+    assert "第七条　费用\n（一）国家基本公共卫生服务项目按规定免费提供" in text
+    assert asked("template", "check", whole)["problems"] == []
+    run("template", "expand", form, "-o", office / "后.docx", "--as-of", "2030-01-01")
+    assert EDITED in words(office, "后.docx")
+
+
+def test_a_form_without_clauses_is_not_expanded_nor_one_over_itself(run: Run, office: Path) -> None:
+    listing = NATIONAL / "service_list.docx"
+    assert "范本里没有引用条款" in run("template", "expand", listing, "-o", office / "清单.docx", code=4).stderr
+    own = office / "范本.docx"
+    own.write_bytes(listing.read_bytes())
+    run("template", "expand", own, "-o", own, code=4)
+    assert own.read_bytes() == listing.read_bytes()
 
 
 def test_the_clauses_are_listed_with_version_basis_and_forms(run: Run, asked: Run) -> None:
