@@ -46,7 +46,8 @@ def composed(files: Sequence[tuple[str, bytes]]) -> bytes:
     documents = [opened(data, name) for name, data in files]
     base = documents[0]
     for (name, _), document in zip(files, documents, strict=True):
-        _count_own_pages(document, name)
+        with readable(name):
+            _count_own_pages(document, name)
     for at, ((name, _), document) in enumerate(zip(files[1:], documents[1:], strict=True), 2):
         with readable(name):
             _refuse_settings(base, document, name)
@@ -83,9 +84,10 @@ def _refuse_settings(base: Document, document: Document, name: str) -> None:
 def _append(base: Document, document: Document) -> None:
     """Put the body behind the house's, whose last section becomes that of its last paragraph."""
     body, guest = base.element.body, document.element.body
-    section = body.sectPr
+    guest.get_or_add_sectPr()  # which a file that has the usual pages may leave out
+    section = body.get_or_add_sectPr()
     body.remove(section)
-    if body[-1].tag != f"{W}p" or body[-1].find(f"{W}pPr/{W}sectPr") is not None:
+    if not len(body) or body[-1].tag != f"{W}p" or body[-1].find(f"{W}pPr/{W}sectPr") is not None:
         body.append(OxmlElement("w:p"))
     body[-1].get_or_add_pPr().append(section)
     first = next(guest.iter(f"{W}sectPr"))

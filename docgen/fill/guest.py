@@ -87,8 +87,9 @@ class Guest:
         self._forget_ignorable()
         for part in self.document.part.package.iter_parts():
             if part is not self.document.part:
-                stem, dot, end = str(part.partname).rpartition(".")
-                part.partname = PackURI(f"{stem}of{self.at}{dot}{end}")
+                folder, _, name = str(part.partname).rpartition("/")
+                stem, dot, end = name.partition(".")
+                part.partname = PackURI(f"{folder}/{stem}of{self.at}{dot}{end}")
         self._renumber()
         if self.restyled:
             self._restyle()
@@ -168,8 +169,8 @@ class Guest:
                 _inherit(style, base)
             style.set(f"{W}styleId", f"{style.get(f'{W}styleId')}of{self.at}")
             style.set(f"{W}customStyle", "1")
-            name = style.find(f"{W}name")
-            name.set(f"{W}val", f"{name.get(f'{W}val')} ({self.at})")
+            for name in style.findall(f"{W}name"):
+                name.set(f"{W}val", f"{name.get(f'{W}val')} ({self.at})")
             for words in style.findall(f"{W}aliases"):
                 style.remove(words)
             self.base.styles.element.append(style)

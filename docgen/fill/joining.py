@@ -27,6 +27,14 @@ _COUNTED = re.compile(
 _STYLE = re.compile(rb'<w:pStyle w:val="([^"]*)"')
 _LINKED = re.compile(rb'\br:(?:embed|link|id|pict)="')
 _REFERENCE = re.compile(rb"<w:(?:header|footer)Reference\b[^>]*>")
+_BEFORE_NUMBERS = frozenset(
+    qn(f"w:{name}")
+    for name in (
+        *("headerReference", "footerReference", "footnotePr", "endnotePr", "type"),
+        *("pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType"),
+    )
+)
+"""What the schema puts before the page numbers of a section (ECMA-376-1, 17.6.17)."""
 _RELATION_TYPES = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 
 
@@ -126,7 +134,7 @@ def count_from_one(section: BaseOxmlElement) -> None:
     numbers = section.find(qn("w:pgNumType"))
     if numbers is None:
         numbers = OxmlElement("w:pgNumType")
-        section.find(qn("w:pgMar")).addnext(numbers)
+        section.insert(sum(one.tag in _BEFORE_NUMBERS for one in section), numbers)
     if numbers.get(qn("w:start")) is None:
         numbers.set(qn("w:start"), "1")
 

@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.opc.packuri import PackURI
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
@@ -98,6 +99,22 @@ def test_one_file_alone_and_the_file_itself_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "出.docx").exists()
 
 
+def bare(document: Any) -> None:
+    """As other programs write: no page setup, a style without a name, a part without an ending."""
+    document.element.body.remove(document.element.body.sectPr)
+    style = document.styles["Title"].element
+    style.remove(style.find(f"{W}name"))
+    (theme,) = (one for one in document.part.package.iter_parts() if str(one.partname).endswith("theme1.xml"))
+    theme.partname = PackURI("/word/theme/theme")
+
+
+def test_what_other_programs_leave_out_is_taken_as_usual() -> None:
+    files = (("甲.docx", made("甲", 10, change=bare)), ("乙.docx", made("乙", 12, change=bare)))
+    document = docx.Document(io.BytesIO(composed(files)))
+    assert [one.text for one in document.paragraphs if one.text] == ["甲", "甲一", "乙", "乙一"]
+    assert len(document.sections) == 2
+
+
 def themed(face: str, colour: str) -> Change:
     """Write another theme into a file whose text names the theme only."""
 
@@ -124,7 +141,7 @@ def test_a_word_template_and_a_broken_inside_are_refused_in_one_sentence() -> No
     with zipfile.ZipFile(io.BytesIO(made("乙", 10))) as package:
         members = {name: package.read(name) for name in package.namelist()}
     dotx = {"[Content_Types].xml": members["[Content_Types].xml"].replace(b"document.main", b"template.main")}
-    broken = {"word/styles.xml": members["word/styles.xml"].replace(b"<w:name ", b"<w:nome ")}
+    broken = {"word/document.xml": members["word/document.xml"].replace(b"w:body", b"w:nobody")}
     for changed, said in ((dotx, "Word 的模板文件（.dotx）"), (broken, "文档的内部结构无法读取")):
         with zipfile.ZipFile(target := io.BytesIO(), "w") as package:
             for name, content in (members | changed).items():

@@ -159,7 +159,7 @@ def test_a_file_that_is_none_is_refused(desk: Path) -> None:
 def test_a_file_whose_inside_is_broken_is_refused_in_one_sentence(desk: Path) -> None:
     with zipfile.ZipFile(desk / "附.docx") as package:
         members = {name: package.read(name) for name in package.namelist()}
-    members["word/styles.xml"] = members["word/styles.xml"].replace(b"<w:name ", b"<w:nome ")
+    members["word/document.xml"] = members["word/document.xml"].replace(b"w:body", b"w:nobody")
     with zipfile.ZipFile(desk / "附.docx", "w") as package:
         for name, content in members.items():
             package.writestr(name, content)
