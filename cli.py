@@ -108,6 +108,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "merge": "docgen.archive.volume_commands:merge",
         "intake": "docgen.archive.intake_commands:intake",
         "assign": "docgen.archive.intake_commands:assign",
+        "differences": "docgen.archive.difference_commands:differences",
+        "judge": "docgen.archive.difference_commands:judge",
         "verify": "docgen.archive.verify_commands:verify",
         "bag": "docgen.archive.verify_commands:bag",
         "inspect": "docgen.archive.inspection_commands:inspect_",

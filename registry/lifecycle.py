@@ -105,12 +105,16 @@ EVENT_LABEL = {
     "hold_ended": "恢复鉴定",
     "classified": "标注密级",
     "box_noted": "盒内情况说明",
+    "difference_accepted": "差异认可",
+    "difference_rejected": "差异不认可",
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
 OF_ITEMS = frozenset({"lent", "brought_back", "held", "hold_ended", "classified"})
 """Kinds that tell of a filed 件, by ``archive_no``."""
-MOVES_NOTHING = OF_SERVICE | OF_ITEMS | {"items_changed", "followed"}
+ACCEPTED, REJECTED = VERDICTS = ("difference_accepted", "difference_rejected")
+"""What a person says of a difference between a scan and its print; ``data`` names the difference."""
+MOVES_NOTHING = OF_SERVICE | OF_ITEMS | {"items_changed", "followed", *VERDICTS}
 """Kinds that leave an agreement where it stands; their day may be one before it was drafted."""
 _OF_NO_BIRTH = MOVES_NOTHING | {"corrected"}
 """Kinds after which an agreement need not exist: of one whose import was taken back only they stand."""

@@ -166,6 +166,7 @@ ELSEWHERE = ("doctor", "print", "demo", "restore", "encrypt", "decrypt")
 """What the tests below ask: of the machine, of a backup, of an extra."""
 NEEDING = {
     "archive intake scan.pdf": "scan",
+    "archive intake --compare scan.pdf": "ocr",
     "archive signatures scan.pdf": "sign",
     f"generate {PAIR} --cluster tcp://127.0.0.1:1": "cluster",
     "encrypt": "encrypt",

@@ -14,11 +14,12 @@ from yiyu.docgen.scans.binding import ScannedPage, bind
 from yiyu.docgen.scans.page import RED_LABEL, Ink, Red
 from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
 from yiyu.registry.errors import Failure, StepNotAllowed, UserError
-from yiyu.registry.lifecycle import FILING, AgreementState, replay
+from yiyu.registry.lifecycle import ACCEPTED, FILING, AgreementState, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.comparisons import differences
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents
@@ -149,7 +150,8 @@ class Filing:
             current = records.current.get((agreement.id, one.kind))
             if current and one.version not in (OLD, current.version):
                 return replace(known, note=f"是旧版 v{one.version}（现行 v{current.version}），归档状态不变")
-            note = self._steps(agreement, state, f"扫描件 {known.path}{self.evidence.get(agreement.id, '')}")
+            scan = f"扫描件 {known.path}{self.evidence.get(agreement.id, '')}"
+            note = self._steps(agreement, state, scan, held=self._differing(one))
             state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
             # Where the seals of other forms stand, nobody knows.
             own = one.chosen if one.version != OLD else ()
@@ -165,8 +167,18 @@ class Filing:
         row = BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.office.now)
         return row, unsigned
 
-    def _steps(self, agreement: Agreement, state: AgreementState, note: str) -> str:
-        """Move the axes of an agreement, those of signing and sealing only when told; why it stopped, or ""."""
+    def _differing(self, one: Gathered) -> str:
+        """Why a document is not 已校验 though all is there: the scan says something else than was printed."""
+        pages = {row.page for row in one.chosen}
+        rows = [row for row in differences(self.office.db, [one.agreement_id]) if row.key == one.key]
+        open_ = sum(row.page in pages and row.verdict != ACCEPTED for row in rows)
+        return f"有 {open_} 处与打印的不同，还没有认可，请看 archive differences {rows[0].number}" if open_ else ""
+
+    def _steps(self, agreement: Agreement, state: AgreementState, note: str, *, held: str) -> str:
+        """Move the axes of an agreement, those of signing and sealing only when told; why it stopped, or "".
+
+        ``held``: why it does not go on to 已校验.
+        """
         told = [
             ("signed", self.signed and state.signing != "signed"),
             ("sealed", self.sealed and state.sealing != "sealed"),
@@ -176,6 +188,8 @@ class Filing:
             for kind in (kind for kind, wanted in told if wanted):
                 write_step(self.office, agreement, kind, on=on, party=ALL_PARTIES, note=note)
             for kind in _SCANNED:
+                if kind == "checked" and held:
+                    return held
                 if FILING.index(state.filing) < FILING.index(kind):
                     write_step(self.office, agreement, kind, on=on, note=note)
         except StepNotAllowed as refused:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yiyu.docgen.archive.comparing import Compared
+from yiyu.docgen.archive.comparing import compare as compare_pages
 from yiyu.docgen.archive.filing import Filed, Filing, Key
 from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, LedgerFiling, LedgerFinding
 from yiyu.docgen.archive.page_matching import PagePosition, Reason, documents_by_id, likely, place
@@ -12,6 +14,7 @@ from yiyu.docgen.archive.received_files import distinct, keep, scan_files, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.ocr_text import require_ocr
 from yiyu.docgen.scans.page import Ink, PageReading
 from yiyu.docgen.scans.reading import Reading, read_files
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
@@ -68,11 +71,14 @@ class Intake:
     ledger: list[LedgerFinding] = field(default_factory=list)
     unread: str = ""
     unplaced_file: str = ""
+    compared: Compared | None = None
+    """None where nobody asked for it."""
 
     @property
     def unfinished(self) -> list[object]:
         """What someone must see to: everything not taken in, but for blank pages."""
-        return [*self.failed, *(one for one in self.unplaced if one.reason is not Reason.BLANK)]
+        differing = [*self.compared.failed, *self.compared.undecided] if self.compared else []
+        return [*self.failed, *(one for one in self.unplaced if one.reason is not Reason.BLANK), *differing]
 
 
 class _IntakeRun:
@@ -189,8 +195,10 @@ def intake(
     signed: bool = False,
     sealed: bool = False,
     ledger: bool = False,
+    compare: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
+    compare_progress: Progress = lambda _done, _all: None,
 ) -> Intake:
     """Take in scans, files and folders of them: each is kept byte for byte, its pages are matched by their codes.
 
@@ -198,8 +206,12 @@ def intake(
     with all its pages is bound as one PDF; a complete agreement goes on to 已校验, if it is sealed. With ``signed`` and
     ``sealed`` a person says that every complete agreement bears the signatures and seals of all parties, which is then
     recorded for today. With ``ledger`` a file without codes may be old paper of an agreement of the ledger, see
-    :mod:`yiyu.docgen.archive.ledger_filing`. One bad file never stops the others. Raises BadInput where there is no file at all.
+    :mod:`yiyu.docgen.archive.ledger_filing`. With ``compare`` the text of
+    every page is held against what was printed under its code, not in a dry run; what differs keeps its agreement from
+    已校验 until a person accepts it. One bad file never stops the others. Raises BadInput where there is no file at all.
     """
+    if compare:
+        require_ocr()
     files, failed = distinct(office, scan_files(paths))
     if not files and not failed:
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
@@ -216,6 +228,9 @@ def intake(
             stack.enter_context(changing(office.db, dry_run=True))
         for path, reading in readings:
             run.take(*by_path[path], reading)
+        if compare and not dry_run:
+            looked_at = {file_id for file_id, _ in run.inks}
+            run.result.compared = compare_pages(office, run.touched, looked_at, progress=compare_progress)
         evidence = old.evidence() if old else {}
         filing = Filing(office, signed=signed, sealed=sealed, dry_run=dry_run, inks=run.inks, evidence=evidence)
         run.result.ledger, run.result.unread = (old.findings, old.unread) if old else ([], "")

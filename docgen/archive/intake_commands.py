@@ -10,6 +10,9 @@ import click
 
 from yiyu.docgen.archive.assigning import WHOLE
 from yiyu.docgen.archive.assigning import assign as assign_page
+from yiyu.docgen.archive.comparing import Compared
+from yiyu.docgen.archive.difference_commands import DIFFERENCE_FIELDS
+from yiyu.docgen.archive.difference_commands import row_of as difference_row
 from yiyu.docgen.archive.filing import OLD_PAPER, Filed
 from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
@@ -44,6 +47,7 @@ LEDGER_FIELDS = (
 AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
+UNCOMPARED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "没有比对的原因"))
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
 
 
@@ -65,13 +69,14 @@ class PageType(click.ParamType[int]):
 @click.option("--signed", is_flag=True, help="已看过：收齐的协议各方都签了字，登记为今天签字")
 @click.option("--sealed", is_flag=True, help="已看过：收齐的协议各方都盖了章，登记为今天盖章")
 @click.option("--ledger", is_flag=True, help="没有页面码的旧件按文件名、首页文字归到台账里的协议名下，不确定的列出")
+@click.option("--compare", is_flag=True, help="识别每页文字，与打印的文书比对（要装 yiyu[ocr]；试算时不比对）")
 @dry_run
 @json_only
 @pass_invocation
 def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """收扫描件（PDF、JPEG、PNG、TIFF 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
-    with invocation.office() as office, progress("读取扫描件") as bar:
-        result = take_in(office, paths, progress=bar, **options)
+    with invocation.office() as office, progress("读取扫描件") as bar, progress("比对文字") as second:
+        result = take_in(office, paths, progress=bar, compare_progress=second, **options)
     if as_json:
         write_json(_intake_json(result))
     else:
@@ -133,6 +138,15 @@ def _show(result: Intake, *, dry_run: bool) -> None:
         say(f"未归位 {len(result.unplaced)} 页" + _where(result))
     if result.failed:
         say(f"未完成 {len(result.failed)} 项（见上）")
+    if result.compared:
+        _show_compared(result.compared)
+
+
+def _show_compared(compared: Compared) -> None:
+    table(DIFFERENCE_FIELDS[:-1], [difference_row(one) for one in compared.undecided])
+    table(UNCOMPARED_FIELDS, [asdict(failure) for failure in compared.failed])
+    said = f"比对 {compared.pages} 页，与打印不同、待核对的 {len(compared.undecided)} 处"
+    say(said + (f"，小图和命令见 {compared.sheet}" if compared.sheet else ""))
 
 
 def _ledger_row(one: LedgerFinding) -> dict[str, object]:
@@ -219,4 +233,14 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "again": [asdict(one) for one in result.again],
         "ledger": [_ledger_json(one) for one in result.ledger],
         "unplaced_file": result.unplaced_file or None,
+        "compared": _compared_json(result.compared) if result.compared else None,
+    }
+
+
+def _compared_json(compared: Compared) -> dict[str, object]:
+    return {
+        "pages": compared.pages,
+        "differences": [difference_row(one) for one in compared.found],
+        "failed": [failure.named("number") for failure in compared.failed],
+        "differences_file": compared.sheet or None,
     }

@@ -67,8 +67,13 @@ def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
     data = contact_sheet(
         f"未归位的扫描页（{len(shown)} 页）：命令可以复制；页面倒着的，加 --turn 180", list(_cells(shown, pictures))
     )
+    return save_problem_sheet(office, "未归位", data)
+
+
+def save_problem_sheet(office: OfficeSession, name: str, data: bytes) -> str:
+    """Write ``problems/NAME-DATE-N.pdf``, unless one with these bytes is there; its path from the workspace."""
     for count in itertools.count(1):
-        path = office.workspace.problems / f"未归位-{office.today}-{count}.pdf"
+        path = office.workspace.problems / f"{name}-{office.today}-{count}.pdf"
         if not path.exists():
             write_atomic(path, data)
         elif not path.is_file() or read_bytes(path, limit=len(data) + path.stat().st_size) != data:

@@ -106,9 +106,9 @@ class Drawing:
         self._pdf.set_line_width(line)
         self._pdf.rect(x, y, width, height)
 
-    def picture(self, jpeg: bytes, x: float, y: float, width: float, height: float) -> None:
-        """A JPEG as the bytes it is, as large as fits and in the middle."""
-        self._pdf.image(io.BytesIO(jpeg), x, y, width, height, keep_aspect_ratio=True)
+    def picture(self, image: bytes, x: float, y: float, width: float, height: float) -> None:
+        """A JPEG as the bytes it is, or a PNG; as large as fits and in the middle."""
+        self._pdf.image(io.BytesIO(image), x, y, width, height, keep_aspect_ratio=True)
 
     def squares(self, rows: Iterable[Iterable[int]], x: float, y: float, side: float) -> None:
         """The true cells of ``rows`` as black squares. One path: between areas filled one by one printers leave hairlines.

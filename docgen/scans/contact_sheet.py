@@ -16,7 +16,7 @@ _GREY, _BLACK = 153, 0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One page: its ``picture`` as JPEG (empty where it could not be drawn), ``lines`` to read, ``command`` to copy."""
+    """One page, or a place on one: its ``picture`` as JPEG or PNG (empty where it could not be drawn), ``lines`` to read, ``command`` to copy."""
 
     picture: bytes
     lines: tuple[str, ...]

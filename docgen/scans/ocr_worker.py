@@ -2,14 +2,15 @@
 
 import signal
 import sys
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
 from PIL import Image
 
-from yiyu.docgen.scans.ocr_text import TextLine, TextReader
+from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest
+from yiyu.docgen.scans.ocr_text import TextReader
+from yiyu.docgen.scans.page_comparison import page_differences
 from yiyu.docgen.scans.pictures import pictures
 from yiyu.registry.errors import FileFault
 
@@ -21,23 +22,6 @@ MEMORY = 2 * 1024**3
 _LONG_SIDE = 2480
 """Pixels: A4 at 210 dpi. Finer pictures are read no better, and cost more."""
 _CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
-
-
-@dataclass(frozen=True, slots=True)
-class OcrRequest:
-    """Page ``page`` (from 1) of the scan ``path``; ``turn`` clockwise sets it upright as a viewer shows it."""
-
-    path: str
-    page: int
-    turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OcrAnswer:
-    """What was read of a page; ``what`` says why nothing could be."""
-
-    lines: tuple[TextLine, ...] = ()
-    what: str = ""
 
 
 def serve(connection: Connection) -> None:
@@ -59,7 +43,11 @@ def _answer(reader: TextReader, request: OcrRequest) -> OcrAnswer:
     try:
         with pictures(Path(request.path), only=(request.page,)) as (_, pages):
             picture = upright(next(pages).colour(), request.turn)
-        return OcrAnswer(tuple(reader.read(picture)))
+        lines = reader.read(picture)
+        if not request.printed:
+            return OcrAnswer(tuple(lines))
+        found = page_differences(reader, picture, lines, request.printed, request.printed_page, request.names)
+        return OcrAnswer(fits=found is not None, differences=tuple(found or ()))
     except FileFault as fault:
         return OcrAnswer(what=fault.what)
     except (MemoryError, RuntimeError):  # the second from ONNX Runtime that got no memory

@@ -20,6 +20,7 @@ import openpyxl
 import pikepdf
 import pytest
 import time_machine
+from changed_paper import changed_pages
 from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -55,6 +56,10 @@ UNSEEN = {
     },
     "archive intake: .ledger": "seen in the tests of old paper",
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
+    **{
+        f"archive intake --compare: {place}": "seen without --compare, or a page no document of ours fits"
+        for place in (".unplaced", ".again", ".ledger", ".compared.failed", ".documents.duplicate")
+    },
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
     "archive number: .notices": "said of serials given in another order than the dates",
@@ -159,6 +164,9 @@ remind
     "archive": f"""
 archive intake 散页
 archive intake 散页
+archive intake 改动 --compare
+archive differences
+archive judge 1 --reject
 archive number
 archive box {HOME} --box 1
 archive box-note 1 --note 无缺损 --arranged-by 王某某
@@ -312,6 +320,10 @@ def bring_scans(folder: Path) -> None:
     (folder / "散页").mkdir()
     (folder / "散页/坏.pdf").write_bytes(b"%PDF-1.4")
     (folder / "archive/多.pdf").write_bytes(b"")
+    (folder / "改动").mkdir()
+    changes = [("壹份、存档壹份", "贰份、存档壹份")]
+    (folder / "改动/末页.jpg").write_bytes(changed_pages(folder, JC, changes, folder)[-1])
+    (folder / "改动/坏.pdf").write_bytes(b"%PDF-1.5")
     for number, name in ((FY, "清单"), (NEXT, "另一份")):
         ask(f"print {number} --kind service_list -o {name}.pdf")
     with pikepdf.open(folder / "清单.pdf") as printed, pikepdf.new() as scan:

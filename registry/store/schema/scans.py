@@ -124,3 +124,28 @@ OLD_PAPER = (
     "DROP TABLE bound_scans",
     "ALTER TABLE bound_scans_new RENAME TO bound_scans",
 )
+
+COMPARED = (
+    """CREATE TABLE compared_pages (
+        file_id INTEGER NOT NULL REFERENCES incoming (id),
+        file_page INTEGER NOT NULL CHECK (file_page > 0),
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        fits INTEGER NOT NULL CHECK (fits IN (0, 1)),
+        recorded_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        PRIMARY KEY (file_id, file_page)
+    ) STRICT""",
+    """CREATE TABLE differences (
+        id INTEGER PRIMARY KEY,
+        file_id INTEGER NOT NULL,
+        file_page INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        printed TEXT NOT NULL,
+        read TEXT NOT NULL,
+        picture BLOB NOT NULL,
+        FOREIGN KEY (file_id, file_page) REFERENCES compared_pages (file_id, file_page)
+    ) STRICT""",
+    "CREATE INDEX differences_page ON differences (file_id, file_page)",
+)

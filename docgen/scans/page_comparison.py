@@ -1,0 +1,52 @@
+"""One scanned page against one printed page: text, strokes that were not printed, and a picture of each difference."""
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from yiyu.docgen.pdf.printed_text import printed_pages
+from yiyu.docgen.scans.difference import Difference
+from yiyu.docgen.scans.ocr_text import Corners, TextLine, TextReader, pixels
+from yiyu.docgen.scans.page_fit import fit
+from yiyu.docgen.scans.page_text import text_differences
+
+_ROOM = 0.6
+"""Heights of a line shown around it."""
+_COLOURS = 64
+
+
+def page_differences(
+    reader: TextReader,
+    picture: Image.Image,
+    lines: Sequence[TextLine],
+    printed: str,
+    number: int,
+    names: Sequence[str],
+) -> list[Difference] | None:
+    """What differs between an upright scan and page ``number`` of a PDF; None where it is not that page.
+
+    A word more can push a line to the next page: where page ``number`` does not fit, its neighbours are tried.
+    """
+    pages = printed_pages(Path(printed))
+    for page in (pages[at - 1] for at in _candidates(number, len(pages))):
+        if lying := fit(page, lines):
+            found = text_differences(reader, pixels(picture), lines, lying, page, names)
+            return [Difference(one.kind, one.printed, one.read, _crop(picture, one.corners)) for one in found]
+    return None
+
+
+def _candidates(number: int, pages: int) -> Iterator[int]:
+    return (at for at in (number, number + 1, number - 1) if 1 <= at <= pages)
+
+
+def _crop(picture: Image.Image, corners: Corners) -> bytes:
+    """The place with some of what stands around, small enough to keep by the thousand."""
+    across, down = zip(*corners, strict=True)
+    room = _ROOM * (max(down) - min(down))
+    left, top = max(0, round(min(across) - room)), max(0, round(min(down) - room))
+    right, bottom = min(picture.width, round(max(across) + room)), min(picture.height, round(max(down) + room))
+    stream = io.BytesIO()
+    picture.crop((left, top, max(right, left + 1), max(bottom, top + 1))).quantize(_COLOURS).save(stream, "PNG")
+    return stream.getvalue()

@@ -1,0 +1,68 @@
+"""Claims about scans held against what was printed: what was changed is found and waits for a person, who alone decides."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import img2pdf
+import pypdf
+import pytest
+from build import invoke
+from changed_paper import changed_pages
+from click.testing import Result
+
+Asked = Callable[..., Any]
+CHANGED = [("壹份、存档壹份", "贰份、存档壹份")]
+
+
+@pytest.fixture(scope="session")
+def changed(season: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[bytes]]:
+    """A sealed agreement that says something else than was generated: its number and its pages as scanned."""
+    standing = json.loads(invoke("--workspace", season, "agreement", "list", "--in-force", "--json").stdout)
+    number = next(one["number"] for one in standing if (one["sealing"], one["filing"]) == ("sealed", "none"))
+    return number, changed_pages(season, number, CHANGED, tmp_path_factory.mktemp("changed"))
+
+
+def test_what_was_changed_keeps_an_agreement_from_being_checked_until_a_person_accepts_it(
+    run: Callable[..., Result], asked: Asked, office: Path, changed: tuple[str, list[bytes]], tmp_path: Path
+) -> None:
+    number, pages = changed
+    (tmp_path / "前.pdf").write_bytes(img2pdf.convert(pages[:-1]))
+    assert asked("archive", "intake", tmp_path / "前.pdf")["compared"] is None
+    (tmp_path / "末.pdf").write_bytes(img2pdf.convert(pages[-1:]))
+
+    compared = asked("archive", "intake", tmp_path / "末.pdf", "--compare", code=10)["compared"]
+    assert (compared["pages"], compared["failed"]) == (1, [])
+    found = compared["differences"]
+    assert [(one["number"], one["page"], one["accepted"]) for one in found] == [(number, len(pages), None)]
+    assert "【贰】" in found[0]["read"]
+    assert "【壹】" in found[0]["printed"]
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(office / compared["differences_file"]).pages)
+    assert re.sub(r"\s", "", f"yiyu archive judge {found[0]['id']} --accept") in re.sub(r"\s", "", text)
+
+    def filing() -> str:
+        [one] = [one for one in asked("agreement", "list", "--json") if one["number"] == number]
+        return str(one["filing"])
+
+    assert filing() == "scanned"
+    assert [one["id"] for one in asked("archive", "differences", number)] == [found[0]["id"]]
+    run("archive", "judge", found[0]["id"], "--reject", "--reason", "对方改了份数")
+    assert filing() == "scanned"
+    assert asked("archive", "differences")[0]["accepted"] is False
+    run("archive", "judge", found[0]["id"], "--accept", "--dry-run")
+    assert filing() == "scanned"
+    run("archive", "judge", found[0]["id"], "--accept", "--reason", "双方另有约定")
+    assert filing() == "checked"
+    assert asked("archive", "differences") == []
+    assert [one["accepted"] for one in asked("archive", "differences", "--all")] == [True]
+    told = asked("agreement", "history", number)
+    assert [(one["kind"], one["note"]) for one in told if one["kind"].startswith("difference")] == [
+        ("difference_rejected", "对方改了份数"),
+        ("difference_accepted", "双方另有约定"),
+    ]
+
+
+def test_a_difference_there_is_not_is_not_found(run: Callable[..., Result]) -> None:
+    assert "没有第 7 处差异" in run("archive", "judge", "7", "--accept", code=3).stderr
