@@ -106,7 +106,7 @@ def compare(office: Path, batch: Batch) -> tuple[int, int, int]:
     with open_registry(office / "registry.db") as db:
         for row in incoming_files(db):
             name = row.path.rsplit("-", 1)[-1]
-            for page, one in scans_of_file(db, row.id).items():
+            for (page, _), one in scans_of_file(db, row.id).items():
                 if (name, page) not in batch.truth:
                     continue
                 right = batch.truth[name, page] == decode(one.code)

@@ -100,6 +100,7 @@ OWNERS = {
     "onnxruntime": ("docgen.scans.ocr_text",),
     "cv2": ("docgen.scans",),
     "numpy": ("docgen.scans",),
+    "pillow_heif": PAPER,
     "PIL": PAPER,
     "sqlite_utils": SQL,
     "sqlite3": SQL,

@@ -1,18 +1,28 @@
 """A page of a scan, or all of it, placed by a person who looked at it."""
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yiyu.docgen.archive.filing import Filed, Filing
 from yiyu.docgen.archive.received_files import digest
+from yiyu.docgen.scans.page import OTHER_HALF, Half
 from yiyu.registry.errors import BadInput, Failure, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import all_documents
-from yiyu.registry.store.scans import OLD, ScanRow, find_incoming, put_scans, scans_of_agreements, scans_of_file
+from yiyu.registry.store.scans import (
+    OLD,
+    ScanRow,
+    drop_scans,
+    find_incoming,
+    put_scans,
+    scans_of_agreements,
+    scans_of_file,
+)
 
 WHOLE = 0
 """In place of a page of a file: all of it."""
@@ -38,14 +48,16 @@ def assign(
     of: int | None = None,
     version: int | None = None,
     turn: int = 0,
+    half: Half = Half.WHOLE,
     dry_run: bool = False,
 ) -> Assigned:
     """Say that page ``file_page`` of the scan ``file`` is ``page`` of a document, in the newest version or ``version``.
 
     With ``file_page`` WHOLE the whole file is the whole document. Of an agreement that no document was generated for, and
     with ``version`` OLD, it is paper from before. ``of``: how many pages the document has, where no page of it tells;
-    ``turn`` sets it upright, clockwise. Where the page was placed before, it is moved. Raises NotFound for a file that
-    was not taken in or a document not generated, BadInput for a page that cannot be.
+    ``turn`` sets it upright, clockwise. ``half``: only that half of the upright sheet is the page. Where the page was
+    placed before, it is moved; a sheet that was placed as one page is from now on its other half. Raises NotFound for a
+    file that was not taken in or a document not generated, BadInput for a page that cannot be.
     """
     incoming = find_incoming(office.db, digest(file if file.is_file() else office.workspace.root / file))
     if incoming is None:
@@ -61,14 +73,17 @@ def assign(
     if page is not None and not 1 <= page <= pages:
         raise BadInput(f"{DOC_KIND_LABEL[kind]}没有第 {page} 页", where=number, remedy=f"它共 {pages} 页")
     rows = [
-        ScanRow(incoming.id, place, key, str(kind), version, at or 0, pages, turn, "", "", office.now, office.actor)
+        ScanRow(
+            incoming.id, place, key, str(kind), version, at or 0, pages, turn, "", "", office.now, office.actor, half
+        )
         for place, at in places.items()
     ]
     with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
         with contextlib.nullcontext() if dry_run else changing(office.db):
-            before = scans_of_file(office.db, incoming.id)
-            put_scans(office.db, rows)
-        documents = {row.document for row in rows} | {before[one].document for one in places if one in before}
+            before = [one for one in scans_of_file(office.db, incoming.id).values() if one.file_page in places]
+            drop_scans(office.db, before)
+            put_scans(office.db, [*_beside(rows[0], before), *rows])
+        documents = {one.document for one in (*rows, *before)}
         return Assigned(len(rows), *Filing(office, by_hand=True, dry_run=dry_run).file(documents, documents))
 
 
@@ -82,6 +97,16 @@ def _version(office: OfficeSession, key: int, number: str, kind: DocKind, wanted
         has = f"它有 1 至 {versions[-1]} 版" if versions else "本系统没有打印过它；旧件写 --version 0 或不写"
         raise NotFound(f"{DOC_KIND_LABEL[kind]}没有第 {wanted} 版", where=number, remedy=has)
     return (versions or [OLD])[-1] if wanted is None else wanted
+
+
+def _beside(row: ScanRow, before: Iterable[ScanRow]) -> Iterator[ScanRow]:
+    """What stays of the places that the sheet had: a sheet is one page, or two halves."""
+    other = OTHER_HALF[Half(row.half)]
+    for one in before if row.half else ():
+        if one.half == other:
+            yield one
+        elif not one.half and (one.document, one.page) != (row.document, row.page):
+            yield replace(one, half=other)
 
 
 def _pages(office: OfficeSession, document: tuple[int, str, int], of: int | None) -> int:

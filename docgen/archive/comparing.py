@@ -70,7 +70,7 @@ def compare(
     rows = [
         row
         for row in scans_of_agreements(office.db, ids)
-        if row.file_id in files and row.code and (row.file_id, row.file_page) not in known
+        if row.file_id in files and row.code and not row.half and (row.file_id, row.file_page) not in known
     ]
     about = {one.id: _Names(one.number, _names(one.parties)) for one in load_agreements(office.db, ids, items=False)}
     paths = {one.id: office.workspace.root / one.path for one in incoming_files(office.db)}

@@ -11,7 +11,7 @@ from yiyu.docgen.archive.page_matching import Gathered, gather
 from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.scans.binding import ScannedPage, bind
-from yiyu.docgen.scans.page import RED_LABEL, Ink, Red
+from yiyu.docgen.scans.page import RED_LABEL, Half, Ink, Red
 from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
 from yiyu.registry.errors import Failure, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import ACCEPTED, FILING, AgreementState, replay
@@ -79,8 +79,8 @@ class _FilingRecords:
 class Filing:
     """How documents are filed. ``by_hand``: a person placed the pages, so that what was checked is bound again.
 
-    ``inks``: what was seen on the pages read this time, by incoming file and page. ``evidence``: by what OLD paper was
-    known, by agreement.
+    ``inks``: what was seen on the pages read this time, by incoming file and by page and half of it. ``evidence``: by what
+    OLD paper was known, by agreement.
     """
 
     office: OfficeSession
@@ -88,7 +88,7 @@ class Filing:
     sealed: bool = False
     by_hand: bool = False
     dry_run: bool = False
-    inks: Mapping[tuple[int, int], Ink] = field(default_factory=dict)
+    inks: Mapping[tuple[int, tuple[int, str]], Ink] = field(default_factory=dict)
     evidence: Mapping[int, str] = field(default_factory=dict)
 
     def file(self, documents: AbstractSet[Key], changed: Collection[Key]) -> tuple[list[Filed], list[Failure]]:
@@ -155,14 +155,14 @@ class Filing:
             state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
             # Where the seals of other forms stand, nobody knows.
             own = one.chosen if one.version != OLD else ()
-            inks = [self.inks.get((row.file_id, row.file_page)) for row in own]
+            inks = [self.inks.get((row.file_id, row.place)) for row in own]
             hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
             return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
 
     def _bind(self, records: _FilingRecords, one: Gathered, path: str) -> tuple[BoundRow, bool]:
         """Bind it; its row, and whether a digital signature was left behind in the original."""
         target = self.office.workspace.root / path
-        pages = [ScannedPage(records.files[row.file_id], row.file_page, row.turn) for row in one.chosen]
+        pages = [ScannedPage(records.files[row.file_id], row.file_page, row.turn, Half(row.half)) for row in one.chosen]
         unsigned = bind(pages, target)
         row = BoundRow(*one.key, path, digest(target), target.stat().st_size, one.expected, self.office.now)
         return row, unsigned

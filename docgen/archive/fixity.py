@@ -1,5 +1,6 @@
 """Compare a folder with what was recorded of it: every file there, whole, unchanged, in its place, and no other."""
 
+import contextlib
 import hashlib
 import os
 import unicodedata
@@ -15,7 +16,7 @@ from yiyu.docgen.pdf.source import display_name
 from yiyu.registry.errors import FileFault
 
 Progress = Callable[[int, int], None]
-_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
+_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp")
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
 
@@ -148,12 +149,13 @@ def _unreadable(path: Path, pages: int | None, *, whole: bool) -> str:
     if path.suffix.lower() == ".pdf":
         return _unreadable_pdf(path, pages, whole=whole)
     if whole and path.suffix.lower() in _PICTURES:
-        from yiyu.docgen.scans.pictures import pictures
+        from yiyu.docgen.scans.pictures import TooLarge, opened
 
         try:
-            with pictures(path) as (_, frames):
-                for _frame in frames:
-                    pass
+            with opened(path) as scan:
+                for number in range(1, scan.pages + 1):
+                    with contextlib.suppress(TooLarge):
+                        scan.page(number)
         except FileFault as fault:
             return fault.what
     return ""

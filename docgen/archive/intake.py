@@ -9,13 +9,21 @@ from yiyu.docgen.archive.comparing import Compared
 from yiyu.docgen.archive.comparing import compare as compare_pages
 from yiyu.docgen.archive.filing import Filed, Filing, Key
 from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, LedgerFiling, LedgerFinding
-from yiyu.docgen.archive.page_matching import PagePosition, Reason, documents_by_id, likely, place
+from yiyu.docgen.archive.page_matching import (
+    PagePosition,
+    Reason,
+    documents_by_id,
+    likely,
+    place,
+    sheets_of_one,
+    unlike,
+)
 from yiyu.docgen.archive.received_files import distinct, keep, scan_files, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.ocr_text import require_ocr
-from yiyu.docgen.scans.page import Ink, PageReading
+from yiyu.docgen.scans.page import Ink, PageReading, Place
 from yiyu.docgen.scans.reading import Reading, read_files
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
 from yiyu.registry.model import DocKind
@@ -76,9 +84,10 @@ class Intake:
 
     @property
     def unfinished(self) -> list[object]:
-        """What someone must see to: everything not taken in, but for blank pages."""
+        """What someone must see to: everything not taken in, but for blank pages, and every document that lacks pages."""
+        unplaced = (one for one in self.unplaced if one.reason is not Reason.BLANK)
         differing = [*self.compared.failed, *self.compared.undecided] if self.compared else []
-        return [*self.failed, *(one for one in self.unplaced if one.reason is not Reason.BLANK), *differing]
+        return [*self.failed, *unplaced, *(one for one in self.documents if one.missing), *differing]
 
 
 class _IntakeRun:
@@ -90,7 +99,7 @@ class _IntakeRun:
         self.result = Intake()
         self.touched: set[Key] = set()
         self.changed: set[Key] = set()
-        self.inks: dict[tuple[int, int], Ink] = {}
+        self.inks: dict[tuple[int, Place], Ink] = {}
         self.leftover: list[Leftover] = []
 
     def take(self, paths: Sequence[Path], sha256: str, reading: Reading) -> None:
@@ -99,17 +108,19 @@ class _IntakeRun:
         try:
             if isinstance(reading, FileFault):
                 raise reading
+            known = find_incoming(self.office.db, sha256)
+            reading = unlike(reading, scans_of_file(self.office.db, known.id) if known else ())
             # What is read on a page takes seconds: not while the registry is held.
             places, doubt = self._places(path, sha256, reading)
             with contextlib.nullcontext() if self.dry_run else changing(self.office.db):
-                known = find_incoming(self.office.db, sha256)
-                file = keep(self.office, path, sha256, len(reading), dry_run=self.dry_run)
+                pages = max(one.page for one in reading)
+                file = keep(self.office, path, sha256, pages, dry_run=self.dry_run)
                 before = scans_of_file(self.office.db, file.id)
-                found = {page: at for page, at in places.items() if page not in before}
+                found = {at: where for at, where in places.items() if at not in before}
                 rows = [
                     self._row(file.id, one, at)
                     for one in reading
-                    if isinstance(at := found.get(one.page), PagePosition)
+                    if isinstance(at := found.get(one.place), PagePosition)
                 ]
                 put_scans(self.office.db, rows)
         except FileFault as fault:
@@ -126,27 +137,27 @@ class _IntakeRun:
         self.result.pages += len(reading)
         self.result.placed += len(placed)
         self.result.turned += sum(row.turn != 0 for row in placed)
-        self.inks |= {(file.id, one.page): one.ink for one in reading}
-        beside = {row.file_page: row for row in placed}
+        self.inks |= {(file.id, one.place): one.ink for one in reading}
+        beside = {row.file_page: row for row in placed if not row.half}
         for one in reading:
-            if isinstance(why := found.get(one.page), Reason):
-                self.result.unplaced.append(Unplaced(name, one.page, why))
+            if isinstance(why := found.get(one.place), Reason):
+                self.result.unplaced.append(Unplaced(name, one.page, why, one.half))
                 guess = self._guess(one, why, beside)
                 if not doubt or one.page == 1:
                     self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess, doubt))
 
     def _places(
         self, path: Path, sha256: str, reading: Sequence[PageReading]
-    ) -> tuple[dict[int, PagePosition | Reason], str]:
+    ) -> tuple[dict[Place, PagePosition | Reason], str]:
         """Where each page belongs, by its code or all by the ledger; and why the ledger does not tell, or ""."""
-        places = {one.page: place(one, self.known) for one in reading}
+        places = {one.place: place(one, self.known) for one in reading} | sheets_of_one(reading, self.known)
         if self.ledger is None or any(isinstance(at, PagePosition) for at in places.values()):
             return places, ""
         finding = self.ledger.find(path, sha256, places)
         if finding is None or finding.doubt:
             return places, DOUBT_LABEL[finding.doubt] if finding and finding.doubt else ""
         key, pages = finding.agreement_id, len(reading)
-        return {page: PagePosition(key, DocKind.AGREEMENT, OLD, page, pages, "") for page in places}, ""
+        return {at: PagePosition(key, DocKind.AGREEMENT, OLD, at[0], pages, "") for at in places}, ""
 
     def _guess(self, reading: PageReading, why: Reason, placed: Mapping[int, ScanRow]) -> Guess | None:
         """What a page may be whose code says nothing, or not which page; of newest versions, which can be assigned to."""
@@ -185,6 +196,7 @@ class _IntakeRun:
             code=at.code,
             placed_at=self.office.now,
             actor=self.office.actor,
+            half=reading.half,
         )
 
 
@@ -214,7 +226,8 @@ def intake(
         require_ocr()
     files, failed = distinct(office, scan_files(paths))
     if not files and not failed:
-        raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy="请给出 PDF、JPEG、PNG 或 TIFF 文件")
+        remedy = "请给出 PDF、JPEG、PNG、TIFF、HEIC 或 WEBP 文件"
+        raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy=remedy)
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
     readings = _watched(read_files(by_path), progress, len(by_path))
     if dry_run:

@@ -1,7 +1,8 @@
 """yiyu archive intake, assign: scans in, each page to its place."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
 from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, KNOWN_LABEL, LedgerFinding
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
+from yiyu.docgen.archive.unplaced_pages import Unplaced
 from yiyu.docgen.page_code import MOST_PAGES
+from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
@@ -51,17 +54,19 @@ UNCOMPARED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message"
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
 
 
-class PageType(click.ParamType[int]):
-    """A page of a file, from 1; WHOLE for ``all``."""
+class PageType(click.ParamType[tuple[int, Half]]):
+    """A page of a file, from 1, or half a sheet of it: 2, 2左. WHOLE for ``all``."""
 
     name = "页"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if value in ("all", WHOLE):
-            return WHOLE
-        if not (str(value).isdecimal() and int(value)):
-            self.fail(f"“{value}”不是页码；请写第几页，整个文件写 all", param, ctx)
-        return int(value)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, Half]:
+        if value == "all":
+            return WHOLE, Half.WHOLE
+        halves = {label: half for half, label in HALF_LABEL.items()}
+        said = re.fullmatch(r"([1-9]\d{0,5})([左右上下]?)", str(value))
+        if said is None:
+            self.fail(f"“{value}”不是页码；请写第几页，半张写 2左、2右、2上、2下，整个文件写 all", param, ctx)
+        return int(said[1]), halves[said[2]]
 
 
 @click.command("intake")
@@ -74,7 +79,7 @@ class PageType(click.ParamType[int]):
 @json_only
 @pass_invocation
 def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
-    """收扫描件（PDF、JPEG、PNG、TIFF 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
+    """收扫描件（PDF、JPEG、PNG、TIFF、HEIC、WEBP 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
     with invocation.office() as office, progress("读取扫描件") as bar, progress("比对文字") as second:
         result = take_in(office, paths, progress=bar, compare_progress=second, **options)
     if as_json:
@@ -97,13 +102,14 @@ def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **
 @click.option("--turn", type=click.Choice([0, 90, 180, 270]), default=0, help="顺时针转多少度才正")
 @dry_run
 @pass_invocation
-def assign(invocation: Invocation, /, file: Path, kind: str, **options: Any) -> None:
+def assign(invocation: Invocation, /, file: Path, file_page: tuple[int, Half], kind: str, **options: Any) -> None:
     """人工归位：收过的扫描件 FILE 的第 PAGE 页，是协议 NUMBER 某文书的第 N 页；all 是整个文件。
 
-    没有用本系统打印过的协议（旧件）不用先生成文书。
+    A3 上并排两页的，写 2左、2右。没有用本系统打印过的协议（旧件）不用先生成文书。
     """
+    page, half = file_page
     with invocation.office() as office:
-        result = assign_page(office, file, kind=DocKind(kind), **options)
+        result = assign_page(office, file, page, half=half, kind=DocKind(kind), **options)
     _show_documents(result.documents)
     table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
     say("试算，没有写入" if options["dry_run"] else f"已归位 {result.pages} 页")
@@ -156,14 +162,19 @@ def _ledger_row(one: LedgerFinding) -> dict[str, object]:
 
 def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
     """A line for each file and reason; of many files with blank pages, the backs of sheets, none."""
-    places: dict[tuple[str, Reason], list[int]] = {}
+    places: dict[tuple[str, Reason], list[Unplaced]] = {}
     for one in result.unplaced:
-        places.setdefault((one.file, one.reason), []).append(one.page)
+        places.setdefault((one.file, one.reason), []).append(one)
     blank = sum(reason is Reason.BLANK for _, reason in places)
     told = {one.file for one in result.ledger}
     for (file, reason), pages in places.items():
         if file not in told and (reason is not Reason.BLANK or blank <= _FEW):
-            yield {"file": file, "page": _runs(pages), "reason_label": REASON_LABEL[reason]}
+            yield {"file": file, "page": _places(pages), "reason_label": REASON_LABEL[reason]}
+
+
+def _places(pages: Sequence[Unplaced]) -> str:
+    whole = _runs(one.page for one in pages if not one.half)
+    return "、".join(part for part in (whole, *(one.label for one in pages if one.half)) if part)
 
 
 def _runs(pages: Iterable[int]) -> str:

@@ -16,6 +16,7 @@ from yiyu.docgen.archive.ledger_matching import Known, LedgerEntry, LedgerMatch,
 from yiyu.docgen.archive.page_matching import PagePosition, Reason
 from yiyu.docgen.archive.received_files import shown
 from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.page import Place
 from yiyu.registry.errors import FileFault, ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Agreement, DocKind, Institution, Party
@@ -27,7 +28,7 @@ from yiyu.registry.store.scans import find_incoming, scans_of_agreements, scans_
 if TYPE_CHECKING:
     from yiyu.docgen.scans.ocr_reading import TextProcess
 
-_WITHOUT_OURS = (Reason.NO_CODE, Reason.BLANK, Reason.FOREIGN)
+_WITHOUT_OURS = (Reason.NO_CODE, Reason.BLANK, Reason.NEARLY_BLANK, Reason.FOREIGN)
 _SHOWN = 5
 """So many agreements that fit are named."""
 
@@ -95,7 +96,7 @@ class LedgerFiling:
         """What the events of filing say of it, by agreement."""
         return {one.agreement_id: f"（依据：{KNOWN_LABEL[one.by]}）" for one in self.findings if one.by}
 
-    def find(self, path: Path, sha256: str, places: Mapping[int, PagePosition | Reason]) -> LedgerFinding | None:
+    def find(self, path: Path, sha256: str, places: Mapping[Place, PagePosition | Reason]) -> LedgerFinding | None:
         """Say whose a file is. None for one that is no old paper: with a code of ours, blank, or placed before."""
         incoming = find_incoming(self._office.db, sha256)
         known = bool(incoming and scans_of_file(self._office.db, incoming.id))

@@ -2,12 +2,13 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from yiyu.docgen.page_code import decode, document_id
-from yiyu.docgen.scans.page import PageReading
+from yiyu.docgen.scans.page import OTHER_HALF, Blankness, Half, PageReading, Place
+from yiyu.registry.model import DocKind
 from yiyu.registry.store.scans import PrintedRow, ScanRow
 
 
@@ -15,6 +16,8 @@ class Reason(StrEnum):
     """Why a page has no place; a person decides."""
 
     BLANK = "blank"
+    NEARLY_BLANK = "nearly-blank"
+    UNREAD = "unread"
     NO_CODE = "no-code"
     FOREIGN = "foreign"
     UNKNOWN = "unknown-document"
@@ -24,6 +27,8 @@ class Reason(StrEnum):
 
 REASON_LABEL = {
     Reason.BLANK: "空白页",
+    Reason.NEARLY_BLANK: "近乎空白，没有读到页面码",
+    Reason.UNREAD: "这一页太大，没有读",
     Reason.NO_CODE: "没有可读的页面码",
     Reason.FOREIGN: "是别处的二维码，不是本系统的页面",
     Reason.UNKNOWN: "页面码有效，但登记库里没有这份文书",
@@ -56,11 +61,9 @@ def documents_by_id(documents: Iterable[PrintedRow]) -> dict[str, PrintedRow]:
 
 def place(reading: PageReading, known: Mapping[str, PrintedRow]) -> PagePosition | Reason:
     """Where a page belongs. One with codes of two pages has no place: a guess would hide one of them."""
-    if reading.blank:
-        return Reason.BLANK
     found = {text: decode(text) for text in reading.codes}
     if not found:
-        return Reason.FOREIGN if reading.foreign else Reason.NO_CODE
+        return _why_no_code(reading)
     # The code in the header of the Word file, which knows no pages, may stand beside the one of the page.
     paged = [text for text, code in found.items() if code.page]
     if len(paged) > 1 or len({code.document_id for code in found.values()}) > 1:
@@ -72,6 +75,50 @@ def place(reading: PageReading, known: Mapping[str, PrintedRow]) -> PagePosition
     if not paged:
         return Reason.NO_PAGE
     return PagePosition(row.agreement_id, row.kind, row.version, found[text].page, found[text].pages, text)
+
+
+def _why_no_code(reading: PageReading) -> Reason:
+    if reading.unread:
+        return Reason.UNREAD
+    if reading.foreign:
+        return Reason.FOREIGN
+    told = {Blankness.BLANK: Reason.BLANK, Blankness.NEARLY: Reason.NEARLY_BLANK, Blankness.WRITTEN: Reason.NO_CODE}
+    return told[reading.blankness]
+
+
+def unlike(readings: Iterable[PageReading], placed: Collection[Place]) -> list[PageReading]:
+    """The readings, each sheet cut as a person cut it before who placed its halves, or left whole as that person did."""
+    cut = {page for page, half in placed if half}
+    whole = {page for page, half in placed if not half}
+    found: dict[Place, PageReading] = {}
+    for one in readings:
+        if one.page in cut and not one.half:
+            halves = {half for page, half in placed if page == one.page}
+            halves |= {OTHER_HALF[Half(half)] for half in halves}
+            parts = [replace(one, half=half, codes=()) for half in Half if half in halves]
+        else:
+            parts = [replace(one, half=Half.WHOLE)] if one.page in whole else [one]
+        for part in parts:
+            found.setdefault(part.place, part)
+    return list(found.values())
+
+
+def sheets_of_one(readings: Iterable[PageReading], known: Mapping[str, PrintedRow]) -> dict[Place, PagePosition]:
+    """Places of record sheets that Word printed, whose code names the sheet and no page.
+
+    A sheet is one page of paper, so the only page of a file with that code is the sheet. Two of them may be two pages
+    or two originals, and a person decides.
+    """
+    named: dict[str, list[PageReading]] = {}
+    for one in readings:
+        if place(one, known) is Reason.NO_PAGE:
+            named.setdefault(one.codes[0], []).append(one)
+    found = {}
+    for text, (first, *more) in named.items():
+        row = known[decode(text).document_id]
+        if row.kind == DocKind.ACTIVITY_RECORD and not more:
+            found[first.place] = PagePosition(row.agreement_id, row.kind, row.version, 1, 1, text)
+    return found
 
 
 def likely(placed: Mapping[int, ScanRow], page: int) -> PagePosition | None:

@@ -12,18 +12,26 @@ from yiyu.registry.files import replacing
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.scans import IncomingRow, add_incoming, find_incoming
 
-SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp")
+_NOT_READ = (".bmp", ".gif", ".jp2", ".avif", ".dng", ".ofd", ".djvu", ".xps", ".zip", ".rar", ".7z")
+"""What may well hold scans, and must not be passed over in silence."""
+_PACKED = (".zip", ".rar", ".7z")
 _PREFIX = 16
 """Characters of the SHA-256 before the name: two scanners both write 1.pdf."""
 
 
 def scan_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files named, and of folders the PDF and picture files in them, by name, hidden ones left out."""
+    """Give the files named, and of folders the PDF and picture files in them, by name, hidden ones left out.
+
+    Pictures and packed files that are not read are given too: whoever takes them says so.
+    """
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        inside = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in SUFFIXES and one.is_file())
+        inside = (
+            one for one in sorted(path.rglob("*")) if one.suffix.lower() in (*SUFFIXES, *_NOT_READ) and one.is_file()
+        )
         yield from (one for one in inside if not one.name.startswith((".", "~$")))
 
 
@@ -60,6 +68,9 @@ def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, li
             inside = path.resolve()
             if archive in inside.parents and archive / "incoming" not in inside.parents:
                 raise FileFault("这是归档装订成的文件，不是收到的扫描件", where=display_name(path))
+            if path.suffix.lower() in _NOT_READ:
+                remedy = "请解压后再收" if path.suffix.lower() in _PACKED else "请另存为 PDF 或 JPEG 后再收"
+                raise FileFault("没有收：收件不读这种文件", where=display_name(path), remedy=remedy)
             found.setdefault(digest(path), []).append(path)
         except FileFault as fault:
             failed.append(Failure.of(shown(office, path), fault))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.scans.contact_sheet import Cell, contact_sheet
+from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.docgen.scans.reading import thumbnails
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -23,11 +24,17 @@ _TOGETHER = "\\" if os.name != "nt" else "^"
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A page for a person to look at; ``page`` counts from 1 in the file."""
+    """A page for a person to look at; ``page`` counts from 1 in the file, ``half`` of it where a sheet is two pages."""
 
     file: str
     page: int
     reason: Reason
+    half: Half = Half.WHOLE
+
+    @property
+    def label(self) -> str:
+        """Page and half as people write them, and as ``archive assign`` is told: 2左."""
+        return f"{self.page}{HALF_LABEL[self.half]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +62,19 @@ class Leftover:
 def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
     """Write ``problems/未归位-DATE-N.pdf`` and give its path from the workspace; "" where nothing needs to be seen.
 
-    Blank pages are left out. The same pages again give the same file, and no second one.
+    Blank pages are left out, those that may be blank are not. The same pages again give the same file, and no second one.
     """
-    shown = [one for one in leftover if one.unplaced.reason is not Reason.BLANK][:MOST]
-    if not shown:
+    seen = [one for one in leftover if one.unplaced.reason is not Reason.BLANK]
+    if not seen:
         return ""
+    shown = seen[:MOST]
+    counted = f"{len(seen)} 页" if seen == shown else f"前 {MOST} 页，共 {len(seen)} 页；归位后再收一次，列出其余"
     wanted: dict[Path, list[int]] = {}
     for one in shown:
         wanted.setdefault(one.path, []).append(one.unplaced.page)
     pictures = dict(thumbnails(wanted))
     data = contact_sheet(
-        f"未归位的扫描页（{len(shown)} 页）：命令可以复制；页面倒着的，加 --turn 180", list(_cells(shown, pictures))
+        f"未归位的扫描页（{counted}）：命令可以复制；页面倒着的，加 --turn 180", list(_cells(shown, pictures))
     )
     return save_problem_sheet(office, "未归位", data)
 
@@ -85,7 +94,7 @@ def save_problem_sheet(office: OfficeSession, name: str, data: bytes) -> str:
 def _cells(shown: Iterable[Leftover], pictures: Mapping[Path, Mapping[int, bytes]]) -> Iterable[Cell]:
     for one in shown:
         page, guess = one.unplaced.page, one.guess
-        lines = [f"{one.unplaced.file} 第 {page} 页", one.doubt or REASON_LABEL[one.unplaced.reason]]
+        lines = [f"{one.unplaced.file} 第 {one.unplaced.label} 页", one.doubt or REASON_LABEL[one.unplaced.reason]]
         if one.doubt:
             lines.append("看清是哪份协议后，把整个文件归到它名下：")
         elif guess and guess.page:
@@ -100,7 +109,7 @@ def _cells(shown: Iterable[Leftover], pictures: Mapping[Path, Mapping[int, bytes
 def command(one: Leftover) -> tuple[str, str]:
     """The two lines that place the page once typed in; what nobody knows stands as a Chinese word."""
     guess = one.guess or Guess("编号", str(DocKind.AGREEMENT) if one.doubt else "文书")
-    words = ["yiyu", "archive", "assign", one.kept, "all" if one.doubt else str(one.unplaced.page)]
+    words = ["yiyu", "archive", "assign", one.kept, "all" if one.doubt else one.unplaced.label]
     first = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
     if one.doubt:
         return f"{first} {_TOGETHER}", f"  {guess.number} --kind {guess.kind}"

@@ -12,26 +12,35 @@ import pypdf
 
 from yiyu.docgen.pdf.source import display_name, is_signed, sound_pdf
 from yiyu.docgen.pdf.stamp import raw_bytes
+from yiyu.docgen.scans.halves import half_box
+from yiyu.docgen.scans.page import Half
+from yiyu.docgen.scans.reading import as_jpeg
 from yiyu.registry.errors import FileFault, ProgramFault
 from yiyu.registry.files import read_bytes, replacing
 
 _A4 = (595.28, 841.89)
 _MOST_BYTES = 128 * 1024 * 1024
+_UNKNOWN_TO_PDF = (".heic", ".heif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """Page ``page`` (from 1) of the scan ``path``; ``turn`` clockwise sets it upright as a viewer shows it."""
+    """Page ``page`` (from 1) of the scan ``path``; ``turn`` clockwise sets it upright as a viewer shows it.
+
+    ``half``: the part of the upright sheet that is the page.
+    """
 
     path: Path
     page: int
     turn: int = 0
+    half: Half = Half.WHOLE
 
 
 def bind(pages: Sequence[ScannedPage], out: Path) -> bool:
     """Write ``pages`` in this order to ``out``, whole or not at all; the same input gives the same bytes.
 
-    The bytes of every picture stay as they came, a page is set upright by its /Rotate. A digitally signed PDF whose
+    The bytes of every picture stay as they came; a page is set upright by its /Rotate, half a sheet is shown by its boxes.
+    Only the pictures of telephones that PDF does not know (HEIC, WEBP) become JPEGs. A digitally signed PDF whose
     pages are these, in order and upright, becomes ``out`` byte for byte, so that its signature holds. Of other pages of
     one the seal stays as a picture, and True says that the signature holds only in the file that came in. What was
     written is read back by a second library before it takes its name. Raises FileFault for a source that is not sound.
@@ -47,8 +56,9 @@ def bind(pages: Sequence[ScannedPage], out: Path) -> bool:
                 opened[source] = stack.enter_context(_opened(*source))
                 signed |= is_signed(opened[source])
                 _flatten(opened[source])
-            bound.pages.append(opened[source].pages[place])
-            bound.pages[-1].rotate(one.turn, relative=True)
+            sheet = opened[source].pages[place]
+            bound.pages.append(sheet)
+            _show(bound.pages[-1], sheet, one)
         (first, _), source_pdf = next(iter(opened.items()))
         every = [ScannedPage(first, number) for number in range(1, len(source_pdf.pages) + 1)]
         as_signed = signed and list(pages) == every
@@ -57,6 +67,21 @@ def bind(pages: Sequence[ScannedPage], out: Path) -> bool:
     with replacing(out, check=lambda written: _read_back(written, turns)) as temporary:
         temporary.write_bytes(data)
     return signed and not as_signed
+
+
+def _show(page: pikepdf.Page, sheet: pikepdf.Page, wanted: ScannedPage) -> None:
+    """Set ``page``, a copy of ``sheet``, upright, and let its boxes show the half wanted: the other stays in the picture.
+
+    All by ``sheet``: the second copy of one begins as the first has become.
+    """
+    turn = (wanted.turn + int(sheet.obj.get("/Rotate", 0))) % 360
+    page.rotate(turn, relative=False)
+    if wanted.half:
+        left, bottom, right, top = (float(edge) for edge in sheet.cropbox)
+        wide, high = right - left, top - bottom
+        box = half_box(wanted.half, turn)
+        shown = pikepdf.Array([left + box[0] * wide, top - box[3] * high, left + box[2] * wide, top - box[1] * high])
+        page.obj.MediaBox = page.obj.CropBox = shown
 
 
 def _flatten(pdf: pikepdf.Pdf) -> None:
@@ -84,7 +109,8 @@ def _picture(path: Path, number: int) -> Iterator[pikepdf.Pdf]:
         import img2pdf
     except ImportError as error:
         raise ProgramFault("没有安装装订图片的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试") from error
-    data = read_bytes(path, limit=_MOST_BYTES)
+    foreign = path.suffix.lower() in _UNKNOWN_TO_PDF
+    data = as_jpeg(path) if foreign else read_bytes(path, limit=_MOST_BYTES)
     layout = img2pdf.get_layout_fun(_A4, auto_orient=True)
     try:
         made = img2pdf.convert(

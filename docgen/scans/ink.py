@@ -1,11 +1,7 @@
-"""Codes, ink and red on a page of a scan. Hints for a person who looks at the paper."""
+"""Red on a page of a scan: seals, and the edge of one. Hints for a person who looks at the paper."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from PIL import Image, ImageChops
 
-from PIL import Image, ImageChops, ImageFilter
-
-from yiyu.docgen.page_code import decode
 from yiyu.docgen.scans.page import Ink, Red
 
 _CELLS = 42
@@ -19,20 +15,6 @@ _SEAL = 6
 _EDGE_COLUMNS, _EDGE_ROWS = 2, 3
 _FAINT = 12
 """Difference between the channels that JPEG makes of a grey page."""
-_DARKER = 40
-_BLANK_SHARE = 0.0002
-"""A line of ten characters covers twice as much of A4."""
-
-
-def is_blank(grey: Image.Image) -> bool:
-    """Whether an upright or turned page bears nothing darker than its paper, its border left out."""
-    width, height = grey.size
-    inner = grey.crop((width // 20, height // 20, width - width // 20, height - height // 20))
-    # Averaging takes the noise of the scanner out; a pen stroke of half a millimetre stays.
-    inner = inner.reduce(max(1, round(min(width, height) / 600)))
-    counts = inner.histogram()
-    paper = max(range(256), key=counts.__getitem__)
-    return sum(counts[: max(0, paper - _DARKER)]) < _BLANK_SHARE * sum(counts)
 
 
 def read_ink(picture: Image.Image) -> Ink:
@@ -70,50 +52,3 @@ def _patches(cells: set[tuple[int, int]]) -> list[tuple[float, float]]:
         if min(max(columns) - min(columns), max(rows) - min(rows)) + 1 >= _SEAL:
             centres.append(((min(columns) + max(columns) + 1) / 2, (min(rows) + max(rows) + 1) / 2))
     return centres
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """``codes`` each once, ``foreign`` the other QR texts, ``turn`` clockwise to set the codes upright."""
-
-    codes: tuple[str, ...] = ()
-    foreign: frozenset[str] = frozenset()
-    turn: int | None = None
-
-
-def find_codes(picture: Image.Image) -> Codes:
-    """Read a grey picture whole; where that yields no code of a page, its corners again, smoothed and larger.
-
-    Not a corner first: half a millisecond would be saved beside the ten of decoding the scan, and the second page
-    copied onto the same sheet would go unseen.
-    """
-    import zxingcpp  # of the extra ``scan``; the module itself can be looked at without
-
-    # Asking for all kinds takes ten to twenty times as long and finds no more of ours.
-    wanted = zxingcpp.barcode_formats_from_str("QRCode")
-    codes: dict[str, int] = {}
-    foreign: set[str] = set()
-    settled = False
-    for attempt in _attempts(picture):
-        for found in zxingcpp.read_barcodes(attempt, formats=wanted, try_invert=False):
-            try:
-                settled |= decode(found.text).page > 0
-            except ValueError:
-                foreign.add(found.text)
-            else:
-                codes.setdefault(found.text, found.orientation)
-        if settled:
-            break
-    turns = {-round(angle / 90) * 90 % 360 for angle in codes.values()}
-    return Codes(tuple(codes), frozenset(foreign), turns.pop() if len(turns) == 1 else None)
-
-
-def _attempts(picture: Image.Image) -> Iterator[Image.Image]:
-    yield picture
-    width, height = picture.size
-    wide, high = round(width * 0.4), round(height * 0.4)
-    for left in (0, width - wide):
-        for top in (0, height - high):
-            corner = picture.crop((left, top, left + wide, top + high))
-            yield corner.filter(ImageFilter.MedianFilter(3))
-            yield corner.resize((wide * 2, high * 2), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(2))

@@ -11,7 +11,7 @@ from PIL import Image
 from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest
 from yiyu.docgen.scans.ocr_text import TextReader
 from yiyu.docgen.scans.page_comparison import page_differences
-from yiyu.docgen.scans.pictures import pictures
+from yiyu.docgen.scans.pictures import TooLarge, opened
 from yiyu.registry.errors import FileFault
 
 if sys.platform != "win32":
@@ -19,7 +19,7 @@ if sys.platform != "win32":
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; the models and a page at 300 dpi take 1.2 GB of it, 0.6 GB of memory."""
-_LONG_SIDE = 2480
+_LONG_SIDE, _SHORT_SIDE = 2480, 1754
 """Pixels: A4 at 210 dpi. Finer pictures are read no better, and cost more."""
 _CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
@@ -41,8 +41,8 @@ def serve(connection: Connection) -> None:
 
 def _answer(reader: TextReader, request: OcrRequest) -> OcrAnswer:
     try:
-        with pictures(Path(request.path), only=(request.page,)) as (_, pages):
-            picture = upright(next(pages).colour(), request.turn)
+        with opened(Path(request.path)) as scan:
+            picture = upright(scan.page(request.page).at_least(_SHORT_SIDE), request.turn)
         lines = reader.read(picture)
         if not request.printed:
             return OcrAnswer(tuple(lines))
@@ -50,7 +50,7 @@ def _answer(reader: TextReader, request: OcrRequest) -> OcrAnswer:
         return OcrAnswer(fits=found is not None, differences=tuple(found or ()))
     except FileFault as fault:
         return OcrAnswer(what=fault.what)
-    except (MemoryError, RuntimeError):  # the second from ONNX Runtime that got no memory
+    except (MemoryError, RuntimeError, TooLarge):  # the second from ONNX Runtime that got no memory
         return OcrAnswer(what=f"识别文字时超出 {MEMORY >> 20} MB 内存上限")
 
 

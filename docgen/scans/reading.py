@@ -15,11 +15,13 @@ from pathlib import Path
 import msgspec
 
 from yiyu.docgen.pdf.source import display_name
-from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, PageReading, ReadingAnswer
+from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
 from yiyu.registry.errors import FileFault, ProgramFault
 
 PATIENCE = 5.0
 """Seconds that pass for one of the processor's, on a machine that has much else to do. The limit itself is the worker's."""
+_WHOLE = 65_500
+"""Pixels over the long side that no JPEG exceeds."""
 MOST_PAGES = 2000
 """Of one file: two archive boxes full."""
 
@@ -27,7 +29,7 @@ Reading = list[PageReading] | FileFault
 
 
 def read_pages(path: Path) -> list[PageReading]:
-    """Read one PDF, JPEG, PNG or TIFF; a reading for each page.
+    """Read one PDF or picture; a reading for each page.
 
     Raises FileFault naming the file for one that is missing, empty, no scan, encrypted, damaged, too large, or not read
     within the limits: 7 s of processor time for a page, 1.5 s a page in all, 320 MB.
@@ -67,7 +69,16 @@ def thumbnails(wanted: Mapping[Path, Sequence[int]]) -> Iterator[tuple[Path, dic
     """Give small grey pictures (JPEG) of pages of scans, by page; none of a file that cannot be read any more."""
     with _Reader() as reader:
         for path, pages in wanted.items():
-            yield path, dict(zip(pages, reader.ask(path, tuple(pages)).thumbnails, strict=False))
+            yield path, dict(zip(pages, reader.ask(path, tuple(pages), THUMBNAIL).pictures, strict=False))
+
+
+def as_jpeg(path: Path) -> bytes:
+    """Give the picture in a file that PDF cannot hold as it is, as a JPEG. Raises FileFault where it cannot be read."""
+    with _Reader() as reader:
+        answer = reader.ask(path, (1,), _WHOLE)
+    if answer.what:
+        raise FileFault(answer.what, where=display_name(path))
+    return answer.pictures[0]
 
 
 def _require_scan() -> None:
@@ -88,13 +99,13 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def ask(self, path: Path, wanted: tuple[int, ...] = ()) -> ReadingAnswer:
-        """Ask for readings of all pages, or for thumbnails of those wanted; ``what`` says why there are none."""
+    def ask(self, path: Path, wanted: tuple[int, ...] = (), side: int = 0) -> ReadingAnswer:
+        """Ask for readings of all pages, or for pictures of those wanted, so large; ``what`` says why there are none."""
         started = time.monotonic()
         if self._process is None:
             self._start()
         try:
-            self._line.send((str(path), wanted))
+            self._line.send((str(path), wanted, side))
             answer = self._answer(started + PATIENCE * SECONDS)
             if answer.what:
                 return answer
@@ -115,7 +126,7 @@ class _Reader:
             if answer.what:
                 return answer
             readings += answer.readings
-            pictures += answer.thumbnails
+            pictures += answer.pictures
         return ReadingAnswer(pages, tuple(readings), tuple(pictures))
 
     def _out_of_time(self) -> bool:

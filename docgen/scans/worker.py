@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from yiyu.docgen.scans.ink import Codes, find_codes, is_blank, read_ink
-from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, PageReading, ReadingAnswer
-from yiyu.docgen.scans.pictures import Picture, pictures
+from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
+from yiyu.docgen.scans.pictures import OpenScan, Picture, TooLarge, opened
+from yiyu.docgen.scans.sheet import read_sheet
 from yiyu.registry.errors import FileFault
 
 if sys.platform != "win32":
@@ -23,45 +23,60 @@ if sys.platform != "win32":
 MEMORY = 320 * 1024 * 1024
 """Bytes of address space, so that two processes and ours stay near 512 MB; A4 at 600 dpi in CMYK takes 290."""
 
-_THUMBNAIL = 1100
-"""Pixels over the long side: A4 at 94 dpi."""
+_NO_MEMORY = f"读取时超出 {MEMORY >> 20} MB 内存上限，可能已损坏"
 
 
 def serve(connection: Connection) -> None:
     """Answer a path with an :class:`Answer` of its number of pages and one for each, or one that says why not.
 
-    Of a path with pages only small pictures of these are asked for.
+    With a size, pictures of the pages are asked for, JPEGs with so many pixels over the long side.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us is told, and ends us
+    Image.MAX_IMAGE_PIXELS = None  # a JPEG of any size is decoded smaller; the others are held to bytes
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:
         try:
-            name, wanted = connection.recv()
+            name, wanted, side = connection.recv()
         except EOFError:  # nobody asks any more
             return
-        for answer in _answers(Path(name), wanted):
+        for answer in _answers(Path(name), wanted, side):
             connection.send_bytes(msgspec.json.encode(answer))
 
 
-def _answers(path: Path, wanted: tuple[int, ...]) -> Iterator[ReadingAnswer]:
+def _answers(path: Path, wanted: tuple[int, ...], side: int) -> Iterator[ReadingAnswer]:
     try:
         began = _allow(SECONDS)
-        with pictures(path, only=wanted) as (count, pages):
-            yield ReadingAnswer(pages=len(wanted) or count)
-            end = began + SECONDS + SECONDS_A_PAGE * (len(wanted) or count)
-            _allow(SECONDS, end)
-            for number, picture in enumerate(pages, start=1):
+        with opened(path) as scan:
+            numbers = wanted or range(1, scan.pages + 1)
+            yield ReadingAnswer(pages=len(numbers))
+            end = began + SECONDS + SECONDS_A_PAGE * len(numbers)
+            for number in numbers:
                 _allow(SECONDS, end)
-                if wanted:
-                    yield ReadingAnswer(thumbnails=(_thumbnail(picture.grey),))
-                else:
-                    yield ReadingAnswer(readings=(_reading(number, picture),))
+                yield _answer(scan, number, side)
     except FileFault as fault:
         yield ReadingAnswer(what=fault.what)
-    except (MemoryError, TypeError):  # the second from a reader of codes that got no memory for its picture
-        yield ReadingAnswer(what=f"读取时超出 {MEMORY >> 20} MB 内存上限，可能已损坏")
+    except MemoryError:
+        yield ReadingAnswer(what=_NO_MEMORY)
+
+
+def _answer(scan: OpenScan, number: int, side: int) -> ReadingAnswer:
+    """One page. Where it is too large, and not all there is, the others are read."""
+    try:
+        picture = scan.page(number)
+        if side:
+            return ReadingAnswer(pictures=(_jpeg(picture, side),))
+        return ReadingAnswer(readings=tuple(read_sheet(number, picture)))
+    except (
+        MemoryError,
+        TypeError,
+        TooLarge,
+    ) as error:  # the second from a reader of codes that got no memory for its picture
+        why = "图像过大" if isinstance(error, TooLarge) else _NO_MEMORY
+        if scan.pages == 1:
+            return ReadingAnswer(what=why)
+        return ReadingAnswer(readings=(PageReading(number, unread=why),), pictures=(b"",))
 
 
 def _allow(seconds: float, end: float = math.inf) -> float:
@@ -76,19 +91,10 @@ def _allow(seconds: float, end: float = math.inf) -> float:
     return used
 
 
-def _reading(number: int, picture: Picture) -> PageReading:
-    blank = is_blank(picture.grey)
-    found = Codes() if blank else find_codes(picture.grey)
-    if not blank and not found.codes and picture.again is not None:
-        found = find_codes(picture.again().convert("L"))
-    small = picture.small if not found.turn else picture.small.rotate(-found.turn, expand=True)
-    return PageReading(number, found.codes, len(found.foreign), found.turn, blank, read_ink(small))
-
-
-def _thumbnail(grey: Image.Image) -> bytes:
-    """A JPEG on which headings can be read."""
+def _jpeg(picture: Picture, side: int) -> bytes:
+    """The page with at most ``side`` pixels over the long side: small ones in grey, on which headings can be read."""
     stream = io.BytesIO()
-    small = grey.copy()
-    small.thumbnail((_THUMBNAIL, _THUMBNAIL))
-    small.save(stream, "JPEG", quality=50)
+    small = picture.quick.convert("L") if side == THUMBNAIL else picture.at_least(side).copy()
+    small.thumbnail((side, side))
+    small.save(stream, "JPEG", quality=50 if side == THUMBNAIL else 92)
     return stream.getvalue()

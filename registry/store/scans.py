@@ -32,7 +32,8 @@ class ScanRow:
     """Page ``file_page`` of an incoming file is page ``page`` of ``pages`` of one version of a document, or of OLD paper.
 
     ``turn`` sets it upright, clockwise on top of how a viewer shows it. ``red``: a value of Red, "" where nobody looked.
-    ``code``: what was read off it, "" where a person placed it.
+    ``code``: what was read off it, "" where a person placed it. ``half`` of the upright sheet that is the page: "" for all
+    of it, "left", "right", "top" or "bottom".
     """
 
     file_id: int
@@ -47,6 +48,12 @@ class ScanRow:
     code: str
     placed_at: str
     actor: str
+    half: str = ""
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Page and half in its file."""
+        return self.file_page, self.half
 
     @property
     def document(self) -> tuple[int, str, int]:
@@ -113,22 +120,28 @@ def add_incoming(
     return IncomingRow(key, sha256, path, pages, size, received_at, actor)
 
 
-def scans_of_file(db: Database, file_id: int) -> dict[int, ScanRow]:
-    """What is known of the pages of a file, by page."""
+def scans_of_file(db: Database, file_id: int) -> dict[tuple[int, str], ScanRow]:
+    """What is known of the pages of a file, by page and half."""
     rows = db.execute(f"SELECT {_SCAN} FROM scans WHERE file_id = ?", [file_id])  # noqa: S608 - our own names
-    return {scan.file_page: scan for scan in (ScanRow(*row) for row in rows)}
+    return {scan.place: scan for scan in (ScanRow(*row) for row in rows)}
 
 
 def scans_of_agreements(db: Database, ids: Collection[int]) -> list[ScanRow]:
     """Every scanned page of these agreements, the newest file first, its pages in order."""
     condition, values = within("agreement_id", ids)
-    query = f"SELECT {_SCAN} FROM scans WHERE {condition} ORDER BY file_id DESC, file_page"  # noqa: S608 - our own text
+    query = f"SELECT {_SCAN} FROM scans WHERE {condition} ORDER BY file_id DESC, file_page, half"  # noqa: S608 - our own text
     return [ScanRow(*row) for row in db.execute(query, values)]
 
 
 def put_scans(db: Database, rows: Iterable[ScanRow]) -> None:
     """Record pages, each in place of what was known of it; call inside ``changing``."""
     db.table("scans").insert_all((asdict(row) for row in rows), replace=True)
+
+
+def drop_scans(db: Database, rows: Iterable[ScanRow]) -> None:
+    """Forget where these pages belong; call inside ``changing``."""
+    for row in rows:
+        db.table("scans").delete((row.file_id, *row.place))
 
 
 def bound_scans(db: Database) -> dict[tuple[int, str, int], BoundRow]:

@@ -84,6 +84,7 @@ def enormous_picture(pdf: pikepdf.Pdf) -> None:
     image.Width, image.Height, image.ColorSpace, image.BitsPerComponent = 60000, 60000, Name.DeviceRGB, 8
     pdf.pages[0].Resources = Dictionary(XObject=Dictionary(Im=image))
     pdf.pages[0].Contents = pikepdf.Stream(pdf, b"q 595 0 0 842 0 0 cm /Im Do Q")
+    del pdf.pages[1:]
 
 
 def hidden_picture(pdf: pikepdf.Pdf) -> None:
@@ -113,6 +114,7 @@ def slow_drawing(pdf: pikepdf.Pdf) -> None:
 def endless_picture(pdf: pikepdf.Pdf) -> None:
     """A page of a square kilometre."""
     pdf.pages[0].MediaBox = Array([0, 0, 2.8e6, 2.8e6])
+    del pdf.pages[1:]
 
 
 def many_blank_pages() -> bytes:

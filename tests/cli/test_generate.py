@@ -15,7 +15,7 @@ import docx
 from PIL import Image, ImageOps
 
 from yiyu.docgen.page_code import PageCode, decode, document_id
-from yiyu.docgen.scans.ink import find_codes
+from yiyu.docgen.scans.codes import find_codes
 from yiyu.docgen.scans.reading import read_pages
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.store.institution_changes import add_institution
@@ -152,7 +152,7 @@ def code_in(path: Path) -> PageCode:
     with zipfile.ZipFile(path) as archive:
         [name] = [n for n in archive.namelist() if n.startswith("word/media/")]
         picture = Image.open(io.BytesIO(archive.read(name))).convert("L")
-    [code] = find_codes(ImageOps.expand(picture, 40, 255)).codes
+    [code] = find_codes(ImageOps.expand(picture, 40, 255)).texts
     return decode(code)
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import img2pdf
 import pikepdf
+import pillow_heif
 import pypdf
 import pypdfium2
 import pytest
@@ -209,7 +210,7 @@ def test_pages_that_come_another_day_complete_the_document(
 ) -> None:
     pages = of(sheets, 0)
     scan(tmp_path / "昨天.pdf", [one.jpeg for one in pages if one.page != 3])
-    assert asked("archive", "intake", tmp_path / "昨天.pdf")["documents"][0]["missing"] == [3]
+    assert asked("archive", "intake", tmp_path / "昨天.pdf", code=10)["documents"][0]["missing"] == [3]
     assert not list((office / "archive").glob("2*"))
     (tmp_path / "今天.jpg").write_bytes(pages[2].jpeg)
     [document] = asked("archive", "intake", tmp_path / "今天.jpg")["documents"]
@@ -356,7 +357,7 @@ def test_an_incomplete_scan_bears_no_signature(asked: Asked, sheets: list[Sheet]
     pages = of(sheets, 1)
     path = scan(tmp_path / "缺页.pdf", [one.jpeg for one in pages[:-1]])
     before = asked("agreement", "list")
-    asked("archive", "intake", path, "--signed", "--sealed")
+    asked("archive", "intake", path, "--signed", "--sealed", code=10)
     assert asked("agreement", "list") == before
 
 
@@ -499,3 +500,94 @@ def test_what_we_bound_ourselves_is_no_scan(run: Asked, asked: Asked, office: Pa
 def test_an_empty_folder_is_said_to_be_empty(run: Asked, tmp_path: Path) -> None:
     (tmp_path / "空").mkdir()
     assert "没有找到扫描件" in run("archive", "intake", tmp_path / "空", code=4).stderr
+
+
+CASES = Path(__file__).parents[1] / "data" / "cases" / "paper"
+
+
+def two_up(left: bytes, right: bytes) -> bytes:
+    """Two pages copied side by side onto one sheet."""
+    pages = [Image.open(io.BytesIO(one)) for one in (left, right)]
+    sheet = Image.new("L", (sum(one.width for one in pages), pages[0].height), 250)
+    sheet.paste(pages[0], (0, 0))
+    sheet.paste(pages[1], (pages[0].width, 0))
+    return jpeg(sheet)
+
+
+def test_a_sheet_of_two_pages_becomes_two_pages_and_the_original_is_kept(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    """A booklet: 8 and 1, 2 and 7, and so on; every other sheet lay upside down."""
+    pages = [one.jpeg for one in of(sheets, 0)]
+    count = len(pages)
+    pairs = [(count - at, at + 1) if at % 2 == 0 else (at + 1, count - at) for at in range(count // 2)]
+    copied = [two_up(pages[left - 1], pages[right - 1]) for left, right in pairs]
+    path = scan(tmp_path / "小册子.pdf", [turned(one) if at % 2 else one for at, one in enumerate(copied)])
+    answer = asked("archive", "intake", path)
+    assert (answer["pages"], answer["placed"], answer["documents"][0]["missing"]) == (count, count, [])
+    [original] = [data for name, data in kept(office).items() if name.startswith("incoming/")]
+    assert original == path.read_bytes()
+    [bound] = (office / "archive").glob("2*/*/*_合作协议书.pdf")
+    assert [decode(one.codes[0]).page for one in read_pages(bound)] == list(range(1, count + 1))
+    assert len(set(pictures_in(bound))) == count // 2, "the bytes of the sheets as they came"
+    first = pypdf.PdfReader(bound).pages[0].mediabox
+    assert first.width < first.height
+    assert asked("archive", "intake", path)["placed"] == count
+    assert run("check").exit_code == 0
+
+
+def test_half_a_sheet_is_placed_by_hand(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    """The code of the right page is torn off, and nothing else tells that these are two."""
+    pages = [one.jpeg for one in of(sheets, 0)]
+    right = Image.open(io.BytesIO(pages[1]))
+    right.paste(250, (0, 0, right.width, 150))
+    right.paste(30, (0, 200, 60, right.height - 100))
+    path = scan(tmp_path / "复印.pdf", [two_up(pages[0], jpeg(right)), *pages[2:]])
+    answer = asked("archive", "intake", path, code=10)
+    assert answer["documents"][0]["missing"] == [2]
+    number = sheets[0].number
+    run("archive", "assign", path, "1中", number, "--kind", "agreement", "--page", "2", code=2)
+    run("archive", "assign", path, "1右", number, "--kind", "agreement", "--page", "2")
+    again = asked("archive", "intake", path)
+    assert (again["documents"][0]["missing"], again["unplaced"]) == ([], [])
+    [bound] = (office / "archive").glob("2*/*/*_合作协议书.pdf")
+    assert [one.codes != () for one in read_pages(bound)] == [True, False, *[True] * (len(pages) - 2)]
+
+
+def test_a_faint_page_with_a_code_is_not_called_blank(asked: Asked) -> None:
+    answer = asked("archive", "intake", CASES / "low_contrast_150dpi.jpg", code=10)
+    assert (answer["placed"], answer["unplaced"]) == (1, [])
+    assert answer["documents"][0]["missing"] != []
+
+
+def test_pictures_of_telephones_are_taken_in_and_what_is_not_read_is_listed(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    folder = tmp_path / "手机"
+    shutil.copytree(CASES / "09-folder-with-phone-photos", folder)
+    page = Image.open(io.BytesIO(sheets[0].jpeg))
+    pillow_heif.register_heif_opener()
+    for name in ("IMG_0004.HEIC", "IMG_0005.webp"):
+        page.convert("RGB").save(folder / name, quality=80)
+    (folder / "一箱.zip").write_bytes(b"PK")
+    (folder / "一份.ofd").write_bytes(b"PK")
+    answer = asked("archive", "intake", folder, code=10)
+    failed = {Path(one["file"]).name: one["message"] for one in answer["failed"]}
+    assert failed.keys() == {"IMG_0001.HEIC", "一箱.zip", "一份.ofd"}
+    assert "请解压后再收" in failed["一箱.zip"]
+    assert (answer["placed"], answer["documents"][0]["duplicate"]) == (2, [1])
+    assert {one.rsplit(".")[-1] for one in kept(office)} == {"HEIC", "webp", "jpg"}
+
+
+def test_pages_of_telephones_are_bound_as_jpeg(asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path) -> None:
+    pillow_heif.register_heif_opener()
+    pages = of(sheets, 0, "service_list")
+    for one in pages:
+        kind = ("heic", "webp")[one.page % 2]
+        Image.open(io.BytesIO(one.jpeg)).convert("RGB").save(tmp_path / f"{one.page}.{kind}", quality=80)
+    (answer,) = asked("archive", "intake", *tmp_path.glob("*.*"))["documents"]
+    assert answer["missing"] == []
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert [decode(one.codes[0]).page for one in read_pages(bound)] == [one.page for one in pages]

@@ -149,3 +149,28 @@ COMPARED = (
     ) STRICT""",
     "CREATE INDEX differences_page ON differences (file_id, file_page)",
 )
+
+
+HALVES = (
+    f"""CREATE TABLE scans_of_halves (
+        file_id INTEGER NOT NULL REFERENCES incoming (id),
+        file_page INTEGER NOT NULL CHECK (file_page > 0),
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version >= 0),
+        page INTEGER NOT NULL CHECK (page BETWEEN 1 AND pages),
+        pages INTEGER NOT NULL,
+        turn INTEGER NOT NULL CHECK (turn IN (0, 90, 180, 270)),
+        red TEXT NOT NULL CHECK (red IN ('', 'seen', 'not_seen', 'grey')),
+        code TEXT NOT NULL,
+        placed_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        half TEXT NOT NULL DEFAULT '' CHECK (half IN ('', 'left', 'right', 'top', 'bottom')),
+        {_OF_A_DOCUMENT},
+        PRIMARY KEY (file_id, file_page, half)
+    ) STRICT""",
+    f"INSERT INTO scans_of_halves ({_SCAN_COLUMNS}) SELECT {_SCAN_COLUMNS} FROM scans",  # noqa: S608 - our own names
+    "DROP TABLE scans",
+    "ALTER TABLE scans_of_halves RENAME TO scans",
+    "CREATE INDEX scans_document ON scans (agreement_id, kind, version)",
+)

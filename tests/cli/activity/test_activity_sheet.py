@@ -1,3 +1,5 @@
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -6,6 +8,9 @@ import docx
 import pypdf
 import pytest
 from click.testing import Result
+from PIL import Image, ImageDraw, ImageOps
+
+from yiyu.docgen.scans.codes import find_codes
 
 Run = Callable[..., Result]
 JC, FY = "150602-2025-JC-0001", "150602-2026-FY-0001"
@@ -123,3 +128,22 @@ def test_the_printed_sheet_comes_home_waits_and_is_linked_when_recorded(
     assert asked("activity", "list")[0]["scans"] == [waiting["scan"]]
     assert waiting["scan"] in run("activity", "show", "HD-2026-0001").stdout
     assert asked("activity", "sheet", JC, "--due", "--period", "2026Q4")["sheets"] == []
+
+
+def test_a_sheet_printed_from_word_finds_its_visit(run: Run, asked: Run, office: Path, tmp_path: Path) -> None:
+    """Its code is that of the Word file, which knows no pages."""
+    (one,) = asked("activity", "sheet", JC, "--period", "2026Q4")["sheets"]
+    with zipfile.ZipFile(office / one["path"]) as package:
+        pictures = [package.read(name) for name in package.namelist() if name.endswith(".png")]
+    [code] = [picture for picture in pictures if find_codes(ImageOps.expand(opened(picture), 40, 255)).texts]
+    paper = Image.new("L", (1240, 1754), 250)
+    paper.paste(opened(code).resize((89, 89)), (142, 60))
+    ImageDraw.Draw(paper).rectangle((200, 400, 1000, 420), fill=20)
+    paper.save(tmp_path / "照片.jpg", quality=70)
+    assert asked("archive", "intake", tmp_path / "照片.jpg")["placed"] == 1
+    (waiting,) = asked("activity", "waiting")
+    assert (waiting["number"], waiting["version"]) == (JC, one["version"])
+
+
+def opened(picture: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(picture)).convert("L")

@@ -1,8 +1,20 @@
 """Claims about where a scanned page belongs and which scans make up a document."""
 
-from yiyu.docgen.archive.page_matching import Gathered, PagePosition, Reason, documents_by_id, gather, likely, place
+from dataclasses import replace
+
+from yiyu.docgen.archive.page_matching import (
+    Gathered,
+    PagePosition,
+    Reason,
+    documents_by_id,
+    gather,
+    likely,
+    place,
+    sheets_of_one,
+    unlike,
+)
 from yiyu.docgen.page_code import document_id, encode
-from yiyu.docgen.scans.page import Ink, PageReading, Red
+from yiyu.docgen.scans.page import Blankness, Half, Ink, PageReading, Red
 from yiyu.registry.store.scans import PrintedRow, ScanRow
 
 NUMBER = "150627-2026-JC-0001"
@@ -13,8 +25,10 @@ def code(page: int, pages: int = 5, *, number: str = NUMBER, version: int = 1) -
     return encode(document_id(number, "agreement", version), page, pages)
 
 
-def reading(*codes: str, foreign: int = 0, blank: bool = False) -> PageReading:
-    return PageReading(1, codes, foreign, 0 if codes else None, blank, Ink(Red.GREY))
+def reading(
+    *codes: str, page: int = 1, half: Half = Half.WHOLE, foreign: int = 0, bears: Blankness = Blankness.WRITTEN
+) -> PageReading:
+    return PageReading(page, half, codes, foreign, 0 if codes else None, bears, Ink(Red.GREY))
 
 
 def scan(file: int, page: int, *, pages: int = 3, by_hand: bool = False, at: str = "2026-11-22T09:00") -> ScanRow:
@@ -40,10 +54,33 @@ def test_a_page_that_says_two_things_is_not_guessed_at() -> None:
 
 
 def test_a_page_that_has_no_place_says_why() -> None:
-    assert place(reading(blank=True), KNOWN) is Reason.BLANK
+    assert place(reading(bears=Blankness.BLANK), KNOWN) is Reason.BLANK
+    assert place(reading(bears=Blankness.NEARLY), KNOWN) is Reason.NEARLY_BLANK
+    assert place(replace(reading(), unread="图像过大"), KNOWN) is Reason.UNREAD
     assert place(reading(), KNOWN) is Reason.NO_CODE
     assert place(reading(foreign=1), KNOWN) is Reason.FOREIGN
     assert place(reading(code(1, number="150627-2026-JC-0002")), KNOWN) is Reason.UNKNOWN
+
+
+def test_a_page_with_a_code_is_never_blank() -> None:
+    assert place(reading(code(2), bears=Blankness.BLANK), KNOWN) == PagePosition(7, "agreement", 1, 2, 5, code(2))
+
+
+def test_a_record_sheet_from_word_is_placed_where_it_is_the_only_page_with_its_code() -> None:
+    known = documents_by_id([PrintedRow(NUMBER, 7, "activity_record", 3), PrintedRow(NUMBER, 7, "agreement", 1)])
+    sheet = encode(document_id(NUMBER, "activity_record", 3), 0, 0)
+    at = PagePosition(7, "activity_record", 3, 1, 1, sheet)
+    assert sheets_of_one([reading(sheet, page=4), reading(code(1), page=5)], known) == {(4, Half.WHOLE): at}
+    assert sheets_of_one([reading(sheet, page=1), reading(sheet, page=2)], known) == {}, "two pages, or two originals?"
+    assert sheets_of_one([reading(code(0, 0))], known) == {}, "an agreement has more pages than one"
+
+
+def test_a_sheet_stays_cut_or_whole_as_a_person_placed_it() -> None:
+    whole, left, right = reading(), reading(code(1), half=Half.LEFT), reading(code(4), half=Half.RIGHT)
+    assert [one.place for one in unlike([whole], {(1, "right")})] == [(1, "left"), (1, "right")]
+    assert [one.place for one in unlike([left, right], {(1, "")})] == [(1, "")]
+    assert unlike([left, right], {(1, "left")}) == [left, right]
+    assert unlike([whole], set()) == [whole]
 
 
 def test_missing_and_doubled_pages_are_named() -> None:

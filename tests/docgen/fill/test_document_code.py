@@ -20,7 +20,7 @@ from yiyu.docgen.fill.compiled import CompiledTemplate, compile_template
 from yiyu.docgen.page_code import PageCode, decode, document_id
 from yiyu.docgen.pdf.convert import Engine, convert, dxpdf, libreoffice
 from yiyu.docgen.pdf.qr_code import code_picture
-from yiyu.docgen.scans.ink import find_codes
+from yiyu.docgen.scans.codes import find_codes
 from yiyu.registry.errors import TemplateFault
 from yiyu.registry.model import DocKind
 
@@ -47,7 +47,7 @@ def pictures(document: bytes) -> dict[str, bytes]:
 def read(png: bytes) -> tuple[str, ...]:
     """What a reader of QR codes makes of a picture printed at 15 mm and scanned at 150 dots an inch."""
     small = Image.open(io.BytesIO(png)).convert("L").resize((89, 89), Image.Resampling.BICUBIC)
-    return find_codes(ImageOps.expand(small, 12, 255)).codes
+    return find_codes(ImageOps.expand(small, 12, 255)).texts
 
 
 @EACH_KIND
@@ -154,7 +154,7 @@ def test_every_page_printed_from_word_tells_its_document_at_150_dots_an_inch(eng
     made = convert(list(sources.values()), tmp_path / "out", engine=engine)
     for kind, path in sources.items():
         document = pypdfium2.PdfDocument(made[path])
-        pages = [find_codes(page.render(scale=150 / 72, grayscale=True).to_pil()).codes for page in document]
+        pages = [find_codes(page.render(scale=150 / 72, grayscale=True).to_pil()).texts for page in document]
         document.close()
         assert {tuple(map(decode, codes)) for codes in pages} == {(PageCode(document_id(NUMBER, kind, 1), 0, 0),)}
         assert kind is not DocKind.ACTIVITY_RECORD or len(pages) == 1

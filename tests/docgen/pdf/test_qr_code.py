@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from yiyu.docgen.page_code import document_id, encode
 from yiyu.docgen.pdf.qr_code import code_picture
-from yiyu.docgen.scans.ink import find_codes
+from yiyu.docgen.scans.codes import find_codes
 
 CODES = [encode(document_id(f"150627-2026-JC-{number:04}", "agreement", 1), 0, 0) for number in range(60)]
 
@@ -23,7 +23,7 @@ def scanned(png: bytes, *, dpi: int, turn: float) -> Image.Image:
 
 @pytest.mark.parametrize(("dpi", "turn"), [(150, 0), (150, 3), (200, -4), (300, 180)])
 def test_whatever_the_code_it_is_read(dpi: int, turn: float) -> None:
-    assert [find_codes(scanned(code_picture(code), dpi=dpi, turn=turn)).codes for code in CODES] == [
+    assert [find_codes(scanned(code_picture(code), dpi=dpi, turn=turn)).texts for code in CODES] == [
         (c,) for c in CODES
     ]
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from yiyu.docgen.page_code import Mark, mark
 from yiyu.docgen.pdf.stamp import Stamping, stamp
-from yiyu.docgen.scans.ink import find_codes
+from yiyu.docgen.scans.codes import find_codes
 from yiyu.registry.errors import ExitCode, FileFault, TemplateFault, UserError
 
 MARK = functools.partial(mark, number="150627-2026-JC-0001", kind="agreement", title="协议书", version=1)
@@ -73,7 +73,7 @@ def mark_only(before: Path, after: Path) -> list[tuple[float, ...]]:
 def test_every_page_bears_its_own_code_for_the_reader_and_for_the_eye(tmp_path: Path) -> None:
     out = tmp_path / "neu" / "out.pdf"
     assert stamped(make(tmp_path / "a.pdf", 5), out, MARK) == 5
-    assert [find_codes(page).codes for page in seen(out)] == [(MARK(n, 5).code,) for n in range(1, 6)]
+    assert [find_codes(page).texts for page in seen(out)] == [(MARK(n, 5).code,) for n in range(1, 6)]
     with pypdf.PdfReader(out) as reader:
         for number, page in enumerate(reader.pages, start=1):
             text = " ".join(page.extract_text().split())
@@ -84,7 +84,7 @@ def test_every_page_bears_its_own_code_for_the_reader_and_for_the_eye(tmp_path: 
 def test_a_code_is_read_at_100_dots_an_inch(tmp_path: Path) -> None:
     stamped(make(tmp_path / "a.pdf"), tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf", dpi=100)
-    assert find_codes(picture).codes == (MARK(1, 1).code,)
+    assert find_codes(picture).texts == (MARK(1, 1).code,)
 
 
 def test_the_mark_is_15_mm_high_above_the_text_and_clear_of_staples_seal_and_filing_stamp(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_turned_or_cropped_page_is_marked_as_it_is_seen(
     stamped(source, tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf")
     found = find_codes(picture)
-    assert (found.codes, found.turn) == ((MARK(1, 1).code,), 0)
+    assert (found.texts, found.turn) == ((MARK(1, 1).code,), 0)
     [(left, top, _, bottom)] = mark_only(source, tmp_path / "out.pdf")
     assert left == pytest.approx(24, abs=0.3)
     assert top == pytest.approx(10, abs=0.3) or bottom == pytest.approx(picture.height / PX - 10, abs=0.5)
@@ -141,7 +141,7 @@ def test_a_mark_goes_to_a_corner_without_text(
     assert (left > 105, top > 148) == corner
     assert right <= 210 - 24 + 0.3
     [picture] = seen(tmp_path / "out.pdf")
-    assert find_codes(picture).codes == (MARK(1, 1).code,)
+    assert find_codes(picture).texts == (MARK(1, 1).code,)
 
 
 def test_on_all_pages_of_a_document_the_mark_stands_in_one_place_if_it_can(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_what_a_page_leaves_unfinished_does_not_move_the_mark(tmp_path: Path) ->
 
     stamped(make(tmp_path / "a.pdf", change=change), tmp_path / "out.pdf", MARK)
     [picture] = seen(tmp_path / "out.pdf")
-    assert find_codes(picture).codes == (MARK(1, 1).code,)
+    assert find_codes(picture).texts == (MARK(1, 1).code,)
 
 
 def test_pages_that_share_their_resources_do_not_share_their_marks(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_pages_that_share_their_resources_do_not_share_their_marks(tmp_path: Pat
             page.obj.Resources = shared
 
     stamped(make(tmp_path / "a.pdf", 3, change=share), tmp_path / "out.pdf", MARK)
-    found = [find_codes(page).codes for page in seen(tmp_path / "out.pdf")]
+    found = [find_codes(page).texts for page in seen(tmp_path / "out.pdf")]
     assert found == [(MARK(n, 3).code,) for n in (1, 2, 3)]
 
 
@@ -258,4 +258,4 @@ def test_one_that_cannot_be_marked_stops_no_other(tmp_path: Path) -> None:
     sources = (make(tmp_path / "a.pdf"), full, tmp_path / "坏.pdf", make(tmp_path / "b.pdf", 2))
     done = stamp([Stamping(one, tmp_path / f"out{at}.pdf", MARK) for at, one in enumerate(sources)])
     assert [one if isinstance(one, int) else type(one) for one in done] == [1, TemplateFault, FileFault, 2]
-    assert [find_codes(page).codes for page in seen(tmp_path / "out3.pdf")] == [(MARK(n, 2).code,) for n in (1, 2)]
+    assert [find_codes(page).texts for page in seen(tmp_path / "out3.pdf")] == [(MARK(n, 2).code,) for n in (1, 2)]

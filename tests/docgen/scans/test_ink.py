@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from yiyu.docgen.scans.ink import is_blank, read_ink
-from yiyu.docgen.scans.page import RED_LABEL, Red
+from yiyu.docgen.scans.blankness import blankness
+from yiyu.docgen.scans.ink import read_ink
+from yiyu.docgen.scans.page import RED_LABEL, Blankness, Red
 from yiyu.docgen.scans.reading import read_pages
 
 PAPER = (250, 248, 243)
@@ -108,7 +109,7 @@ def test_every_hint_has_a_word_for_people() -> None:
 def test_the_empty_back_of_a_sheet_is_blank_with_dirt_at_its_border(noise: float) -> None:
     picture = sheet(noise=noise)
     ImageDraw.Draw(picture).rectangle((0, 0, 6, picture.height), fill=(20, 20, 20))
-    assert is_blank(picture.convert("L"))
+    assert blankness(picture.convert("L")) is Blankness.BLANK
 
 
 def test_a_sheet_with_one_short_line_or_a_signature_is_not_blank() -> None:
@@ -119,7 +120,7 @@ def test_a_sheet_with_one_short_line_or_a_signature_is_not_blank() -> None:
         x, y = chance.randint(100, 500), chance.randint(100, 1000)
         stroke = [(x + 8 * step, y + chance.randint(-20, 20)) for step in range(30)]
         draw.line(stroke, fill=(40, 40, 90), width=3)
-        assert not is_blank(picture.convert("L"))
+        assert blankness(picture.convert("L")) is not Blankness.BLANK
     picture = sheet()
     text(picture, lines=1)
-    assert not is_blank(picture.convert("L"))
+    assert blankness(picture.convert("L")) is not Blankness.BLANK

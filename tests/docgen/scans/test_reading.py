@@ -13,6 +13,7 @@ from pathlib import Path
 
 import img2pdf
 import pikepdf
+import pillow_heif
 import pytest
 import segno
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
 from yiyu.docgen.scans import reading
+from yiyu.docgen.scans.page import Blankness, Half
 from yiyu.docgen.scans.reading import read_files, read_pages
 from yiyu.docgen.scans.worker import MEMORY
 from yiyu.registry.errors import ExitCode, FileFault, ProgramFault
@@ -58,7 +60,7 @@ def test_every_page_of_a_printed_pdf_is_read_in_order(source: Path, codes: list[
     readings = read_pages(source)
     assert [one.page for one in readings] == [1, 2, 3]
     assert [one.codes for one in readings] == [(code,) for code in codes]
-    assert {(one.turn, one.blank, one.foreign) for one in readings} == {(0, False, 0)}
+    assert {(one.turn, one.blankness, one.foreign) for one in readings} == {(0, Blankness.WRITTEN, 0)}
 
 
 def test_pictures_of_every_kind_are_read(tmp_path: Path, source: Path, codes: list[str], scanned: Scanned) -> None:
@@ -117,8 +119,11 @@ def test_two_pages_copied_onto_one_sheet_are_both_seen(
     sheet = Image.new("RGB", (left.width * 2, left.height))
     sheet.paste(left, (0, 0))
     sheet.paste(right, (left.width, 0))
-    [one] = read_pages(save(sheet, tmp_path / "a3.png"))
-    assert set(one.codes) == set(codes[:2])
+    readings = read_pages(save(sheet, tmp_path / "a3.png"))
+    assert [(one.page, one.half, one.codes) for one in readings] == [
+        (1, Half.LEFT, (codes[0],)),
+        (1, Half.RIGHT, (codes[1],)),
+    ]
 
 
 def test_other_codes_are_counted_and_are_no_page_codes(
@@ -133,15 +138,16 @@ def test_other_codes_are_counted_and_are_no_page_codes(
     assert (one.codes, one.foreign) == ((codes[0],), 1)
     page.paste((255, 255, 255), (0, 0, page.width, 300))
     [one] = read_pages(save(page, tmp_path / "foreign.png"))
-    assert (one.codes, one.foreign, one.turn, one.blank) == ((), 1, None, False)
+    assert (one.codes, one.foreign, one.turn, one.blankness) == ((), 1, None, Blankness.WRITTEN)
 
 
 def test_a_blank_back_between_two_pages_is_told(tmp_path: Path, source: Path, codes: list[str]) -> None:
     with pikepdf.open(source) as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "scan.pdf")
-    assert [(bool(one.codes), one.blank) for one in read_pages(tmp_path / "scan.pdf")] == [(True, False)] * 3 + [
-        (False, True)
+    assert [(bool(one.codes), one.blankness) for one in read_pages(tmp_path / "scan.pdf")] == [
+        *[(True, Blankness.WRITTEN)] * 3,
+        (False, Blankness.BLANK),
     ]
 
 
@@ -192,7 +198,7 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
         "empty.pdf": "空文件",
         "empty.jpg": "空文件",
         "photo.pdf": "不是 PDF，看起来是 JPEG 图片",
-        "note.jpg": "不是 PDF，也不是 JPEG",
+        "note.jpg": "不是 PDF，也不是能读的图片",
         "cut.jpg": "第 1 页的图像已损坏",
         "cut.pdf": "已损坏",
         "declared.pdf": "已损坏",
@@ -245,6 +251,11 @@ def _image_bomb(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Contents = pikepdf.Stream(pdf, b"q 595 0 0 842 0 0 cm /Im Do Q")
 
 
+def _nothing_but_a_bomb(pdf: pikepdf.Pdf) -> None:
+    _image_bomb(pdf)
+    del pdf.pages[1:]
+
+
 def _endless_drawing(pdf: pikepdf.Pdf) -> None:
     form = pdf.make_stream(b"0 0 595 842 re f " * 50)
     for _ in range(9):
@@ -267,7 +278,7 @@ print(json.dumps([isinstance(first, FileFault), getattr(first, "where", ""), cod
 """In a process of its own, whose only child is the one that reads: another test's would count as well."""
 
 
-@pytest.mark.parametrize("bomb", [_content_bomb, _image_bomb, _endless_drawing])
+@pytest.mark.parametrize("bomb", [_content_bomb, _nothing_but_a_bomb, _endless_drawing])
 def test_a_bomb_is_refused_within_its_limits_and_the_next_file_is_read(
     tmp_path: Path, source: Path, codes: list[str], bomb: Callable[[pikepdf.Pdf], None]
 ) -> None:
@@ -279,6 +290,27 @@ def test_a_bomb_is_refused_within_its_limits_and_the_next_file_is_read(
     assert (refused, where) == (True, "bomb.pdf")
     assert second == [[code] for code in codes]
     assert most <= MEMORY
+
+
+def test_a_page_too_large_is_named_and_the_others_of_its_file_are_read(
+    tmp_path: Path, source: Path, codes: list[str]
+) -> None:
+    first, *others = read_pages(_change(source, tmp_path / "one.pdf", _image_bomb))
+    assert (first.codes, first.unread) == ((), "图像过大")
+    assert [one.codes for one in others] == [(code,) for code in codes[1:]]
+
+
+def test_photographs_of_any_size_are_read_and_those_of_telephones(
+    tmp_path: Path, source: Path, codes: list[str], scanned: Scanned
+) -> None:
+    picture = scanned(source, 1)
+    large = picture.resize((7400, 7400 * picture.height // picture.width), Image.Resampling.NEAREST)
+    paths = [save(large, tmp_path / "77 megapixels.jpg", quality=50)]
+    pillow_heif.register_heif_opener()
+    paths += [save(picture, tmp_path / f"telephone.{kind}") for kind in ("HEIC", "webp")]
+    for path, result in read_files(paths):
+        assert not isinstance(result, FileFault), path.name
+        assert [(one.codes, one.turn) for one in result] == [((codes[1],), 0)], path.name
 
 
 def test_where_no_process_can_be_started_it_is_said(source: Path) -> None:
@@ -305,7 +337,7 @@ def test_a_picture_that_claims_a_square_kilometre_is_refused(tmp_path: Path) -> 
     head = struct.pack(">IIBBBBB", 50000, 50000, 8, 2, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
     (tmp_path / "bomb.png").write_bytes(png)
-    save(Image.new("1", (9000, 9000)), tmp_path / "large.tif", compression="group4")
+    save(Image.new("1", (12000, 12000)), tmp_path / "large.tif", compression="group4")
     assert "图像过大" in refusal(tmp_path / "bomb.png")
     assert "图像过大" in refusal(tmp_path / "large.tif")
 

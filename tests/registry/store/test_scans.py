@@ -101,7 +101,7 @@ def test_scanned_pages_come_newest_file_first_and_a_page_has_one_place(path: Pat
     with open_registry(path) as db:
         assert scans_of_agreements(db, [1]) == [scan(new, 1, 1), scan(old, 1, 1), scan(old, 2, 3)]
         assert scans_of_agreements(db, []) == []
-        assert scans_of_file(db, old) == {1: scan(old, 1, 1), 2: scan(old, 2, 3)}
+        assert scans_of_file(db, old) == {(1, ""): scan(old, 1, 1), (2, ""): scan(old, 2, 3)}
 
 
 @pytest.mark.parametrize("wrong", [{"version": 2}, {"page": 6}, {"page": 0}], ids=str)
