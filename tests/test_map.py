@@ -27,7 +27,7 @@ def tables() -> ModuleType:
 
 def test_the_diagram_of_tables_is_that_of_the_schema(tables: ModuleType) -> None:
     assert tables.PAGE.read_text("utf-8") == tables.page(), "请运行 python docs/tables.py"
-    assert "agreement_id, kind, version ──> documents" in tables.diagram()
+    assert "agreement_id, kind, document_version ──> documents" in tables.diagram()
 
 
 def test_every_room_of_the_map_is_there_and_none_is_missing() -> None:

@@ -158,7 +158,17 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
         },
     ]
     assert answer["failed"] == []
-    assert list(answer) == ["pages", "placed", "unplaced", "documents", "absent", "failed", "again", "unplaced_file"]
+    assert list(answer) == [
+        "pages",
+        "placed",
+        "unplaced",
+        "documents",
+        "absent",
+        "failed",
+        "again",
+        "ledger",
+        "unplaced_file",
+    ]
     assert answer["absent"] == [{"number": number, "kind": "activity_record"}]
     assert {path: path.read_bytes() for path in before} == before
     copies = [data for name, data in kept(office).items() if name.startswith("incoming/")]
