@@ -8,6 +8,14 @@ The numerals are written here and not by cn2an, whose import costs 0.1 s; the te
 import datetime as dt
 import re
 
+WITH_WHAT_STANDS_BEFORE = "方年月日号版项次份条元个岁"
+"""A line that began with one of them would tear 乙方, 15日, 第3版 or 2026年 (GB/T 9704-1999: 数字、年份不能回行)."""
+BEGINS_NO_LINE = (
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+    + WITH_WHAT_STANDS_BEFORE
+)
+ENDS_NO_LINE = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥"
+"""The punctuation of both is what Word itself takes for Chinese."""
 _UPPER = "零壹贰叁肆伍陆柒捌玖"
 _HAN = "〇一二三四五六七八九"
 _FEN_LIMIT = 10**14

@@ -4,6 +4,7 @@ Nothing is ever None; an unknown text or number is "", which a template prints t
 """
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -87,7 +88,13 @@ def context_for(kind: DocKind, agreement: Agreement, pack: PackFacts, planned: P
             lambda item: frequency(item.times, item.per) if PER_LABEL.get(item.per) else "",
         ),
         "依据": list(pack.citations),
-        "口径": {"名称": pack.title, "地区": pack.region_name(agreement.district), "主管部门": authority} | medicine,
+        "口径": {
+            "名称": pack.title,
+            "地区": pack.region_name(agreement.district),
+            "主管部门": authority,
+            "依据": bases_in_words(pack.citations),
+            **medicine,
+        },
         "文书": {"标记": "", "编码": ""},
     }
     if kind is DocKind.ACTIVITY_RECORD:
@@ -114,7 +121,27 @@ def _record(agreement: Agreement, planned: Planned | None) -> Context:
         "最迟日期": chinese_date(planned.due_by or "") if planned else "",
         "形式": [{"名称": form, "勾选": tick(form in forms)} for form in FORMS],
         "项目": list(planned.items) if planned else [],
+        "余地": _room(agreement, planned),
     }
+
+
+def _room(agreement: Agreement, planned: Planned | None) -> int:
+    """Rows that the sheet has room for beyond two for people; fewer than none: what is written by hand has to be lower.
+
+    In millimetres of our own template, for names of one or two lines and six lines of items.
+    """
+    first, second, *third = (len(_full_name(party.facts)) for party in agreement.parties)
+    left = 17.4 - _LOWER[bisect_left(_NAMES, max(first, second))]
+    if third:
+        left -= _ROW if third[0] <= _NAMES[1] else _ROW + 2.2
+    if planned and planned.title:
+        left -= _ROW
+    ticked_items = sum(len(item.name) + 4 for item in agreement.items if item.selected)
+    return int((left - max(0, ticked_items // 42 - 5) * 4.2) // _ROW)
+
+
+_ROW = 7.5
+_NAMES, _LOWER = (30, 43, 51), (0, 2.9, 2.9, 7.1)
 
 
 def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,7 +159,7 @@ def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:
 def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
     """Say who holds how many of ``number`` originals; the shares sum to it.
 
-    One for each party, then one for the authority, one for the file, the rest to the parties in turn.
+    One for each party, then one for the authority, then to the parties in turn, of which the first keeps one on file.
     Raises BadInput for fewer originals than parties.
 
     Source: domain.md#written-forms, domain.md#trap-copies.
@@ -143,11 +170,19 @@ def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
         )
     shares = {f"{role}方": 1 for role in roles}
     rest = number - len(roles)
-    extra = [authority, "存档"][:rest]
-    for turn in range(rest - len(extra)):
+    for turn in range(rest - 1):
         shares[f"{roles[turn % len(roles)]}方"] += 1
-    holders = [*shares.items(), *((holder, 1) for holder in extra)]
-    return "、".join(f"{holder}{copies(share)}份" for holder, share in holders)
+    said = [f"{holder}{copies(share)}份" for holder, share in shares.items()]
+    if rest > 1:
+        said[0] += "（其中壹份存档）"
+    return "、".join([*said, *([f"{authority}壹份"] if rest else [])])
+
+
+def bases_in_words(citations: tuple[str, ...]) -> str:
+    """What follows 根据: 《甲》的规定, 《甲》和《乙》的规定, 《甲》、《乙》和《丙》等规定."""
+    first, last = citations[:-1], citations[-1]
+    joined = "和".join(["、".join(first), last] if first else [last])
+    return f"{joined}{'等' if len(citations) > 2 else '的'}规定"
 
 
 def _agreement(agreement: Agreement, authority: str) -> Context:
@@ -196,7 +231,7 @@ def _cadence(items: tuple[Item, ...], codes: tuple[str, ...]) -> str:
 def _party(role: str, facts: Institution, pack: PackFacts) -> Context:
     return {
         "称谓": f"{role}方",
-        "全称": f"{facts.name}（{facts.branch}）" if facts.branch else facts.name,
+        "全称": _full_name(facts),
         **{label: getattr(facts, field) for label, field in _TEXTS.items()},
         **{label: _number(getattr(facts, field)) for label, field in _NUMBERS.items()},
         "旗区": pack.region_name(facts.district) if facts.district else "",
@@ -204,6 +239,10 @@ def _party(role: str, facts: Institution, pack: PackFacts) -> Context:
         "备案日期": chinese_date(facts.filed_on or ""),
         "普惠": {True: "是", False: "否", None: ""}[facts.inclusive],
     }
+
+
+def _full_name(facts: Institution) -> str:
+    return f"{facts.name}（{facts.branch}）" if facts.branch else facts.name
 
 
 _ABSENT = Institution(kind=Kind.MEDICAL, name="")

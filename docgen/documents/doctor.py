@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from yiyu.docgen.pdf.convert import installed_engine
 from yiyu.docgen.pdf.fonts import FONTS_REMEDY, available, chinese_font, standings
-from yiyu.docgen.pdf.glyphs import missing_characters
+from yiyu.docgen.pdf.glyphs import fonts_for, missing_characters
 from yiyu.registry.errors import ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.health import Health, HealthFinding
-from yiyu.registry.rules.cleaning import Cleaned, clean
+from yiyu.registry.rules.cleaning import Cleaned, clean, is_private
 from yiyu.registry.session import OfficeSession
 
 _EXTRAS = (
@@ -28,9 +28,9 @@ def look_at_names(office: OfficeSession) -> HealthFinding:
     shown = "，".join(f"“{name}”的 {character}（U+{ord(character):04X}）" for name, character in missing[:_SHOWN])
     more = f"等 {len(missing)} 个字" if len(missing) > _SHOWN else ""
     message = f"字体里没有这些字（或是自造字），会印成方框或别的字：{shown}{more}"
-    return HealthFinding(
-        "names", Health.WARN, message, "安装含有这些字的字体（如 Noto CJK、天珩全字库）后再打印，或在纸上手写补上"
-    )
+    fonts = fonts_for("".join(character for _, character in missing if not is_private(character)))
+    remedy = f"安装{fonts}后再打印，或在纸上手写补上" if fonts else "自造字请用 institution edit 改正名称"
+    return HealthFinding("names", Health.WARN, message, remedy)
 
 
 def look_at_spellings(office: OfficeSession) -> HealthFinding:

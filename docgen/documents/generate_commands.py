@@ -12,6 +12,7 @@ from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
 from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.pdf.fonts import replaced_faces
+from yiyu.docgen.pdf.glyphs import fonts_for
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -133,8 +134,8 @@ def warn_of_unshown(unshown: Mapping[str, str]) -> None:
             )
             continue
         say(f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框")
-    if not all(map(is_private, unshown.values())):
-        say("请安装含有这些字的字体（如 Noto CJK、天珩全字库）后重新生成 PDF，或在纸上手写补上")
+    if fonts := fonts_for("".join(signs for signs in unshown.values() if not is_private(signs))):
+        say(f"请安装{fonts}后重新生成 PDF，或在纸上手写补上")
 
 
 def tell_of_replaced_faces() -> None:

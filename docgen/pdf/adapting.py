@@ -1,8 +1,9 @@
 """Word files as the engines read them rightly: what one does not know or takes wrongly is said in a way it knows.
 
-dxpdf 0.8 takes the face of Chinese text from the Latin font of a run, and inside tables it lets the size among the
-document's defaults win over the size of the paragraph's style. LibreOffice 7.4 reads ``overflowPunct`` inverted: where
-it is left out, as Word does, punctuation hangs past the margin of a justified line and is lost from the PDF.
+dxpdf 0.8 takes the face of Chinese text from the Latin font of a run and knows it by its family alone, inside tables it
+lets the size among the document's defaults win over the size of the paragraph's style, and it breaks a line before any
+ideograph, and lets rows part whose paragraphs stay together. LibreOffice 7.4 reads ``overflowPunct`` inverted: where it is left out, as Word does, punctuation hangs past
+the margin of a justified line and is lost from the PDF.
 """
 
 import io
@@ -11,13 +12,30 @@ import zipfile
 from collections.abc import Callable, Mapping
 from html import unescape
 
+from yiyu.docgen.pdf.fonts import Face
+from yiyu.docgen.wording import WITH_WHAT_STANDS_BEFORE
+
 _PARTS = re.compile(r"word/(document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_FONTS = re.compile(r"<w:rFonts\b[^>]*>")
+_FONTS = re.compile(r"<w:rFonts\b[^>]*>(?:\s*<w:b\b[^>]*>)?")
 _EAST = re.compile(r'w:eastAsia="([^"]*)"')
 _LATIN = re.compile(r'(w:(?:ascii|hAnsi))="[^"]*"')
 _DEFAULTS = re.compile(r"<w:rPrDefault>.*?</w:rPrDefault>", re.DOTALL)
 _OVERFLOW = re.compile(r"<w:overflowPunct\b[^>]*/>")
 _INSIDE = "<w:overflowPunct/>"
+_TORN = re.compile(rf"(?<=[0-9\u4e00-\u9fff])(?=[{WITH_WHAT_STANDS_BEFORE}])")
+_JOINER = "\u2060"
+_STYLES = "word/styles.xml"
+_STYLE = re.compile(r'<w:style\b(?=[^>]*w:type="paragraph")[^>]*w:styleId="([^"]*)"[^>]*>.*?</w:style>', re.DOTALL)
+_KEPT = re.compile(r"<w:keepNext\s*/>")
+_TABLE = re.compile(r"<w:tbl>(?:(?!<w:tbl>).)*?</w:tbl>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
+_NAMED = re.compile(r'<w:pStyle w:val="([^"]*)"')
+_WIDTH = re.compile(r"<w:tblW\b[^>]*/>")
+_FRAME = (
+    '<w:tbl><w:tblPr>{0}<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+    "<w:gridCol/></w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr/>{1}"
+    '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:tc></w:tr></w:tbl>'
+)
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]+)</w:t>")
 _P_DEFAULTS = re.compile(
     r"<w:pPrDefault\s*/>|<w:pPrDefault>\s*(?:<w:pPr\s*/>|<w:pPr>(.*?)</w:pPr>)?\s*</w:pPrDefault>|(?=</w:docDefaults>)",
@@ -28,11 +46,14 @@ _SIZE = re.compile(r"<w:sz w:val=\"\d+\"\s*/>")
 _NORMAL = re.compile(r'<w:style\b(?=[^>]*w:type="paragraph")(?=[^>]*w:default="1")[^>]*>.*?</w:style>', re.DOTALL)
 
 
-def for_dxpdf(data: bytes, families: Mapping[str, str]) -> bytes:
-    """Rewrite a sound .docx; ``families`` maps fonts that are not installed to those that stand in."""
+def for_dxpdf(data: bytes, faces: Mapping[str, Face]) -> bytes:
+    """Rewrite a sound .docx; ``faces`` maps fonts that are not installed to those that stand in."""
+    keeping = _keeping(data)
 
     def adapted(text: str) -> str:
-        return _sized_by_style(_FONTS.sub(lambda tag: _one_font(tag[0], families), text))
+        text = _TEXT.sub(lambda found: _TORN.sub(_JOINER, found[0]), text)
+        text = _TABLE.sub(lambda table: _whole(table[0], keeping), text)
+        return _sized_by_style(_FONTS.sub(lambda tag: _one_font(tag[0], faces), text))
 
     return _rewritten(data, adapted)
 
@@ -68,13 +89,30 @@ def _kept_inside(text: str) -> str:
     )
 
 
-def _one_font(tag: str, families: Mapping[str, str]) -> str:
-    """Name the Chinese font as the Latin one too."""
-    east = _EAST.search(tag)
+def _keeping(data: bytes) -> frozenset[str]:
+    """Styles whose paragraphs stay with the next one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        styles = package.read(_STYLES).decode() if _STYLES in package.namelist() else ""
+    return frozenset(style[1] for style in _STYLE.finditer(styles) if _KEPT.search(style[0]))
+
+
+def _whole(table: str, keeping: frozenset[str]) -> str:
+    """A table all of which stays together, as the only row of another: rows that may not break are what dxpdf knows."""
+    paragraphs = _PARAGRAPH.findall(table)
+    named = [_NAMED.search(one) for one in paragraphs]
+    kept = [_KEPT.search(one) or (name and name[1] in keeping) for one, name in zip(paragraphs, named, strict=True)]
+    width = _WIDTH.search(table)
+    return _FRAME.format(width[0], table) if width and kept and all(kept) else table
+
+
+def _one_font(tags: str, faces: Mapping[str, Face]) -> str:
+    """Name the Chinese font as the Latin one too, and say that it is bold where a bold face stands in for it."""
+    east = _EAST.search(tags)
     if east is None:
-        return tag
-    family = families.get(east[1], east[1])
-    return _LATIN.sub(lambda latin: f'{latin[1]}="{family}"', tag)
+        return tags
+    face = faces.get(east[1], Face(east[1]))
+    named = _LATIN.sub(lambda latin: f'{latin[1]}="{face.family}"', tags)
+    return f"{named}<w:b/>" if face.bold and "<w:b" not in tags else named
 
 
 def _sized_by_style(styles: str) -> str:

@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
 from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, packaged, stand_ins
 from yiyu.docgen.pdf.glyphs import tick_font
 from yiyu.docgen.pdf.source import display_name, sound_pdf
+from yiyu.docgen.wording import BEGINS_NO_LINE, ENDS_NO_LINE
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
 from yiyu.registry.files import read_bytes, scratch, write_atomic
 from yiyu.registry.package_check import PRINTED, package_check
@@ -32,15 +34,20 @@ _LIBREOFFICE_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
-_SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
 <prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
 <prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
 </item>
+<item oor:path="/org.openoffice.Office.Common/AsianLayout/StartEndCharacters"><node oor:name="zh-CN" oor:op="replace">
+<prop oor:name="StartCharacters" oor:op="fuse"><value>%s</value></prop>
+<prop oor:name="EndCharacters" oor:op="fuse"><value>%s</value></prop>
+</node></item>
 </oor:items>
 """
-"""A picture named by its address was fetched without the first; macros are never needed."""
+"""A picture named by its address was fetched without the first; macros are never needed. The last stands for what a
+document says itself of characters that begin and end no line: LibreOffice 7.4 does not read it from a .docx."""
 
 _PDF = 'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
 
@@ -66,7 +73,8 @@ def libreoffice(program: str) -> Engine:
     """Many files a call, each call with a profile of its own: two calls on one profile fail."""
 
     def command(sources: Sequence[Path], out: Path, own: Path) -> list[str]:
-        write_atomic(own / "user" / "registrymodifications.xcu", _SETTINGS)
+        settings = _SETTINGS % (escape(BEGINS_NO_LINE), escape(ENDS_NO_LINE))
+        write_atomic(own / "user" / "registrymodifications.xcu", settings.encode())
         write_atomic(own / "user" / "extensions" / "buildid", _build(program))
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", _PDF, "--outdir", str(out), *map(str, sources)]
@@ -91,10 +99,7 @@ def dxpdf() -> Engine:
     def command(sources: Sequence[Path], out: Path, _own: Path) -> list[str]:
         return [sys.executable, "-P", "-c", script, str(sources[0]), str(out / f"{sources[0].stem}.pdf")]
 
-    def adapt(data: bytes, chosen: dict[str, Face]) -> bytes:
-        return for_dxpdf(data, {name: face.family for name, face in chosen.items()})
-
-    return Engine("dxpdf", 1, command, adapt)
+    return Engine("dxpdf", 1, command, for_dxpdf)
 
 
 def installed_engine() -> Engine:

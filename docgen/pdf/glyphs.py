@@ -2,6 +2,7 @@
 
 import bisect
 import io
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -59,6 +60,26 @@ def missing_characters(texts: Iterable[tuple[str, Iterable[str]]]) -> list[tuple
         if is_private(char) or (known and not _is_there(char, there))
     )
     return list(dict.fromkeys(pairs))
+
+
+_FONTS_OF = (
+    (
+        re.compile("[\\u1800-\\u18af\\U00011660-\\U0001167f]"),
+        "蒙古文字体 Mongolian Baiti（Windows 自带）或 Noto Sans Mongolian（Debian/Ubuntu：apt install fonts-noto-core）",
+    ),
+    (
+        re.compile("[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\U00020000-\\U0003fffd]"),
+        "生僻字字体，如宋体-ExtB（Windows 自带）、天珩全字库",
+    ),
+)
+"""By script, fonts that have it: Noto CJK has no Mongolian letter, and of the rare Chinese characters only some."""
+
+
+def fonts_for(characters: str) -> str:
+    """Say which fonts have the characters that no face here has."""
+    named = [fonts for script, fonts in _FONTS_OF if script.search(characters)]
+    others = [one for one in characters if not any(script.match(one) for script, _ in _FONTS_OF)]
+    return "和".join([*named, *(["含有这些字的字体"] if others else [])])
 
 
 def _is_there(character: str, there: Sequence[tuple[int, int]]) -> bool:

@@ -3,17 +3,20 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from yiyu.docgen.context import (
     FIELDS,
+    Planned,
     context_for,
     fields_of,
     missing_fields,
     sample_context,
     split_copies,
 )
+from yiyu.docgen.context.making import bases_in_words
 from yiyu.registry.errors import BadInput
 from yiyu.registry.model import Agreement, DocKind, Variant
 from yiyu.registry.packs import load_pack
@@ -98,14 +101,41 @@ def test_the_shares_of_the_copies_sum_to_their_number(number: int, roles: tuple[
             split_copies(number, roles, "某旗卫生健康委员会")
         return
     shares = split_copies(number, roles, "某旗卫生健康委员会").split("、")
-    assert sum(NUMERALS[share[-2]] for share in shares) == number
+    assert sum(NUMERALS[share.partition("份")[0][-1]] for share in shares) == number
     assert [share[:2] for share in shares[: len(roles)]] == [f"{role}方" for role in roles]
+    assert [share for share in shares if "存档" in share] == ([shares[0]] if number > len(roles) + 1 else [])
 
 
-def test_four_copies_go_to_both_sides_the_authority_and_the_file(draft: Drafting) -> None:
+@pytest.mark.parametrize(
+    ("citations", "said"),
+    [
+        (("《甲》",), "《甲》的规定"),
+        (("《甲》（一号）", "某局《乙》"), "《甲》（一号）和某局《乙》的规定"),
+        (("《甲》", "《乙》", "《丙》"), "《甲》、《乙》和《丙》等规定"),
+    ],
+)
+def test_the_last_of_several_bases_is_joined_by_and(citations: tuple[str, ...], said: str) -> None:
+    assert bases_in_words(citations) == said
+
+
+def test_a_record_sheet_has_fewer_blank_rows_where_names_and_a_duty_need_the_room(draft: Drafting) -> None:
+    due = Planned("2026年第二季度", dt.date(2026, 4, 1), dt.date(2026, 6, 30), "每季度上门1次", dt.date(2026, 6, 30))
+
+    def room(variant: Variant, planned: Planned | None, length: int) -> int:
+        agreement = draft(variant)
+        parties = [replace(one, facts=replace(one.facts, name="某" * length, branch="")) for one in agreement.parties]
+        return context_for(DocKind.ACTIVITY_RECORD, replace(agreement, parties=tuple(parties)), ORDOS, planned)["记录"][
+            "余地"
+        ]
+
+    assert [room(Variant.JC, None, 8), room(Variant.JC, None, 48), room(Variant.JC, due, 48)] == [2, 1, 0]
+    assert [room(Variant.SF, None, 8), room(Variant.SF, due, 8), room(Variant.SF, due, 55)] == [1, 0, -1]
+
+
+def test_four_copies_go_to_both_sides_one_of_them_on_file_and_the_authority(draft: Drafting) -> None:
     context = context_for(DocKind.AGREEMENT, draft(Variant.JC), ORDOS)
     assert context["协议"]["份数大写"] == "肆"
-    assert context["协议"]["份数说明"] == "甲方壹份、乙方壹份、伊金霍洛旗卫生健康委员会壹份、存档壹份"
+    assert context["协议"]["份数说明"] == "甲方贰份（其中壹份存档）、乙方壹份、伊金霍洛旗卫生健康委员会壹份"
 
 
 def test_nought_is_printed_and_unknown_is_blank(draft: Drafting) -> None:

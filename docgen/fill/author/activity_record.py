@@ -22,8 +22,12 @@ ITEMS = (
 )
 PEOPLE = ("姓名", "单位", "科室", "职称", "到达—离开时间")
 PEOPLE_ROWS = 2
-ROOM = ("{%tr if not 丙方.名称 or not 记录.事项 %}", "{%tr if not 丙方.名称 %}")
+ROOM = ("{%tr if 记录.余地 > 0 %}", "{%tr if 记录.余地 > 1 %}")
 """Where the sheet has room for one more, and for yet another."""
+ENOUGH, TIGHT = "{%tr if 记录.余地 >= 0 %}", "{%tr if 记录.余地 < 0 %}"
+"""Height of what is written by hand: 40 mm (domain.md#record-sheet), less where names leave no room for it."""
+LONG = 30
+"""Characters of a name that stand on two lines of half the sheet; a longer one is printed smaller."""
 TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
 COUNTS = "建档___份  更新___份  筛查___人  异常___人  转诊___人  {{ 口径.中医药 }}___人"
 EVIDENCE = "□书面　□图片（___张）　□印刷　□影音　□签到表（___人）　□其他____"
@@ -31,17 +35,17 @@ EVIDENCE = "□书面　□图片（___张）　□印刷　□影音　□签�
 
 def build() -> bytes:
     document = new_document(NAME, two_sided=False)
-    code_in_header(page(document, margins=(22, 24, 12, 26)), top=6, two_sided=False)
-    body(document, p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
+    code_in_header(page(document, margins=(24, 24, 12, 26)), top=6, two_sided=False)
+    body(document, p("附件2", "AnnexMark") + p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
     return packed(document)
 
 
 def _rows() -> list[str]:
     return [
         _pairs("协议编号", "{{ 协议.编号 }}", "记录编号", "{{ 记录.编号 }}"),
-        _pairs("甲　　方", "{{ 甲方.全称 }}", "乙　　方", "{{ 乙方.全称 }}", height=11),
+        _names("甲方", "乙方"),
         tag_row("{%tr if 丙方.名称 %}", WIDTHS),
-        _line("丙　　方", "{{ 丙方.全称 }}"),
+        _line("丙　　方", *_name("丙方", 37)),
         tag_row("{%tr endif %}", WIDTHS),
         tag_row("{%tr if 记录.事项 %}", WIDTHS),
         _line("应做事项", DUE),
@@ -52,8 +56,8 @@ def _rows() -> list[str]:
         _line("服务项目", ITEMS, style="ItemTicks"),
         *_people(),
         _line("参加对象", TAKERS),
-        _block("活动内容", "（主要内容、上次问题整改情况）"),
-        _halves("发现问题", "指导意见和整改要求（期限：___月___日）"),
+        *_written(ENOUGH, 40),
+        *_written(TIGHT, 36),
         _pairs("总结评价", "", "发放资料", "种类________，共____份", height=9),
         _line("服务数量", COUNTS),
         _line("存档材料", EVIDENCE),
@@ -61,7 +65,7 @@ def _rows() -> list[str]:
     ]
 
 
-def _line(label: str, *texts: str, style: str = "FormSmall") -> str:
+def _line(label: str, *texts: str | tuple[str, str], style: str = "FormSmall") -> str:
     return tr([tc(LABEL, label, style="FormLabel"), tc(REST, *texts, style=style, span=5)], height=7.5)
 
 
@@ -77,6 +81,25 @@ def _pairs(label: str, text: str, label2: str, text2: str, *, height: float = 7.
     )
 
 
+def _names(left: str, right: str) -> str:
+    """Write two names beside each other."""
+    cells = [
+        cell
+        for side in (left, right)
+        for cell in (
+            tc(LABEL, f"{side[0]}　　{side[1]}", style="FormLabel"),
+            tc(WIDE, *_name(side, LONG), style="FormSmall", span=2),
+        )
+    ]
+    return tr(cells, height=11)
+
+
+def _name(side: str, long: int) -> tuple[str | tuple[str, str], ...]:
+    """Write a name, smaller where it is longer than ``long``."""
+    name = f"{{{{ {side}.全称 }}}}"
+    return f"{{%p if {side}.全称|length > {long} %}}", (name, "ItemTicks"), "{%p else %}", name, "{%p endif %}"
+
+
 def _people() -> list[str]:
     label = [tc(LABEL, "服务人员", style="FormLabel", merge="restart")]
     below = [tc(LABEL, style="FormLabel", merge="continue")]
@@ -90,13 +113,19 @@ def _people() -> list[str]:
     ]
 
 
-def _block(label: str, hint: str) -> str:
-    return tr([tc(LABEL, label, style="FormLabel"), tc(REST, hint, style="FormSmall", span=5, top=True)], height=40)
-
-
-def _halves(left: str, right: str) -> str:
-    half = sum(WIDTHS) / 2
-    return tr([tc(half, f"{text}：", style="FormSmall", span=3, top=True) for text in (left, right)], height=40)
+def _written(when: str, height: float) -> list[str]:
+    """Write what is filled in by hand, in rows of ``height``."""
+    half, hint = sum(WIDTHS) / 2, "（主要内容、上次问题整改情况）"
+    halves = "发现问题：", "指导意见和整改要求（期限：___月___日）："
+    return [
+        tag_row(when, WIDTHS),
+        tr(
+            [tc(LABEL, "活动内容", style="FormLabel"), tc(REST, hint, style="FormSmall", span=5, top=True)],
+            height=height,
+        ),
+        tr([tc(half, text, style="FormSmall", span=3, top=True) for text in halves], height=height),
+        tag_row("{%tr endif %}", WIDTHS),
+    ]
 
 
 def _signatures() -> str:

@@ -4,6 +4,7 @@ from yiyu.docgen.fill.author.layout import (
     body,
     clause,
     code_in_header,
+    labelled,
     lines,
     p,
     page,
@@ -46,7 +47,7 @@ PARTIES = """
 """
 
 OPENING = """
-为促进医疗卫生服务与托育服务融合发展，提升托育机构科学养育照护水平，保障婴幼儿健康成长，根据{{ 依据|join("、") }}等规定，{{ 协议.各方称谓 }}在平等自愿、协商一致的基础上，就卫生健康服务合作签订本协议，共同遵守。
+为促进医疗卫生服务与托育服务融合发展，提升托育机构科学养育照护水平，保障婴幼儿健康成长，根据{{ 口径.依据 }}，{{ 协议.各方称谓 }}在平等自愿、协商一致的基础上，就卫生健康服务合作签订本协议，共同遵守。
 """
 
 CLAUSES = (
@@ -69,7 +70,9 @@ CLOSING = """
 （以下为签署部分）
 """
 
-SIGN_WIDTHS = (79.0, 77.0)
+SIGN_WIDTHS = (80.0, 76.0)
+SIGN_GAP = 5.0
+"""Between the names of two sides, within the first width; each is 13 characters wide."""
 
 
 def build() -> bytes:
@@ -93,9 +96,12 @@ def build() -> bytes:
 
 
 def _party_line(line: str) -> str:
-    """Write one line of a side's block: the name stands out, the block stays on one page."""
-    name = line[1:].startswith("方（")
-    return p(line, "PartyName" if name else "PartyLine", keep=not line.startswith("联系人"))
+    """Write one line of a side's block: the name stands out and has two more lines of the block below it on its page."""
+    if line[1:].startswith("方（"):
+        return labelled(line, "PartyName", keep=True)
+    if line.count("：") != 1 or "　" in line:
+        return p(line, "PartyLine")
+    return labelled(line, "PartyLine", keep=line.startswith("统一"))
 
 
 SEAL = ("{{ 方.称谓 }}（盖章）：", "{{ 方.名称 }}")
@@ -120,8 +126,12 @@ def sign_rows() -> list[str]:
 
 
 def _sign_row(left: tuple[str, ...], right: tuple[str, ...], *, height: float) -> str:
-    cells = zip(SIGN_WIDTHS, (left, right), strict=True)
-    return tr([tc(width, *texts, style="Signature", top=True) for width, texts in cells], height=height)
+    first, second = SIGN_WIDTHS
+    cells = [
+        tc(first, *left, style="SignCell", top=True, gap=SIGN_GAP),
+        tc(second, *right, style="SignCell", top=True),
+    ]
+    return tr(cells, height=height)
 
 
 def _of(texts: tuple[str, ...], side: str) -> tuple[str, ...]:

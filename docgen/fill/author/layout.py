@@ -11,6 +11,7 @@ from docx.section import Section, _Footer, _Header
 from docx.shared import Mm
 
 from yiyu.docgen.fill.author.package import replace_children
+from yiyu.docgen.fill.author.styles import SIZES, STYLES
 from yiyu.docgen.fill.code import NAME, STYLE
 
 LINE_PITCH = 579
@@ -26,19 +27,34 @@ BLANK = bytes.fromhex(
 """A white pixel, where the code will be."""
 
 
-def p(text: str, style: str, *, keep: bool = False, side: str = "") -> str:
-    """Write a paragraph; ``keep`` holds its lines together and on the page of the next one.
+def p(text: str, style: str, *, keep: bool | None = None, side: str = "", hang: int = 0, new_page: bool = False) -> str:
+    """Write a paragraph; ``keep`` holds its lines together and on the page of the next one, or lets go what its style holds.
 
-    ``side``: left or right instead of how the style aligns it.
+    ``side``: left or right instead of how the style aligns it. ``hang``: characters by which all lines but the first, and
+    what follows a tab, are indented.
     """
-    held = "<w:keepNext/><w:keepLines/>" if keep else ""
+    held = {None: "", False: '<w:keepNext w:val="0"/>', True: "<w:keepNext/><w:keepLines/>"}[keep]
+    begun = "<w:pageBreakBefore/>" if new_page else ""
+    hung = _hung(SIZES[STYLES[style].size] * hang) if hang else ""
     aligned = f'<w:jc w:val="{side}"/>' if side else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{held}{aligned}</w:pPr>{_run(text)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{held}{begun}{hung}{aligned}</w:pPr>{_run(text)}</w:p>'
 
 
-def lines(text: str, style: str, *, keep: bool = False, side: str = "") -> str:
+def _hung(label: float) -> str:
+    """Indent behind a label of so many points, and a little more: a tab right at the end of it is taken for the next."""
+    far = round(label * 20) + 20
+    return f'<w:tabs><w:tab w:val="left" w:pos="{far}"/></w:tabs><w:ind w:left="{far}" w:hanging="{far}"/>'
+
+
+def labelled(line: str, style: str, *, keep: bool | None = None) -> str:
+    """Write 地址：…: what does not fit goes on under the value, not under the label."""
+    label, colon, value = line.partition("：")
+    return p(f"{label}{colon}\t{value}", style, keep=keep, hang=len(label) + 1)
+
+
+def lines(text: str, style: str, *, keep: bool | None = None, side: str = "") -> str:
     """Write a paragraph for each line of ``text``."""
-    return "".join(p(line.strip(), style, keep=keep, side=side) for line in text.strip().splitlines())
+    return "".join(p(line, style, keep=keep, side=side) for line in text.strip("\n").splitlines())
 
 
 def clause(name: str, *, keep: bool = False) -> str:
@@ -46,14 +62,26 @@ def clause(name: str, *, keep: bool = False) -> str:
     return p(f"{{{{ 条款.{name} }}}}", "ClauseText", keep=keep)
 
 
-def tc(width: float, *texts: str, style: str, span: int = 1, top: bool = False, merge: str = "") -> str:
-    """Write a cell of one or more paragraphs; ``merge`` is restart or continue for a label beside several rows."""
+def tc(
+    width: float,
+    *texts: str | tuple[str, str],
+    style: str,
+    span: int = 1,
+    top: bool = False,
+    merge: str = "",
+    gap: float = 0,
+) -> str:
+    """Write a cell of one or more paragraphs; ``merge`` is restart or continue for a label beside several rows.
+
+    A text may come with a style of its own. ``gap``: blank at its right, where no line parts it from the next cell.
+    """
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>'
         + (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
         + (f'<w:vMerge w:val="{merge}"/>' if merge else "")
+        + (f'<w:tcMar><w:right w:w="{_twips(gap)}" w:type="dxa"/></w:tcMar>' if gap else "")
         + f'<w:vAlign w:val="{"top" if top else "center"}"/></w:tcPr>'
-        + "".join(p(text, style) for text in texts or ("",))
+        + "".join(p(text, style) if isinstance(text, str) else p(*text) for text in texts or ("",))
         + "</w:tc>"
     )
 

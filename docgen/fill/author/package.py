@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+from xml.sax.saxutils import quoteattr
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -14,6 +15,7 @@ from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from yiyu.docgen.fill.author.styles import FONTS, STYLES, styles_xml
+from yiyu.docgen.wording import BEGINS_NO_LINE
 
 BUILT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -69,6 +71,7 @@ def _settings_xml(*, two_sided: bool) -> str:
 {"<w:evenAndOddHeaders/>" if two_sided else ""}
 <w:defaultTabStop w:val="420"/>
 <w:characterSpacingControl w:val="compressPunctuation"/>
+<w:noLineBreaksBefore w:lang="zh-CN" w:val={quoteattr(BEGINS_NO_LINE)}/>
 <w:compat>
 <w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>
 <w:doNotExpandShiftReturn/><w:useFELayout/>

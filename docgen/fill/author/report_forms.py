@@ -1,21 +1,18 @@
 """What an office hands up in words: 服务时长证明, the year's report and the half-year 通报."""
 
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
-
 from yiyu.docgen.fill.author.layout import body, lines, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 STAYS = ("日期", 24.0, "{{ 次.日期 }}"), ("活动编号", 32.0, "{{ 次.活动 }}"), ("服务地点", 56.0, "{{ 次.地点 }}"), (
     "时间", 26.0, "{{ 次.时间 }}"), ("小时", 18.0, "{{ 次.小时 }}")  # fmt: skip
 RATES = (
-    ("范围", 21.0, "{{ 行.范围 }}"),
-    ("托育机构", 11.0, "{{ 行.托育机构 }}"),
+    ("范围", 19.0, "{{ 行.范围 }}"),
+    ("托育\n机构", 11.0, "{{ 行.托育机构 }}"),
     ("备案", 10.0, "{{ 行.备案 }}"),
-    ("备案机构签约率", 22.0, "{{ 行.签约率 }}"),
-    ("去年同期", 14.0, "{{ 行.签约率上期 }}"),
+    ("备案机构\n签约率", 22.0, "{{ 行.签约率 }}"),
+    ("去年\n同期", 14.0, "{{ 行.签约率上期 }}"),
     ("上门履约率", 22.0, "{{ 行.履约率 }}"),
-    ("去年同期", 14.0, "{{ 行.履约率上期 }}"),
+    ("去年\n同期", 14.0, "{{ 行.履约率上期 }}"),
     ("培训覆盖率", 22.0, "{{ 行.培训率 }}"),
     ("归档率", 22.0, "{{ 行.归档率 }}"),
 )
@@ -25,24 +22,31 @@ LISTS = (("未签约的备案托育机构", "未签约"), ("本期未按时上�
 def certificate() -> bytes:
     document = new_document("托育服务时长证明", two_sided=False)
     page(document, margins=(37, 26, 35, 28))
-    document.element.body.sectPr.insert(0, parse_xml(f'<w:type {nsdecls("w")} w:val="continuous"/>'))
+    title = "托育服务时长证明"
     person = (
-        p("托育服务时长证明", "Title")
+        p("{%p if loop.first %}", "Nothing")
+        + p(title, "Title")
+        + p("{%p else %}", "Nothing")
+        + p(title, "Title", new_page=True)
+        + p("{%p endif %}", "Nothing")
         + p(
             "兹证明{{ 人.单位 }}{{ 人.科室 }}{{ 人.姓名 }}{% if 人.职称 %}（{{ 人.职称 }}）{% endif %}，"
-            "于{{ 年度 }}年在托育机构内提供服务{{ 人.次数 }}次，涉及托育机构{{ 人.机构数 }}家，计入服务时长{{ 人.小时 }}小时。",
+            "于{{ 年度 }}年在托育机构内提供服务{{ 人.次数 }}次，涉及托育机构{{ 人.机构数 }}家，计入服务时长{{ 人.小时 }}小时，记录附后。",
             "ClauseText",
         )
         + p("依据：{{ 依据 }}。", "ClauseText")
+        + p(
+            "统计截至{{ 截至 }}。{% if 人.未计入 %}另有{{ 人.未计入 }}条记录未计入：{{ 人.未计入原因 }}。{% endif %}",
+            "ClauseText",
+            keep=True,
+        )
+        + p("", "Signature")
+        + lines("证明单位（盖章）：\n经办人：", "Signature")
+        + p("　　　　年　　月　　日", "Signature", keep=False)
+        + p("附：计入服务时长的记录", "AnnexMark")
         + _table(STAYS, "次", "人.记录")
-        + p("{% if 人.未计入 %}另有{{ 人.未计入 }}条记录未计入：{{ 人.未计入原因 }}。{% endif %}", "SheetFacts")
-        + p("统计截至{{ 截至 }}。", "SheetFacts")
-        + lines("\n证明单位（盖章）：\n经办人：\n　　　　年　　月　　日", "Signature")
     )
-    end = '<w:p><w:pPr><w:pStyle w:val="Nothing"/><w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
-    end += '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1134" w:gutter="0"/>'
-    opened, ended = p("{%p for 人 in 人员 %}", "Nothing"), p("{%p endfor %}", "Nothing")
-    body(document, opened + person + end + "</w:sectPr></w:pPr></w:p>" + ended + p("", "Nothing"))
+    body(document, p("{%p for 人 in 人员 %}", "Nothing") + person + p("{%p endfor %}", "Nothing") + p("", "Nothing"))
     return packed(document)
 
 
@@ -111,9 +115,10 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, cir
         # Figures do not break, and a line that is spread to its edge before one has holes. What is signed stands on the
         # page of the signature.
         text += p(heading, "ClauseHeading") + p(words, "ClauseText", side="left", keep=heading == sections[-1][0])
-    text += p("", "Signature") + lines("{{ 单位 }}\n年　　月　　日", "Signature", side="right")
-    text += p("附表", "AnnexMark").replace("</w:pPr>", "<w:pageBreakBefore/></w:pPr>", 1)
-    text += p("各旗区签约与履约情况", "FormTitle") + _table(RATES, "行", "各行")
+    text += p("", "Signature") + p("{{ 单位 }}", "Signature", side="right")
+    text += p("年　　月　　日", "Signature", keep=False, side="right")
+    text += p("附表", "AnnexMark", new_page=True)
+    text += p("各旗区签约与履约情况", "FormTitle") + p("", "Gap") + _table(RATES, "行", "各行")
     if circular:
         for heading, key in LISTS:
             text += p(f"{{%p if 名单.{key} %}}", "Nothing") + p(f"{heading}：", "AnnexMark")
@@ -125,7 +130,7 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, cir
 
 def _table(columns: tuple[tuple[str, float, str], ...], name: str, rows: str) -> str:
     widths = [width for _, width, _ in columns]
-    head = tr([tc(width, label, style="TableHead") for label, width, _ in columns], head=True)
+    head = tr([tc(width, *label.split("\n"), style="TableHead") for label, width, _ in columns], head=True)
     row = tr([tc(width, tag, style="TableCentre") for _, width, tag in columns])
     return tbl(
         widths, [head, tag_row(f"{{%tr for {name} in {rows} %}}", widths), row, tag_row("{%tr endfor %}", widths)]

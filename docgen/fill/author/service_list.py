@@ -1,6 +1,6 @@
 """服务项目清单: the columns of domain.md#service-list, landscape, header row on every page."""
 
-from yiyu.docgen.fill.author.layout import body, code_in_header, lines, p, page, page_numbers, tag_row, tbl, tc, tr
+from yiyu.docgen.fill.author.layout import body, code_in_header, labelled, p, page, page_numbers, tag_row, tbl, tc, tr
 from yiyu.docgen.fill.author.package import new_document, packed
 
 NAME = "医疗卫生机构支持托育服务发展项目清单"
@@ -23,7 +23,8 @@ COLUMNS = (
 WIDTHS = tuple(width for _, width, _, _ in COLUMNS)
 
 FACTS = """
-甲方：{{ 甲方.全称 }}　　乙方：{{ 乙方.全称 }}
+甲方：{{ 甲方.全称 }}
+乙方：{{ 乙方.全称 }}
 {%p if 丙方.名称 %}
 丙方：{{ 丙方.全称 }}
 {%p endif %}
@@ -47,18 +48,22 @@ SIGNING = (
 
 def build() -> bytes:
     document = new_document(NAME, two_sided=True)
-    section = page(document, margins=(26, 23, 22, 23), landscape=True)
+    section = page(document, margins=(28, 23, 20, 23), landscape=True)
     code_in_header(section, "协议编号：{{ 协议.编号 }}", top=10, two_sided=True)
     page_numbers(section, distance=13)
     body(
         document,
         p("附件1", "AnnexMark")
         + p(NAME, "Title")
-        + lines(FACTS, "SheetFacts")
+        + "".join(map(_fact, FACTS.strip().splitlines()))
         + tbl(WIDTHS, _rows())
         + p("", "Nothing"),
     )
     return packed(document)
+
+
+def _fact(line: str) -> str:
+    return labelled(line, "SheetFacts") if line[1:].startswith("方：") else p(line, "SheetFacts")
 
 
 def _rows() -> list[str]:

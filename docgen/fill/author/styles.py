@@ -45,13 +45,14 @@ class ParagraphStyle:
 
 STYLES: dict[str, ParagraphStyle] = {
     "Title": ParagraphStyle("协议标题", BIAOSONG, "二号", 36, align="center", keep_next=True),
-    "FormTitle": ParagraphStyle("表格标题", BIAOSONG, "二号", 32, align="center", keep_next=True),
+    "FormTitle": ParagraphStyle("表格标题", BIAOSONG, "二号", 30, align="center", keep_next=True),
     "PartyName": ParagraphStyle("当事人名称", HEI, "三号", LINE, align="left"),
     "PartyLine": ParagraphStyle("当事人", FANGSONG, "三号", LINE, align="left"),
     "ClauseHeading": ParagraphStyle("条款标题", HEI, "三号", LINE, align="left", indent=2, keep_next=True),
     "ClauseText": ParagraphStyle("条款正文", FANGSONG, "三号", LINE, indent=2),
     "Signature": ParagraphStyle("签署", FANGSONG, "三号", LINE, align="left", keep_next=True),
-    "AnnexMark": ParagraphStyle("附件标注", HEI, "三号", LINE, align="left", keep_next=True),
+    "SignCell": ParagraphStyle("签署栏", FANGSONG, "三号", 24, align="left", keep_next=True),
+    "AnnexMark": ParagraphStyle("附件标注", HEI, "三号", 24, align="left", keep_next=True, latin=HEI),
     "SheetFacts": ParagraphStyle("表上说明", FANGSONG, "小四", 20, align="left", keep_next=True),
     "TableHead": ParagraphStyle("表头", HEI, "五号", 15, align="center"),
     "TableText": ParagraphStyle("表格正文", FANGSONG, "五号", 15, align="left"),
@@ -62,9 +63,10 @@ STYLES: dict[str, ParagraphStyle] = {
     "Number": ParagraphStyle("编号", FANGSONG, "四号", 20, align="right"),
     "PageOdd": ParagraphStyle("页码单页", SONG, "四号", 20, align="right", edge="right", latin=SONG),
     "PageEven": ParagraphStyle("页码双页", SONG, "四号", 20, align="left", edge="left", latin=SONG),
-    "ItemTicks": ParagraphStyle("项目勾选", FANGSONG, "小五", 14, align="left"),
+    "ItemTicks": ParagraphStyle("项目勾选", FANGSONG, "小五", 12, align="left"),
     "SignSmall": ParagraphStyle("清单签署", FANGSONG, "小四", 20, align="left", tabs=(82, 164)),
     CODE_LINE: ParagraphStyle("文书标记", SONG, "小六", 12, align="left"),
+    "Gap": ParagraphStyle("表前间隔", FANGSONG, "小五", 8, align="left", keep_next=True),
     "Nothing": ParagraphStyle("表后空行", FANGSONG, "小五", 1, align="left"),
 }
 """Identifier to style; the name is what a clerk sees in Word."""

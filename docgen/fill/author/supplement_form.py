@@ -10,11 +10,6 @@ COLUMNS = (
     ("原约定", 51.0, "{{ 项.原 }}"),
     ("变更为", 51.0, "{{ 项.现 }}"),
 )
-PARTIES = """
-{%p for 方 in 各方 %}
-{{ 方.称谓 }}：{{ 方.全称 }}
-{%p endfor %}
-"""
 OPENING = """
 {{ 协议.各方称谓 }}于{{ 签订日期 }}签订《医疗卫生机构支持托育服务发展合作协议书》（编号：{{ 协议.编号 }}，以下简称原协议）。经协商一致，依照原协议第十条，订立本补充协议。
 """
@@ -37,7 +32,12 @@ def build() -> bytes:
         tr([tc(width, text, style="TableText") for _, width, text in COLUMNS], height=9),
         tag_row("{%tr endfor %}", _WIDTHS),
     ]
-    text = p("编号：{{ 编号 }}", "Number") + p("补充协议", "Title") + p("", "PartyLine") + lines(PARTIES, "PartyLine")
+    text = p("编号：{{ 编号 }}", "Number") + p("补充协议", "Title") + p("", "PartyLine")
+    text += (
+        p("{%p for 方 in 各方 %}", "Nothing")
+        + p("{{ 方.称谓 }}：\t{{ 方.全称 }}", "PartyLine", hang=3)
+        + p("{%p endfor %}", "Nothing")
+    )
     text += lines(OPENING, "ClauseText") + clause("变更事项") + tbl(_WIDTHS, rows) + lines(REMARKS, "ClauseText")
     text += clause("补充协议的效力", keep=True) + p(CLOSING, "ClauseText", keep=True)
     body(document, text + tbl(SIGN_WIDTHS, sign_rows(), borders=False) + p("", "Nothing"))

@@ -27,6 +27,7 @@ from docx.shared import Pt
 
 from yiyu.docgen.pdf.convert import Engine, _without_network, convert, dxpdf, installed_engine, libreoffice
 from yiyu.docgen.pdf.fonts import installed
+from yiyu.docgen.wording import WITH_WHAT_STANDS_BEFORE
 from yiyu.registry.errors import ExitCode, FileFault, ProgramFault, UserError
 
 SOFFICE = shutil.which("soffice") or ""
@@ -137,13 +138,27 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 @pytest.mark.skipif(len({one.face for one in installed()}) < 4, reason="fewer than four Chinese faces are installed")
-def test_libreoffice_shows_text_title_and_headings_in_different_faces(tmp_path: Path) -> None:
+def test_text_title_and_headings_are_shown_in_different_faces(tmp_path: Path, engine: Engine) -> None:
     fonts = ("仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312")
     sources = [make(tmp_path / f"{font}.docx", "协议书", font=font) for font in fonts]
-    made = convert(sources, tmp_path / "pdf", engine=libreoffice(SOFFICE))
+    made = convert(sources, tmp_path / "pdf", engine=engine)
     assert len(set.union(*(_fonts_in(made[source]) for source in sources))) == 4
+
+
+def test_no_line_begins_with_what_would_tear_a_party_a_date_or_a_number_apart(tmp_path: Path, engine: Engine) -> None:
+    source = tmp_path / "a.docx"
+    document = docx.Document(str(files("yiyu.templates") / "national" / "agreement.docx"))
+    for element in list(document.element.body)[:-1]:
+        element.getparent().remove(element)
+    for count in range(28):
+        document.add_paragraph("某" * count + "由乙方在2026年3月15日前交第3版清单，按第12条共26项；" * 4, "条款正文")
+    document.save(str(source))
+    pdf = convert([source], tmp_path / "out", engine=engine)[source]
+    assert isinstance(pdf, Path)
+    lines = [_plain(line).strip() for line in text_of(pdf).splitlines()]
+    assert len(lines) > 28 * 3
+    assert [line for line in lines if line[:1] in set(WITH_WHAT_STANDS_BEFORE)] == []
 
 
 def _fonts_in(pdf: Path | UserError) -> set[str]:

@@ -17,7 +17,7 @@ from yiyu.docgen.pdf.fonts import (
     stand_ins,
     standings,
 )
-from yiyu.docgen.pdf.glyphs import missing_characters
+from yiyu.docgen.pdf.glyphs import fonts_for, missing_characters
 
 SERIF, SERIF_BOLD = Face("Noto Serif CJK SC"), Face("Noto Serif CJK SC", bold=True)
 SANS, SANS_BOLD = Face("Noto Sans CJK SC"), Face("Noto Sans CJK SC", bold=True)
@@ -106,3 +106,13 @@ def test_characters_no_face_has_are_named_with_whose_they_are_and_once() -> None
         ("2", "\U0003fffd"),
         ("2", "\U000e0fff"),
     ]
+
+
+def test_who_lacks_mongolian_letters_or_rare_characters_is_told_which_fonts_have_them() -> None:
+    mongolian, rare = fonts_for("ᠡᠵ"), fonts_for("\U00020bb7")
+    assert "Noto Sans Mongolian" in mongolian
+    assert "Mongolian Baiti" in mongolian
+    assert "天珩全字库" in rare
+    assert fonts_for("ᠡ\U00020bb7") == f"{mongolian}和{rare}"
+    assert fonts_for("\u0e01") == "含有这些字的字体"
+    assert not any("CJK" in one for one in (mongolian, rare))

@@ -250,7 +250,7 @@ CASES = {
     "a field of another kind of document": Case("field-unknown", swap(PHONE, "{{ 记录.年度 }}")),
     "loop outside a loop": Case("field-unknown", swap(PHONE, "{{ loop.index }}")),
     "a group printed whole": Case("field-group", swap(NAME, "{{ 甲方 }}")),
-    "a list printed whole": Case("field-group", swap('依据|join("、")', "依据")),
+    "a list printed whole": Case("field-group", swap("口径.依据", "依据")),
     "a field asked of a list": Case("field-of-list", swap(PHONE, "{{ 服务项目.项目 }}")),
     "a loop over a text": Case("field-no-list", swap(PHONE, "{% for 字 in 甲方.名称 %}{{ 字 }}{% endfor %}")),
     "an unknown filter": Case("filter-unknown", swap("|填空(12)", "|填控(12)")),
