@@ -210,11 +210,11 @@ CASES = {
     "another program's placeholder": Case(
         "other-placeholder", swap("（一）发挥医疗", "（一）【甲方.名称】发挥医疗"), WARNING
     ),
-    "corner brackets for quotes": Case("chinese-quotes", swap('"、"', "「、」")),
+    "corner brackets for quotes": Case("chinese-quotes", swap('"none"', "「none」")),
     "curly quotes": Case("chinese-quotes", swap('"TB"', "“TB”"), WARNING),
     "Chinese brackets and bar": Case("chinese-punctuation", swap("|填空(12)", "｜填空（12）")),
     "a Chinese full stop in a path": Case("chinese-punctuation", swap("甲方.全称", "甲方。全称")),
-    "a Chinese comma": Case("chinese-punctuation", swap('join("、")', 'join("、"，)')),
+    "a Chinese comma": Case("chinese-punctuation", swap("填空(12)", "填空(12，)")),
     "full-width digits": Case("chinese-punctuation", swap("填空(12)", "填空(１２)")),
     "a full-width space": Case("odd-space", swap(NAME, "{{　甲方.全称 }}"), WARNING),
     "a space without width": Case("odd-space", swap("甲方.全称", "甲方\u200b.全称")),
@@ -313,13 +313,9 @@ CASES = {
     "甲方's code in 乙方's block": Case("sides-swapped", swap("{{ 乙方.信用代码", "{{ 甲方.信用代码")),
     "甲方's seal in 乙方's column": Case("sides-swapped", swap("{{ 行[1].名称", "{{ 行[0].名称")),
     "a label for the wrong side": Case("sides-swapped", swap("甲方（医疗卫生机构）", "甲方（托育机构）")),
-    "sides swapped in the list": Case(
-        "sides-swapped",
-        steps(swap("乙方：{{ 乙方.全称", "乙方：{{ 甲方.全称"), swap("甲方：{{ 甲方.全称", "甲方：{{ 乙方.全称")),
-        kind=LIST,
-    ),
+    "sides swapped in the list": Case("sides-swapped", swap("乙方：", "甲方："), kind=LIST),
     "sides swapped in a row of the record": Case(
-        "sides-swapped", swap("甲　　方", "乙　　方", at="{{ 甲方.全称 }}"), kind=RECORD
+        "sides-swapped", swap("甲　　方", "乙　　方", at="{{ 甲方.全称 }}", nth=1), kind=RECORD
     ),
     "a clause number that jumps": Case("clause-number", swap("第七条　", "第八条　")),
     "a clause number twice": Case("clause-number", swap("第七条　", "第六条　")),
@@ -342,7 +338,7 @@ CASES = {
     "a sign page not held to the text": Case(
         "sign-page-alone", loosened((), ("（三）本协议一式", "（以下为签署部分）"), "{{ 行[0].称谓 }}"), WARNING
     ),
-    "a sign page that may break": Case("sign-page-alone", loosened(("Signature",), (), "{{ 行[0].称谓 }}"), WARNING),
+    "a sign page that may break": Case("sign-page-alone", loosened(("SignCell",), (), "{{ 行[0].称谓 }}"), WARNING),
 }
 
 
