@@ -14,7 +14,7 @@ from changed_paper import changed_pages
 from click.testing import Result
 
 Asked = Callable[..., Any]
-CHANGED = [("壹份、存档壹份", "贰份、存档壹份")]
+CHANGED = [("乙方壹份、", "乙方贰份、")]
 
 
 @pytest.fixture(scope="session")

@@ -321,7 +321,7 @@ def bring_scans(folder: Path) -> None:
     (folder / "散页/坏.pdf").write_bytes(b"%PDF-1.4")
     (folder / "archive/多.pdf").write_bytes(b"")
     (folder / "改动").mkdir()
-    changes = [("壹份、存档壹份", "贰份、存档壹份")]
+    changes = [("乙方壹份、", "乙方贰份、")]
     (folder / "改动/末页.jpg").write_bytes(changed_pages(folder, JC, changes, folder)[-1])
     (folder / "改动/坏.pdf").write_bytes(b"%PDF-1.5")
     for number, name in ((FY, "清单"), (NEXT, "另一份")):
