@@ -16,6 +16,7 @@ from yiyu.registry.commands.chinese import Context, in_chinese
 from yiyu.registry.commands.console import finish_streams, prepare_streams, stream_fault
 from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
+from yiyu.registry.commands.outputs import gated
 from yiyu.registry.errors import ExitCode, UserError
 from yiyu.registry.files import write_atomic
 from yiyu.registry.rules.districts import places_in_use
@@ -212,7 +213,7 @@ class LazyGroup(click.Group):
             return LazyGroup(name=cmd_name, table=place, help=f"{HELP[cmd_name]}。")
         module, function = place.split(":")
         command: click.Command = getattr(import_module(f"yiyu.{module}"), function)
-        return in_chinese(command)
+        return in_chinese(gated(command))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -11,6 +11,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from yiyu.registry.errors import FileFault
@@ -29,6 +30,20 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def file_sha256(path: Path) -> str:
+    """:func:`sha256` of a file of any size. Raises FileFault for one that cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise FileFault("无法读取文件", where=str(path), remedy="请检查文件是否还在、有没有读取权限") from error
+
+
+WriteWatch = Callable[[Path], contextlib.AbstractContextManager[None]]
+write_watch: ContextVar[WriteWatch] = ContextVar("write_watch", default=lambda _path: contextlib.nullcontext())
+"""Told of every file that is written here: a command's gate keeps it from what a person made."""
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
 
@@ -43,7 +58,7 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
     """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it."""
     temporary: Path | None = None
     try:
-        with _writing(path):
+        with _writing(path), write_watch.get()(path.parent.resolve() / path.name):
             _make_folder(path.parent)
             _tidy(path.parent)
             handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)

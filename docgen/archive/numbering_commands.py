@@ -21,8 +21,8 @@ from yiyu.registry.archive.numbering import Numbering, due_for_appraisal, find_i
 from yiyu.registry.archive.numbering import number as give_numbers
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import DATE, READABLE, TEXT, WordChoice, as_of, dry_run, json_only, listing
-from yiyu.registry.commands.outputs import DOCX, XLSX
+from yiyu.registry.commands.options import DATE, TEXT, WordChoice, as_of, dry_run, json_only, listing
+from yiyu.registry.commands.outputs import DOCX, XLSX, OutputFolder
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import Failure
 from yiyu.registry.rules.archive_codes import TERM_LABEL, UNIT_LABEL
@@ -114,7 +114,9 @@ def catalog(
 
 @click.command("stamp")
 @NAMED
-@click.option("-o", "--out", type=READABLE, required=True, metavar="FOLDER|FILE.pdf", help="副本存到哪里")
+@click.option(
+    "-o", "--out", type=OutputFolder(file_okay=True), required=True, metavar="FOLDER|FILE.pdf", help="副本存到哪里"
+)
 @dry_run
 @json_only
 @pass_invocation

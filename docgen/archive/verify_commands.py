@@ -15,7 +15,7 @@ from yiyu.docgen.archive.verifying import verify as verify_archive
 from yiyu.docgen.pdf.signatures import CHANGED_LABEL, INTACT_LABEL, TRUSTED_LABEL
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import FOLDER, READABLE, dry_run, json_only, listing, on_day
+from yiyu.registry.commands.options import NEW_FOLDER, READABLE, READABLE_FOLDER, dry_run, json_only, listing, on_day
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.errors import FileFault
 
@@ -42,11 +42,15 @@ SIGNATURE_FIELDS = (
     ListColumn("trusted_label", "签名人是否可信", 14),
     ListColumn("note", "说明", 40),
 )
-trust = click.option("--trust", type=FOLDER, metavar="FOLDER", help="存放可信证书（PEM、DER）的文件夹；从不联网")
+trust = click.option(
+    "--trust", type=READABLE_FOLDER, metavar="FOLDER", help="存放可信证书（PEM、DER）的文件夹；从不联网"
+)
 
 
 @click.command("verify")
-@click.option("--manifest", type=FOLDER, metavar="FOLDER", help="只凭 archive bag 做成的这个文件夹核对，不需要工作区")
+@click.option(
+    "--manifest", type=READABLE_FOLDER, metavar="FOLDER", help="只凭 archive bag 做成的这个文件夹核对，不需要工作区"
+)
 @click.option("--signatures", is_flag=True, help="同时核对其中 PDF 的电子签名")
 @trust
 @listing
@@ -66,7 +70,7 @@ def verify(invocation: Invocation, /, as_json: bool, xlsx: Path | None, **option
 
 @click.command("bag")
 @click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
-@click.option("-o", "--out", type=FOLDER, required=True, metavar="FOLDER", help="新文件夹的名字")
+@click.option("-o", "--out", type=NEW_FOLDER, required=True, metavar="FOLDER", help="新文件夹的名字")
 @click.option("--metadata", is_flag=True, help="另附已编号各件的元数据 metadata.xml（DA/T 46—2009）")
 @dry_run
 @json_only

@@ -10,7 +10,7 @@ import click
 
 from yiyu.docgen.demonstration import free_folder, play
 from yiyu.registry.commands.invocation import actor
-from yiyu.registry.commands.options import FOLDER
+from yiyu.registry.commands.options import NEW_FOLDER
 from yiyu.registry.commands.show import say
 from yiyu.registry.office.workspaces import make_workspace
 
@@ -25,7 +25,7 @@ NEXT = """
 
 
 @click.command()
-@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
+@click.argument("folder", type=NEW_FOLDER, required=False, metavar="[DIR]")
 def demo(folder: Path | None) -> None:
     """用随附的示例名册（九个旗区，均为虚构）把一年的工作做一遍。"""
     now = dt.datetime.now().astimezone()

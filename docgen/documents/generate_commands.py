@@ -16,7 +16,7 @@ from yiyu.docgen.pdf.glyphs import fonts_for
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, FOLDER, TEXT, dry_run, json_only, scoped
+from yiyu.registry.commands.options import DOC_KIND, OUT_FOLDER, TEXT, dry_run, json_only, scoped
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -36,7 +36,7 @@ FAILED_FIELDS = (
 @click.option("--kind", "kinds", type=DOC_KIND, multiple=True, help="只生成这种文书（可写多次）")
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
-@click.option("--out", type=FOLDER, metavar="DIR", help="另复制一份到这个目录")
+@click.option("--out", type=OUT_FOLDER, metavar="DIR", help="另复制一份到这个目录")
 @click.option("--cluster", type=TEXT, default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
 @scoped
 @dry_run

@@ -11,7 +11,7 @@ from yiyu.docgen.documents.record_sheets import SheetResult, make_sheets
 from yiyu.registry.activities.commands import PERIOD
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import FOLDER, dry_run, json_only
+from yiyu.registry.commands.options import OUT_FOLDER, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DocKind
@@ -32,7 +32,7 @@ FAILED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "�
 @click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
 @click.option("--period", type=PERIOD, metavar="2026Q4", help="时段：2026、2026H1、2026Q4 或 2026-07")
 @click.option("--due", is_flag=True, help="为应做而未做的事项各做一张（不给编号时就是这样）")
-@click.option("-o", "--out", type=FOLDER, metavar="DIR", help="Word 文件另复制一份到这个目录")
+@click.option("-o", "--out", type=OUT_FOLDER, metavar="DIR", help="Word 文件另复制一份到这个目录")
 @click.option("--print", "print_to", type=PDF, metavar="FILE.pdf", help="合成一个可打印的 PDF，每页有识别码")
 @dry_run
 @json_only

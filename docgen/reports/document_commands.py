@@ -11,7 +11,7 @@ import click
 from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.report_documents import Issuing, MadeReport, make_bulletins, make_report, write_certificates
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import FOLDER, TEXT, as_of, listing, scoped
+from yiyu.registry.commands.options import OUT_FOLDER, TEXT, as_of, listing, scoped
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
 from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
@@ -102,7 +102,7 @@ def year_(invocation: Invocation, /, year: int | None, as_of: Any, **options: An
 @click.command("bulletin")
 @click.option("--period", type=TEXT, metavar="2026H1", help="哪个时段（默认本半年）")
 @click.option("--each-district", is_flag=True, help="每个旗区写一份通报，存到 -o 的文件夹")
-@click.option("-o", "--out", type=FOLDER, metavar="DIR", help="--each-district 的文件存到这里")
+@click.option("-o", "--out", type=OUT_FOLDER, metavar="DIR", help="--each-district 的文件存到这里")
 @_issues
 @scoped
 @as_of

@@ -9,7 +9,7 @@ import click
 from yiyu.docgen.reports.dossier import WHOLE, DossierMade, make_dossier
 from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, FOLDER, TEXT, as_of, dry_run, json_only
+from yiyu.registry.commands.options import DISTRICT, NEW_FOLDER, TEXT, as_of, dry_run, json_only
 from yiyu.registry.commands.show import ListColumn, progress, say, table, write_json
 
 PAPER_FIELDS = (
@@ -28,7 +28,7 @@ _SHOWN = 40
 @click.command("dossier")
 @click.argument("names", type=TEXT, nargs=-1, metavar="[INSTITUTION]…", shell_complete=complete_institution(None))
 @click.option("--district", type=DISTRICT, default="", metavar="DISTRICT", help="这个旗区的全部托育机构")
-@click.option("-o", "--out", type=FOLDER, required=True, metavar="DIR", help="新文件夹的名字")
+@click.option("-o", "--out", type=NEW_FOLDER, required=True, metavar="DIR", help="新文件夹的名字")
 @click.option("--year", type=click.IntRange(2000, 2200), metavar="YEAR", help="哪一年的（默认今年）")
 @as_of
 @dry_run

@@ -11,7 +11,7 @@ from yiyu.registry.activities.attaching import Attached, attach
 from yiyu.registry.activities.editing import Edited, edit
 from yiyu.registry.activities.evidence_folder import FILE_FATE_LABEL, FileFate, FolderFile, match_folder
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DATE, FOLDER, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import DATE, READABLE_FOLDER, TEXT, dry_run, json_only
 from yiyu.registry.commands.show import ListColumn, finish, say, table, write_json
 from yiyu.registry.rules.activities import EVIDENCE_LABEL
 from yiyu.registry.rules.activity_words import read_count, read_person
@@ -40,7 +40,9 @@ CLEARABLE = tuple(
 @click.command("evidence")
 @click.argument("number", type=TEXT, required=False, metavar="[NUMBER]")
 @click.argument("files", type=TEXT, nargs=-1, metavar="[种类=]FILE…")
-@click.option("--folder", type=FOLDER, metavar="DIR", help="按文件名中的日期和机构、协议编号、项目代码对到各次活动")
+@click.option(
+    "--folder", type=READABLE_FOLDER, metavar="DIR", help="按文件名中的日期和机构、协议编号、项目代码对到各次活动"
+)
 @click.option("--apply", is_flag=True, help="写入对上的文件（与 --folder 同用；不加时只列出）")
 @dry_run
 @json_only

@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import click
 
 from yiyu.registry.commands.invocation import KNOWN_ON, SCOPE
-from yiyu.registry.commands.outputs import XLSX, OutputFile
+from yiyu.registry.commands.outputs import XLSX, Input, InputFolder, NewFolder, OutputFile, OutputFolder
 from yiyu.registry.model import DOC_KIND_LABEL, KIND_LABEL, VARIANT_LABEL, Kind
 from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.rules.codes import fold
@@ -22,7 +21,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
 FILE = OutputFile()
-READABLE = click.Path(path_type=Path)
+READABLE = Input()
+READABLE_FOLDER, NEW_FOLDER, OUT_FOLDER = InputFolder(), NewFolder(), OutputFolder()
 
 
 class TextType(click.ParamType[str]):
@@ -40,18 +40,6 @@ class TextType(click.ParamType[str]):
         if told := [*found.notes, *([found.doubt] if found.doubt else [])]:
             click.echo(f"{param.opts[0] if param is not None else text}：{'；'.join(told)}", err=True)
         return text
-
-
-class FolderType(click.Path):
-    """A folder that is said: an empty text, as of a variable without value, would be the current one."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value).strip():
-            self.fail("没有写文件夹名", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-FOLDER = FolderType(path_type=Path, file_okay=False)
 
 
 class DateType(click.ParamType[dt.date]):

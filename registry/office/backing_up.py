@@ -14,7 +14,7 @@ import msgspec
 
 from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import BadInput, FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, scratch, write_atomic
+from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, read_bytes, replacing, scratch, write_atomic
 from yiyu.registry.office.backups import (
     OFFICE,
     REGISTRY,
@@ -24,7 +24,6 @@ from yiyu.registry.office.backups import (
     backups_in,
     checksummed,
     clock_doubt,
-    digest,
     free_names,
     note_of,
     notes_alone,
@@ -107,7 +106,7 @@ def _office(office: OfficeSession, path: Path, sources: dict[str, Path], progres
         steps = 3 * len(sources)
         files: dict[str, Held] = {}
         for done, (name, source) in enumerate(sources.items(), start=1):
-            files[name] = Held(source.stat().st_size, digest(source))
+            files[name] = Held(source.stat().st_size, file_sha256(source))
             progress(done, steps)
         note = msgspec.structs.replace(_note(office, held), files=files)
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, strict_timestamps=False) as pack:
@@ -124,7 +123,7 @@ def _office(office: OfficeSession, path: Path, sources: dict[str, Path], progres
 
 def _prove(path: Path, temporary: Path, note: Note) -> Note:
     """Write the note before the backup takes its name: a backup that stands is one that can be proven."""
-    proven = msgspec.structs.replace(note, size=temporary.stat().st_size, sha256=digest(temporary))
+    proven = msgspec.structs.replace(note, size=temporary.stat().st_size, sha256=file_sha256(temporary))
     write_atomic(note_of(path), checksummed(proven))
     return proven
 

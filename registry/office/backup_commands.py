@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from yiyu.registry.commands.invocation import Invocation, pass_invocation, today
-from yiyu.registry.commands.options import FOLDER, READABLE, TEXT, dry_run, json_only
+from yiyu.registry.commands.options import NEW_FOLDER, READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.show import progress, say, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.office import encrypting
@@ -23,7 +23,9 @@ _FIRST = 20
 
 
 @click.command()
-@click.option("--to", "folder", type=FOLDER, metavar="FOLDER", help="备份放到哪里（默认 yiyu.toml 的 backup_folder）")
+@click.option(
+    "--to", "folder", type=NEW_FOLDER, metavar="FOLDER", help="备份放到哪里（默认 yiyu.toml 的 backup_folder）"
+)
 @click.option("--with-files", is_flag=True, help="连同文书、扫描件、模板和设置，做成一个 zip")
 @click.option(
     "--keep", type=click.IntRange(min=1), help="留最近几份完好的备份（默认 yiyu.toml 的 backups_kept，14 份）"
@@ -45,7 +47,7 @@ def backup(
 
 @click.command()
 @click.argument("backup", type=READABLE, metavar="BACKUP")
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.argument("folder", type=NEW_FOLDER, metavar="DIR")
 @click.option("--without-note", is_flag=True, help="没有同名的 .json 校验文件也恢复，只做结构检查")
 @dry_run
 @json_only
@@ -131,7 +133,7 @@ def _say_restored(done: Restored, *, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.argument("folder", type=NEW_FOLDER, metavar="DIR")
 @click.option("--pack", type=TEXT, default="ordos", show_default=True, help="口径包")
 @click.option("--region", type=TEXT, default="", help="本级行政区划代码（六位；默认口径包的地区）")
 @dry_run

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, taking, under_way
+from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, read_bytes, taking, under_way
 
 REGISTRY, OFFICE = "registry", "office"
 SUFFIX = {REGISTRY: ".db", OFFICE: ".zip"}
@@ -70,7 +70,7 @@ class Backup:
     def sound(self) -> bool:
         """Whether every byte of it is as it was when it was proven; a look through the whole file."""
         try:
-            return self.note is not None and digest(self.path) == self.note.sha256
+            return self.note is not None and file_sha256(self.path) == self.note.sha256
         except FileFault:
             return False
 
@@ -97,15 +97,6 @@ def read_note(path: Path) -> Note:
     if note is None or checksummed(note) != data:
         raise FileFault("备份的校验文件被改动过", where=str(beside), remedy="请改用另一份备份")
     return note
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file of any size. Raises FileFault for one that cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise FileFault("无法读取文件", where=str(path), remedy="请检查文件是否还在、有没有读取权限") from error
 
 
 def free_names(folder: Path, kind: str, now: dt.datetime) -> Iterator[Path]:

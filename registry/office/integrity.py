@@ -7,8 +7,8 @@ from pathlib import Path
 
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.errors import FileFault, RegistryFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, under_way
-from yiyu.registry.office.backups import digest, notes_alone
+from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, under_way
+from yiyu.registry.office.backups import notes_alone
 from yiyu.registry.office.restore_advice import RestoreAdvice, advice, remedy
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.archive_items import archived_files
@@ -156,7 +156,7 @@ def _files(
             yield IntegrityFault(name, "missing", gone)
             continue
         try:
-            same = digest(path) == expected
+            same = file_sha256(path) == expected
         except FileFault:
             same = False
         if not same:

@@ -15,9 +15,9 @@ import msgspec
 
 from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, place_folder, read_bytes, replacing, write_atomic
+from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, place_folder, read_bytes, replacing, write_atomic
 from yiyu.registry.office.backing_up import FOLDERS, NOTE_IN_ZIP
-from yiyu.registry.office.backups import OFFICE, SUFFIX, Held, Note, backups_in, checksummed, digest, note_of, read_note
+from yiyu.registry.office.backups import OFFICE, SUFFIX, Held, Note, backups_in, checksummed, note_of, read_note
 from yiyu.registry.office.restore_advice import within
 from yiyu.registry.office.workspaces import FOLDERS as WORKSPACE_FOLDERS
 from yiyu.registry.store.copying import Contents, files_named, holds_event, look_into
@@ -104,7 +104,7 @@ def _proven(backup: Path) -> Note:
             remedy="请把同名的 .json 放回旁边；确实没有，可加 --without-note 只做结构检查",
         )
     note = read_note(backup)
-    if digest(backup) != note.sha256:
+    if file_sha256(backup) != note.sha256:
         raise FileFault("备份已损坏：内容与校验值不符", where=str(backup), remedy="请改用另一份备份")
     return note
 
@@ -151,7 +151,7 @@ def _unpack(pack: zipfile.ZipFile, name: str, held: Held, made: Path) -> None:
         if sound:
             with pack.open(info) as stream, temporary.open("wb") as target:
                 shutil.copyfileobj(stream, target)
-        if not sound or digest(temporary) != held.sha256:
+        if not sound or file_sha256(temporary) != held.sha256:
             raise FileFault(f"备份里的“{name}”已损坏", where=pack.filename or "", remedy="请改用另一份备份")
 
 
