@@ -19,7 +19,7 @@ from yiyu.docgen.archive.four_properties import (
     write_inspection,
 )
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import FOLDER, listing
+from yiyu.registry.commands.options import READABLE_FOLDER, listing
 from yiyu.registry.commands.outputs import DOCX
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show
 
@@ -34,7 +34,7 @@ CHECK_FIELDS = (
 
 
 @click.command("inspect")
-@click.option("--package", type=FOLDER, metavar="FOLDER", help="同时检测 archive bag 做成的移交包")
+@click.option("--package", type=READABLE_FOLDER, metavar="FOLDER", help="同时检测 archive bag 做成的移交包")
 @click.option("--docx", type=DOCX, metavar="FILE", help="写四性检测报告（Word）")
 @listing
 @pass_invocation
