@@ -53,6 +53,12 @@ def write_atomic(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
+def append(path: Path, text: str) -> None:
+    """Add lines to a file of notes, which no other run can tear apart; a crash may cut the last one short. Raises OSError."""
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
 @contextlib.contextmanager
 def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it."""

@@ -16,7 +16,7 @@ from yiyu.registry.commands.invocation import Invocation
 from yiyu.registry.commands.outputs import OUTPUT_NOTES, Input, InputFolder, refuse_kept
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, FileFault, UserError
-from yiyu.registry.files import file_sha256, write_atomic, write_watch
+from yiyu.registry.files import append, file_sha256, write_atomic, write_watch
 
 _MOST_NOTES = 1_000_000
 """Bytes after which only the newest note of each file is kept."""
@@ -106,8 +106,7 @@ class OutputGate:
             if notes.exists() and notes.stat().st_size > _MOST_NOTES:
                 write_atomic(notes, "".join(_line(*one) for one in self._notes().items()).encode())
             if lines:
-                with notes.open("a", encoding="utf-8") as stream:
-                    stream.write(lines)
+                append(notes, lines)
 
     def _key(self, path: Path) -> str:
         return self.workspace.named(path) if self.workspace else str(path)
