@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from docx.opc.oxml import serialize_part_xml
+
 from yiyu.docgen.context import Context
 from yiyu.docgen.fill.compiled import compile_template
 from yiyu.docgen.fill.controls import tie_controls
+from yiyu.docgen.fill.gate import Leak, PackageIds, gate
 from yiyu.docgen.fill.lint.blocks import Blocks, Step
 from yiyu.docgen.fill.lint.finding import WHOLE_FILE, Expectations, Report, TemplateFinding
 from yiyu.docgen.fill.lint.form import Irregular, annexes, clause_numbers, swapped_sides
@@ -59,8 +62,11 @@ def check_told(
     check.statics()
     check.trials()
     check.findings += check_remains(data, paragraphs)
-    if not any(finding.severity is Severity.ERROR for finding in (*check.findings, *check.by_variant)):
+    errors = {one.code for one in (*check.findings, *check.by_variant) if one.severity is Severity.ERROR}
+    if not errors:
         check.engine(data, name)
+    elif errors == {"field-unknown"}:
+        check.markup(data, name, [serialize_part_xml(root) for _, root in parts_of(document)])
     found = sorted(check.merged(), key=lambda one: (one.paragraph % (len(paragraphs) + 1), one.code))
     return tuple(found), told
 
@@ -144,6 +150,17 @@ class _TemplateCheck:
             named = [index for index, one in enumerate(self.paragraphs) if one.text and one.text in fault.where]
             paragraph = max(named, key=lambda index: len(self.paragraphs[index].text), default=WHOLE_FILE)
             self._add(paragraph, Severity.ERROR, fault.code, fault.what, fault.remedy)
+
+    def markup(self, data: bytes, name: str, parts: Sequence[bytes]) -> None:
+        """What no data can mend, where fields that are not ours keep the template from being tried."""
+        try:
+            compile_template(data, name=name)
+            for part in parts:
+                gate(part, PackageIds(), signs_allowed=True)
+        except UserError as fault:
+            self._add(WHOLE_FILE, Severity.ERROR, fault.code, fault.what, fault.remedy)
+        except Leak as leak:
+            self._add(WHOLE_FILE, Severity.ERROR, leak.code, leak.what, leak.remedy)
 
     def merged(self) -> Iterator[TemplateFinding]:
         """All findings, each once; one that is not of every variant names those it is of."""
