@@ -1,5 +1,6 @@
 """yiyu archive volume, merge: many scans, or any PDFs, as one PDF."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.archive.volumes import VolumeMade, make_volume
+from yiyu.docgen.pdf.merge import MergedPdf
 from yiyu.docgen.pdf.merge import merge as merge_files
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -53,6 +55,8 @@ def _show(made: VolumeMade, out: Path, *, dry_run: bool) -> None:
         table(PART_FIELDS, rows)
     said = f"{made.agreements} 份协议、{len(made.parts)} 件文书，共 {made.pages} 页"
     say(f"试算，没有写入：{said}" if dry_run else f"已装订 {said}（另有封面和目录 {made.opening} 页），保存为 {out}")
+    for what, names in _by_what((f"{one.number} {DOC_KIND_LABEL[one.kind]}", one.left) for one in made.parts):
+        say(f"没有带入卷宗的{what}：{names}")
     if made.skipped:
         named = "、".join(made.skipped[:_NAMED]) + (" 等" if len(made.skipped) > _NAMED else "")
         say(f"没有收齐扫描件、未入卷的 {len(made.skipped)} 份：{named}")
@@ -72,9 +76,35 @@ def _as_json(made: VolumeMade) -> dict[str, object]:
 @click.command("merge")
 @click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
 @click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="合并到这个文件")
+@click.option("--strict", is_flag=True, help="结构有错或限制编辑的文件不修复、不合并")
+@click.option("--full-proof", is_flag=True, help="逐页核对全部文字，不抽查")
 @dry_run
-def merge(files: tuple[Path, ...], out: Path, dry_run: bool) -> None:
+@json_only
+def merge(files: tuple[Path, ...], out: Path, as_json: bool, **options: bool) -> None:
     """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。"""
-    merged = merge_files(files, out, dry_run=dry_run)
+    merged = merge_files(files, out, **options)
+    if as_json:
+        write_json(asdict(merged))
+    else:
+        _show_merged(merged, out, dry_run=options["dry_run"])
+
+
+def _show_merged(merged: MergedPdf, out: Path, *, dry_run: bool) -> None:
     told = "可以合并" if dry_run else "已合并"
-    say(f"{told} {len(files)} 个文件，共 {merged.pages} 页，{'将' if dry_run else ''}保存为 {out}")
+    say(f"{told} {len(merged.files)} 个文件，共 {merged.pages} 页，{'将' if dry_run else ''}保存为 {out}")
+    if merged.sampled:
+        say(f"页数、方向、书签等已全部核对，文字抽查了 {merged.compared} 页；要逐页核对文字，请加 --full-proof")
+    for what, names in _by_what((one.name, one.notes) for one in merged.files):
+        say(f"{names}：{what}")
+    for what, names in _by_what((one.name, one.left) for one in merged.files):
+        say(f"没有带入合并文件的{what}：{names}")
+
+
+def _by_what(files: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """What is said of files, and of which; the first few are named, JSON has all."""
+    names: dict[str, list[str]] = {}
+    for name, said in files:
+        for what in said:
+            names.setdefault(what, []).append(name)
+    for what, of in names.items():
+        yield what, "、".join(of[:_NAMED]) + (f" 等 {len(of)} 件" if len(of) > _NAMED else "")

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yiyu.docgen.archive.page_matching import gather
@@ -27,7 +27,8 @@ _REMEDY = "请先用 yiyu archive intake 收齐扫描件"
 class VolumePart:
     """One document of a volume; ``page`` counts from 1 after the contents, a notice before it included in ``pages``.
 
-    ``attachment``: the name of the digitally signed original, "" where it has none.
+    ``attachment``: the name of the digitally signed original, "" where it has none. ``left``: what the document holds
+    beside its pages and the volume does not; known once it is bound.
     """
 
     number: str
@@ -37,6 +38,7 @@ class VolumePart:
     pages: int
     path: str
     attachment: str
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def make_volume(
     authority = office.pack.authority_of(office.workspace.config.region)
     volume = Volume(_TITLE, authority, facts, dt.datetime.fromisoformat(office.now), sections)
     made = bind_volume(volume, out, progress=progress)
+    told = [replace(part, left=left) for part, left in zip(told, made.left, strict=True)]
     return VolumeMade(told, skipped, made.pages, made.opening, made.sha256)
 
 

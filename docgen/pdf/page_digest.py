@@ -35,6 +35,13 @@ class PageDigests:
     def of_source(self, page: pikepdf.Page) -> bytes:
         return self._page(page.obj.get("/Contents"), page.obj.get("/Resources"), key=_key_in_source, look=_in_source)
 
+    def of_object(self, one: pikepdf.Object) -> bytes:
+        """Of anything in a source."""
+        return self._page(one, key=_key_in_source, look=_in_source)
+
+    def of_result_object(self, one: Any) -> bytes:  # noqa: ANN401 - an object of pypdf of any kind
+        return self._page(one, key=_key_in_result, look=_in_result)
+
     def of_result(self, page: pypdf.PageObject) -> bytes:
         return self._page(
             dict.get(page, "/Contents"), dict.get(page, "/Resources"), key=_key_in_result, look=_in_result

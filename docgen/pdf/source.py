@@ -2,16 +2,20 @@
 
 import contextlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
 
+from yiyu.docgen.pdf.carrying.objects import ODD, Key, actions, items, key_of, mapping, number, one_or_more
+from yiyu.docgen.pdf.damage import is_cut_off, is_only_misplaced, is_whole
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import file_name
 
-_COMMON_ERROR = "a common error handled correctly"
-"""qpdf's own words on a list of objects that leaves itself out, as pypdf and others write when they save again."""
+_COMMON_ERRORS = ("a common error handled correctly", "Resources is missing or invalid; repairing")
+"""qpdf's own words on a list of objects that leaves itself out, as pypdf and others write when they save again, and on a
+page that needs no resources and names none."""
 _HEAD = 1024
 """``%PDF-`` may stand anywhere in the first 1024 bytes (ISO 32000-1, annex H.3, note 13)."""
 
@@ -28,14 +32,34 @@ _OTHER_KINDS = (
 _MOST_DRAWING = 64 * 1024 * 1024
 _FLATE = frozenset({"/FlateDecode", "/Fl"})
 _HIGHEST_RATIO = {"/LZWDecode": 1366, "/LZW": 1366, "/RunLengthDecode": 64, "/RL": 64}
-_HARMLESS = frozenset({"", "/GoTo", "/URI", "/Named"})
+_HARMLESS = frozenset({"", "/GoTo", "/URI", "/Named", "/Thread", "/SetOCGState", "/Trans"})
 _PLAYING = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
 display_name = file_name
 
 
+_LOCKED = "设有限制编辑的密码，已照阅读器的做法打开；合并后的文件不再限制"
+_MENDED = "文件的结构有错，内容完整；已修复，并由另一个程序逐页核对"
+_ACTIONS = "脚本、声音影像和会打开其他文件的动作"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a caller is told who takes more than sound files: how one was opened, and what was taken off.
+
+    ``strict`` is the caller's: files that are not as they should be are refused. ``mended``: what the file holds has
+    been found again by looking for it; a second reader must find the same.
+    """
+
+    strict: bool = False
+
+    notes: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    mended: bool = False
+
+
 @contextlib.contextmanager
-def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
+def sound_pdf(path: Path, *, signed_too: bool = False, findings: Findings | None = None) -> Iterator[pikepdf.Pdf]:
     """Open ``path`` for copying pages out of it; inherited page attributes are on the pages.
 
     Raises FileFault, ``what`` holding every reason and ``where`` the name, for a file that is missing, a folder, empty,
@@ -44,6 +68,9 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
     caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning. ``signed_too`` for a
     caller who only looks at the pages, or keeps the signed file beside its copy. Scripts and what starts programs are
     not on the pages any more.
+
+    With ``findings``, for a caller who carries forms and shows what was done: forms are opened as they are, and, unless
+    ``strict``, files with an owner password alone and those whose objects are whole but not where their table says.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -54,26 +81,29 @@ def sound_pdf(path: Path, *, signed_too: bool = False) -> Iterator[pikepdf.Pdf]:
             else:
                 # The file object, not its name: pikepdf cannot take a name that is not UTF-8.
                 stream = stack.enter_context(path.open("rb"))
-                faults = _head_faults(stream.read(_HEAD))
+                head = stream.read(_HEAD)
+                faults = _head_faults(head)
             if not faults:
                 stream.seek(0)
                 pdf = stack.enter_context(pikepdf.open(stream))
-                faults = _faults(pdf, signed_too=signed_too)
-                _remove_actions(pdf)
+                faults = _faults(pdf, signed_too=signed_too, findings=findings)
+                if _remove_actions(pdf) and findings:
+                    findings.left.append(_ACTIONS)
+                faults += _damage(pdf, path, findings, faults, junk=not head.startswith(b"%PDF-"))
         except FileNotFoundError:
             faults = ["找不到文件"]
         except OSError:
             faults = ["无法读取，请检查读取权限"]
         except pikepdf.PasswordError:
             faults = ["已加密，需要密码才能打开"]
-        except (pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
-            # The last four are what pikepdf raises where an object is not of the kind the standard asks for.
+        except ODD:
             faults = ["已损坏，无法完整读出"]
         if faults:
             raise FileFault("，".join(faults), where=display_name(path))
         try:
             yield pdf
-            late = _warned(pdf)
+            said = _warnings(pdf)
+            late = bool(said) and not (findings and findings.mended and is_only_misplaced(said, path))
         except (pikepdf.PdfError, RuntimeError):
             late = True
         if late:
@@ -88,60 +118,84 @@ def _head_faults(head: bytes) -> list[str]:
     return ["不是 PDF" + next((f"，看起来是 {kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
 
 
-def _faults(pdf: pikepdf.Pdf, *, signed_too: bool) -> list[str]:
+def _faults(pdf: pikepdf.Pdf, *, signed_too: bool, findings: Findings | None) -> list[str]:
     faults = []
-    if pdf.is_encrypted:
+    if pdf.is_encrypted and findings and not findings.strict:
+        findings.notes.append(_LOCKED)
+    elif pdf.is_encrypted:
         faults.append("设有权限密码（能打开但限制编辑），请先取得未加密的原件")
-    pages, declared = len(pdf.pages), pdf.Root.Pages.Count
+    pages, declared = len(pdf.pages), number(pdf.Root.Pages.Count)
     if declared != pages:
         faults.append(f"已损坏（自称 {declared} 页，实际读出 {pages} 页）")
     elif not pages:
         faults.append("没有任何页面")
     if too_long := next(_too_long(pdf), 0):
         return [*faults, f"第 {too_long} 页的内容展开后过大"]
-    faults += [f"已损坏（第 {number} 页的内容读不出来）" for number in _unreadable(pdf)]
-    if _warned(pdf) and not any("已损坏" in fault for fault in faults):
-        faults.append("已损坏，强行打开可能丢页")
-    if "/AcroForm" in pdf.Root:
-        form = pdf.Root.AcroForm
-        if not signed_too and is_signed(pdf):
-            faults.append("带有电子签名，合并会使签名失效，请保留原件单独归档")
-        elif form.get("/NeedAppearances", False):
-            faults.append("是尚未定稿的表单，合并会丢失填写内容，请先打印为普通 PDF")
+    faults += [f"已损坏（第 {at} 页的内容读不出来）" for at in _unreadable(pdf)]
+    if not signed_too and is_signed(pdf):
+        faults.append("带有电子签名，改写会使签名失效，请保留原件单独归档")
+    elif not findings and mapping(pdf.Root.get("/AcroForm")).get("/NeedAppearances", False):
+        faults.append("是尚未定稿的表单，填写的内容还没有固定的样子，请先打印为普通 PDF")
     return faults
 
 
-def _warned(pdf: pikepdf.Pdf) -> bool:
-    return any(_COMMON_ERROR not in str(warning) for warning in pdf.get_warnings())
+def _damage(pdf: pikepdf.Pdf, path: Path, findings: Findings | None, faults: Sequence[str], *, junk: bool) -> list[str]:
+    """What qpdf's warnings make of the file: whole and to be mended, or damaged, which is said once.
+
+    ``junk``: something stands before its beginning. That is allowed (annex H.3), but some readers count from there.
+    """
+    mendable = findings and not findings.strict
+    if mendable:
+        len(pdf.objects)  # looks at each of them, so that what is wrong is known before anything is copied
+    said = _warnings(pdf)
+    cut_off = is_cut_off(path)
+    if any("已损坏" in fault for fault in faults) or not (said or cut_off or (junk and findings)):
+        return []
+    if findings and mendable and is_only_misplaced(said, path) and is_whole(pdf, path):
+        findings.mended = True
+        findings.notes.append(_MENDED)
+        return []
+    return ["已损坏，强行打开可能丢页"]
+
+
+def _warnings(pdf: pikepdf.Pdf) -> list[str]:
+    """Those since it was asked last, but for what every reader puts right."""
+    said = map(str, pdf.get_warnings())
+    return [one for one in said if not any(common in one for common in _COMMON_ERRORS)]
 
 
 def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:
     """Numbers of pages whose drawing instructions do not decode; copied raw, they would come out blank."""
-    for number, page in enumerate(pdf.pages, start=1):
+    for at, page in enumerate(pdf.pages, start=1):
         try:
             for part in _drawing(page):
                 part.read_bytes()
         except (pikepdf.PdfError, RuntimeError):
-            yield number
+            yield at
 
 
 def _too_long(pdf: pikepdf.Pdf) -> Iterator[int]:
     """Numbers of pages whose instructions unpack to more than any drawing: a gigabyte comes in a kilobyte."""
-    for number, page in enumerate(pdf.pages, start=1):
-        if sum(map(_unpacked_size, _drawing(page))) > _MOST_DRAWING:
-            yield number
+    for at, page in enumerate(pdf.pages, start=1):
+        parts = _drawing(page)
+        # So little cannot become so much: most pages need not be unpacked to know.
+        if sum(map(_possible_size, parts)) > _MOST_DRAWING and sum(map(_unpacked_size, parts)) > _MOST_DRAWING:
+            yield at
 
 
 def _drawing(page: pikepdf.Page) -> list[pikepdf.Object]:
-    contents = page.obj.get("/Contents", pikepdf.Array())
-    return [contents] if isinstance(contents, pikepdf.Stream) else list(contents.as_list())
+    return [one for one in one_or_more(page.obj.get("/Contents")) if isinstance(one, pikepdf.Stream)]
+
+
+def _possible_size(part: pikepdf.Object) -> int:
+    ways = max(1, len(one_or_more(part.get("/Filter"))))
+    return len(part.get_raw_stream_buffer()) * int(max(_HIGHEST_RATIO.values()) ** ways)
 
 
 def _unpacked_size(part: pikepdf.Object) -> int:
     """Bytes after unpacking, no more unpacked than need be; of the rarer ways (ISO 32000-1, 7.4) the most there can be."""
     data = part.read_raw_bytes()
-    filters = part.get("/Filter", pikepdf.Array())
-    for name in [filters] if isinstance(filters, pikepdf.Name) else filters.as_list():
+    for name in one_or_more(part.get("/Filter")):
         if str(name) not in _FLATE:
             return len(data) * _HIGHEST_RATIO.get(str(name), 1)
         try:
@@ -151,38 +205,47 @@ def _unpacked_size(part: pikepdf.Object) -> int:
     return len(data)
 
 
-def _remove_actions(pdf: pikepdf.Pdf) -> None:
-    """Take off the pages what acts by itself or starts a program (ISO 32000-1, 12.6): a copy must not carry it on."""
+def _remove_actions(pdf: pikepdf.Pdf) -> bool:
+    """Take off the pages what acts by itself or starts a program (ISO 32000-1, 12.6): a copy must not carry it on.
+
+    Whether there was any.
+    """
+    taken = False
     for page in pdf.pages:
-        _take_off(page.obj, "/AA")
-        every = page.obj.get("/Annots", pikepdf.Array()).as_list()
-        kept = [note for note in every if str(note.get("/Subtype", "")) not in _PLAYING]
+        taken |= _take_off(page.obj, "/AA")
+        every = items(page.obj.get("/Annots"))
+        kept = [note for note in every if str(mapping(note).get("/Subtype", "")) not in _PLAYING]
         if len(kept) < len(every):
             page.obj.Annots = pikepdf.Array(kept)
-        for note in kept:
-            _take_off(note, "/AA")
-            action = note.get("/A", pikepdf.Dictionary())
-            if str(action.get("/S", "")) not in _HARMLESS or "/Next" in action:
-                _take_off(note, "/A")
+            taken = True
+        for note in filter(mapping, kept):
+            taken |= _take_off(note, "/AA")
+            if any(str(action.get("/S", "")) not in _HARMLESS for action in actions(note)):
+                taken |= _take_off(note, "/A")
+    return taken
 
 
-def _take_off(thing: pikepdf.Object, key: str) -> None:
-    if key in thing:
-        del thing[key]
+def _take_off(thing: pikepdf.Object, key: str) -> bool:
+    if key not in thing:
+        return False
+    del thing[key]
+    return True
 
 
 def is_signed(pdf: pikepdf.Pdf) -> bool:
     """Whether a field of the form or one under it holds a signature (ISO 32000-1, 12.7.4.5; /FT is inherited)."""
-    fields = pdf.Root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", pikepdf.Array())
-    pending: list[tuple[pikepdf.Object, object]] = [(field, None) for field in fields.as_list()]
-    seen: set[tuple[int, int]] = set()
+    fields = items(mapping(pdf.Root.get("/AcroForm")).get("/Fields"))
+    pending: list[tuple[pikepdf.Object, object]] = [(mapping(field), None) for field in fields]
+    seen: set[Key] = set()
     while pending:
         field, inherited = pending.pop()
-        if field.is_indirect and field.objgen in seen:
+        key = key_of(field)
+        if key in seen:
             continue
-        seen.add(field.objgen)
+        if key:
+            seen.add(key)
         kind = field.get("/FT", inherited)
         if kind == "/Sig" and "/V" in field:
             return True
-        pending += [(kid, kind) for kid in field.get("/Kids", pikepdf.Array())]
+        pending += [(mapping(kid), kind) for kid in items(field.get("/Kids"))]
     return False

@@ -20,8 +20,13 @@ Buffer = bytes | memoryview
 _HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _MOST_BYTES = 10**10
 """The table of places has ten digits for each (ISO 32000-1, 7.5.4)."""
-_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9a-f]*>|(?<![\w.#/+-])(\d+) (\d+) R\b", re.DOTALL)
-"""In an object as qpdf spells it: strings, to be passed over, and references. A bracket in a string has a backslash."""
+_REFERENCE = re.compile(
+    rb"\((?:[^()\\]|\\.)*\)|<[0-9a-f]*>|(?<![\w.#/+-])(\d+) (\d+) R\b|(/StructParents?) (-?\d+)\b", re.DOTALL
+)
+"""In an object as qpdf spells it: strings, to be passed over, references, and numbers in the tree of structure.
+
+A bracket in a string has a backslash.
+"""
 _AT_A_TIME = 1 << 20
 
 
@@ -76,44 +81,12 @@ class Writer:
             return self.add(b"<< %s /Length %d >>" % (entries, size), stream=parts)
 
     def copy(self, source: pikepdf.Pdf) -> list[int]:
-        """Copy all pages with what belongs to them, streams as the bytes they are; their numbers, in order.
+        """Copy all pages with what belongs to them; their numbers, in order."""
+        return self.copying(source).finish()
 
-        The page tree and the catalog, where something leads to them, are left out.
-        """
+    def copying(self, source: pikepdf.Pdf) -> "Copying":
         self._newest = max(self._newest, source.pdf_version)
-        numbers: dict[tuple[int, int], int] = {}
-        pending: list[tuple[int, int]] = []
-
-        def renumbered(found: re.Match[bytes]) -> bytes:
-            return found[0] if found[1] is None else reference(number_of((int(found[1]), int(found[2]))))
-
-        def number_of(key: tuple[int, int]) -> int:
-            if key not in numbers:
-                numbers[key] = self.reserve()
-                pending.append(key)
-            return numbers[key]
-
-        pages = [page.obj.objgen for page in source.pages]
-        copied = [number_of(key) for key in pages]
-        chosen = set(pages)
-        while pending:
-            key = pending.pop()
-            one = source.get_object(key)
-            body, stream = b"null", []
-            if key in chosen:
-                one = copy.copy(one)
-                if "/Parent" in one:  # the standard wants it; a repaired file may lack it
-                    del one["/Parent"]
-                body = b"<< /Parent %s%s" % (reference(self._tree), _REFERENCE.sub(renumbered, _spell(one))[2:])
-            elif isinstance(one, pikepdf.Stream):
-                data, entries = memoryview(one.get_raw_stream_buffer()), copy.copy(one.stream_dict)
-                # A stream made in memory says no length; one that was read may say it in an object of its own.
-                entries.Length, stream = len(data), [data]
-                body = _REFERENCE.sub(renumbered, _spell(entries))
-            elif not (isinstance(one, pikepdf.Dictionary) and one.get("/Type") in ("/Pages", "/Catalog")):
-                body = _REFERENCE.sub(renumbered, _spell(one))
-            self.add(body, numbers[key], stream)
-        return copied
+        return Copying(self, source, self._tree)
 
     def finish(self, pages: Sequence[int], catalog: bytes, information: bytes = b"") -> str:
         """Write the page tree, the catalog with these entries and the end; SHA-256 of the whole file.
@@ -141,5 +114,74 @@ class Writer:
         self._at += len(data)
 
 
-def _spell(one: pikepdf.Object) -> bytes:
-    return one.unparse(resolved=True)
+class Copying:
+    """The objects of one source as they go into the result: all pages, and what is asked for beside them.
+
+    Streams stay the bytes they are. The page tree and the catalog, where something leads to them, are left out.
+    ``structure`` is added to the numbers by which pages and annotations find their structure (ISO 32000-1, 14.7.4.4);
+    without it they are left out.
+    """
+
+    def __init__(self, writer: Writer, source: pikepdf.Pdf, tree: int) -> None:
+        self.structure: int | None = None
+        self._writer, self._source, self._tree = writer, source, tree
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._pending: list[tuple[int, int]] = []
+        self._pages = [page.obj.objgen for page in source.pages]
+        self._copied = [self._number(key) for key in self._pages]
+        self._chosen = set(self._pages)
+
+    def stand_in(self, one: pikepdf.Object, number: int) -> None:
+        """What leads to ``one`` in the source leads to ``number`` in the result."""
+        if one.is_indirect:
+            self._numbers[one.objgen] = number
+
+    def spelled(self, one: object) -> bytes:
+        """An object as it stands in the result; where it has a number, that, and it is copied in the end."""
+        if isinstance(one, pikepdf.Object) and one.is_indirect:
+            return reference(self._number(one.objgen))
+        return self._renumbered(one)
+
+    def finish(self) -> list[int]:
+        """Write everything; the numbers of the pages, in order."""
+        while self._pending:
+            key = self._pending.pop()
+            one = self._source.get_object(key)
+            body, stream = b"null", []
+            if key in self._chosen:
+                one = copy.copy(one)
+                if "/Parent" in one:  # the standard wants it; a repaired file may lack it
+                    del one["/Parent"]
+                body = b"<< /Parent %s%s" % (reference(self._tree), self._renumbered(one)[2:])
+            elif isinstance(one, pikepdf.Stream):
+                data, entries = memoryview(one.get_raw_stream_buffer()), copy.copy(one.stream_dict)
+                # A stream made in memory says no length; one that was read may say it in an object of its own.
+                entries.Length, stream = len(data), [data]
+                body = self._renumbered(entries)
+            elif not (isinstance(one, pikepdf.Dictionary) and one.get("/Type") in ("/Pages", "/Catalog")):
+                body = self._renumbered(one)
+            self._writer.add(body, self._numbers[key], stream)
+        return self._copied
+
+    def _number(self, key: tuple[int, int]) -> int:
+        if key not in self._numbers:
+            self._numbers[key] = self._writer.reserve()
+            self._pending.append(key)
+        return self._numbers[key]
+
+    def _renumbered(self, one: object) -> bytes:
+        return _REFERENCE.sub(self._replaced, _spell(one))
+
+    def _replaced(self, found: re.Match[bytes]) -> bytes:
+        if found[1]:
+            return reference(self._number((int(found[1]), int(found[2]))))
+        if found[3]:
+            return b"" if self.structure is None else b"%s %d" % (found[3], int(found[4]) + self.structure)
+        return found[0]
+
+
+def _spell(one: object) -> bytes:
+    """An object as qpdf spells it; of a number or a name that has a number of its own pikepdf gives the value alone."""
+    if isinstance(one, pikepdf.Object):
+        return one.unparse(resolved=True)
+    return pikepdf.Array([one]).unparse()[1:-1].strip()

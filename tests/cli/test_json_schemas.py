@@ -63,6 +63,9 @@ UNSEEN = {
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",
     "archive number: .notices": "said of serials given in another order than the dates",
+    "archive merge: .files.notes": "seen in the tests of merging",
+    "archive merge: .files.left": "seen in the tests of merging",
+    "archive volume: .parts.left": "seen in the tests of volumes",
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
     "agreement show: .lag.items": "seen in the tests of drafts",
     "backup: .damaged": "seen in the tests of backup",
@@ -186,6 +189,7 @@ archive bag -o 移交
 archive inspect --package 移交
 archive signatures 散页/已签.pdf
 archive verify --signatures
+archive merge 清单.pdf 另一份.pdf -o 合.pdf
 """,
     "packs": """
 pack list

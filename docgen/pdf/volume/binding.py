@@ -4,16 +4,18 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
 import pypdf
 from pikepdf import Dictionary, Name
 
+from yiyu.docgen.pdf.carrying.document import Carrier
+from yiyu.docgen.pdf.carrying.proof import holds
 from yiyu.docgen.pdf.merge import refuse_same
-from yiyu.docgen.pdf.outline import OutlineEntry, write_outline
+from yiyu.docgen.pdf.outline import OutlineEntry, outline_of, write_outline
 from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, same_text
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.pdf.volume.contents import Placed, Volume, placed
@@ -34,15 +36,22 @@ class BoundVolume:
     pages: int
     signed: tuple[str, ...]
     sha256: str
+    left: tuple[tuple[str, ...], ...]
+    """Of every document, in order, what it holds and the volume not."""
 
 
 @dataclass(slots=True)
 class _Body:
-    """What was copied: the number of each page, what each source must show, and what is wrong with some."""
+    """What was copied: the number of each page, what each source must show, and what is wrong with some.
+
+    ``outlines`` are the documents' own.
+    """
 
     pages: list[int]
-    sources: list[Copied]
-    refused: list[str]
+    sources: list[Copied] = field(default_factory=list)
+    outlines: list[list[OutlineEntry]] = field(default_factory=list)
+    left: list[tuple[str, ...]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def bind_volume(
@@ -67,17 +76,21 @@ def bind_volume(
     with replacing(out) as temporary:
         with temporary.open("wb") as stream:
             writer = Writer(stream)
-            body = _copy_all(writer, every, front, out, progress)
-            outline = _outline(volume, parts, front.opening)
+            carrier = Carrier(writer, places=[one.key for one in every], attached=attached, own_words=True)
+            body = _copy_all(writer, carrier, every, front, out, progress)
+            outline = _outline(volume, parts, front.opening, iter(body.outlines))
             catalog = b" ".join((
                 b"/Lang (zh-CN) /PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true >>",
                 b"/PageLabels << /Nums [0 << /S /r >> %d << /S /D >>] >>" % front.opening,
                 b"/Outlines " + reference(write_outline(writer, outline, body.pages)),
-                _names(writer, every, body.pages[front.opening :], attached, fixity),
+                carrier.catalog(
+                    {one.key: b"[%s /Fit]" % reference(body.pages[front.opening + one.page - 1]) for one in every},
+                    {name: _attached(writer, name, attached[name], fixity[name]) for name in sorted(attached, key=spelled)},
+                ),
             ))  # fmt: skip
             digest = writer.finish(body.pages, catalog, _information(volume))
-        _read_back(temporary, every, front.opening, outline, body.sources, fixity)
-    return BoundVolume(front.opening, len(body.pages) - front.opening, tuple(attached), digest)
+        _read_back(temporary, every, front.opening, outline, body, carrier, fixity)
+    return BoundVolume(front.opening, len(body.pages) - front.opening, tuple(attached), digest, tuple(body.left))
 
 
 def _fixity(path: Path) -> Fixity:
@@ -90,11 +103,16 @@ def _fixity(path: Path) -> Fixity:
 
 
 def _copy_all(
-    writer: Writer, every: Sequence[Placed], front: Front, out: Path, progress: Callable[[int, int], None]
+    writer: Writer,
+    carrier: Carrier,
+    every: Sequence[Placed],
+    front: Front,
+    out: Path,
+    progress: Callable[[int, int], None],
 ) -> _Body:
     ours = writer.copy(front.pdf)
     notices = iter(ours[front.opening :])
-    body = _Body(ours[: front.opening], [], [])
+    body = _Body(ours[: front.opening])
     for done, one in enumerate(every, start=1):
         if one.attachment:
             body.pages.append(next(notices))
@@ -106,12 +124,18 @@ def _copy_all(
             with sound_pdf(one.part.path, signed_too=True) as source:
                 if one.attachment:
                     _flatten_fields(source)
-                expected = copied(one.part.path, source, len(body.pages))
-                numbers = writer.copy(source)
+                first = len(body.pages)
+                entries, left = outline_of(source, shift=first)
+                expected = copied(one.part.path, source, first)
+                copying = writer.copying(source)
+                left += carrier.take(source, copying, first)
+                numbers = copying.finish()
         except FileFault as fault:
             body.refused.append(f"{fault.where}：{fault.what}")
             continue
         body.sources.append(expected)
+        body.outlines.append(entries)
+        body.left.append(tuple(left))
         body.pages += numbers
         progress(done, len(every))
     if body.refused:
@@ -138,43 +162,34 @@ def _flatten_fields(pdf: pikepdf.Pdf) -> None:
                     look.AS = one.AS
                 kept.append(pdf.make_indirect(look))
         page.obj.Annots = pikepdf.Array(kept)
+    if "/AcroForm" in pdf.Root:
+        del pdf.Root.AcroForm
 
 
-def _outline(volume: Volume, parts: Sequence[Sequence[Placed]], opening: int) -> list[OutlineEntry]:
+def _outline(
+    volume: Volume, parts: Sequence[Sequence[Placed]], opening: int, own: Iterator[list[OutlineEntry]]
+) -> list[OutlineEntry]:
+    """``own``: the entries of each document, which stand under its own."""
     entries = [OutlineEntry("封面", 0), OutlineEntry("目录", 1)]
     for section, of_one in zip(volume.sections, parts, strict=True):
         pages = [opening + one.page - 1 for one in of_one]
-        children = [OutlineEntry(one.part.title, page) for one, page in zip(of_one, pages, strict=True)]
+        children = [
+            OutlineEntry(one.part.title, page, children=next(own)) for one, page in zip(of_one, pages, strict=True)
+        ]
         entries.append(OutlineEntry(f"{section.number}\u3000{section.subject}", pages[0], children=children))
     return entries
 
 
-def _names(
-    writer: Writer,
-    every: Sequence[Placed],
-    pages: Sequence[int],
-    attached: dict[str, Path],
-    fixity: dict[str, Fixity],
-) -> bytes:
-    """The names of link targets and of signed originals (ISO 32000-1, 7.7.4), sorted as a name tree must be."""
-    targets = sorted((one.key.encode(), pages[one.page - 1]) for one in every)
-    listed = b" ".join(b"(%s) [%s /Fit]" % (key, reference(page)) for key, page in targets)
-    names = b"/Dests << /Names [%s] >>" % listed
-    if not attached:
-        return b"/Names << %s >>" % names
-    files = []
-    for name in sorted(attached, key=spelled):
-        entries = b"/Type /EmbeddedFile /Subtype /application#2Fpdf /Params << /Size %d >>" % fixity[name].size
-        data = reference(writer.add_file(attached[name], entries))
-        said, told = spelled(name), spelled(f"电子签名原件，SHA-256 {fixity[name].sha256}")
-        one = writer.add(
-            b"<< /Type /Filespec /F %s /UF %s /EF << /F %s /UF %s >> /AFRelationship /Source /Desc %s >>"
-            % (said, said, data, data, told)
-        )
-        files.append((said, reference(one)))
-    listed = b" ".join(b"%s %s" % one for one in files)
-    associated = b" ".join(one for _, one in files)
-    return b"/Names << %s /EmbeddedFiles << /Names [%s] >> >> /AF [%s]" % (names, listed, associated)
+def _attached(writer: Writer, name: str, path: Path, fixity: Fixity) -> bytes:
+    """Add a signed original as an attached file (ISO 32000-1, 7.11.4); where it stands."""
+    entries = b"/Type /EmbeddedFile /Subtype /application#2Fpdf /Params << /Size %d >>" % fixity.size
+    data = reference(writer.add_file(path, entries))
+    said, told = spelled(name), spelled(f"电子签名原件，SHA-256 {fixity.sha256}")
+    one = writer.add(
+        b"<< /Type /Filespec /F %s /UF %s /EF << /F %s /UF %s >> /AFRelationship /Source /Desc %s >>"
+        % (said, said, data, data, told)
+    )
+    return reference(one)
 
 
 def _information(volume: Volume) -> bytes:
@@ -197,7 +212,8 @@ def _read_back(
     every: Sequence[Placed],
     opening: int,
     outline: Sequence[OutlineEntry],
-    sources: Sequence[Copied],
+    body: _Body,
+    carrier: Carrier,
     fixity: dict[str, Fixity],
 ) -> None:
     right = False
@@ -205,16 +221,20 @@ def _read_back(
     with path.open("rb") as stream, contextlib.suppress(pypdf.errors.PyPdfError):
         reader = pypdf.PdfReader(stream, strict=True)
         right = (
-            same_pages(reader, count, sources)
-            and same_outline(reader, outline, depth=2)
+            same_pages(reader, count, body.sources)
+            and same_outline(reader, outline)
             and _labelled(reader, opening)
             and _linked(reader, every, opening)
-            and {name: hashlib.sha256(one[0]).hexdigest() for name, one in reader.attachments.items()}
-            == {name: one.sha256 for name, one in fixity.items()}
-            and same_text(path, reader, sources)
+            and all(_digest(reader, name) == one.sha256 for name, one in fixity.items())
+            and holds(reader, carrier)
+            and same_text(path, reader, body.sources)
         )
     if not right:
         raise FileFault("装订后的文件与扫描件对不上，没有保存", remedy="请把扫描件交给维护人员")
+
+
+def _digest(reader: pypdf.PdfReader, name: str) -> str:
+    return hashlib.sha256(b"".join(reader.attachments.get(name, ()))).hexdigest()
 
 
 def _labelled(reader: pypdf.PdfReader, opening: int) -> bool:
@@ -228,4 +248,4 @@ def _linked(reader: pypdf.PdfReader, every: Sequence[Placed], opening: int) -> b
     targets = {key: reader.get_destination_page_number(one) for key, one in reader.named_destinations.items()}
     used = {str(note.get_object()["/Dest"]) for page in reader.pages[1:opening] for note in page.get("/Annots", ())}
     expected = {one.key: opening + one.page - 1 for one in every}
-    return targets == expected and used <= targets.keys()
+    return expected.items() <= targets.items() and used <= targets.keys()

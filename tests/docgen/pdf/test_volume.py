@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from yiyu.docgen.pdf.carrying.document import Carrier
 from yiyu.docgen.pdf.drawing import HEIGHT
 from yiyu.docgen.pdf.readback import copied
 from yiyu.docgen.pdf.signatures import has_signature
@@ -20,7 +22,7 @@ from yiyu.docgen.pdf.volume import binding
 from yiyu.docgen.pdf.volume.binding import BoundVolume, bind_volume
 from yiyu.docgen.pdf.volume.contents import BoundDocument, Section, Volume, placed
 from yiyu.docgen.pdf.volume.listing import LEFT, RIGHT, roman
-from yiyu.docgen.pdf.writing import spelled
+from yiyu.docgen.pdf.writing import Writer, spelled
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import sha256
 
@@ -291,10 +293,10 @@ def test_what_does_not_read_back_as_it_should_is_not_kept(two: Volume, tmp_path:
     every = list(itertools.chain.from_iterable(parts))
     original = every[-1].part.path
     fixity = {every[-1].attachment: binding._fixity(original)}
-    sources = []
+    outline, body = binding._outline(two, parts, 2, iter([[] for _ in every])), binding._Body([])
     for one, first in zip(every, (2, 5, 7), strict=True):
         with pikepdf.open(one.part.path) as pdf:
-            sources.append(copied(one.part.path, pdf, first))
+            body.sources.append(copied(one.part.path, pdf, first))
     for old, new in (
         (b"", b""),
         (b"/S /r", b"/S /D"),
@@ -308,4 +310,4 @@ def test_what_does_not_read_back_as_it_should_is_not_kept(two: Volume, tmp_path:
         assert not old or data.count(old) == 1, old
         (tmp_path / "read.pdf").write_bytes(data.replace(old, new) if old else data)
         with pytest.raises(FileFault, match="对不上") if old else contextlib.nullcontext():
-            binding._read_back(tmp_path / "read.pdf", every, 2, binding._outline(two, parts, 2), sources, fixity)
+            binding._read_back(tmp_path / "read.pdf", every, 2, outline, body, Carrier(Writer(io.BytesIO())), fixity)
