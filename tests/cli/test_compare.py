@@ -30,7 +30,7 @@ def test_what_was_changed_keeps_an_agreement_from_being_checked_until_a_person_a
 ) -> None:
     number, pages = changed
     (tmp_path / "前.pdf").write_bytes(img2pdf.convert(pages[:-1]))
-    assert asked("archive", "intake", tmp_path / "前.pdf")["compared"] is None
+    assert asked("archive", "intake", tmp_path / "前.pdf", code=10)["compared"] is None
     (tmp_path / "末.pdf").write_bytes(img2pdf.convert(pages[-1:]))
 
     compared = asked("archive", "intake", tmp_path / "末.pdf", "--compare", code=10)["compared"]
