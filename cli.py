@@ -107,6 +107,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "remind": "registry.agreements.remind_commands:remind_",
     "archive": {
         "merge": "docgen.archive.volume_commands:merge",
+        "recipes": "docgen.archive.volume_commands:recipes_",
         "intake": "docgen.archive.intake_commands:intake",
         "assign": "docgen.archive.intake_commands:assign",
         "differences": "docgen.archive.difference_commands:differences",

@@ -107,6 +107,8 @@ EVENT_LABEL = {
     "box_noted": "盒内情况说明",
     "difference_accepted": "差异认可",
     "difference_rejected": "差异不认可",
+    "recipe_saved": "保存合并配方",
+    "recipe_removed": "删除合并配方",
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""

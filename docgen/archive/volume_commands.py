@@ -1,4 +1,4 @@
-"""yiyu archive volume, merge: many scans, or any PDFs, as one PDF."""
+"""yiyu archive volume, merge, recipes: many scans, or any PDFs, as one PDF."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.archive.merge_recipes import expanded, files_of, recipes, remove_recipe, save_recipe
 from yiyu.docgen.archive.volumes import VolumeMade, make_volume
 from yiyu.docgen.pdf.merge import MergedPdf
 from yiyu.docgen.pdf.merge import merge as merge_files
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DISTRICT, READABLE, dry_run, json_only
+from yiyu.registry.commands.options import DISTRICT, READABLE, TEXT, dry_run, json_only
 from yiyu.registry.commands.outputs import PDF
-from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
+from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL
 
 PART_FIELDS = (
@@ -23,6 +24,12 @@ PART_FIELDS = (
     ListColumn("page", "起页"),
     ListColumn("pages", "页数"),
     ListColumn("signed", "电子签名"),
+)
+RECIPE_FIELDS = (
+    ListColumn("name", "配方", 16),
+    ListColumn("sources", "文件", 60),
+    ListColumn("saved_at", "保存", 26),
+    ListColumn("actor", "谁", 10),
 )
 _NAMED = 5
 """So many numbers of skipped agreements are written out; JSON has all."""
@@ -74,19 +81,34 @@ def _as_json(made: VolumeMade) -> dict[str, object]:
 
 
 @click.command("merge")
-@click.argument("files", nargs=-1, required=True, type=READABLE, metavar="FILE…")
+@click.argument("files", nargs=-1, type=READABLE, metavar="[FILE]…")
 @click.option("-o", "--out", type=PDF, required=True, metavar="OUT.pdf", help="合并到这个文件")
+@click.option("--save", type=TEXT, metavar="NAME", help="合并以后，把这些文件和次序存成配方")
+@click.option("--recipe", type=TEXT, metavar="NAME", help="按存过的配方合并，不再写文件")
 @click.option("--strict", is_flag=True, help="结构有错或限制编辑的文件不修复、不合并")
 @click.option("--full-proof", is_flag=True, help="逐页核对全部文字，不抽查")
 @dry_run
 @json_only
-def merge(files: tuple[Path, ...], out: Path, as_json: bool, **options: bool) -> None:
-    """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。"""
-    merged = merge_files(files, out, **options)
+@pass_invocation
+def merge(
+    invocation: Invocation,
+    /,
+    files: tuple[Path, ...],
+    out: Path,
+    save: str | None,
+    recipe: str | None,
+    as_json: bool,
+    **options: bool,
+) -> None:
+    """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。文件可写成 '月报/*.pdf' 这样的样式。"""
+    sources = _sources(invocation, files, recipe)
+    merged = merge_files(sources, out, **options)
     if as_json:
         write_json(asdict(merged))
     else:
         _show_merged(merged, out, dry_run=options["dry_run"])
+    if save is not None and not options["dry_run"]:
+        _save(invocation, save, files or sources)
 
 
 def _show_merged(merged: MergedPdf, out: Path, *, dry_run: bool) -> None:
@@ -108,3 +130,31 @@ def _by_what(files: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, 
             names.setdefault(what, []).append(name)
     for what, of in names.items():
         yield what, "、".join(of[:_NAMED]) + (f" 等 {len(of)} 件" if len(of) > _NAMED else "")
+
+
+def _save(invocation: Invocation, name: str, files: Sequence[Path]) -> None:
+    with invocation.office() as office:
+        save_recipe(office, name, files)
+    say(f"配方“{name}”已保存，以后用 yiyu archive merge --recipe {name} -o 文件.pdf")
+
+
+@click.command("recipes")
+@click.option("--remove", type=TEXT, metavar="NAME", help="删去这个配方，文件不动")
+@json_only
+@pass_invocation
+def recipes_(invocation: Invocation, remove: str | None, as_json: bool) -> None:
+    """列出存过的合并配方。"""
+    with invocation.office() as office:
+        if remove is not None:
+            remove_recipe(office, remove)
+        found = [asdict(one) for one in recipes(office)]
+    show("合并配方", RECIPE_FIELDS, found, as_json=as_json, xlsx=None)
+
+
+def _sources(invocation: Invocation, files: tuple[Path, ...], recipe: str | None) -> list[Path]:
+    if bool(files) == bool(recipe):
+        raise click.UsageError("请写出要合并的文件，或用 --recipe 写一个配方的名字，两样选一样")
+    if recipe is None:
+        return list(expanded(files))
+    with invocation.office() as office:
+        return files_of(office, recipe)

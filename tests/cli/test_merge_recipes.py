@@ -1,0 +1,67 @@
+"""Claims about merges kept under a name: the same files in the same order, those that fit today, wherever the workspace stands."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from build import invoke, new_office
+from click.testing import Result
+from fpdf import FPDF
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """An office with two sheets in a folder of its own, and a cover beside it."""
+    folder = new_office(tmp_path / "office")
+    for name in ("月报/1月.pdf", "月报/2月.pdf", "封面.pdf"):
+        sheet(folder / name)
+    return folder
+
+
+def sheet(path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.output(str(path))
+    return path
+
+
+def bookmarks(path: Path) -> list[str]:
+    return [str(one.title) for one in pypdf.PdfReader(path).outline if isinstance(one, pypdf.generic.Destination)]
+
+
+def test_a_merge_is_done_again_by_its_name_with_the_files_of_today(
+    office: Path, run: Run, tmp_path: Path, asked: Callable[..., Any]
+) -> None:
+    out = tmp_path / "合.pdf"
+    run("archive", "merge", office / "封面.pdf", office / "月报/*.pdf", "-o", out, "--save", "月报", "--dry-run")
+    assert asked("archive", "recipes") == []
+    run("archive", "merge", office / "封面.pdf", office / "月报/*.pdf", "-o", out, "--save", "月报")
+    assert bookmarks(out) == ["封面", "1月", "2月"]
+    [kept] = asked("archive", "recipes")
+    assert (kept["name"], kept["sources"]) == ("月报", ["封面.pdf", "月报/*.pdf"])
+    sheet(office / "月报/3月.pdf")
+    moved = Path(shutil.move(office, tmp_path / "别处"))
+    assert invoke("--workspace", moved, "archive", "merge", "--recipe", "月报", "-o", out).exit_code == 0
+    assert bookmarks(out) == ["封面", "1月", "2月", "3月"]
+    assert "保存合并配方" in invoke("--workspace", moved, "log").stdout
+
+
+def test_a_recipe_that_is_none_and_files_that_are_gone_are_refused_and_a_name_may_be_given_up(
+    office: Path, run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "合.pdf"
+    run("archive", "merge", office / "封面.pdf", "-o", out, "--save", "月报")
+    assert "您是不是要找：月报" in run("archive", "merge", "--recipe", "月报表", "-o", out, code=3).stderr
+    assert "两样选一样" in run("archive", "merge", office / "封面.pdf", "--recipe", "月报", "-o", out, code=2).stderr
+    assert "两样选一样" in run("archive", "merge", "-o", out, code=2).stderr
+    assert "没有符合的文件" in run("archive", "merge", office / "年报/*.pdf", "-o", out, code=7).stderr
+    (office / "封面.pdf").unlink()
+    assert "封面.pdf" in run("archive", "merge", "--recipe", "月报", "-o", out, code=7).stderr
+    run("archive", "recipes", "--remove", "月报")
+    assert "没有名为“月报”的合并配方" in run("archive", "recipes", "--remove", "月报", code=3).stderr
