@@ -75,6 +75,9 @@ _FREE = (
     f"i.remark, 'institution', {_CALLED}, 'mentioned', i.remark, '' FROM institutions i",
     f"""e.note, 'event', {_OF}, 'mentioned', e.note, e.on_date
         FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id""",
+    f"""t.value, 'event', {_OF}, 'mentioned', t.value, e.on_date
+        FROM events e LEFT JOIN agreements a ON a.id = e.agreement_id JOIN json_each(e.data) t
+        WHERE e.kind IN ('lent', 'box_noted') AND t.key IN ('borrower', 'note', 'arranged_by', 'checked_by')""",
     *(
         f"{column}, 'activity', number, 'mentioned', {column}, on_date FROM activities"
         for column in ("place", "topic", "content", "advice", "summary", "handouts", "remark", "void_reason", "others")

@@ -72,6 +72,14 @@ def test_what_is_lent_is_listed_until_it_comes_back_and_is_not_lent_twice(asked:
     assert asked("agreement", "show", before["number"])["filing"] == "numbered"
 
 
+def test_who_borrowed_arranged_or_checked_is_told_what_is_kept_of_him(asked: Run, run: Run) -> None:
+    run("archive", "lend", FIRST, "--to", "赵某某（财务科）", "--due", "2026-12-01")
+    run("archive", "box", FIRST, "--box", "001")
+    run("archive", "box-note", "001", "--arranged-by", "孙某某")
+    for who, text in (("赵某某", "赵某某（财务科）"), ("孙某某", "孙某某")):
+        assert [one["text"] for one in asked("person", who)] == [text]
+
+
 def test_a_loan_entered_wrongly_is_corrected_and_was_never_so(asked: Run, run: Run) -> None:
     lend(run, "--due", "2026-11-16")
     number = asked("archive", "loans")[0]["number"]
