@@ -274,10 +274,7 @@ class FrontDoor(LazyGroup):
             ctx.exit(ExitCode.FIXABLE)
 
 
-@click.group(
-    cls=FrontDoor,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="工作区目录（默认从当前目录向上找）")
 @click.option("--debug", is_flag=True, help="出错时显示完整的调用过程")
 @click.version_option(package_name="yiyu", message="yiyu %(version)s")
