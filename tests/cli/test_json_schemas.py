@@ -185,7 +185,7 @@ archive catalog
 archive due --as-of 2090-01-01
 archive stamp {HOME} -o 盖章
 archive volume --year 2026 -o 卷.pdf
-! archive merge 卷.pdf 卷.pdf -o 合.pdf --save 月报
+! archive merge 卷.pdf 卷.pdf -o 月报.pdf --save 月报
 archive recipes
 archive bag -o 移交
 archive inspect --package 移交
