@@ -38,10 +38,16 @@ def blankness(grey: Image.Image, *, cells: int = _CELLS) -> Blankness:
     inked = {(at % grid.width, at // grid.width) for at, level in enumerate(apart.tobytes()) if level >= least}
     left, top = grid.width // _BORDER, grid.height // _BORDER
     inner = {(x, y) for x, y in inked if left <= x < grid.width - left and top <= y < grid.height - top}
-    count = len(inner - _holes(inked, grid))
+    count = sum(_beside_another(cell, inked) for cell in inner - _holes(inked, grid))
     if count <= _SPECKS:
         return Blankness.BLANK
     return Blankness.NEARLY if count < _WRITTEN * grid.width * grid.height else Blankness.WRITTEN
+
+
+def _beside_another(cell: tuple[int, int], inked: set[tuple[int, int]]) -> bool:
+    """Whether the cell is part of a mark; one alone is grain, of which JPEG hides how much there is."""
+    x, y = cell
+    return any((x + dx, y + dy) in inked for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy)
 
 
 def _median(histogram: list[int]) -> int:
