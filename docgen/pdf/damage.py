@@ -12,7 +12,7 @@ _MISPLACED = re.compile(
         "a common error handled correctly", "file is damaged", "[Aa]ttempting to reconstruct cross-reference table",
         "xref not found", "can't find startxref", "reported number of objects", "can't find PDF header",
         "invalid xref entry", "extraneous whitespace seen before xref", r"expected (n n|\d+ \d+) obj",
-        "trailer dictionary lacks /Size", "xref syntax invalid", "xref table", "Resources is missing or invalid; repairing",
+        "trailer dictionary lacks /Size", "xref syntax invalid", "Resources is missing or invalid; repairing",
         "/Type key should be /Pages? but is not", "startxref was more than 1024 bytes before end", "Annots is not an array; removing",
         "setting missing or invalid /Type entry to /Catalog",
     ))
