@@ -311,3 +311,22 @@ def test_what_does_not_read_back_as_it_should_is_not_kept(two: Volume, tmp_path:
         (tmp_path / "read.pdf").write_bytes(data.replace(old, new) if old else data)
         with pytest.raises(FileFault, match="对不上") if old else contextlib.nullcontext():
             binding._read_back(tmp_path / "read.pdf", every, 2, outline, body, Carrier(Writer(io.BytesIO())), fixity)
+
+
+def test_a_volume_carries_what_a_document_holds_beside_its_pages(tmp_path: Path) -> None:
+    path = scan(tmp_path / "scans/a.pdf", "a1", "a2")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.attachments["附表.xlsx"] = pikepdf.AttachedFileSpec(pdf, b"one", filename="附表.xlsx")
+        # A name the volume has given to a place of its own.
+        pdf.Root.Names.Dests = Dictionary(Names=Array([String("p1"), Array([pdf.pages[1].obj, Name.Fit])]))
+        pdf.Root.OpenAction = Array([pdf.pages[1].obj, Name.Fit])
+        with pdf.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("第一条", 1))
+        pdf.save(path)
+    made = bind_volume(volume(section(1, part(path))), tmp_path / "卷.pdf")
+    with pypdf.PdfReader(tmp_path / "卷.pdf") as reader:
+        assert reader.attachments == {"附表.xlsx": [b"one"]}
+        places = {name: reader.get_destination_page_number(one) for name, one in reader.named_destinations.items()}
+        assert places == {"p1": made.opening, "p1 (2)": made.opening + 1}
+        assert flat(reader.outline, reader)[-1][1:] == ("第一条", made.opening + 1)
+    assert made.left == (("打开时的动作",),)
