@@ -110,6 +110,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "recipes": "docgen.archive.volume_commands:recipes_",
         "intake": "docgen.archive.intake_commands:intake",
         "assign": "docgen.archive.intake_commands:assign",
+        "unassign": "docgen.archive.intake_commands:unassign",
         "differences": "docgen.archive.difference_commands:differences",
         "judge": "docgen.archive.difference_commands:judge",
         "verify": "docgen.archive.verify_commands:verify",

@@ -16,6 +16,7 @@ from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import all_documents
 from yiyu.registry.store.scans import (
     OLD,
+    IncomingRow,
     ScanRow,
     drop_scans,
     find_incoming,
@@ -59,11 +60,7 @@ def assign(
     placed before, it is moved; a sheet that was placed as one page is from now on its other half. Raises NotFound for a
     file that was not taken in or a document not generated, BadInput for a page that cannot be.
     """
-    incoming = find_incoming(office.db, digest(file if file.is_file() else office.workspace.root / file))
-    if incoming is None:
-        raise NotFound("这个文件还没有收件", where=str(file), remedy="请先运行 yiyu archive intake")
-    if not 1 <= (file_page or 1) <= incoming.pages:
-        raise BadInput(f"文件没有第 {file_page} 页", where=str(file), remedy=f"它共 {incoming.pages} 页")
+    incoming = _incoming(office, file, file_page)
     key = numbers_to_ids(office, [number])[number]
     version = _version(office, key, number, kind, version)
     places = {file_page: page} if file_page else {one: one for one in range(1, incoming.pages + 1)}
@@ -85,6 +82,39 @@ def assign(
             put_scans(office.db, [*_beside(rows[0], before), *rows])
         documents = {one.document for one in (*rows, *before)}
         return Assigned(len(rows), *Filing(office, by_hand=True, dry_run=dry_run).file(documents, documents))
+
+
+def unassign(
+    office: OfficeSession, file: Path, file_page: int, *, half: Half = Half.WHOLE, dry_run: bool = False
+) -> Assigned:
+    """Take back where page ``file_page`` of the scan ``file``, or with WHOLE all of it, was placed; the scan is kept.
+
+    A document that is whole no more is bound no more. Raises NotFound for a file that was not taken in and where nothing
+    is placed, BadInput for a page that cannot be.
+    """
+    incoming = _incoming(office, file, file_page)
+    with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
+        with contextlib.nullcontext() if dry_run else changing(office.db):
+            before = [
+                one
+                for one in scans_of_file(office.db, incoming.id).values()
+                if file_page in (WHOLE, one.file_page) and half in (Half.WHOLE, one.half)
+            ]
+            if not before:
+                raise NotFound("这一页没有归位过", where=str(file), remedy="请核对文件和页码")
+            drop_scans(office.db, before)
+        documents = {one.document for one in before}
+        return Assigned(len(before), *Filing(office, by_hand=True, dry_run=dry_run).file(documents, documents))
+
+
+def _incoming(office: OfficeSession, file: Path, file_page: int) -> IncomingRow:
+    """The scan as it was taken in. Raises NotFound for one that was not, BadInput for a page it does not have."""
+    incoming = find_incoming(office.db, digest(file if file.is_file() else office.workspace.root / file))
+    if incoming is None:
+        raise NotFound("这个文件还没有收件", where=str(file), remedy="请先运行 yiyu archive intake")
+    if not 1 <= (file_page or 1) <= incoming.pages:
+        raise BadInput(f"文件没有第 {file_page} 页", where=str(file), remedy=f"它共 {incoming.pages} 页")
+    return incoming
 
 
 def _version(office: OfficeSession, key: int, number: str, kind: DocKind, wanted: int | None) -> int:

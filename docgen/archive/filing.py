@@ -34,6 +34,8 @@ from yiyu.registry.store.scans import (
 )
 
 OLD_PAPER = "旧件"
+_CORRECT = "登记过的归档步骤请用 agreement correct 更正"
+_TAKEN_BACK = f"缺页，装订过的文件已撤下；{_CORRECT}"
 Key = tuple[int, str, int]
 """Agreement id, kind, version: one version of one document."""
 _SCANNED = FILING[1 : FILING.index("checked") + 1]
@@ -107,7 +109,8 @@ class Filing:
             known = _known(agreement, one)
             try:
                 if one.missing:
-                    filed.append(known)
+                    gone = self.by_hand and one.key not in newest and self._unbind(one.key)
+                    filed.append(replace(known, note=_TAKEN_BACK) if gone else known)
                 elif newest[one.key] is not one:
                     note = f"同一文书另一次打印的 {newest[one.key].expected} 页已收齐，以它为准"
                     filed.append(replace(known, note=note))
@@ -121,13 +124,18 @@ class Filing:
         return sorted(filed, key=lambda one: (one.number, list(DocKind).index(one.kind), one.version)), failed
 
     def _emptied(self, agreement: Agreement, key: Key) -> Filed:
-        """A document whose every page turned out to be another's: what was bound of it is no more."""
+        """A document of which a person left no page: what was bound of it is no more."""
+        self._unbind(key)
+        note = f"没有它的扫描件了；{_CORRECT}"
+        return Filed(agreement.number, DocKind(key[1]), key[2], 0, 0, (), (), note=note)
+
+    def _unbind(self, key: Key) -> bool:
+        """Take away what was bound of a document that is whole no more; whether there was anything."""
         with contextlib.nullcontext() if self.dry_run else changing(self.office.db):
             gone = drop_bound_scan(self.office.db, key)
         if gone and not self.dry_run:
             (self.office.workspace.root / gone.path).unlink(missing_ok=True)
-        note = "没有它的扫描件了；登记过的归档步骤请用 agreement correct 更正"
-        return Filed(agreement.number, DocKind(key[1]), key[2], 0, 0, (), (), note=note)
+        return gone is not None
 
     def _complete(
         self, records: _FilingRecords, agreement: Agreement, one: Gathered, known: Filed, *, changed: bool

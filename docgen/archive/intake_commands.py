@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from yiyu.docgen.archive.assigning import WHOLE
+from yiyu.docgen.archive.assigning import WHOLE, Assigned
 from yiyu.docgen.archive.assigning import assign as assign_page
+from yiyu.docgen.archive.assigning import unassign as take_back
 from yiyu.docgen.archive.comparing import Compared
 from yiyu.docgen.archive.difference_commands import DIFFERENCE_FIELDS
 from yiyu.docgen.archive.difference_commands import row_of as difference_row
@@ -110,9 +111,26 @@ def assign(invocation: Invocation, /, file: Path, file_page: tuple[int, Half], k
     page, half = file_page
     with invocation.office() as office:
         result = assign_page(office, file, page, half=half, kind=DocKind(kind), **options)
+    _show_assigned(result, "归位", dry_run=options["dry_run"])
+
+
+@click.command("unassign")
+@click.argument("file", type=READABLE, metavar="FILE")
+@click.argument("file_page", type=PageType(), metavar="PAGE|all")
+@dry_run
+@pass_invocation
+def unassign(invocation: Invocation, /, file: Path, file_page: tuple[int, Half], dry_run: bool) -> None:
+    """撤回归位：收过的扫描件 FILE 的第 PAGE 页（all 是整个文件）不属于归位过的文书；扫描件照存，装订过的撤下。"""
+    page, half = file_page
+    with invocation.office() as office:
+        result = take_back(office, file, page, half=half, dry_run=dry_run)
+    _show_assigned(result, "撤回归位", dry_run=dry_run)
+
+
+def _show_assigned(result: Assigned, what: str, *, dry_run: bool) -> None:
     _show_documents(result.documents)
     table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
-    say("试算，没有写入" if options["dry_run"] else f"已归位 {result.pages} 页")
+    say("试算，没有写入" if dry_run else f"已{what} {result.pages} 页")
     finish(result.failed)
 
 

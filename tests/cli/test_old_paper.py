@@ -134,6 +134,25 @@ def test_a_scan_placed_wrongly_by_hand_goes_to_the_right_agreement_and_leaves_no
     assert "无误" in run("archive", "verify").stderr
 
 
+def test_what_was_filed_under_no_agreement_of_its_own_is_taken_back_and_the_scan_is_kept(
+    desk: Callable[..., Run], tmp_path: Path
+) -> None:
+    run = desk([("旧2023-01", MEDICAL, childcare(0), "基层型", "2023-01-01", "2023-12-31", "2023-01-05", "", "")])
+    scan = old(tmp_path / "旧2023-01.pdf", pages=3)
+    run("archive", "intake", scan, "--ledger")
+    ledger = next(one["id"] for one in asked(run, "import", "list") if one["file"] == "台账.csv")
+    assert "协议 旧2023-01 的扫描件" in run("import", "undo", ledger, code=5).stderr
+    assert "试算，没有写入" in run("archive", "unassign", scan, "all", "--dry-run").stderr
+    told = run("archive", "unassign", scan, 2)
+    assert "装订过的文件已撤下" in told.stdout.replace("\n", "")
+    assert "已撤回归位 2 页" in run("archive", "unassign", scan, "all").stderr
+    assert "没有归位过" in run("archive", "unassign", scan, "all", code=3).stderr
+    kept = sorted(path.name for path in (tmp_path / "office" / "archive").rglob("*.pdf"))
+    assert ["旧2023-01" in name for name in kept] == [True], "the scan as it came in"
+    assert "无误" in run("archive", "verify").stderr
+    run("import", "undo", ledger)
+
+
 def test_a_record_sheet_that_was_never_made_and_a_page_without_its_place_are_refused(
     desk: Callable[..., Run], tmp_path: Path
 ) -> None:

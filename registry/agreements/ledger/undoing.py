@@ -10,6 +10,7 @@ from yiyu.registry.store.agreements import change_terms, load_agreements, renewi
 from yiyu.registry.store.events import NewEvent, append_events, events_of
 from yiyu.registry.store.imports import ImportRecord, agreement_events_since
 from yiyu.registry.store.record_sheets import all_documents
+from yiyu.registry.store.scans import scans_of_agreements
 
 
 def take_back(office: OfficeSession, record: ImportRecord, done: Sequence[tuple[int, Event]]) -> tuple[int, int]:
@@ -37,7 +38,7 @@ def take_back(office: OfficeSession, record: ImportRecord, done: Sequence[tuple[
 
 
 def resting_on(office: OfficeSession, record: ImportRecord, done: Sequence[tuple[int, Event]]) -> Iterator[str]:
-    """What rests on an import, in words: later events of the same agreements, renewals, documents."""
+    """What rests on an import, in words: later events of the same agreements, renewals, documents, scans."""
     brought, touched = _brought(done), {key for key, _ in done}
     numbers = {one.id: one.number for one in load_agreements(office.db, list(touched), items=False)}
     for key, event in agreement_events_since(office.db, record.id, touched):
@@ -48,6 +49,8 @@ def resting_on(office: OfficeSession, record: ImportRecord, done: Sequence[tuple
             yield f"协议 {number}（续签自 {numbers[key]}）"
     for document in all_documents(office.db, brought):
         yield f"协议 {numbers[document.agreement_id]} 的文书"
+    for key in sorted({scan.agreement_id for scan in scans_of_agreements(office.db, brought)}):
+        yield f"协议 {numbers[key]} 的扫描件（撤回归位用 archive unassign）"
 
 
 def _brought(done: Sequence[tuple[int, Event]]) -> set[int]:
