@@ -222,9 +222,8 @@ def test_a_stamp_is_refused_inside_the_archive_and_for_what_was_changed_since(
     office: Path, checked: list[str], asked: Run, run: Run, tmp_path: Path
 ) -> None:
     run("archive", "number", *checked[:2])
-    assert (
-        "不能存进归档文件夹" in run("archive", "stamp", checked[0], "-o", office / "archive" / "x.pdf", code=4).stderr
-    )
+    inside = run("archive", "stamp", checked[0], "-o", office / "archive" / "x.pdf", code=4)
+    assert "不能写到这里，会盖掉工作区保存的内容" in inside.stderr
     both = run("archive", "stamp", *checked[:2], "-o", tmp_path / "两件.pdf", code=4)
     assert "2 件不能存成一个文件" in both.stderr
     with opened(office) as session:

@@ -168,6 +168,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
         "again",
         "ledger",
         "unplaced_file",
+        "compared",
     ]
     assert answer["absent"] == [{"number": number, "kind": "activity_record"}]
     assert {path: path.read_bytes() for path in before} == before
