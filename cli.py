@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
 from yiyu.registry.commands.chinese import Context, in_chinese
 from yiyu.registry.commands.console import finish_streams, prepare_streams, stream_fault
-from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
+from yiyu.registry.commands.invocation import Invocation, local, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
 from yiyu.registry.commands.outputs import gated
 from yiyu.registry.errors import ExitCode, UserError
@@ -262,7 +262,7 @@ class FrontDoor(LazyGroup):
         try:
             return super().invoke(ctx)
         except UserError as error:
-            click.echo(f"错误：{error}", err=True)
+            click.echo(local(f"错误：{error}"), err=True)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise

@@ -62,6 +62,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.toml": (("tomllib.loads",), "bytes that read_bytes held to a megabyte"),
     "registry.office.backing_up": (("zipfile.ZipFile",), "reads back what it wrote a moment ago"),
     "registry.office.restoring": (("zipfile.ZipFile",), "a backup proven by its note, each member by size and SHA-256"),
+    "registry.commands.output_gate": (("json.loads",), "lines of our own notes, each let go where it is none"),
     "registry.office.restore_advice": (("zipfile.ZipFile",), "a backup proven by its note"),
     "registry.store.driver": (("sqlite3.connect",), "the one place that connects to a registry"),
     "registry.store.cipher": (("sqlcipher3.dbapi2.connect",), "an encrypted one, and what encrypts it"),

@@ -1,6 +1,6 @@
 """The board: each source is asked once, put into words, and written as one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from operator import attrgetter
@@ -29,14 +29,14 @@ from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.indicator_values import IndicatorValue
 from yiyu.registry.reports.reporting import RateRow, asked_period, group_name, rate_table
 from yiyu.registry.reports.trends import QuarterFigures, quarter_trend
-from yiyu.registry.rules.districts import district_name
+from yiyu.registry.rules.districts import COUNTY, district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.rates import GROUPS, Rate, Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
 
 _ASSETS = (".html.j2", ".css", ".js")
-_GROUPED_BY = {"district": "旗区", "town": "乡镇"}
+_GROUPED_BY = {"district": COUNTY, "town": "乡镇"}
 _ORDER = (
     "signed", "visits", "signed_all", "both", "duties", "training", "archived", "renewed", "rectified", "filed",
     "participation",
@@ -77,6 +77,7 @@ def board_of(office: OfficeSession, *, period: str | None = None, quarters: int 
     typed = [row for row in (rows[-1], *rows[:-1]) if row.entered]
     region, lists = district_name(office.scope.district or office.workspace.config.region), Lists(inputs)
     agreements, months, later = lists.ending()
+    county = office.pack.county_word
     return Board(
         office=region,
         day=inputs.office.today,
@@ -87,12 +88,12 @@ def board_of(office: OfficeSession, *, period: str | None = None, quarters: int 
         measures=[Measure(key, one.title, one.about, one.unit) for key in _ORDER if (one := INDICATORS[key])],
         total=_group(rows[-1]),
         groups=[_group(row) for row in rows[:-1]],
-        grouped_by=_GROUPED_BY[by],
+        grouped_by=_GROUPED_BY[by].replace(COUNTY, county),
         months=months,
         later=later,
         ending=agreements,
-        lists=lists.all(),
-        units=_units(units, by),
+        lists=[_local(one, county) for one in lists.all()],
+        units=[_local(one, county) for one in _units(units, by)],
         places=[region, *(row.group for row in typed[1:])],
         figures=_figures(typed) if typed else [],
         trends=_trends(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
@@ -120,6 +121,12 @@ def _trends(quarters: list[QuarterFigures]) -> list[Trend]:
 
 def _share(rate: Rate) -> Share:
     return Share(rate.numerator, rate.denominator)
+
+
+def _local(table: BoardTable, county: str) -> BoardTable:
+    """With the region's own word for 旗区."""
+    heads = [one._replace(heading=one.heading.replace(COUNTY, county)) for one in table.columns]
+    return replace(table, columns=heads)
 
 
 def _units(units: list[Unit], by: str) -> list[BoardTable]:

@@ -146,7 +146,7 @@ def _pair_row(one: Pairing) -> dict[str, object]:
         "medical_code": one.medical.code if one.medical else "",
         "starts_on": "",
         "months": "",
-        "remark": "" if one.medical else f"本旗区没有可签{VARIANT_LABEL[one.variant]}的机构",
+        "remark": "" if one.medical else f"当地没有可签{VARIANT_LABEL[one.variant]}的机构",
     }
 
 

@@ -95,7 +95,7 @@ def _from_pairs(office: OfficeSession, sources: Sources) -> Requests:
     requests, failed = [], []
     for pair in propose_pairs(office, sources.variants, sources.district):
         if pair.medical is None:
-            reason = f"本旗区没有可签{VARIANT_LABEL[pair.variant]}协议的机构；请用 agreement draft 指定甲方。"
+            reason = f"当地没有可签{VARIANT_LABEL[pair.variant]}协议的机构；请用 agreement draft 指定甲方。"
             failed.append(Failure(pair.childcare.name, "no-provider", reason))
             continue
         requests.append(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yiyu.registry.rules.districts import COUNTY
 from yiyu.registry.store.driver import passphrase_source
 
 if TYPE_CHECKING:
@@ -85,6 +86,22 @@ def _scoped(office: OfficeSession, given: dict[str, str]) -> OfficeSession:
     provider = given.get("provider", "")
     name = directory(office).find(provider, Kind.MEDICAL).name if provider else ""
     return replace(office, scope=Scope(given.get("district", ""), given.get("town", ""), name))
+
+
+def local(text: str) -> str:
+    """A text of ours with the region's own word for 旗区; as it is where no workspace says one."""
+    context = click.get_current_context(silent=True)
+    invocation = context.find_object(Invocation) if context and COUNTY in text else None
+    if invocation is None:
+        return text
+    from yiyu.registry.errors import UserError
+    from yiyu.registry.packs import load_pack
+
+    try:
+        workspace = invocation.workspace
+        return text.replace(COUNTY, load_pack(workspace.config.pack, office=workspace.templates).county_word)
+    except UserError:
+        return text
 
 
 pass_invocation = click.make_pass_decorator(Invocation)

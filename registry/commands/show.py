@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from yiyu.registry.commands.console import escaped_json
+from yiyu.registry.commands.invocation import local
 from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
 from yiyu.registry.workbooks.tables import WrittenColumn, write_table
@@ -40,6 +41,7 @@ def show(
     title: str, fields: Sequence[ListColumn], rows: Sequence[Mapping[str, object]], *, as_json: bool, xlsx: Path | None
 ) -> None:
     """One listing in the form asked for. In JSON the rows go out with their own keys."""
+    fields = [replace(one, heading=local(one.heading)) for one in fields]
     if xlsx is not None:
         values = [{f.key: _value(row[f.key]) for f in fields} for row in rows]
         write_table(xlsx, title, [WrittenColumn(f.key, f.heading, f.width) for f in fields], values)
@@ -62,7 +64,7 @@ def write_json(value: object) -> None:
 
 def say(text: str) -> None:
     """A message for the person, on stderr."""
-    click.echo(legible(text), err=True)
+    click.echo(legible(local(text)), err=True)
 
 
 def cell_place(sheet: str, column: str, row: int) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, DocKind, Item, Variant
-from yiyu.registry.rules.districts import district_name
+from yiyu.registry.rules.districts import COUNTY, district_name
 from yiyu.registry.rules.providers import PROVIDERS, ProviderCode
 
 PACK_FILE = "pack.toml"
@@ -214,6 +214,11 @@ class Pack:
         return (
             f"口径包 {self.name}（{self.title}）只适用到 {self.valid_to} 年，今年的要求要另看新的通知" if over else ""
         )
+
+    @property
+    def county_word(self) -> str:
+        """What a region of county level is called here: 旗区 in 内蒙古."""
+        return self.words.get(COUNTY, COUNTY)
 
     def worded(self, text: str) -> str:
         """A text of ours in the words of the region."""

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from yiyu.registry.rules.places import Places
 
+COUNTY = "旗区"
+"""What our own words call a region of county level; a pack may say what it is called in its region."""
+
 
 class PlacesInUse:
     """The places of the office at hand; who opens it sets them, and they are read when first asked for."""

@@ -186,3 +186,12 @@ def test_what_looks_odd_in_an_entry_is_said_and_kept(run: Run, asked: Run) -> No
     assert "在托数 30 大于托位数 10" in said
     assert "还没有到" in said
     assert asked("institution", "show", "甲托育中心")["enrolled"] == 30
+
+
+def test_an_office_elsewhere_reads_the_word_of_its_own_region(tmp_path: Path) -> None:
+    """旗区 is a word of 内蒙古; the pack says what a region of county level is called."""
+    for pack, word in (("zhejiang", "县（市、区）"), ("ordos", "旗区")):
+        office = ["--workspace", str(tmp_path / pack)]
+        CliRunner().invoke(main, ["init", str(tmp_path / pack), "--pack", pack], catch_exceptions=False)
+        told = CliRunner().invoke(main, [*office, "institution", "add", "--kind", "childcare", "--name", "某某托育园"])
+        assert f"至少要有名称和{word}" in told.stderr

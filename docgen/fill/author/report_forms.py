@@ -118,7 +118,7 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, cir
     text += p("", "Signature") + p("{{ 单位 }}", "Signature", side="right")
     text += p("年　　月　　日", "Signature", keep=False, side="right")
     text += p("附表", "AnnexMark", new_page=True)
-    text += p("各旗区签约与履约情况", "FormTitle") + p("", "Gap") + _table(RATES, "行", "各行")
+    text += p("各地签约与履约情况", "FormTitle") + p("", "Gap") + _table(RATES, "行", "各行")
     if circular:
         for heading, key in LISTS:
             text += p(f"{{%p if 名单.{key} %}}", "Nothing") + p(f"{heading}：", "AnnexMark")
