@@ -4,6 +4,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
+
+from yiyu.cli import main
 
 Run = Callable[..., Any]
 
