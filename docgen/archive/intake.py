@@ -230,14 +230,13 @@ def intake(
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy=remedy)
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
     readings = _watched(read_files(by_path), progress, len(by_path))
-    if dry_run:
-        # Read before the registry is held: colleagues would wait for all the scans.
-        readings = iter(list(readings))
     with contextlib.ExitStack() as stack:
         old = stack.enter_context(LedgerFiling(office, files)) if ledger else None
         run = _IntakeRun(office, ledger=old, dry_run=dry_run)
         run.result.failed += failed
         if dry_run:
+            # Read before the registry is held: colleagues would wait for all the scans.
+            readings = iter(list(_read_ahead(readings, old, by_path)))
             stack.enter_context(changing(office.db, dry_run=True))
         for path, reading in readings:
             run.take(*by_path[path], reading)
@@ -256,6 +255,16 @@ def intake(
         except UserError as error:  # the scans are taken in all the same
             run.result.failed.append(Failure.of("problems", error))
     return run.result
+
+
+def _read_ahead(
+    readings: Iterable[tuple[Path, Reading]], ledger: LedgerFiling | None, by_path: Mapping[Path, tuple[object, str]]
+) -> Iterator[tuple[Path, Reading]]:
+    """The readings, the text of pages without codes read as well where the ledger will ask for it."""
+    for path, reading in readings:
+        if ledger and not isinstance(reading, FileFault) and not any(one.codes for one in reading):
+            ledger.read_ahead(path, by_path[path][1])
+        yield path, reading
 
 
 def _watched(

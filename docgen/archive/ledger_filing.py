@@ -83,6 +83,7 @@ class LedgerFiling:
         self._by_name = {digest: self._match(paths[0]) for digest, paths in files.items()}
         sure = [found.entries[0].agreement_id for found in self._by_name.values() if found.sure]
         self._files = Counter(sure)
+        self._reads: dict[str, LedgerMatch] = {}
         self._text = contextlib.ExitStack()
         self._reader: TextProcess | None = None
 
@@ -108,9 +109,15 @@ class LedgerFiling:
         self._filed |= {finding.agreement_id} - {0}
         return finding
 
+    def read_ahead(self, path: Path, sha256: str) -> None:
+        """Read the first page of a file now, where its name does not tell whose it is."""
+        named = self._by_name[sha256]
+        if not named.sure:
+            self._reads[sha256] = self._read(path, named)
+
     def _decided(self, path: Path, sha256: str) -> LedgerFinding:
         file, named = shown(self._office, path), self._by_name[sha256]
-        found = named if named.sure else self._read(path, named)
+        found = named if named.sure else self._reads.get(sha256) or self._read(path, named)
         if not found.sure:
             fitting = found.entries or named.entries
             doubt = Doubt.NONE if not fitting else Doubt.SEVERAL if len(fitting) > 1 else Doubt.UNSURE

@@ -304,6 +304,10 @@ def test_what_the_name_does_not_tell_is_read_on_the_first_page(desk: Callable[..
     for at, line in enumerate(("合作协议书", f"甲方：{MEDICAL}", f"乙方：{childcare(1)}", "自2023年1月1日起")):
         ImageDraw.Draw(picture).text((140, 300 + 90 * at), line, 0, font)
     picture.save(tmp_path / "扫描1.jpg", dpi=(150, 150), quality=60)
-    [finding] = asked(run, "archive", "intake", tmp_path / "扫描1.jpg", "--ledger")["ledger"]
+    taken = ("archive", "intake", tmp_path / "扫描1.jpg", "--ledger")
+    [planned] = asked(run, *taken, "--dry-run")["ledger"]
+    assert filing(run) == {"旧卫托〔2023〕01号": "none", "旧卫托〔2023〕02号": "none"}
+    [finding] = asked(run, *taken)["ledger"]
     assert (finding["number"], finding["by"]) == ("旧卫托〔2023〕02号", "text")
+    assert planned == finding
     assert filing(run) == {"旧卫托〔2023〕01号": "none", "旧卫托〔2023〕02号": "checked"}
