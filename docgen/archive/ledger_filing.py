@@ -39,6 +39,7 @@ class Doubt(StrEnum):
     NONE = "no-agreement"
     SEVERAL = "several-agreements"
     UNSURE = "unsure"
+    UNREAD = "not-read"
     SEVERAL_FILES = "several-files"
     FILED = "already-filed"
     PRINTED = "printed-by-us"
@@ -48,6 +49,7 @@ DOUBT_LABEL = {
     Doubt.NONE: "台账里没有对得上的协议",
     Doubt.SEVERAL: "对得上的协议不止一份",
     Doubt.UNSURE: "名称、编号或年份对不齐，不能确定",
+    Doubt.UNREAD: "文件名看不出来，首页的文字也没有读出来",
     Doubt.SEVERAL_FILES: "同一份协议有不止一个文件",
     Doubt.FILED: "这份协议已有扫描件",
     Doubt.PRINTED: "这份协议是本系统印制的，页上应有页面码",
@@ -83,6 +85,7 @@ class LedgerFiling:
         self._by_name = {digest: self._match(paths[0]) for digest, paths in files.items()}
         sure = [found.entries[0].agreement_id for found in self._by_name.values() if found.sure]
         self._files = Counter(sure)
+        self._illegible: set[Path] = set()
         self._reads: dict[str, LedgerMatch] = {}
         self._text = contextlib.ExitStack()
         self._reader: TextProcess | None = None
@@ -121,6 +124,7 @@ class LedgerFiling:
         if not found.sure:
             fitting = found.entries or named.entries
             doubt = Doubt.NONE if not fitting else Doubt.SEVERAL if len(fitting) > 1 else Doubt.UNSURE
+            doubt = Doubt.UNREAD if path in self._illegible else doubt
             told = tuple(one.number for one in fitting[:_SHOWN])
             return LedgerFinding(file, doubt=doubt, candidates=told)
         [one] = found.entries
@@ -156,6 +160,7 @@ class LedgerFiling:
             self.unread = str(fault)
             return named
         except FileFault:
+            self._illegible.add(path)
             return named
         entries = named.entries or self._entries
         rows = [LedgerRow(one.number, (one.childcare[0], *one.others[:1]), one.starts_on) for one in entries]

@@ -16,7 +16,7 @@ from lxml import etree
 from PIL import Image, ImageDraw, ImageFont
 
 from yiyu.docgen.pdf.fonts import chinese_font
-from yiyu.docgen.scans import ocr_text
+from yiyu.docgen.scans import ocr_reading, ocr_text
 from yiyu.registry.files import sha256
 
 Run = Callable[..., Result]
@@ -295,6 +295,15 @@ def test_without_what_reads_text_only_names_count_and_it_is_said(
     told = run("archive", "intake", tmp_path / "旧件", "--ledger", code=10)
     assert "没有安装识别文字的组件" in told.stderr
     assert "台账里没有对得上的协议" in told.stdout
+
+
+def test_a_page_that_could_not_be_read_in_time_is_said_to_be_unread(
+    desk: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr_reading, "SECONDS", 0)
+    run = desk([ledger_row("旧2023-01", childcare(0))])
+    [finding] = asked(run, "archive", "intake", old(tmp_path / "扫描1.pdf"), "--ledger", code=10)["ledger"]
+    assert (finding["doubt"], finding["candidates"]) == ("not-read", [])
 
 
 def test_what_the_name_does_not_tell_is_read_on_the_first_page(desk: Callable[..., Run], tmp_path: Path) -> None:
