@@ -2,7 +2,8 @@
 
 dxpdf 0.8 takes the face of Chinese text from the Latin font of a run and knows it by its family alone, inside tables it
 lets the size among the document's defaults win over the size of the paragraph's style, and it breaks a line before any
-ideograph, and lets rows part whose paragraphs stay together. LibreOffice 7.4 reads ``overflowPunct`` inverted: where it is left out, as Word does, punctuation hangs past
+ideograph, lets rows part whose paragraphs stay together, and begins a page for a last section that goes on on the one
+before it. LibreOffice 7.4 reads ``overflowPunct`` inverted: where it is left out, as Word does, punctuation hangs past
 the margin of a justified line and is lost from the PDF.
 """
 
@@ -36,6 +37,7 @@ _FRAME = (
     "<w:gridCol/></w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr/>{1}"
     '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p></w:tc></w:tr></w:tbl>'
 )
+_SEEN = re.compile(r"<w:t[ >]|<w:tbl>|<w:drawing>")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]+)</w:t>")
 _P_DEFAULTS = re.compile(
     r"<w:pPrDefault\s*/>|<w:pPrDefault>\s*(?:<w:pPr\s*/>|<w:pPr>(.*?)</w:pPr>)?\s*</w:pPrDefault>|(?=</w:docDefaults>)",
@@ -53,6 +55,7 @@ def for_dxpdf(data: bytes, faces: Mapping[str, Face]) -> bytes:
     def adapted(text: str) -> str:
         text = _TEXT.sub(lambda found: _TORN.sub(_JOINER, found[0]), text)
         text = _TABLE.sub(lambda table: _whole(table[0], keeping), text)
+        text = _without_empty_end(text)
         return _sized_by_style(_FONTS.sub(lambda tag: _one_font(tag[0], faces), text))
 
     return _rewritten(data, adapted)
@@ -103,6 +106,16 @@ def _whole(table: str, keeping: frozenset[str]) -> str:
     kept = [_KEPT.search(one) or (name and name[1] in keeping) for one, name in zip(paragraphs, named, strict=True)]
     width = _WIDTH.search(table)
     return _FRAME.format(width[0], table) if width and kept and all(kept) else table
+
+
+def _without_empty_end(text: str) -> str:
+    """The text without a last section that goes on on the page of the one before it and has nothing on it."""
+    last, ended = text.rfind("<w:sectPr"), text.rfind("</w:sectPr>", 0, text.rfind("<w:sectPr"))
+    if ended < 0 or 'w:type w:val="continuous"' not in text[last:] or _SEEN.search(text, ended, last):
+        return text
+    begun, ended = text.rfind("<w:sectPr", 0, ended), ended + len("</w:sectPr>")
+    paragraph = text.index("</w:p>", ended) + len("</w:p>")
+    return text[:begun] + text[ended:paragraph] + text[begun:ended] + text[text.rindex("</w:body>") :]
 
 
 def _one_font(tags: str, faces: Mapping[str, Face]) -> str:

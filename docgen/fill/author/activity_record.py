@@ -24,8 +24,12 @@ PEOPLE = ("姓名", "单位", "科室", "职称", "到达—离开时间")
 PEOPLE_ROWS = 2
 ROOM = ("{%tr if 记录.余地 > 0 %}", "{%tr if 记录.余地 > 1 %}")
 """Where the sheet has room for one more, and for yet another."""
-ENOUGH, TIGHT = "{%tr if 记录.余地 >= 0 %}", "{%tr if 记录.余地 < 0 %}"
-"""Height of what is written by hand: 40 mm (domain.md#record-sheet), less where names leave no room for it."""
+WRITTEN = (
+    ("{%tr if 记录.余地 >= 0 %}", 40),
+    ("{%tr if 记录.余地 == -1 %}", 36),
+    ("{%tr if 记录.余地 < -1 %}", 25),
+)
+"""Height of what is written by hand: 40 mm (domain.md#record-sheet), less where names and items leave no room for it."""
 LONG = 30
 """Characters of a name that stand on two lines of half the sheet; a longer one is printed smaller."""
 TAKERS = "□婴幼儿______人　□从业人员______人　□家长______人　合计______人"
@@ -56,8 +60,7 @@ def _rows() -> list[str]:
         _line("服务项目", ITEMS, style="ItemTicks"),
         *_people(),
         _line("参加对象", TAKERS),
-        *_written(ENOUGH, 40),
-        *_written(TIGHT, 36),
+        *(row for when, height in WRITTEN for row in _written(when, height)),
         _pairs("总结评价", "", "发放资料", "种类________，共____份", height=9),
         _line("服务数量", COUNTS),
         _line("存档材料", EVIDENCE),

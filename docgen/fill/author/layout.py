@@ -64,7 +64,7 @@ def clause(name: str, *, keep: bool = False) -> str:
 
 def tc(
     width: float,
-    *texts: str | tuple[str, str],
+    *texts: str | tuple[str, ...],
     style: str,
     span: int = 1,
     top: bool = False,
@@ -73,7 +73,7 @@ def tc(
 ) -> str:
     """Write a cell of one or more paragraphs; ``merge`` is restart or continue for a label beside several rows.
 
-    A text may come with a style of its own. ``gap``: blank at its right, where no line parts it from the next cell.
+    A text may come with a style of its own, and the side it stands on. ``gap``: blank at its right, where no line parts it from the next cell.
     """
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>'
@@ -81,9 +81,14 @@ def tc(
         + (f'<w:vMerge w:val="{merge}"/>' if merge else "")
         + (f'<w:tcMar><w:right w:w="{_twips(gap)}" w:type="dxa"/></w:tcMar>' if gap else "")
         + f'<w:vAlign w:val="{"top" if top else "center"}"/></w:tcPr>'
-        + "".join(p(text, style) if isinstance(text, str) else p(*text) for text in texts or ("",))
+        + "".join(_in_cell(text, style) for text in texts or ("",))
         + "</w:tc>"
     )
+
+
+def _in_cell(text: str | tuple[str, ...], style: str) -> str:
+    words, own, side = (*((text,) if isinstance(text, str) else text), "", "")[:3]
+    return p(words, own or style, side=side)
 
 
 def tr(cells: Iterable[str], *, height: float = 0, head: bool = False) -> str:
