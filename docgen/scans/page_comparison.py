@@ -9,7 +9,8 @@ from PIL import Image
 from yiyu.docgen.pdf.printed_text import printed_pages
 from yiyu.docgen.scans.difference import Difference
 from yiyu.docgen.scans.ocr_text import Corners, TextLine, TextReader, pixels
-from yiyu.docgen.scans.page_fit import fit
+from yiyu.docgen.scans.page_fit import corners_of, fit, printed_box
+from yiyu.docgen.scans.page_ink import ink_differences
 from yiyu.docgen.scans.page_text import text_differences
 
 _ROOM = 0.6
@@ -30,10 +31,19 @@ def page_differences(
     A word more can push a line to the next page: where page ``number`` does not fit, its neighbours are tried.
     """
     pages = printed_pages(Path(printed))
-    for page in (pages[at - 1] for at in _candidates(number, len(pages))):
+    for at in _candidates(number, len(pages)):
+        page = pages[at - 1]
         if lying := fit(page, lines):
-            found = text_differences(reader, pixels(picture), lines, lying, page, names)
-            return [Difference(one.kind, one.printed, one.read, _crop(picture, one.corners)) for one in found]
+            scan = pixels(picture)
+            text = text_differences(reader, scan, lines, lying, page, names)
+            found = [Difference(one.kind, one.printed, one.read, _crop(picture, one.corners)) for one in text]
+            places = [printed_box(one.corners, lying) for one in text]
+            for stroke in ink_differences(scan, lying, page, Path(printed), at):
+                # What was read there says more than that there is ink.
+                if not any(one.holds(*stroke.box.middle) for one in places):
+                    corners = corners_of(stroke.box, lying)
+                    found.append(Difference(stroke.kind, f"【{stroke.printed}】", "", _crop(picture, corners)))
+            return found
     return None
 
 

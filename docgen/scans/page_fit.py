@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from yiyu.docgen.pdf.printed_text import PrintedChar, PrintedPage
-from yiyu.docgen.scans.ocr_text import TextLine, plain
+from yiyu.docgen.pdf.printed_text import Box, PrintedPage
+from yiyu.docgen.scans.ocr_text import Corners, TextLine, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,15 +80,10 @@ def _pairs(page: PrintedPage, line: TextLine) -> Iterator[tuple[Point, Point]]:
     if sum(alike.score == best for alike, _ in found) != 1:
         return  # nowhere, or in several rows
     alike, row_chars = next(each for each in found if each[0].score == best)
-    widths = _ends(line)
+    widths = [share for _, share in shares(line.text)]
     first, last = row_chars[alike.dest_start], row_chars[alike.dest_end - 1]
     yield first.box.middle, place_of(line, widths[alike.src_start])
     yield last.box.middle, place_of(line, widths[alike.src_end - 1])
-
-
-def _ends(line: TextLine) -> list[float]:
-    """For each plain character of a line, the share of the line at which its middle stands."""
-    return [share for _, share in shares(line.text)]
 
 
 def shares(text: str) -> list[tuple[int, float]]:
@@ -102,6 +97,13 @@ def shares(text: str) -> list[tuple[int, float]]:
     return found
 
 
-def characters(rows: Sequence[Sequence[PrintedChar]]) -> list[PrintedChar]:
-    """All of a page, row by row."""
-    return [one for row in rows for one in row]
+def corners_of(box: Box, lying: PageFit) -> Corners:
+    """Where a box of the printed page lies in the scan."""
+    around = (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+    return tuple(moved(lying.to_scan, *point) for point in around)
+
+
+def printed_box(corners: Corners, lying: PageFit) -> Box:
+    """What of the printed page lies under a place of the scan."""
+    across, down = zip(*(moved(lying.to_print, *point) for point in corners), strict=True)
+    return Box(min(across), min(down), max(across), max(down))

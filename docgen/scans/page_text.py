@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from yiyu.docgen.pdf.printed_text import Box, PrintedChar, PrintedPage
 from yiyu.docgen.scans.difference import Changed, DifferenceKind, kind_of
 from yiyu.docgen.scans.ocr_text import Corners, TextLine, TextReader, plain
-from yiyu.docgen.scans.page_fit import PageFit, moved, place_of, shares
+from yiyu.docgen.scans.page_fit import PageFit, corners_of, moved, place_of, printed_box, shares
 from yiyu.docgen.scans.print_masks import PrintMasks
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def text_differences(
         tuple(
             _Letter(plain(line.text[at])[0], number, at)
             for number, line in enumerate(every)
-            if number in held or not masks.hide(_printed_box(line.box, lying))
+            if number in held or not masks.hide(printed_box(line.box, lying))
             for at, _ in shares(line.text)
         ),
     )
@@ -152,12 +152,7 @@ def _corners(run: Sequence[PrintedChar], lying: PageFit) -> Corners:
     top, bottom = min(one.box.top for one in run), max(one.box.bottom for one in run)
     room = (bottom - top) / 8
     left, right = run[0].box.left - room, run[-1].box.right + room
-    return tuple(moved(lying.to_scan, *point) for point in ((left, top), (right, top), (right, bottom), (left, bottom)))
-
-
-def _printed_box(corners: Corners, lying: PageFit) -> Box:
-    across, down = zip(*(moved(lying.to_print, *point) for point in corners), strict=True)
-    return Box(min(across), min(down), max(across), max(down))
+    return corners_of(Box(left, top, right, bottom), lying)
 
 
 def _difference(

@@ -1,0 +1,201 @@
+"""Agreements changed on purpose, printed, scanned and held against what was generated: is every change found, and nothing else?
+
+A change stands in the Word file, as a partner makes it who edits before he prints; strokes are drawn on the printed page, before
+the scanner of ``scanner.py`` has it. Measured for each kind and resolution: changes found, and differences on pages where there
+are none. Text and strokes are told apart, for they are found by different means.
+"""
+
+import argparse
+import io
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import scanner
+from PIL import Image
+
+from yiyu.docgen.documents.pdf_results import PdfRequest, papers
+from yiyu.docgen.pdf.printed_text import printed_pages
+from yiyu.docgen.scans.difference import Difference
+from yiyu.docgen.scans.ocr_text import TextReader, plain
+from yiyu.docgen.scans.ocr_worker import upright
+from yiyu.docgen.scans.page_comparison import page_differences
+from yiyu.registry.store.opening import open_registry
+from yiyu.registry.store.record_sheets import DocumentRow, all_documents
+from yiyu.registry.store.scans import printed_documents
+
+SAME_LENGTH = [
+    ("digits", r"托位数：(\d)", "digit"),
+    ("digits", r"在托婴幼儿：(\d)", "digit"),
+    ("digits", r"每季度(\d)次", "digit"),
+    ("digits", r"催告后(\d)5日", "digit"),
+    ("digits", r"期限届满(\d)0日前", "digit"),
+    ("digits", r"联系电话：0477-8(\d)", "digit"),
+    ("dates", r"自20\d\d年(\d)", "digit"),
+    ("dates", r"日起至20(\d)", "digit"),
+    ("dates", r"通知》（2024年1(\d)月", "digit"),
+    ("dates", r"已备案（20\d(\d)年", "digit"),
+    ("dates", r"（内卫人口字〔20(\d)4", "digit"),
+    ("copies", r"乙方(壹)份", "贰"),
+    ("names", r"甲方（医疗卫生机构）：..(.)", "康"),
+    ("names", r"地址：..(.)", "河"),
+    ("words", r"依法(承担)责任", "免除"),
+    ("words", r"向(乙方)和家长收费", "甲方"),
+]
+OTHER_LENGTH = [
+    ("negations", r"的，(不)影响婴幼儿", ""),
+    ("negations", r"，(不)得向无关人员", ""),
+    ("negations", r"双方互(不)支付费用", "相"),
+    ("negations", r"期限届满()自动终止", "不"),
+    ("passages", r"，共同遵守。()", "甲方另按月收取服务费。"),
+    ("passages", r"(愿建尽建)", ""),
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    kind: str
+    old: str
+    new: str
+    before: str
+    """What stands before it, to tell the page."""
+
+
+def changed(data: bytes, wanted: Sequence[tuple[str, str, str]], chance: random.Random) -> tuple[bytes, list[Change]]:
+    """The Word file with every change that its text allows, and which those are."""
+    stream, made = io.BytesIO(), []
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/document.xml":
+                text = part.decode()
+                for kind, pattern, new in wanted:
+                    found = re.search(pattern, text)
+                    if found is None:
+                        continue
+                    start, end = found.span(1)
+                    old = text[start:end]
+                    put = chance.choice([one for one in "123456789" if one != old]) if new == "digit" else new
+                    if put == old:
+                        continue
+                    made.append(Change(kind, old, put, found.group()[: start - found.start()]))
+                    text = text[:start] + put + text[end:]
+                part = text.encode()
+            target.writestr(name, part)
+    return stream.getvalue(), made
+
+
+def pages_of(pdf: Path) -> list[str]:
+    return ["".join(one.text for row in page.rows for one in row) for page in printed_pages(pdf)]
+
+
+def on_pages(changes: Sequence[Change], texts: Sequence[str]) -> dict[int, list[Change]]:
+    """Which changes stand on which page; one that is torn in two by the end of a page is left out."""
+    placed: dict[int, list[Change]] = {}
+    for one in changes:
+        said = re.sub(r"\s", "", one.before + one.new)
+        at = [number for number, text in enumerate(texts) if said in text]
+        if len(at) == 1:
+            placed.setdefault(at[0], []).append(one)
+    return placed
+
+
+def tells(found: Difference, change: Change) -> bool:
+    """Whether a difference is this change: what is in its brackets is part of it, on both sides."""
+    printed, read = (plain(re.findall("【(.*?)】", text)[0]) for text in (found.printed, found.read))
+    return bool(printed or read) and printed in plain(change.old) and read in plain(change.new)
+
+
+def documents(root: Path, count: int) -> Iterator[tuple[str, DocumentRow]]:
+    with open_registry(root / "registry.db") as db:
+        numbers = {row.agreement_id: row.number for row in printed_documents(db)}
+        rows = [row for row in all_documents(db) if row.kind == "agreement"]
+    chosen = random.Random(7).sample(rows, count)  # noqa: S311
+    yield from ((numbers[row.agreement_id], row) for row in chosen)
+
+
+def printed(root: Path, number: str, row: DocumentRow, target: Path) -> Path:
+    [done] = papers(root, [PdfRequest(number, row, target)])
+    if done.error:
+        raise done.error
+    return target
+
+
+def compare(reader: TextReader, sheet: scanner.Sheet, original: Path) -> list[Difference] | None:
+    data, turn = scanner.scan(sheet)
+    picture = upright(Image.open(io.BytesIO(data)), -turn % 360)
+    return page_differences(reader, picture, reader.read(picture), str(original), sheet.page + 1, ())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agreements", type=int, default=10)
+    parser.add_argument("--dpi", type=int, nargs="*", default=[150, 200, 300])
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    reader, results = TextReader(), []
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        root = base / "office"
+        subprocess.run([sys.executable, "-m", "yiyu.cli", "demo", root], check=True, capture_output=True)
+        for dpi in options.dpi:
+            chance = random.Random(dpi)  # noqa: S311
+            there, found, unfit = Counter[str](), Counter[str](), 0
+            clean, alarms = 0, Counter[str]()
+            began = time.process_time()
+            for number, row in documents(root, options.agreements):
+                original = printed(root, number, row, base / f"{number}.pdf")
+                for at, wanted in enumerate((SAME_LENGTH, OTHER_LENGTH)):
+                    copy = base / f"{dpi}-{number}-{at}"
+                    word = copy / row.path
+                    word.parent.mkdir(parents=True)
+                    data, made = changed((root / row.path).read_bytes(), wanted, chance)
+                    word.write_bytes(data)
+                    paper = printed(copy, number, row, copy / "print.pdf")
+                    placed = on_pages(made, pages_of(paper))
+                    for page in range(len(pages_of(paper))):
+                        changes = placed.get(page, [])
+                        if wanted is OTHER_LENGTH and not changes:
+                            continue  # a page whose lines have moved is another page
+                        said = compare(reader, scanner.Sheet(paper, page, chance.randrange(1 << 30), dpi), original)
+                        if said is None:
+                            unfit += 1
+                            continue
+                        there.update(one.kind for one in changes)
+                        found.update(one.kind for one in changes if any(tells(each, one) for each in said))
+                        if wanted is SAME_LENGTH:
+                            clean += 1
+                            more = [each for each in said if not any(tells(each, one) for one in changes)]
+                            alarms.update(each.kind for each in more)
+                            for each in more:
+                                print(
+                                    f"  {number} page {page + 1}: {each.kind} {each.printed} | {each.read}", flush=True
+                                )
+                        for one in changes:
+                            if not any(tells(each, one) for each in said):
+                                print(f"  missed {number} page {page + 1}: {one}", flush=True)
+            seconds = (time.process_time() - began) / max(1, clean)
+            results.append(
+                {"dpi": dpi, "there": there, "found": found, "pages": clean, "alarms": alarms, "unfit": unfit}
+            )
+            told = ", ".join(f"{kind} {found[kind]}/{count}" for kind, count in sorted(there.items()))
+            print(
+                f"{dpi} dpi: {told}; alarms {sum(alarms.values())} on {clean} pages {dict(alarms)}; unfit {unfit};"
+                f" {seconds:.1f} s of processor a page",
+                flush=True,
+            )
+    if options.json:
+        options.json.write_text(json.dumps(results, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()
