@@ -85,6 +85,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
         "after template_precheck(data, name) in check_template",
     ),
     "docgen.fill.author.package": (("zipfile.ZipFile", "docx.Document"), "templates of our own, when they are made"),
+    "docgen.scans.page_ink": (("pypdfium2.PdfDocument",), "our own print, made a moment ago, in the child process"),
     "docgen.pdf.printed_text": (("pypdfium2.PdfDocument",), "our own print, made a moment ago, in the child process"),
     "docgen.pdf.adapting": (("zipfile.ZipFile",), "after package_check(data, PRINTED) in convert"),
     "docgen.pdf.source": (("pikepdf.open",), "after a look at kind and head"),

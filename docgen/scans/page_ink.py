@@ -178,7 +178,7 @@ def _boxes(ink: "Grey", gap: float) -> Iterator[tuple[Box, int]]:
 
 
 def _struck(lines: "Grey", page: PrintedPage) -> Iterator[InkDifference]:
-    for box, _ in _boxes(lines, _GAP):
+    for box, _ in _boxes(lines, 3 * _GAP):  # one stroke fades where it crosses a character
         if (box.right - box.left) * _SCALE >= _SHORTEST_LINE:
             yield InkDifference(DifferenceKind.STRUCK, _text_near(page, box), box)
 

@@ -173,7 +173,8 @@ def _difference(
     mine = [one for one in read if one.line == number]
     first, after = (mine[0].at, mine[-1].at + 1) if mine else _gap(both, from_, number)
     raw = "".join(one.printed.text for one, _ in itertools.groupby(wanted) if one.printed)
-    if not wanted and all(masks.is_blank(*moved(lying.to_print, *_place(line, one.at))) for one in mine):
+    places = [(one.text, *moved(lying.to_print, *_place(line, one.at))) for one in mine]
+    if not wanted and all(masks.is_blank(x, y) or (text == "一" and masks.is_dash(x, y)) for text, x, y in places):
         return None
     if not _sure(reader, scan, line, line.text[:first] + raw + line.text[after:]):
         return None

@@ -13,6 +13,7 @@ _CODE = 3.0
 _FURTHEST = 0.09
 """Of the height of the page, from either edge: where page numbers stand."""
 _PAGE_NUMBER = re.compile(r"[\W_一]*\d+[\W_一]*")
+_DASHES = frozenset("-‐–—―─－～~")
 _SIGNING = re.compile(r"（?(盖章|签章|签字|公章|签名)）?[：:]?")
 _SIGNED_BELOW = 40.0
 """Points below the last place to sign that hands and seals still reach."""
@@ -27,19 +28,30 @@ class PrintMasks:
     hidden: tuple[Box, ...]
     signing: tuple[Box, ...]
     blanks: tuple[Box, ...]
+    dashes: tuple[Box, ...]
 
     @classmethod
     def of(cls, page: PrintedPage) -> "PrintMasks":
         signing = tuple(_signing(page))
-        return cls((*signing, *_codes(page), *_numbers(page)), signing, page.blanks)
+        return cls((*signing, *_codes(page), *_numbers(page)), signing, page.blanks, tuple(_dashes(page)))
 
     def hide(self, box: Box) -> bool:
         """Whether a box is not compared."""
         return any(one.holds(*box.middle) for one in self.hidden)
 
+    def is_dash(self, x: float, y: float) -> bool:
+        """Whether a dash was printed at a point, which is read as 一."""
+        return any(one.holds(x, y) for one in self.dashes)
+
     def is_blank(self, x: float, y: float) -> bool:
         """Whether a point lies where a hand is expected."""
         return any(one.holds(x, y) for one in self.blanks)
+
+
+def _dashes(page: PrintedPage) -> Iterator[Box]:
+    for one in (one for row in page.rows for one in row if one.text in _DASHES):
+        room = (one.box.bottom - one.box.top) / 2
+        yield Box(one.box.left - room, one.box.top, one.box.right + room, one.box.bottom)
 
 
 def _codes(page: PrintedPage) -> Iterator[Box]:
