@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from yiyu.docgen.archive.page_matching import Gathered, gather
+from yiyu.docgen.archive.page_matching import CopyPages, Gathered, gather, incomplete, left_out
 from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.scans.binding import ScannedPage, bind
@@ -46,6 +46,7 @@ _SCANNED = FILING[1 : FILING.index("checked") + 1]
 class Filed:
     """What there is of one document. ``path`` of the bound PDF is from the workspace, "" while pages are missing.
 
+    ``originals``: which pages came of which original, where they are of several; those missing are missing of the best.
     ``filing``: where the 归档 axis stands now; ``note``: why it does not stand at 已校验; ``hint``: what the sign page
     looks like. All three "" where they do not apply.
     """
@@ -57,6 +58,7 @@ class Filed:
     expected: int
     missing: tuple[int, ...]
     duplicate: tuple[int, ...]
+    originals: tuple[CopyPages, ...] = ()
     path: str = ""
     filing: str = ""
     note: str = ""
@@ -110,7 +112,7 @@ class Filing:
             try:
                 if one.missing:
                     gone = self.by_hand and one.key not in newest and self._unbind(one.key)
-                    filed.append(replace(known, note=_TAKEN_BACK) if gone else known)
+                    filed.append(replace(known, note=_TAKEN_BACK if gone else incomplete(one)))
                 elif newest[one.key] is not one:
                     note = f"同一文书另一次打印的 {newest[one.key].expected} 页已收齐，以它为准"
                     filed.append(replace(known, note=note))
@@ -165,6 +167,7 @@ class Filing:
             own = one.chosen if one.version != OLD else ()
             inks = [self.inks.get((row.file_id, row.place)) for row in own]
             hints = (known.hint, seal_hint(roles, inks, one.chosen[-1].red))
+            note = note or left_out(one)
             return replace(known, filing=state.filing, note=note, hint="；".join(filter(None, hints)))
 
     def _bind(self, records: _FilingRecords, one: Gathered, path: str) -> tuple[BoundRow, bool]:
@@ -220,6 +223,7 @@ def _known(agreement: Agreement, one: Gathered) -> Filed:
         one.expected,
         one.missing,
         one.duplicate,
+        one.originals,
     )
 
 

@@ -256,7 +256,11 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "pages": result.pages,
         "placed": result.placed,
         "unplaced": [asdict(one) for one in result.unplaced],
-        "documents": [{key: getattr(one, key) for key in keys} for one in result.documents],
+        "documents": [
+            {key: getattr(one, key) for key in keys}
+            | {"originals": [{"copy": each.copy or None, "came": each.pages} for each in one.originals]}
+            for one in result.documents
+        ],
         "absent": [asdict(one) for one in result.absent],
         "failed": [failure.named("file") for failure in result.failed],
         "again": [asdict(one) for one in result.again],

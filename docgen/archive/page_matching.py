@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from yiyu.docgen.page_code import decode, document_id
+from yiyu.docgen.page_code import copy_of, decode, document_id
 from yiyu.docgen.scans.page import OTHER_HALF, Blankness, Half, PageReading, Place
 from yiyu.registry.model import DocKind
 from yiyu.registry.store.scans import PrintedRow, ScanRow
@@ -135,8 +135,16 @@ def likely(placed: Mapping[int, ScanRow], page: int) -> PagePosition | None:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyPages:
+    """The pages that came of the original with the number ``copy``; "" for paper that has no number."""
+
+    copy: str
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
-    """All scanned pages of one printing of a document, ``chosen`` one for each page there is."""
+    """All scanned pages of one printing of a document, ``chosen`` one for each page there is of one original."""
 
     agreement_id: int
     kind: str
@@ -145,6 +153,8 @@ class Gathered:
     chosen: tuple[ScanRow, ...]
     duplicate: tuple[int, ...]
     """Numbers of the pages that came more than once."""
+    originals: tuple[CopyPages, ...] = ()
+    """Which pages came of which original, where they are of several."""
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -169,7 +179,23 @@ def gather(rows: Iterable[ScanRow]) -> list[Gathered]:
 
 
 def _gathered(agreement_id: int, kind: str, version: int, expected: int, rows: list[ScanRow]) -> Gathered:
-    """Choose the newest file that holds all pages, so that two copies of a document are not mixed; else the newest pages.
+    """Choose pages of one original. What has no code was placed by a person, and belongs to whichever is chosen."""
+    copies: dict[str, set[int]] = {}
+    for row in rows:
+        if row.code:
+            copies.setdefault(copy_of(row.code), set()).add(row.page)
+    runs = [
+        _run([row for row in rows if not row.code or copy_of(row.code) == copy], expected) for copy in copies or ("",)
+    ]
+    chosen = max(runs, key=lambda run: run[0])[1]
+    times = Counter(row.page for row in rows)
+    duplicate = tuple(page for page in sorted(times) if times[page] > 1)
+    came = tuple(CopyPages(copy, tuple(sorted(pages))) for copy, pages in copies.items()) if len(copies) > 1 else ()
+    return Gathered(agreement_id, kind, version, expected, chosen, duplicate, came)
+
+
+def _run(rows: list[ScanRow], expected: int) -> tuple[tuple[int, int, int], tuple[ScanRow, ...]]:
+    """Pages of one original, and how good a choice they are: those of the newest file that holds all, else the newest of each.
 
     What a person placed after that goes before it: one page scanned again because the first was blurred.
     """
@@ -178,11 +204,28 @@ def _gathered(agreement_id: int, kind: str, version: int, expected: int, rows: l
     for row in rows:
         by_file.setdefault(row.file_id, {}).setdefault(row.page, row)
         by_page.setdefault(row.page, row)
-    chosen = dict(next((pages for pages in by_file.values() if len(pages) == expected), by_page))
+    whole = next((file for file, pages in by_file.items() if len(pages) == expected), -1)
+    chosen = dict(by_file.get(whole, by_page))
     for row in reversed(rows):
         if not row.code and row.placed_at >= chosen[row.page].placed_at:
             chosen[row.page] = row
-    times = Counter(row.page for row in rows)
-    ordered = tuple(chosen[page] for page in sorted(chosen))
-    duplicate = tuple(page for page in sorted(times) if times[page] > 1)
-    return Gathered(agreement_id, kind, version, expected, ordered, duplicate)
+    return (whole, len(chosen), rows[0].file_id), tuple(chosen[page] for page in sorted(chosen))
+
+
+def incomplete(one: Gathered) -> str:
+    """Why a document is not bound though there may be a scan of each of its pages: they are of several originals."""
+    if not one.originals:
+        return ""
+    return f"没有一份原件是齐的：{_told(one.originals)}；不同原件的页不装订在一起，请补扫其中一份缺的页"
+
+
+def left_out(one: Gathered) -> str:
+    """What came of other originals than the one that is bound."""
+    bound = {copy_of(row.code) for row in one.chosen if row.code}
+    others = [original for original in one.originals if original.copy not in bound]
+    return f"另一份原件的没有装订：{_told(others)}" if others else ""
+
+
+def _told(originals: Iterable[CopyPages]) -> str:
+    named = ((f"份号 {one.copy} 的" if one.copy else "没有份号的", "、".join(map(str, one.pages))) for one in originals)
+    return "，".join(f"{name}有第 {pages} 页" for name, pages in named)

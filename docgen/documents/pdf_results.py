@@ -47,30 +47,32 @@ class PdfResult:
 
 
 def papers(
-    root: Path, wanted: Sequence[PdfRequest], *, progress: Progress = lambda _done, _all: None
+    root: Path,
+    wanted: Sequence[PdfRequest],
+    *,
+    copies: tuple[str, ...] = ("",),
+    progress: Progress = lambda _done, _all: None,
 ) -> Iterator[PdfResult]:
     """Make the PDFs, each whole or not at all, in the order asked for; one that fails stops no other.
 
+    ``copies``: the numbers of the originals that are printed of them; none where nobody knows how many there will be.
     Raises ProgramFault where this machine has no PDF engine or no Chinese font.
     """
     for at in range(0, len(wanted), _AT_A_TIME):
         some = wanted[at : at + _AT_A_TIME]
         with scratch() as folder:
-            yield from _papers(root, some, folder)
+            yield from _papers(root, some, folder, copies)
         progress(at + len(some), len(wanted))
 
 
-def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[PdfResult]:
+def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path, copies: tuple[str, ...]) -> Iterator[PdfResult]:
     made = convert([root / one.row.path for one in wanted], folder, prepare=without_code)
     pdfs = {one: pdf for one in wanted if not isinstance(pdf := made[root / one.row.path], UserError)}
-    stamped = dict(zip(pdfs, stamp([_stamping(one, pdf) for one, pdf in pdfs.items()]), strict=True))
+    wished = [Stamping(pdf, one.target, marking(one), copies=copies) for one, pdf in pdfs.items()]
+    stamped = dict(zip(pdfs, stamp(wished), strict=True))
     for one in wanted:
         outcome = stamped.get(one, made[root / one.row.path])
         yield PdfResult(one, outcome) if isinstance(outcome, UserError) else shown(one, root / one.row.path)
-
-
-def _stamping(wanted: PdfRequest, pdf: Path) -> Stamping:
-    return Stamping(pdf, wanted.target, marking(wanted))
 
 
 def marking(wanted: PdfRequest) -> Callable[[int, int], Mark]:

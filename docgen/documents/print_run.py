@@ -1,6 +1,7 @@
 """Documents as one PDF for the printer: those of one template are joined, converted once and stamped together."""
 
 import itertools
+import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 from yiyu.docgen.documents.pdf_results import PdfRequest, PdfResult, Progress, marking, papers, shown, unshown_in
 from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.joining import BEGINS, join_key, joined
-from yiyu.docgen.page_code import Mark
+from yiyu.docgen.page_code import ALPHABET, COPY_SIGNS, Mark
 from yiyu.docgen.pdf.convert import convert, sound_docx
 from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
 from yiyu.docgen.pdf.stamp import Stamping, stamp, warm_up
@@ -25,19 +26,27 @@ _TOGETHER = 40
 """Documents in a file: of more, LibreOffice lays out none of them faster, and one that it cannot bear costs more."""
 
 
+def copy_numbers(count: int) -> tuple[str, ...]:
+    """Numbers for so many copies, no two alike: by lot, so that no reprint has those of an earlier printing."""
+    lot, drawn = random.SystemRandom(), set[str]()
+    while len(drawn) < count:
+        drawn.add("".join(lot.choices(ALPHABET, k=COPY_SIGNS)))
+    return tuple(drawn)
+
+
 def print_documents(
     root: Path,
     rows: Sequence[tuple[str, DocumentRow]],
     out: Path,
     *,
-    copies: int = 1,
+    copies: tuple[str, ...] = ("",),
     duplex: bool = False,
     pdfa: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[int, dict[str, str]]:
     """Write the documents, each with the number of its agreement, to ``out``; its pages, and what no face has.
 
-    The second is characters by number. Raises the error of the first document that cannot be printed, ProgramFault
+    ``copies``: the numbers of the sets, one after the other. The second is characters by number. Raises the error of the first document that cannot be printed, ProgramFault
     where this machine has no PDF engine or no Chinese font, or for PDF/A lacks a character; ``out`` is written whole or
     not at all.
     """
@@ -46,12 +55,12 @@ def print_documents(
         pages: dict[PdfRequest, PdfPages] = {}
         done: dict[PdfRequest, PdfResult] = {}
         for files, made in _converted(root, wanted, folder):
-            joint = dict(_together(files, made))
+            joint = dict(_together(files, made, copies))
             pages |= joint
             done |= {one: shown(one, root / one.row.path) for one in joint}
             progress(len(pages), len(wanted))
         alone = [one for one in wanted if one not in pages]
-        done |= {one.wanted: one for one in papers(root, alone)}
+        done |= {one.wanted: one for one in papers(root, alone, copies=copies)}
         pages |= {one: PdfPages(one.target) for one in alone}
         progress(len(wanted), len(wanted))
         if error := next((done[one].error for one in wanted if done[one].error), None):
@@ -59,7 +68,8 @@ def print_documents(
         unshown = unshown_in(done[one] for one in wanted)
         if pdfa and unshown:
             raise _without_shape(unshown)
-        return print_file([pages[one] for one in wanted], out, copies=copies, duplex=duplex, pdfa=pdfa), unshown
+        sources = [pages[one] for one in wanted]
+        return print_file(sources, out, copies=len(copies), duplex=duplex, pdfa=pdfa), unshown
 
 
 def _without_shape(unshown: Mapping[str, str]) -> ProgramFault:
@@ -95,7 +105,7 @@ def _converted(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterat
         pool.shutdown(cancel_futures=True)
 
 
-def _together(files: _Files, made: _Made) -> Iterator[tuple[PdfRequest, PdfPages]]:
+def _together(files: _Files, made: _Made, copies: tuple[str, ...]) -> Iterator[tuple[PdfRequest, PdfPages]]:
     """Where each document that could be joined with others stands; one that is not given has to be made by itself."""
     spans = {
         pdf: named_pages(pdf, list(map(BEGINS.format, range(len(files[file])))))
@@ -103,7 +113,7 @@ def _together(files: _Files, made: _Made) -> Iterator[tuple[PdfRequest, PdfPages
         if not isinstance(pdf, UserError)
     }
     whole = {pdf: files[file] for file, pdf in made.items() if not isinstance(pdf, UserError) and spans[pdf]}
-    stamped = stamp([_stamping(pdf, members, spans[pdf]) for pdf, members in whole.items()])
+    stamped = stamp([_stamping(pdf, members, spans[pdf], copies) for pdf, members in whole.items()])
     for (pdf, members), outcome in zip(whole.items(), stamped, strict=True):
         if not isinstance(outcome, UserError):
             starts = spans[pdf]
@@ -136,7 +146,7 @@ def _parts(group: Sequence[tuple[PdfRequest, bytes]]) -> list[Sequence[tuple[Pdf
     return [group[part * len(group) // count : (part + 1) * len(group) // count] for part in range(count)]
 
 
-def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int]) -> Stamping:
+def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int], copies: tuple[str, ...]) -> Stamping:
     marks: list[Callable[[int, int], Mark]] = [marking(one) for one in members]
 
     def marked(page: int, _pages: int) -> Mark:
@@ -144,7 +154,8 @@ def _stamping(pdf: Path, members: Sequence[PdfRequest], starts: Sequence[int]) -
         return marks[at](page - starts[at], starts[at + 1] - starts[at])
 
     lines = "".join(one(1, 1).line for one in marks)
-    return Stamping(pdf, _marked(pdf), marked, lines, tuple(b - a for a, b in itertools.pairwise(starts)))
+    lengths = tuple(b - a for a, b in itertools.pairwise(starts))
+    return Stamping(pdf, _marked(pdf), marked, lines, lengths, copies)
 
 
 def _marked(pdf: Path) -> Path:

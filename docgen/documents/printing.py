@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yiyu.docgen.documents.print_run import print_documents
+from yiyu.docgen.documents.print_run import copy_numbers, print_documents
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -38,6 +38,7 @@ def print_agreements(
 ) -> Printed:
     """Write agreement, service list and record sheet of each number to ``out``, in this order, ``copies`` times.
 
+    Each set has a number of its own in the codes of its pages, so that originals that came into one pile are told apart.
     Raises NotFound for a document not yet generated, FileFault for one whose file is gone or damaged or that
     ``pdfa`` (PDF/A-2b) cannot hold, ProgramFault without a PDF engine or, for PDF/A, without a character. ``out`` is written whole or not at all.
     """
@@ -46,7 +47,8 @@ def print_agreements(
     if dry_run:
         return Printed(len(rows), 0, {})
     root = office.workspace.root
-    pages, unshown = print_documents(root, rows, out, copies=copies, duplex=duplex, pdfa=pdfa, progress=progress)
+    sets = copy_numbers(copies)
+    pages, unshown = print_documents(root, rows, out, copies=sets, duplex=duplex, pdfa=pdfa, progress=progress)
     return Printed(len(rows), pages, unshown)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from yiyu.docgen.context import Planned, context_for
 from yiyu.docgen.documents.clause_forms import ClauseForm, ClauseForms
 from yiyu.docgen.documents.fill_job import FillJob, FillResult, Version, fill_one
-from yiyu.docgen.documents.print_run import print_documents
+from yiyu.docgen.documents.print_run import copy_numbers, print_documents
 from yiyu.docgen.naming import document_folder, document_name
 from yiyu.registry.duties.listing import duty_rows, period_named
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
@@ -245,4 +245,4 @@ def _print(
 ) -> tuple[int, dict[str, str]]:
     """One PDF of all; gives its pages, and the characters no font has by the number of the agreement."""
     rows = [(one.number, row) for one, row in zip(run.result.sheets, run.rows, strict=True)]
-    return print_documents(office.workspace.root, rows, target, progress=progress)
+    return print_documents(office.workspace.root, rows, target, copies=copy_numbers(1), progress=progress)

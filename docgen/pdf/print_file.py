@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from yiyu.docgen.pdf.pdf_a import make_pdf_a
 from yiyu.docgen.pdf.source import sound_pdf
-from yiyu.docgen.pdf.stamp import raw_bytes
+from yiyu.docgen.pdf.stamp import MARK, MARKS_OF_OTHERS, raw_bytes, show_as
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import write_atomic
 
@@ -51,13 +51,22 @@ def named_pages(path: Path, names: Sequence[str]) -> list[int]:
         return [*known, len(pdf.pages)] if len(known) == len(names) and known == sorted(set(known)) else []
 
 
+def _of_copy(page: pikepdf.Object, which: int) -> pikepdf.Object:
+    """The page as it is in the copy ``which``, from 0: with the mark of that one, if it was stamped for several."""
+    own = copy.copy(page)
+    if MARKS_OF_OTHERS in own:
+        del own[MARKS_OF_OTHERS]
+        if which:
+            show_as(own, MARK, page[MARKS_OF_OTHERS][which - 1])
+    return own
+
+
 def print_file(
     sources: Sequence[PdfPages], out: Path, *, copies: int = 1, duplex: bool = False, pdfa: bool = False
 ) -> int:
     """Write the stamped ``sources`` to ``out`` in print order, as PDF/A-2b if asked; the number of pages, blank ones included.
 
-    Copies share their content, so that a fourth one adds next to nothing to the file. The same input gives the same
-    bytes. Raises BadInput for no sources or no copies, FileFault for a source that is not sound, or cannot be PDF/A.
+    Copies share all but their marks, so that a fourth one adds little to the file. The same input gives the same bytes. Raises BadInput for no sources or no copies, FileFault for a source that is not sound, or cannot be PDF/A.
     """
     if not sources or copies < 1:
         raise BadInput("没有要打印的内容", remedy="请至少给出一份文书，份数不少于 1")
@@ -70,13 +79,13 @@ def print_file(
     order = print_order([len(pages) for pages in documents], copies=copies, duplex=duplex)
     # The tree by hand, because ``pages.append`` costs more per page as the file grows.
     kids: list[pikepdf.Object] = []
-    for place in order:
+    for at, place in enumerate(order):
         if place is None:
             page: pikepdf.Object = Dictionary(
                 Type=Name.Page, MediaBox=kids[-1].MediaBox, Rotate=kids[-1].get("/Rotate", 0)
             )
         else:
-            page = copy.copy(documents[place[0]][place[1]])
+            page = _of_copy(documents[place[0]][place[1]], at * copies // len(order))
         kids.append(bound.make_indirect(page))
     tree = bound.make_indirect(Dictionary(Type=Name.Pages, Kids=Array(kids), Count=len(kids)))
     for kid in kids:

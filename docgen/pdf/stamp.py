@@ -34,8 +34,10 @@ FROM_SIDE = 24 * MM
 FROM_EDGE = 10 * MM, 6 * MM
 """From top or bottom: a page that goes through the scanner 4 degrees askew loses 6 mm there; less where it must be."""
 _SIZE, _LEADING = 6.5, 9
-_ALPHABET = frozenset(string.printable + "第页共" + "".join(DOC_KIND_LABEL.values()))
+_ALPHABET = frozenset(string.printable + "第页共份号" + "".join(DOC_KIND_LABEL.values()))
 """What the lines of our own documents are made of."""
+MARK, MARKS_OF_OTHERS = Name.YiyuMark, Name.YiyuMarks
+"""What a page calls its mark, and the key of those it would have in the other copies, in their order."""
 _INK = 200
 """Grey level below which a pixel is taken for print."""
 
@@ -61,6 +63,8 @@ class Stamping:
     """What the marks are written with, where that of the first page does not say it all."""
     documents: tuple[int, ...] = ()
     """Pages of each document in it; none: it is one."""
+    copies: tuple[str, ...] = ("",)
+    """Numbers of the originals that will be printed. The pages are those of the first and keep the marks of the others."""
 
 
 def warm_up() -> None:
@@ -101,15 +105,18 @@ def _stamped(drawing: Drawing, wanted: Sequence[Stamping]) -> Iterator[int | Use
             continue
         try:
             _lay_marks(one, marks, span)
-            yield span[1] - span[0]
+            yield (span[1] - span[0]) // len(one.copies)
         except UserError as error:
             yield error
 
 
 def _lay_marks(wanted: Stamping, marks: pikepdf.Pdf, span: tuple[int, int]) -> None:
     with sound_pdf(wanted.source) as pdf:
-        for page, at in zip(pdf.pages, range(*span), strict=True):
-            lay_over(pdf, page, marks.pages[at], Name.YiyuMark)
+        for page, at in zip(pdf.pages, range(*span, len(wanted.copies)), strict=True):
+            lay_over(pdf, page, marks.pages[at], MARK)
+            others = range(at + 1, at + len(wanted.copies))
+            if others:
+                page.obj[MARKS_OF_OTHERS] = pikepdf.Array([_form(pdf, marks.pages[other]) for other in others])
         _strip_dates(pdf)
         made = raw_bytes(pdf)
     write_atomic(wanted.out, made)
@@ -135,8 +142,10 @@ def _mark_pages(drawing: Drawing, wanted: Stamping) -> None:
                 document.append((page, mark, lines, blank))
             everywhere = [corner for corner in document[0][3] if all(corner in blank for *_, blank in document)]
             for page, mark, lines, blank in document:
-                begin_over(drawing, page)
-                _draw(drawing, mark.code, lines, blank[(everywhere or list(blank))[0]])
+                for one in map(mark.of_copy, wanted.copies):
+                    begin_over(drawing, page)
+                    shown = [*lines, f"份号 {one.copy}"] if one.copy else lines
+                    _draw(drawing, one.code, shown, blank[(everywhere or list(blank))[0]])
 
 
 def raw_bytes(pdf: pikepdf.Pdf) -> bytes:
@@ -194,17 +203,26 @@ def lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, drawn: pikepdf.Page, name: Na
 
     ``name`` is what the page's resources call it; another kind of drawing has another, or it would take its place.
     """
-    form = pdf.copy_foreign(drawn.as_form_xobject())
-    form.write(zlib.compress(form.read_bytes()), filter=Name.FlateDecode)
-    # Pages may share their resources: each gets its own list of them, the things listed stay shared.
-    resources = copy.copy(page.obj.get("/Resources", Dictionary()))
-    objects = copy.copy(resources.get("/XObject", Dictionary()))
-    objects[name] = form
-    resources.XObject = objects
-    page.obj.Resources = resources
+    form = _form(pdf, drawn)
+    show_as(page.obj, name, form)
     placed = page.calc_form_xobject_placement(form, name, pikepdf.Rectangle(*_seen(page)), allow_shrink=False)
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"\nQ " + placed)
+
+
+def show_as(page: pikepdf.Object, name: Name, form: pikepdf.Object) -> None:
+    """Let a page call ``form`` by ``name``. Pages may share their resources: it gets its own list, the things listed stay shared."""
+    resources = copy.copy(page.get("/Resources", Dictionary()))
+    objects = copy.copy(resources.get("/XObject", Dictionary()))
+    objects[name] = form
+    resources.XObject = objects
+    page.Resources = resources
+
+
+def _form(pdf: pikepdf.Pdf, drawn: pikepdf.Page) -> pikepdf.Object:
+    form = pdf.copy_foreign(drawn.as_form_xobject())
+    form.write(zlib.compress(form.read_bytes()), filter=Name.FlateDecode)
+    return form
 
 
 def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:

@@ -147,6 +147,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
             "expected": len(agreement),
             "missing": [],
             "duplicate": [1],
+            "originals": [],
         },
         {
             "number": number,
@@ -155,6 +156,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
             "expected": len(listed),
             "missing": [1],
             "duplicate": [],
+            "originals": [],
         },
     ]
     assert answer["failed"] == []
@@ -416,6 +418,50 @@ def test_two_copies_of_one_agreement_are_not_mixed(
     assert document["duplicate"] == list(range(1, len(pages) + 1))
     [bound] = (office / "archive").glob("2*/*/*.pdf")
     assert pictures_in(bound) == other
+
+
+@pytest.fixture
+def originals(run: Asked, sheets: list[Sheet], tmp_path: Path) -> dict[str, list[bytes]]:
+    """Two copies of the agreement that all have sealed, printed in one go: the pages of each, by its number."""
+    number = sheets[0].number
+    out = tmp_path / "两份.pdf"
+    run("print", number, "--kind", "agreement", "--copies", 2, "-o", out)
+    found: dict[str, list[bytes]] = {}
+    with contextlib.closing(pypdfium2.PdfDocument(out.read_bytes())) as pdf:
+        for reading, page in zip(read_pages(out), pdf, strict=True):
+            picture = page.render(scale=120 / 72, grayscale=True).to_pil()
+            found.setdefault(decode(reading.codes[0]).copy, []).append(jpeg(picture))
+    return found
+
+
+def test_pages_of_two_originals_shuffled_into_one_feed_are_not_checked_and_it_is_said_which_are_whose(
+    run: Asked, asked: Asked, office: Path, originals: dict[str, list[bytes]], sheets: list[Sheet], tmp_path: Path
+) -> None:
+    (one, first), (two, second) = originals.items()
+    path = scan(tmp_path / "混.pdf", [first[0], *second[1:3], *first[3:]])
+    missing = [2, 3]
+    [document] = asked("archive", "intake", path, code=10)["documents"]
+    assert document["missing"] == missing
+    others = [page for page in range(1, len(first) + 1) if page not in missing]
+    assert document["originals"] == [{"copy": one, "came": others}, {"copy": two, "came": missing}]
+    said = run("archive", "intake", path, code=10).stdout
+    assert f"没有一份原件是齐的：份号 {one} 的有第 {'、'.join(map(str, others))} 页，份号 {two} 的有第 2、3 页" in said
+    [standing] = [row for row in asked("agreement", "list") if row["number"] == sheets[0].number]
+    assert standing["filing"] == "none"
+    assert not list((office / "archive").glob("2*"))
+
+
+def test_an_original_that_is_all_there_is_bound_without_the_stray_pages_of_another(
+    run: Asked, asked: Asked, office: Path, originals: dict[str, list[bytes]], sheets: list[Sheet], tmp_path: Path
+) -> None:
+    (_, first), (two, second) = originals.items()
+    path = scan(tmp_path / "一份多.pdf", [second[0], *first, second[2]])
+    said = run("archive", "intake", path).stdout
+    assert f"另一份原件的没有装订：份号 {two} 的有第 1、3 页" in said
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert pictures_in(bound) == first
+    [standing] = [row for row in asked("agreement", "list") if row["number"] == sheets[0].number]
+    assert standing["filing"] == "checked"
 
 
 def test_what_was_checked_stays_when_more_comes(

@@ -55,10 +55,18 @@ UNSEEN = {
         for key in ("skipped", "hidden", "notes")
     },
     "archive intake: .ledger": "seen in the tests of old paper",
+    "archive intake: .documents.originals": "seen in the tests of intake, with two originals",
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
     **{
         f"archive intake --compare: {place}": "seen without --compare, or a page no document of ours fits"
-        for place in (".unplaced", ".again", ".ledger", ".compared.failed", ".documents.duplicate")
+        for place in (
+            ".unplaced",
+            ".again",
+            ".ledger",
+            ".compared.failed",
+            ".documents.duplicate",
+            ".documents.originals",
+        )
     },
     "archive number: .numbered": "seen as the items of catalog; the demonstration has numbered what can be",
     "archive number: .failed": "only a pattern or a term that cannot be fails what is ready",

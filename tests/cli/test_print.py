@@ -50,13 +50,15 @@ def test_characters_no_font_has_are_named_once_with_the_agreement(run: Run, aske
 
 
 def placed(path: Path) -> list[list[tuple[str, int, int]]]:
-    """Of each page its signs in the order they stand, each with left and bottom in points."""
+    """Of each page its signs in the order they stand, each with left and bottom in points; not the number of the copy."""
     with path.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as document:
         pages = []
         for page in document:
             text = page.get_textpage()
             found = ((text.get_text_range(at, 1), *text.get_charbox(at)[:2]) for at in range(text.count_chars()))
-            pages.append([(sign, round(x), round(y)) for sign, x, y in found if sign.strip()])
+            signs = [(sign, round(x), round(y)) for sign, x, y in found if sign.strip()]
+            at = "".join(sign for sign, *_ in signs).find("份号")  # a blank back has none
+            pages.append(signs[:at] + signs[at + len("份号7K3Q") :] if signs else signs)
     return pages
 
 
@@ -132,6 +134,20 @@ def test_a_document_that_cannot_be_printed_is_named_among_those_that_can(
     refused = run("print", *[one["number"] for one in rows], "--kind", "agreement", "-o", tmp_path / "a.pdf", code=7)
     assert word.name in refused.stderr
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_every_copy_of_every_printing_has_a_number_of_its_own(run: Run, asked: Run, tmp_path: Path) -> None:
+    number, out = asked("agreement", "list")[0]["number"], tmp_path / "打印.pdf"
+    kinds = ("--kind", "service_list", "--kind", "activity_record")
+    drawn: list[str] = []
+    for _ in range(2):
+        run("print", number, *kinds, "--copies", 3, "-o", out)
+        codes = [decode(code) for page in read_pages(out) for code in page.codes]
+        copies = [one.copy for one in codes]
+        assert len(set(copies)) == 3
+        assert copies == sorted(copies, key=copies.index), "the documents of a set have one number"
+        drawn += dict.fromkeys(copies)
+    assert len(set(drawn)) == 6
 
 
 def test_copies_and_duplex_begin_each_document_on_a_front(run: Run, asked: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from yiyu.docgen.archive.page_matching import (
+    CopyPages,
     Gathered,
     PagePosition,
     Reason,
@@ -21,8 +22,8 @@ NUMBER = "150627-2026-JC-0001"
 KNOWN = documents_by_id([PrintedRow(NUMBER, 7, "agreement", 1), PrintedRow(NUMBER, 7, "agreement", 2)])
 
 
-def code(page: int, pages: int = 5, *, number: str = NUMBER, version: int = 1) -> str:
-    return encode(document_id(number, "agreement", version), page, pages)
+def code(page: int, pages: int = 5, *, number: str = NUMBER, version: int = 1, copy: str = "") -> str:
+    return encode(document_id(number, "agreement", version), page, pages, copy)
 
 
 def reading(
@@ -33,6 +34,11 @@ def reading(
 
 def scan(file: int, page: int, *, pages: int = 3, by_hand: bool = False, at: str = "2026-11-22T09:00") -> ScanRow:
     return ScanRow(file, page, 7, "agreement", 1, page, pages, 0, "grey", "" if by_hand else "YY", at, "王某某")
+
+
+def of_copy(file: int, copy: str, *pages: int) -> list[ScanRow]:
+    """Pages of an original of 3 in one file; copy "" is from before copies had numbers."""
+    return [replace(scan(file, page), code=code(page, 3, copy=copy)) for page in pages]
 
 
 def files(one: Gathered) -> list[int]:
@@ -51,6 +57,7 @@ def test_the_code_of_the_page_goes_before_that_of_the_word_file() -> None:
 def test_a_page_that_says_two_things_is_not_guessed_at() -> None:
     assert place(reading(code(1), code(2)), KNOWN) is Reason.SEVERAL
     assert place(reading(code(0, 0, version=2), code(2)), KNOWN) is Reason.SEVERAL
+    assert place(reading(code(2, copy="7K3Q"), code(2, copy="M2X9")), KNOWN) is Reason.SEVERAL
 
 
 def test_a_page_that_has_no_place_says_why() -> None:
@@ -99,6 +106,36 @@ def test_what_a_person_placed_later_goes_before_what_was_read() -> None:
     [later] = gather([scan(2, 2, by_hand=True, at="2026-11-22T10:00"), *read])
     [earlier] = gather([*read, scan(0, 2, by_hand=True, at="2026-11-22T08:00")])
     assert (files(later), files(earlier)) == ([1, 2, 1], [1, 1, 1])
+
+
+def test_pages_of_two_originals_make_no_document_and_are_told_apart() -> None:
+    [one] = gather([*of_copy(1, "7K3Q", 1, 3), *of_copy(1, "M2X9", 2)])
+    assert (one.missing, [row.page for row in one.chosen]) == ((2,), [1, 3])
+    assert one.originals == (CopyPages("7K3Q", (1, 3)), CopyPages("M2X9", (2,)))
+
+
+def test_one_original_that_is_all_there_is_taken_whatever_else_came() -> None:
+    stray, whole = of_copy(2, "M2X9", 1, 2), of_copy(1, "7K3Q", 1, 2, 3)
+    [one] = gather([*stray, *whole])
+    assert (one.missing, files(one), one.duplicate) == ((), [1, 1, 1], (1, 2))
+    assert one.originals == (CopyPages("M2X9", (1, 2)), CopyPages("7K3Q", (1, 2, 3)))
+
+
+def test_an_original_that_came_over_several_days_goes_before_parts_of_a_newer_one() -> None:
+    [one] = gather([*of_copy(3, "M2X9", 2), *of_copy(2, "7K3Q", 2), *of_copy(1, "7K3Q", 1, 3)])
+    assert (one.missing, files(one)) == ((), [1, 2, 1])
+
+
+def test_paper_without_numbers_is_put_together_as_before_and_never_with_paper_that_has_them() -> None:
+    [before] = gather([*of_copy(2, "", 2), *of_copy(1, "", 1, 3)])
+    [mixed] = gather([*of_copy(2, "7K3Q", 2), *of_copy(1, "", 1, 3)])
+    assert (before.missing, before.originals) == ((), ())
+    assert (mixed.missing, mixed.originals) == ((2,), (CopyPages("7K3Q", (2,)), CopyPages("", (1, 3))))
+
+
+def test_a_page_placed_by_hand_completes_the_original_around_it() -> None:
+    [one] = gather([*of_copy(1, "7K3Q", 1, 3), scan(1, 2, by_hand=True), *of_copy(1, "M2X9", 1)])
+    assert (one.missing, [row.code[15:19] for row in one.chosen]) == ((), ["7K3Q", "", "7K3Q"])
 
 
 def test_two_printings_of_unequal_length_are_kept_apart() -> None:

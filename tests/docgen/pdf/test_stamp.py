@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from yiyu.docgen.page_code import Mark, mark
+from yiyu.docgen.pdf.print_file import PdfPages, print_file
 from yiyu.docgen.pdf.stamp import Stamping, stamp
 from yiyu.docgen.scans.codes import find_codes
 from yiyu.registry.errors import ExitCode, FileFault, TemplateFault, UserError
@@ -259,3 +260,21 @@ def test_one_that_cannot_be_marked_stops_no_other(tmp_path: Path) -> None:
     done = stamp([Stamping(one, tmp_path / f"out{at}.pdf", MARK) for at, one in enumerate(sources)])
     assert [one if isinstance(one, int) else type(one) for one in done] == [1, TemplateFault, FileFault, 2]
     assert [find_codes(page).texts for page in seen(tmp_path / "out3.pdf")] == [(MARK(n, 2).code,) for n in (1, 2)]
+
+
+def test_each_copy_has_its_own_number_in_its_codes_and_for_the_eye_and_costs_no_page_again(tmp_path: Path) -> None:
+    source, copies = make(tmp_path / "a.pdf", 3), ("7K3Q", "M2X9", "0004")
+    assert stamp([Stamping(source, tmp_path / "marked.pdf", MARK, copies=copies)]) == [3]
+    print_file([PdfPages(tmp_path / "marked.pdf")], tmp_path / "out.pdf", copies=3, duplex=True)
+    found = [find_codes(page).texts for page in seen(tmp_path / "out.pdf")]
+    assert found == [
+        one for copy in copies for one in [*((MARK(page, 3).of_copy(copy).code,) for page in (1, 2, 3)), ()]
+    ]
+    with pypdf.PdfReader(tmp_path / "out.pdf", strict=True) as reader:
+        assert [copy for page in reader.pages for copy in copies if f"份号 {copy}" in page.extract_text()] == [
+            copy for copy in copies for _ in range(3)
+        ]
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        first, fifth = pdf.pages[0].obj, pdf.pages[4].obj
+        assert [one.objgen for one in first.Contents] == [one.objgen for one in fifth.Contents]
+        assert not [key for page in pdf.pages for key in map(str, page.obj) if key.startswith("/Yiyu")]
