@@ -9,7 +9,7 @@ WIDTHS = (22.0, 29.0, 29.0, 22.0, 29.0, 29.0)
 LABEL, WIDE = WIDTHS[0], WIDTHS[1] + WIDTHS[2]
 REST = sum(WIDTHS) - LABEL
 
-TIME = "{{ 记录.年度|填空(2) }}年____月____日（第{{ 记录.季度|填空(1) }}季度）　____时____分至____时____分，共___小时"
+TIME = "{{ 记录.年度|填空(2) }}年___月___日（第{{ 记录.季度|填空(1) }}季度）　____时___分至____时___分，共___小时"
 DUE = "{{ 记录.事项 }}（{{ 记录.时段 }}，{{ 记录.最迟日期 }}前）"
 FORMS = tuple(
     f"{{% for 形 in 记录.形式[{some}] %}}{{{{ 形.勾选 }}}}{{{{ 形.名称 }}}}{{% if not loop.last %}}　{{% endif %}}{{% endfor %}}"
@@ -39,7 +39,7 @@ EVIDENCE = "□书面　□图片（___张）　□印刷　□影音　□签�
 
 def build() -> bytes:
     document = new_document(NAME, two_sided=False)
-    code_in_header(page(document, margins=(24, 24, 12, 26)), top=6, two_sided=False)
+    code_in_header(page(document, margins=(27, 24, 11.5, 26)), top=10, two_sided=False)
     body(document, p("附件2", "AnnexMark") + p(NAME, "FormTitle") + tbl(WIDTHS, _rows()) + p("", "Nothing"))
     return packed(document)
 
@@ -61,7 +61,7 @@ def _rows() -> list[str]:
         *_people(),
         _line("参加对象", TAKERS),
         *(row for when, height in WRITTEN for row in _written(when, height)),
-        _pairs("总结评价", "", "发放资料", "种类________，共____份", height=9),
+        _pairs("总结评价", "", "发放资料", "种类________，共____份"),
         _line("服务数量", COUNTS),
         _line("存档材料", EVIDENCE),
         _signatures(),
@@ -72,7 +72,7 @@ def _line(label: str, *texts: str | tuple[str, str], style: str = "FormSmall") -
     return tr([tc(LABEL, label, style="FormLabel"), tc(REST, *texts, style=style, span=5)], height=7.5)
 
 
-def _pairs(label: str, text: str, label2: str, text2: str, *, height: float = 7.5) -> str:
+def _pairs(label: str, text: str, label2: str, text2: str) -> str:
     return tr(
         [
             tc(LABEL, label, style="FormLabel"),
@@ -80,7 +80,7 @@ def _pairs(label: str, text: str, label2: str, text2: str, *, height: float = 7.
             tc(LABEL, label2, style="FormLabel"),
             tc(WIDE, text2, style="FormSmall", span=2),
         ],
-        height=height,
+        height=7.5,
     )
 
 
@@ -135,4 +135,4 @@ def _signatures() -> str:
     half = sum(WIDTHS) / 2
     left = ("服务人员（签字）：", "", "填表人（签字）：")
     right = ("乙方负责人（签字、盖章）：", "", "填表日期：　　　　年　　月　　日")
-    return tr([tc(half, *texts, style="FormText", span=3, top=True) for texts in (left, right)], height=17)
+    return tr([tc(half, *texts, style="FormText", span=3, top=True) for texts in (left, right)], height=16)

@@ -35,7 +35,7 @@ def test_a_sheet_bears_the_agreement_and_the_quarter_and_leaves_the_day_blank(as
         "new": True,
     }
     text = text_of(office / one["path"])
-    assert "2026年____月____日（第4季度）" in text
+    assert "2026年___月___日（第4季度）" in text
     assert ("☑" in text, JC in text) == (False, True)
 
 
