@@ -20,6 +20,7 @@ from docxtpl import DocxTemplate
 from yiyu.docgen.fill.controls import EMPTY, TICKED, W14
 from yiyu.docgen.fill.dialects import foreign_tags
 from yiyu.docgen.fill.fields import W, fetching_field, field_codes, merge_field
+from yiyu.docgen.fill.marks import drop, mend_marks
 from yiyu.docgen.fill.source import DECLARATION
 from yiyu.registry.errors import TemplateFault
 
@@ -35,6 +36,8 @@ _FIRST = {
 LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*[^\W_][^«»]*»")
 """What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
 written as such ({% raw %}, {_{), or stand in a value; «____» is a blank in quotation marks, as a name has letters."""
+_STORIES = tuple(f"{W}{name}" for name in ("hdr", "ftr", "footnote"))
+"""Parts and notes that hold at least a paragraph (17.10, 17.11)."""
 _REFERENCES = {f"{W}commentReference": "批注", f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
 _HOLDERS = {"批注": "comments", "脚注": "footnotes", "尾注": "endnotes"}
 _ID = re.compile(rb'<w:(?:comment|footnote|endnote)\b[^>]*?\sw:id="(-?\d+)"')
@@ -132,7 +135,7 @@ def _tables(root: BaseOxmlElement) -> Iterator[str]:
                 yield "去掉没有单元格的表格行"
         rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
         if not rows:
-            _drop(table)
+            drop(table)
             yield "去掉没有行的表格"
 
 
@@ -163,23 +166,10 @@ def _cells(root: BaseOxmlElement) -> Iterator[str]:
                 continue
             owner.append(OxmlElement("w:p"))
             yield "给空单元格补上一个空段落"
-
-
-def _marks(root: BaseOxmlElement) -> Iterator[str]:
-    """Of a bookmark or a comment that a loop wrote again the first stays, so that what refers to it still fits."""
-    names, ends = set[str](), set[str]()
-    for start in list(root.iter(f"{W}bookmarkStart", f"{W}commentRangeStart", f"{W}commentReference")):
-        key = f"{_local(start)} {start.get(f'{W}name') or start.get(f'{W}id')}"
-        twice = key in names
-        names.add(key)
-        if twice:
-            _drop(start)
-            yield "去掉循环重复写出的书签或批注"
-    for end in list(root.iter(f"{W}bookmarkEnd", f"{W}commentRangeEnd")):
-        key = f"{_local(end)} {end.get(f'{W}id')}"
-        if key in ends:
-            _drop(end)
-        ends.add(key)
+    for owner in root.iter(*_STORIES):
+        if not len(owner):
+            owner.append(OxmlElement("w:p"))
+            yield "给空的页眉、页脚或脚注补上一个空段落"
 
 
 def _numbers(root: BaseOxmlElement) -> Iterator[str]:
@@ -212,7 +202,7 @@ def _boxes(root: BaseOxmlElement) -> Iterator[str]:
             yield "让复选框与填写的符号一致"
 
 
-_MENDS = (_tables, _grids, _cells, _marks, _numbers, _boxes)
+_MENDS = (_tables, _grids, _cells, mend_marks, _numbers, _boxes)
 """Each mends one kind of fault and says so; a table is dropped before its cells are looked at."""
 
 
@@ -254,13 +244,6 @@ def _refuse_runs_in_text(root: BaseOxmlElement) -> None:
             if at.tag != f"{W}r":
                 what, remedy = "子文档写在了普通标签里", "请把这个标签单独写成一段：{{p 字段 }}"
             raise Leak(what, "".join(one.text or "" for one in at.iter(f"{W}t")), remedy, "template-structure")
-
-
-def _drop(at: BaseOxmlElement) -> None:
-    """Take an element out; the text after it, if any, is white space between elements."""
-    owner = at.getparent()
-    if owner is not None:
-        owner.remove(at)
 
 
 def _local(at: BaseOxmlElement) -> str:

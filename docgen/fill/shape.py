@@ -18,8 +18,11 @@ _SPAN = re.compile(r'\sw:val="(\d+)"')
 _ONCE = frozenset({
     "w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference", "w:footnoteReference",
     "w:endnoteReference", "wp:docPr", "w:sdt", "w:sdtPr", "w14:checkbox", "w:fldChar", "w:instrText", "w:fldSimple", "w:txbxContent",
+    "w:permStart", "w:permEnd",
 })  # fmt: skip
 """What may stand only once, or is judged by what it holds: in a branch or loop each document is looked at."""
+_STORIES = frozenset({"w:hdr", "w:ftr", "w:footnote"})
+"""What a branch writes right into one of these may be all it has."""
 _WRITTEN_INTO = frozenset({"w:instrText", "w:instr"})
 _STATED = re.compile(r'\sw14:val="(?:0|1|true|false)"')
 
@@ -159,7 +162,7 @@ class _ShapeWalk:
         parents = self.stack[-2:]
         table = self.tables[-1] if self.tables else None
         self.opened_so_far += 1
-        self.sound = self.sound and not (self.branch and name in _ONCE)
+        self.sound = self.sound and not (self.branch and (name in _ONCE or _STORIES & set(parents[-1:])))
         if name in ("w:sdt", "w14:checked"):
             self.box = _STATED.search(attributes) is not None
         if name == "w:tc":

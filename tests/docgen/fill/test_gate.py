@@ -87,6 +87,41 @@ def test_what_a_loop_wrote_twice_stays_once(word: Any, looped: str, tag: str) ->
     assert [text.text for text in body.iter(f"{W}t")] == ["一", "二"]
 
 
+BOTH_ENDS = '<w:{0}Start {1}/>{2}<w:{0}End w:id="5"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "pairs"),
+    [
+        (BOTH_ENDS.format("bookmark", 'w:id="5" w:name="第{{ loop.index }}条"', run("{{ 一 }}")), "bookmark", 2),
+        (BOTH_ENDS.format("bookmark", 'w:id="{{ loop.index }}" w:name="条"', run("{{ 一 }}")), "bookmark", 0),
+        (BOTH_ENDS.format("perm", 'w:id="5" w:edGrp="everyone"', run("{{ 一 }}")), "perm", 1),
+        ('<w:bookmarkStart w:id="5" w:name="头"/>' + run("{{ 一 }}"), "bookmark", 0),
+        (run("{{ 一 }}") + '<w:commentRangeEnd w:id="0"/>', "commentRange", 0),
+    ],
+)
+def test_both_ends_of_a_mark_have_one_id_that_no_other_has(word: Any, content: str, kind: str, pairs: int) -> None:
+    template = word.build(p(run("{%p for 一 in 项 %}")) + p(content) + p(run("{%p endfor %}")))
+    for _ in range(2):
+        body = filled(word, template, DATA)
+        starts, ends = ([at.get(f"{W}id") for at in body.iter(f"{W}{kind}{end}")] for end in ("Start", "End"))
+        assert (len(set(starts)), starts) == (pairs, ends)
+        assert [text.text for text in body.iter(f"{W}t")] == ["一", "二"]
+
+
+def test_a_header_a_condition_has_emptied_keeps_a_paragraph(word: Any) -> None:
+    def conditional(document: Any) -> None:
+        header = document.sections[0].header
+        header.paragraphs[0].text = "{%p if 真 %}"
+        header.add_paragraph("内部文件")
+        header.add_paragraph("{%p endif %}")
+
+    template = compile_template(word.build("{{ 甲 }}", prepare=conditional), name="模板.docx")
+    for data, texts in ((DATA, ["内部文件"]), (EMPTY, [""]), (DATA, ["内部文件"]), (EMPTY, [""])):
+        header = Document(io.BytesIO(template.fill(data))).sections[0].header
+        assert [one.text for one in header.paragraphs] == texts
+
+
 def test_a_note_in_a_loop_is_refused_and_a_missing_one_too(word: Any) -> None:
     note = p(run("{{ 一 }}"), '<w:r><w:footnoteReference w:id="1"/></w:r>')
     loop = p(run("{%p for 一 in 项 %}")) + note + p(run("{%p endfor %}"))
