@@ -87,8 +87,8 @@ def field_in_single(written: str, inside: str) -> bool:
 
 
 def single_braces(source: str) -> Iterator[tuple[int, str]]:
-    """Fields in one pair of braces beside the tags of a part, each with its line; ``{% raw %}`` is what says they are meant."""
+    """Fields and other tags in one pair of braces beside those of a part, each with its line; ``{% raw %}`` says they are meant."""
     plain = _OURS.sub(lambda ours: " " + "\n" * ours[0].count("\n"), _MARKUP.sub("", source))
     for lone in _LONE.finditer(plain):
-        if field_in_single(lone[0], lone[0].strip("{} ")):
+        if field_in_single(lone[0], lone[0].strip("{} ")) or any(one.marked for one in foreign_tags(lone[0])):
             yield plain.count("\n", 0, lone.start()) + 1, lone[0]

@@ -77,7 +77,10 @@ def syntax_fault(error: TemplateError | ForbiddenTag, place: TemplatePlace) -> T
 
 
 def single_brace_fault(written: str, where: str) -> TemplateFault:
-    """A field in one pair of braces: it would be printed as it stands."""
+    """A field or a tag of another language in one pair of braces: it would be printed as it stands."""
+    if foreign := next((one for one in foreign_tags(written) if one.marked), None):
+        what = f"{foreign.told}，会原样印出来"
+        return TemplateFault(what, where=where, remedy=foreign.remedy, code="template-dialect")
     name = written.strip("{} ")
     remedy = f"请写成 {{{{ {name} }}}}；确要印出花括号，请写 {{% raw %}}{written}{{% endraw %}}"
     return TemplateFault(f"“{written}”只有一层花括号，会原样印出来", where=where, remedy=remedy, code="single-brace")

@@ -33,7 +33,7 @@ _FIRST = {
     f"{W}tbl": f"{W}tblPr",
 }
 """Properties stand before everything else of their owner: the schema's order that filling can disturb."""
-LEFT = re.compile(r"｛｛|｝｝|｛[%％]|«[^«»]*[^\W_][^«»]*»")
+LEFT = re.compile(r"[{｛]｛|｝[}｝]|｛[%％]|｛\s*[^\W\d]\w*(?:\.[^\W\d]\w*)+\s*｝|«[^«»]*[^\W_][^«»]*»")
 """What was meant as a field, in full-width braces or by the mail merge of Word. Plain braces come out only where they are
 written as such ({% raw %}, {_{), or stand in a value; «____» is a blank in quotation marks, as a name has letters."""
 _STORIES = tuple(f"{W}{name}" for name in ("hdr", "ftr", "footnote"))
@@ -41,6 +41,9 @@ _STORIES = tuple(f"{W}{name}" for name in ("hdr", "ftr", "footnote"))
 _REFERENCES = {f"{W}commentReference": "批注", f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
 _HOLDERS = {"批注": "comments", "脚注": "footnotes", "尾注": "endnotes"}
 _ID = re.compile(rb'<w:(?:comment|footnote|endnote)\b[^>]*?\sw:id="(-?\d+)"')
+_VML = "{urn:schemas-microsoft-com:vml}"
+_SOURCES = ("src", "{urn:schemas-microsoft-com:office:office}href")
+"""Where a VML picture or fill says what it shows, beside the relations (ECMA-376-4, 19.1)."""
 _LINKS = {"hyperlink", "hlinkClick", "hlinkHover", "hlinkMouseOver"}
 _LONGEST = 40
 _TEXT = DocxTemplate("")
@@ -109,7 +112,10 @@ def _refuse_fields(root: BaseOxmlElement) -> None:
 
 
 def _refuse_outside(root: BaseOxmlElement, ids: PackageIds) -> None:
-    """A picture whose relation calls itself a hyperlink is fetched all the same."""
+    """A picture whose relation calls itself a hyperlink is fetched all the same, and VML needs no relation."""
+    for at in root.iter(f"{_VML}*"):
+        if any(at.get(name) for name in _SOURCES):
+            raise Leak("文书会取用文件之外的图片或对象", _near(at), "请把图片嵌入文档中再试", "template-fetches")
     for at in root.iter("*") if ids.outside else ():
         for name, value in at.attrib.items():
             if name.startswith(R) and value in ids.outside and _local(at) not in _LINKS:

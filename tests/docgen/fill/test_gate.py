@@ -150,6 +150,21 @@ def test_a_field_put_together_while_filling_is_refused(word: Any, code: str, wor
         compile_template(template, name="模板.docx").fill(DATA)
 
 
+@pytest.mark.parametrize(
+    ("content", "word_said"),
+    [
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{{ "DD" ~ "E" }} x</w:instrText></w:r>',
+            "DDE",
+        ),
+        ('<w:del w:id="1" w:author="王"><w:r><w:delInstrText>{{ "LINK" }} x</w:delInstrText></w:r></w:del>', "LINK"),
+    ],
+)
+def test_a_field_without_an_end_or_in_a_tracked_deletion_is_no_way_out(word: Any, content: str, word_said: str) -> None:
+    with pytest.raises(TemplateFault, match=f"文书会取用别的文件或程序（{word_said}）"):
+        compile_template(word.build(p(content)), name="模板.docx").fill(DATA)
+
+
 def test_a_field_told_by_the_result_of_another_is_refused() -> None:
     inner = field("QUOTE x", "DDEAUTO")
     outer = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
@@ -181,9 +196,23 @@ def test_a_picture_that_calls_itself_a_hyperlink_is_refused(word: Any) -> None:
         compile_template(word.build(picture, "{{ 甲 }}", prepare=outside), name="模板.docx").fill(DATA)
 
 
+@pytest.mark.parametrize("source", ['src="{{ 甲 }}"', 'o:href="http://example.invalid/x.png"'])
+def test_a_vml_picture_that_names_a_file_is_refused(word: Any, source: str) -> None:
+    spaces = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    picture = f"<w:r><w:pict {spaces}><v:shape><v:imagedata {source}/></v:shape></w:pict></w:r>"
+    with pytest.raises(TemplateFault, match="文书会取用文件之外的图片或对象"):
+        compile_template(word.build(p(picture), "{{ 甲 }}"), name="模板.docx").fill(DATA)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (p(field('\tMERGEFIELD\t"甲 方"')), "邮件合并的域“甲 方”没有填写"),
+        (p(field('"MERGEFIELD" 甲方')), "邮件合并的域“甲方”没有填写"),
+        (p(run("{｛甲｝}{{ 甲 }}")), "“｛甲｝”没有填写"),
+        (p(run("｛甲方.名称｝{{ 甲 }}")), "“｛甲方.名称｝”没有填写"),
+        (p(run("{{ 甲 }}{^真}无{/真}")), "是 docxtemplater 的反条件标签，会原样印出来"),
+        (p(run("{{ 甲 }}{/}")), "“{/}”是 docxtemplater 的循环或条件的结尾标签"),
         (p(run("｛｛甲｝｝")), "“｛+甲｝｝”没有填写"),
         (p(run("｛"), run("｛甲｝｝{{ 甲 }}")), "“｛+甲｝｝”没有填写"),
         (p(run("｛％ if 真 ％｝")), "“｛％ if 真 ％｝”没有填写"),
