@@ -159,7 +159,7 @@ def missing_fields(context: Context, needs: tuple[str, ...]) -> tuple[str, ...]:
 def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
     """Say who holds how many of ``number`` originals; the shares sum to it.
 
-    One for each party, then one for the authority, then to the parties in turn, of which the first keeps one on file.
+    One for each party, for the authority and on file, with the first party; the rest to the parties in turn.
     Raises BadInput for fewer originals than parties.
 
     Source: domain.md#written-forms, domain.md#trap-copies.
@@ -170,10 +170,12 @@ def split_copies(number: int, roles: tuple[str, ...], authority: str) -> str:
         )
     shares = {f"{role}方": 1 for role in roles}
     rest = number - len(roles)
-    for turn in range(rest - 1):
+    for turn in range(rest - 2):
         shares[f"{roles[turn % len(roles)]}方"] += 1
+    filed = rest > 1
+    shares[f"{roles[0]}方"] += filed
     said = [f"{holder}{copies(share)}份" for holder, share in shares.items()]
-    if rest > 1:
+    if filed:
         said[0] += "（其中壹份存档）"
     return "、".join([*said, *([f"{authority}壹份"] if rest else [])])
 

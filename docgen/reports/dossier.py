@@ -25,7 +25,7 @@ from yiyu.registry.model import VARIANT_LABEL, Kind
 from yiyu.registry.reports.dossiers import Dossier, dossiers
 from yiyu.registry.rules.activities import EVIDENCE_LABEL
 from yiyu.registry.rules.districts import district_name
-from yiyu.registry.rules.duties import STATE_LABEL
+from yiyu.registry.rules.duties import STATE_LABEL, read_period
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.standings import AgreementStatus
 
@@ -211,7 +211,7 @@ def _context(office: OfficeSession, one: Dossier, gaps: Sequence[str], year: int
         "事项": [
             {
                 "事项": row.title,
-                "时段": row.period,
+                "时段": read_period(row.period).title.removeprefix(f"{year}年") or "全年",
                 "最迟": str(row.due_by),
                 "次数": f"{row.done}/{row.needed}",
                 "状态": STATE_LABEL[row.state],

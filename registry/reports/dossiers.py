@@ -15,7 +15,7 @@ from yiyu.registry.institutions.gaps import gaps
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.lifecycle import FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
 from yiyu.registry.model import Institution, Kind
-from yiyu.registry.rules.duties import DutyRow
+from yiyu.registry.rules.duties import DutyRow, read_period
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.standings import AgreementStatus, standings
 
@@ -40,7 +40,9 @@ class Dossier:
             yield "本年没有协议"
         for one in self.agreements:
             yield from _of_agreement(one)
-        yield from (f"{row.title} {row.period}：{row.reason}" for row in self.duties if row.state == "missed")
+        yield from (
+            f"{row.title} {read_period(row.period).title}：{row.reason}" for row in self.duties if row.state == "missed"
+        )
         for listed in self.activities:
             if listed.lacking:
                 yield f"活动 {listed.activity.number}（{listed.activity.on}）：{'、'.join(listed.lacking)}"

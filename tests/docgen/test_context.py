@@ -101,7 +101,11 @@ def test_the_shares_of_the_copies_sum_to_their_number(number: int, roles: tuple[
             split_copies(number, roles, "某旗卫生健康委员会")
         return
     shares = split_copies(number, roles, "某旗卫生健康委员会").split("、")
-    assert sum(NUMERALS[share.partition("份")[0][-1]] for share in shares) == number
+    held = [NUMERALS[share.partition("份")[0][-1]] for share in shares]
+    assert sum(held) == number
+    own = [held[0] - (number > len(roles) + 1), *held[1 : len(roles)]]
+    assert max(own) - min(own) <= 1, "the copy on file is nobody's own"
+    assert own == sorted(own, reverse=True)
     assert [share[:2] for share in shares[: len(roles)]] == [f"{role}方" for role in roles]
     assert [share for share in shares if "存档" in share] == ([shares[0]] if number > len(roles) + 1 else [])
 

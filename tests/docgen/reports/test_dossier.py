@@ -1,6 +1,7 @@
 """督导材料: every paper that is there is in it as it is, and every one that is not is named with the reason."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,8 @@ def test_the_sheet_tells_duties_visits_findings_and_gaps(made: Made) -> None:
     assert made.name in text
     assert "HD-2026-0001" in text
     assert "晨检记录不全" in text
+    assert "第一季度" in text
+    assert not re.search(rf"{TODAY.year}[QH]\d", text + "".join(made.dossier.gaps[made.name]))
     (found,) = dossiers(made.session, [made.name], "", year=TODAY.year)
     gaps = made.dossier.gaps[made.name]
     assert set(found.gaps()) < set(gaps)
