@@ -6,7 +6,7 @@ import io
 import itertools
 import string
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,15 @@ _INK = 200
 
 
 @dataclass(frozen=True, slots=True)
+class _Corner:
+    """How far from the edge, whether left and whether at the top."""
+
+    edge: float
+    left: bool
+    top: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where a mark may stand, in points from the top left of the page as it is seen; ``box`` must be blank."""
 
@@ -50,6 +59,20 @@ class _Place:
     text: float
     top: float
     box: tuple[float, float, float, float]
+
+
+_Places = dict[_Corner, _Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unmarked:
+    """A page with its mark, the corners that have room for it, and those that have room for the code alone."""
+
+    page: pikepdf.Page
+    mark: Mark
+    lines: list[str]
+    room: _Places
+    code_room: _Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,8 @@ def warm_up() -> None:
 
 def stamp(wanted: Sequence[Stamping]) -> list[int | UserError]:
     """Write each PDF with its marks; of each the number of pages, or FileFault (not sound), TemplateFault (no room).
+
+    The code stands once more at the other end of the page, in the corner across if that is blank, else above or below: one that is covered, torn off or sealed over leaves the other.
 
     A mark stands in the first corner that is blank on every page of its document: top left, bottom left, top right,
     bottom right, then the same nearer to the edge; where none is, on each page in the first that is. The 归档章 has the top centre (DA/T 22-2015). Dates are left out, and one drawing serves only
@@ -128,24 +153,46 @@ def _mark_pages(drawing: Drawing, wanted: Stamping) -> None:
         for count in wanted.documents or (total,):
             document = []
             for at, page in itertools.islice(pages, count):
-                mark = wanted.mark(at, total)
-                lines = [part for part in mark.line.partition(" ")[::2] if part]
-                picture = next(pictures)
-                places = _places(picture.size, max(drawing.width(part, _SIZE) for part in lines))
-                blank = {corner: place for corner, place in places if _blank(picture, place.box)}
-                if not blank:
+                one = _unmarked(page, wanted.mark(at, total), next(pictures), drawing)
+                if not one.room:
                     raise TemplateFault(
                         f"第 {at} 页的四角都没有放页面码的空白",
                         where=display_name(wanted.source),
                         remedy="请把模板的上边距或下边距留到 25 毫米，并让出页边靠左或靠右的一角",
                     )
-                document.append((page, mark, lines, blank))
-            everywhere = [corner for corner in document[0][3] if all(corner in blank for *_, blank in document)]
-            for page, mark, lines, blank in document:
-                for one in map(mark.of_copy, wanted.copies):
-                    begin_over(drawing, page)
-                    shown = [*lines, f"份号 {one.copy}"] if one.copy else lines
-                    _draw(drawing, one.code, shown, blank[(everywhere or list(blank))[0]])
+                document.append(one)
+            _draw_document(drawing, document, wanted.copies)
+
+
+def _unmarked(page: pikepdf.Page, mark: Mark, picture: Image.Image, drawing: Drawing) -> _Unmarked:
+    lines = [part for part in mark.line.partition(" ")[::2] if part]
+    widest = max(drawing.width(part, _SIZE) for part in lines)
+    room, code_room = (
+        {corner: place for corner, place in _places(picture.size, text) if _blank(picture, place.box)}
+        for text in (widest, 0)
+    )
+    return _Unmarked(page, mark, lines, room, code_room)
+
+
+def _draw_document(drawing: Drawing, document: Sequence[_Unmarked], copies: Sequence[str]) -> None:
+    everywhere = [corner for corner in document[0].room if all(corner in one.room for one in document)]
+    common = [corner for corner in document[0].code_room if all(corner in one.code_room for one in document)]
+    for one in document:
+        first = (everywhere or list(one.room))[0]
+        second = next(_across(first, common), None) or next(_across(first, one.code_room), None)
+        for mark in map(one.mark.of_copy, copies):
+            begin_over(drawing, one.page)
+            rows = code_squares(mark.code)
+            shown = [*one.lines, f"份号 {mark.copy}"] if mark.copy else one.lines
+            _draw(drawing, rows, shown, one.room[first])
+            if second:
+                _draw(drawing, rows, [], one.code_room[second])
+
+
+def _across(first: _Corner, corners: Iterable[_Corner]) -> Iterator[_Corner]:
+    """The corners at the other end of the page, those further from the edge first, of two alike the one on the other side."""
+    other = [one for one in corners if one.top != first.top]
+    return iter(sorted(other, key=lambda one: (-one.edge, one.left == first.left)))
 
 
 def raw_bytes(pdf: pikepdf.Pdf) -> bytes:
@@ -162,17 +209,18 @@ def _pictures(source: Path) -> Generator[Image.Image]:
             yield page.render(scale=1, grayscale=True).to_pil()
 
 
-_Corner = tuple[float, bool, bool]
-"""From which edge how far, whether left, whether at the top."""
+def symbols(width: float, height: float) -> Iterator[tuple[_Corner, float, float]]:
+    """Where a code may stand on a page of this size, the likeliest first: the left and the upper edge of the symbol."""
+    for edge, left, top in itertools.product(FROM_EDGE, (True, False), (True, False)):
+        across = FROM_SIDE if left else width - FROM_SIDE - SIDE
+        yield _Corner(edge, left, top), across, edge if top else height - edge - SIDE
 
 
 def _places(page: tuple[int, int], text: float) -> Iterator[tuple[_Corner, _Place]]:
+    """Places of a code with ``text`` points of lines beside it; 0 for none."""
     width, height = page
-    for corner in itertools.product(FROM_EDGE, (True, False), (True, False)):
-        edge, left, top = corner
-        down = edge if top else height - edge - SIDE
-        symbol = FROM_SIDE if left else width - FROM_SIDE - SIDE
-        start = symbol + SIDE + QUIET if left else symbol - QUIET - text
+    for corner, symbol, down in symbols(width, height):
+        start = symbol + SIDE + QUIET if corner.left else symbol - QUIET - text
         sides = min(symbol - QUIET, start), max(symbol + SIDE + QUIET, start + text)
         box = (sides[0], down - QUIET, sides[1], down + SIDE + QUIET)
         if box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height:
@@ -184,8 +232,8 @@ def _blank(picture: Image.Image, box: tuple[float, float, float, float]) -> bool
     return not any(histogram[:_INK])
 
 
-def _draw(drawing: Drawing, code: str, lines: list[str], place: _Place) -> None:
-    drawing.squares(code_squares(code), place.symbol, place.top, MODULE)
+def _draw(drawing: Drawing, rows: Sequence[Sequence[int]], lines: list[str], place: _Place) -> None:
+    drawing.squares(rows, place.symbol, place.top, MODULE)
     baseline = place.top + SIDE / 2 - _LEADING * (len(lines) / 2 - 1) - 2
     for row, line in enumerate(lines):
         drawing.text(place.text, baseline + row * _LEADING, _SIZE, line)

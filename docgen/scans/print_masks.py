@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yiyu.docgen.pdf.printed_text import Box, PrintedChar, PrintedPage
+from yiyu.docgen.pdf.stamp import QUIET, SIDE, symbols
 
 _SMALL = 8.5
 """Points: the line beside a page code is set smaller than anything else, too small to be read at 150 dpi."""
@@ -33,7 +34,9 @@ class PrintMasks:
     @classmethod
     def of(cls, page: PrintedPage) -> "PrintMasks":
         signing = tuple(_signing(page))
-        return cls((*signing, *_codes(page), *_numbers(page)), signing, page.blanks, tuple(_dashes(page)))
+        return cls(
+            (*signing, *_codes(page), *_symbols(page), *_numbers(page)), signing, page.blanks, tuple(_dashes(page))
+        )
 
     def hide(self, box: Box) -> bool:
         """Whether a box is not compared."""
@@ -61,6 +64,14 @@ def _codes(page: PrintedPage) -> Iterator[Box]:
             top, bottom = min(one.top for one in small), max(one.bottom for one in small)
             room = _CODE * (bottom - top)
             yield Box(0, top - room, max(one.right for one in small) + room / 3, bottom + room)
+
+
+def _symbols(page: PrintedPage) -> Iterator[Box]:
+    """Where a code stands without a line beside it: in a corner that has no text. What else is written there is not compared."""
+    for _, left, top in symbols(page.width, page.height):
+        box = Box(left - QUIET, top - QUIET, left + SIDE + QUIET, top + SIDE + QUIET)
+        if not any(box.holds(*one.box.middle) for row in page.rows for one in row):
+            yield box
 
 
 def _numbers(page: PrintedPage) -> Iterator[Box]:

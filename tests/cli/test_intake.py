@@ -596,10 +596,11 @@ def test_a_sheet_of_two_pages_becomes_two_pages_and_the_original_is_kept(
 def test_half_a_sheet_is_placed_by_hand(
     run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
 ) -> None:
-    """The code of the right page is torn off, and nothing else tells that these are two."""
+    """Both codes of the right page are torn off, and nothing else tells that these are two."""
     pages = [one.jpeg for one in of(sheets, 0)]
     right = Image.open(io.BytesIO(pages[1]))
-    right.paste(250, (0, 0, right.width, 150))
+    for top in (0, right.height - 150):
+        right.paste(250, (0, top, right.width, top + 150))
     right.paste(30, (0, 200, 60, right.height - 100))
     path = scan(tmp_path / "复印.pdf", [two_up(pages[0], jpeg(right)), *pages[2:]])
     answer = asked("archive", "intake", path, code=10)

@@ -63,12 +63,30 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int]:
     return box
 
 
-def mark_only(before: Path, after: Path) -> list[tuple[float, ...]]:
-    """Where each page has ink that it had not before: left, top, right, bottom in mm."""
+Edges = tuple[float, ...]
+
+
+def marks(before: Path, after: Path) -> list[tuple[Edges, Edges | None]]:
+    """Where each page has ink that it had not before: left, top, right, bottom in mm. First the mark that has a line, then the other."""
     from PIL import ImageChops
 
-    pairs = zip(seen(before), seen(after), strict=True)
-    return [tuple(edge / PX for edge in ink(ImageChops.add(new, ImageChops.invert(old)))) for old, new in pairs]
+    found: list[tuple[Edges, Edges | None]] = []
+    for old, new in zip(seen(before), seen(after), strict=True):
+        added = ImageChops.add(new, ImageChops.invert(old))
+        ends = []
+        for top in (0, added.height // 2):
+            half = added.crop((0, top, added.width, top + added.height // 2))
+            if half.getextrema()[0] < 128:
+                left, upper, right, lower = ink(half)
+                ends.append(tuple(edge / PX for edge in (left, upper + top, right, lower + top)))
+        first, *other = sorted(ends, key=lambda box: box[0] - box[2])
+        found.append((first, other[0] if other else None))
+    return found
+
+
+def mark_only(before: Path, after: Path) -> list[Edges]:
+    """Where the mark with a line is on each page."""
+    return [first for first, _ in marks(before, after)]
 
 
 def test_every_page_bears_its_own_code_for_the_reader_and_for_the_eye(tmp_path: Path) -> None:
@@ -95,6 +113,44 @@ def test_the_mark_is_15_mm_high_above_the_text_and_clear_of_staples_seal_and_fil
     assert (left, top, bottom) == pytest.approx((24, 10, 25.1), abs=0.3)
     assert bottom < 37, "the text begins at 37 mm"
     assert right < (210 - 45) / 2, "the filing stamp is 45 mm wide at the top centre"
+
+
+def test_the_code_stands_once_more_in_the_corner_across(tmp_path: Path) -> None:
+    source = make(tmp_path / "a.pdf", 2)
+    stamped(source, tmp_path / "out.pdf", MARK)
+    second = pytest.approx((210 - 24 - 15.1, 297 - 10 - 15.1, 210 - 24, 297 - 10), abs=0.3)
+    assert [box for _, box in marks(source, tmp_path / "out.pdf")] == [second, second]
+
+
+@pytest.mark.parametrize("covered", [0, 1])
+def test_a_page_covered_at_one_end_is_read_from_the_other(tmp_path: Path, covered: int) -> None:
+    stamped(make(tmp_path / "a.pdf"), tmp_path / "out.pdf", MARK)
+    [picture] = seen(tmp_path / "out.pdf", dpi=150)
+    half = picture.height // 2
+    picture.paste(90, (0, covered * half, picture.width, (covered + 1) * half))
+    found = find_codes(picture)
+    assert (found.texts, found.turn) == ((MARK(1, 1).code,), 0)
+
+
+@pytest.mark.parametrize(
+    ("taken", "where"),
+    [(["BOTTOM_RIGHT"], (24, 297 - 25.1)), (["BOTTOM_RIGHT", "BOTTOM_LEFT"], None)],
+)
+def test_the_second_code_keeps_off_what_is_printed(
+    tmp_path: Path, taken: list[str], where: tuple[float, float] | None
+) -> None:
+    """On one page a footer stands where it would: on all pages it goes elsewhere, or that page has one code."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        for name in taken:
+            for y in (20, 50):
+                _write(pdf.pages[1], {"BOTTOM_RIGHT": 430, "BOTTOM_LEFT": 80}[name], y)
+
+    source = make(tmp_path / "a.pdf", 3, change=change)
+    stamped(source, tmp_path / "out.pdf", MARK)
+    found = [box and box[:2] for _, box in marks(source, tmp_path / "out.pdf")]
+    usual = pytest.approx((210 - 24 - 15.1, 297 - 25.1), abs=0.3)
+    assert found == ([pytest.approx(where, abs=0.3)] * 3 if where else [usual, None, usual])
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270, -90, 450])

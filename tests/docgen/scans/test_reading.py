@@ -136,7 +136,8 @@ def test_other_codes_are_counted_and_are_no_page_codes(
     page.paste(other, (700, 1300))
     [one] = read_pages(save(page, tmp_path / "both.png"))
     assert (one.codes, one.foreign) == ((codes[0],), 1)
-    page.paste((255, 255, 255), (0, 0, page.width, 300))
+    for top, bottom in ((0, 300), (1560, page.height)):
+        page.paste((255, 255, 255), (0, top, page.width, bottom))
     [one] = read_pages(save(page, tmp_path / "foreign.png"))
     assert (one.codes, one.foreign, one.turn, one.blankness) == ((), 1, None, Blankness.WRITTEN)
 
