@@ -131,7 +131,7 @@ def _prove(path: Path, temporary: Path, note: Note) -> Note:
 def _note(office: OfficeSession, held: Contents) -> Note:
     root = office.workspace.root
     settings = {one.name: read_bytes(one) for one in (root / CONFIG_NAME, *sorted(root.glob("holidays-*.toml")))}
-    return Note(0, "", office.now, held.schema, held.tables, held.last_hash, settings)
+    return Note(0, "", office.now, held.schema, held.tables, held.last_hash, settings, head=held.head)
 
 
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:

@@ -68,6 +68,7 @@ def _backup_json(workspace: Workspace, done: BackedUp) -> dict[str, object]:
         "size": done.note.size,
         "schema": done.note.schema,
         "tables": done.note.tables,
+        "head": done.note.head,
         "files": len(done.note.files),
         "altered": done.altered,
         "removed": [workspace.named(path) for path in done.removed],
@@ -82,7 +83,9 @@ def _say_backed_up(workspace: Workspace, done: BackedUp, *, dry_run: bool) -> No
         say(f"试算，没有写入：将备份 {held}到 {workspace.named(done.path)}")
     else:
         files = f"，另有 {len(done.note.files) - 1} 个文件" if done.note.files else ""
-        say(f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{megabytes(done.note.size)} MB）")
+        say(
+            f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{megabytes(done.note.size)} MB；链头 {done.note.head}）"
+        )
     if done.clock:
         say(f"注意：{done.clock}，旧备份这次一份也没有删；请核对电脑的日期时间")
     for path in done.removed:

@@ -36,7 +36,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a backup holds. ``schema``, ``tables``, ``last_hash``: of the registry, see ``store.copying.Contents``.
+    """What a backup holds. ``schema``, ``tables``, ``last_hash``, ``head``: of the registry, see ``store.copying.Contents``.
 
     ``settings``: ``yiyu.toml`` and the year tables by name. ``files``: of an office, by path from the workspace.
     """
@@ -49,6 +49,7 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_hash: str
     settings: dict[str, bytes] = {}
     files: dict[str, Held] = {}
+    head: str = ""
     seal: str = ""
 
 
@@ -156,4 +157,7 @@ def notes_alone(folder: Path) -> list[Path]:
 
 
 def _encode(note: Note) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(note), indent=1)
+    told = msgspec.structs.asdict(note)
+    if not note.head:  # of a yiyu that knew of none: its note is still what it wrote
+        del told["head"]
+    return msgspec.json.format(msgspec.json.encode(told), indent=1)

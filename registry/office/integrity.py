@@ -8,8 +8,10 @@ from pathlib import Path
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.errors import FileFault, RegistryFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, under_way
+from yiyu.registry.office.against import HeldAgainst, held_against
 from yiyu.registry.office.backups import notes_alone
 from yiyu.registry.office.restore_advice import RestoreAdvice, advice, remedy
+from yiyu.registry.office.rows_altered import altered_rows
 from yiyu.registry.session import OfficeSession, Progress, unwatched, watched
 from yiyu.registry.store.archive_items import archived_files
 from yiyu.registry.store.copying import events_since
@@ -19,6 +21,7 @@ from yiyu.registry.store.integrity import database_faults, event_count, keeps_a_
 from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
 from yiyu.registry.store.record_sheets import all_documents
+from yiyu.registry.store.row_changes import broken_seals, head
 from yiyu.registry.store.snapshots import snapshot_faults
 from yiyu.registry.store.status import has_hot_journal
 
@@ -30,6 +33,7 @@ FAULT_LABEL = {
     "institution": "机构与记录不符",
     "items": "服务项目与记录不符",
     "parties": "协议各方与记录不符",
+    "row": "内容与登记时不符",
     "issued": "印发的报告与记录不符",
     "version": "文书版次",
     "missing": "文件缺失",
@@ -41,7 +45,7 @@ _INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不�
 _ISSUED = "这份报告冻结的数据与印发时的记录不符：有别的程序改过"
 _ITEMS = "登记库里这份协议的服务项目清单与它的记录不符：有别的程序改过"
 _PARTIES = "登记库里这份协议各方的情况与它的记录不符：有别的程序改过"
-_ALTERED = frozenset({"database", "chain", "institution", "issued", "items", "parties"})
+_ALTERED = frozenset({"database", "chain", "institution", "issued", "items", "parties", "row"})
 """Faults after which the registry no longer says what was recorded: only these call for a backup."""
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
 """What file managers leave in any folder they show."""
@@ -62,22 +66,32 @@ class IntegrityFault:
 class IntegrityReport:
     """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest.
 
+    ``head``: of the chain as it stands, to be held against one that was printed.
     ``restore``: the backup to go back to, where the registry itself no longer says what was recorded and there is one.
     """
 
     files: int
     events: int
     faults: list[IntegrityFault]
+    head: str = ""
     restore: RestoreAdvice | None = None
+    against: HeldAgainst | None = None
 
     @property
     def altered(self) -> bool:
         return any(one.fault in _ALTERED for one in self.faults)
 
 
-def check(office: OfficeSession, *, progress: Progress = unwatched) -> IntegrityReport:
-    """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed."""
+def check(office: OfficeSession, *, against: str = "", progress: Progress = unwatched) -> IntegrityReport:
+    """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed.
+
+    ``against`` is held beside it as :func:`held_against` reads it, and raises as that does.
+    """
     report = _looked_over(office, progress)
+    if against and report.head:
+        told = held_against(office, against)
+        found = [IntegrityFault(place, fault, message) for fault, place, message in told.faults]
+        report = replace(report, faults=[*report.faults, *found], against=told)
     return (
         replace(report, restore=advice(office.workspace, partial(events_since, office.db)))
         if report.altered
@@ -96,6 +110,8 @@ def _looked_over(office: OfficeSession, progress: Progress) -> IntegrityReport:
     ]
     found += _beside(office)
     found += [IntegrityFault(str(key), "chain", chain_message(key)) for key in list(broken_links(office.db))[:1]]
+    found += [IntegrityFault(f"改动 {key}", "chain", seal_message(key)) for key in list(broken_seals(office.db))[:1]]
+    found += [IntegrityFault(place, "row", message) for place, message in altered_rows(office)]
     found += [IntegrityFault(str(key), "institution", _INSTITUTION) for key in projection_faults(office.db)]
     found += [IntegrityFault(number, "issued", _ISSUED) for number in issued_faults(office.db)]
     found += [IntegrityFault(number, "items", _ITEMS) for number in list_faults(office.db)]
@@ -105,7 +121,7 @@ def _looked_over(office: OfficeSession, progress: Progress) -> IntegrityReport:
     found += [*_files(office, recorded, progress), *_strays(office, recorded), *leftovers(office.workspace.root)]
     for note in notes_alone(office.workspace.backups):
         found.append(IntegrityFault(office.workspace.named(note), "leftover", "它的备份没有做成；下次备份时会清除"))
-    return IntegrityReport(len(recorded), event_count(office.db), found)
+    return IntegrityReport(len(recorded), event_count(office.db), found, str(head(office.db)))
 
 
 def read_log(office: OfficeSession, limit: int) -> tuple[list[LoggedEvent], RegistryFault | None]:
@@ -119,6 +135,12 @@ def read_log(office: OfficeSession, limit: int) -> tuple[list[LoggedEvent], Regi
 
 def chain_message(key: int) -> str:
     return f"第 {key} 号记录与前面的记录接不上：它或它之前的一条被改动过"
+
+
+def seal_message(key: int) -> str:
+    if not key:
+        return "有的记录或改动不在链里：有别的程序写进去的"
+    return f"第 {key} 次改动与前面的、与当时的记录接不上：它或它之前的一次被改动过"
 
 
 def leftovers(root: Path) -> Iterator[IntegrityFault]:

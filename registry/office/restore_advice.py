@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from yiyu.registry.config import REGISTRY_NAME, Workspace
 from yiyu.registry.errors import UserError
-from yiyu.registry.office.backups import OFFICE, Backup, backups_in
+from yiyu.registry.office.backups import OFFICE, SUFFIX, Backup, backups_in
 from yiyu.registry.store.copying import facts_as_recorded
 
 Answer = TypeVar("Answer")
@@ -58,16 +58,17 @@ def remedy(workspace: Workspace, events: Events | None = None) -> str:
 def within(backup: Backup, ask: Callable[[Path], Answer]) -> Answer | None:
     """Ask the registry in a sound backup; None where it cannot be read, as under another passphrase."""
     try:
-        with _registry_of(backup) as path:
+        with registry_in(backup.path) as path:
             return ask(path)
     except (UserError, OSError):
         return None
 
 
 @contextmanager
-def _registry_of(backup: Backup) -> Iterator[Path]:
-    if backup.kind != OFFICE:
-        yield backup.path
+def registry_in(backup: Path) -> Iterator[Path]:
+    """The registry of a backup: the file itself, or taken out of the zip for as long as it is looked at."""
+    if backup.suffix != SUFFIX[OFFICE]:
+        yield backup
         return
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(backup.path) as pack:
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(backup) as pack:
         yield Path(pack.extract(REGISTRY_NAME, folder))

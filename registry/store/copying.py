@@ -17,6 +17,7 @@ from yiyu.registry.store.institutions import projection_faults
 from yiyu.registry.store.integrity import database_faults, schema_faults
 from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
+from yiyu.registry.store.row_changes import broken_seals, head, row_differences
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
 from yiyu.registry.store.snapshots import snapshot_faults
 
@@ -28,12 +29,15 @@ _NAMING = ("documents", "incoming", "bound_scans", "activity_evidence", "issued_
 class Contents:
     """What two copies of one registry have in common.
 
-    ``schema``: how many migrations it has had. ``tables``: rows of each. ``last_hash``: head of the event chain, "" of none.
+    ``schema``: how many migrations it has had. ``tables``: rows of each. ``last_hash``: hash of the newest event, "" of none.
+
+    ``head``: how far the chain has come, "" where the registry is of a yiyu that knew of none.
     """
 
     schema: int
     tables: dict[str, int]
     last_hash: str
+    head: str = ""
 
 
 def copy_registry(db: Database, target: Path) -> Contents:
@@ -58,7 +62,7 @@ def look_into(path: Path) -> Contents:
 
     Raises RegistryFault naming the first thing wrong: not ours, made by a newer yiyu, damaged, altered.
     """
-    with _at_rest(path) as db:
+    with at_rest(path) as db:
         return proven(db, path)
 
 
@@ -82,21 +86,22 @@ def contents(db: Database) -> Contents:
     tables = {name: int(db.execute(f"SELECT count(*) FROM [{name}]").fetchone()[0]) for name in names}  # noqa: S608 - from the schema
     last = db.execute("SELECT hash FROM events ORDER BY id DESC LIMIT 1").fetchone() if "events" in tables else None
     schema = max(_pragma(db, "user_version"), len(migrations.applied(db)))
-    return Contents(schema, tables, str(last[0]) if last else "")
+    shown = str(head(db)) if "chain_links" in tables else ""
+    return Contents(schema, tables, str(last[0]) if last else "", shown)
 
 
 def facts_as_recorded(path: Path) -> bool:
     """Whether what a registry at rest holds follows from its events; one of an older yiyu was proven when it was made."""
-    with _at_rest(path) as db:
+    with at_rest(path) as db:
         if _pragma(db, "user_version") != newest_schema():
             return True
-        judges = (projection_faults, issued_faults, list_faults, snapshot_faults)
+        judges = (broken_seals, row_differences, projection_faults, issued_faults, list_faults, snapshot_faults)
         return not any(next(iter(judge(db)), None) for judge in judges)
 
 
 def holds_event(path: Path, digest: str) -> bool:
     """:func:`knows_event` of a registry at rest."""
-    with _at_rest(path) as db:
+    with at_rest(path) as db:
         return knows_event(db, digest)
 
 
@@ -116,7 +121,7 @@ def knows_event(db: Database, digest: str) -> bool:
 
 def files_named(path: Path) -> dict[str, str]:
     """SHA-256 of every file that a registry of any age names, by its path from the workspace."""
-    with _at_rest(path) as db:
+    with at_rest(path) as db:
         there = set(db.table_names())
         queries = [f"SELECT path, sha256 FROM {name}" for name in _NAMING if name in there]  # noqa: S608 - our own names
         return {row[0]: row[1] for query in queries for row in db.execute(query)}
@@ -146,7 +151,7 @@ def failing_as_files_do() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _at_rest(path: Path) -> Iterator[Database]:
+def at_rest(path: Path) -> Iterator[Database]:
     """Open a registry that nobody has open, without a lock or a journal. Raises RegistryFault where it is none."""
     try:
         with connected(path, "ro&immutable=1") as connection:

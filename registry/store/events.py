@@ -14,12 +14,14 @@ from yiyu.registry.rules.chain import link
 from yiyu.registry.store.bulk import day_of, plain
 from yiyu.registry.store.opening import within
 
+EVENT_FACTS = (
+    "agreement_id", "kind", "party", "on_date", "recorded_at", "actor", "note", "corrects", "data",
+    "institution_id", "import_id",
+)  # fmt: skip
+"""What an event says, beside its place in the chain."""
 _NEWER = frozenset({"institution_id", "import_id"})
 """Columns that came later count in the hash only where they say something: the chain of before still verifies."""
-_COLUMNS = (
-    "id", "agreement_id", "kind", "party", "on_date", "recorded_at", "actor", "note", "corrects", "data",
-    "institution_id", "import_id", "previous_hash", "hash",
-)  # fmt: skip
+_COLUMNS = ("id", *EVENT_FACTS, "previous_hash", "hash")
 
 
 @dataclass(frozen=True, slots=True)

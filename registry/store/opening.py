@@ -15,6 +15,7 @@ from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.store.driver import connected
 from yiyu.registry.store.integrity import schema_faults
+from yiyu.registry.store.row_changes import chain_anew, chain_rows, row_differences, watch_rows
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 10
@@ -83,7 +84,11 @@ def changing(db: Database, *, dry_run: bool = False) -> Iterator[None]:
     try:
         with db.atomic():
             yield
-        db.execute("ROLLBACK" if dry_run else "COMMIT")
+        if dry_run:
+            db.execute("ROLLBACK")
+        else:
+            chain_rows(db)
+            db.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
@@ -207,6 +212,7 @@ def _refuse_damaged(db: Database) -> None:
     if fault := next(schema_faults(db, only_acting=True), ""):
         # A trigger of someone else's would do its own work within ours.
         raise RegistryFault(f"登记库的结构被改动过：{fault}", remedy="请勿继续录入，先用最近的备份恢复")
+    watch_rows(db)
     db.execute("PRAGMA temp.user_version = 1")
 
 
@@ -220,7 +226,11 @@ def _unreadable(path: Path) -> RegistryFault:
 
 
 def _migrate(db: Database) -> None:
+    """Bring it up to date; what a migration makes of the rows enters the chain, what others made of them does not."""
+    chained = "row_changes" in db.table_names()
+    altered = {(one.table, one.key) for one in row_differences(db)} if chained else set()
     migrations.apply(db)
+    chain_anew(db, but=altered)
     db.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
 
 

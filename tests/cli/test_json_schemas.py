@@ -215,6 +215,7 @@ template fields
     "office": """
 person 王某某
 log
+log --head
 doctor
 check
 backup --keep 1

@@ -5,6 +5,7 @@ or as after, never between, (3) every file under a final name opens and is the o
 byte for byte there, (5) the same command again ends as if never broken off, (6) leftovers have one pattern and go away.
 """
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -26,6 +27,8 @@ NAMING = ("documents", "incoming", "bound_scans", "activity_evidence")
 """Tables whose rows name a file by ``path`` and ``sha256``."""
 _OF_THE_MOMENT = re.compile(r".*_at|hash|previous_hash")
 """Columns that say when, and what is chained to it."""
+_STRAND = frozenset({"chain_links", "row_changes"})
+"""They tell in which order rows came to be, which a broken run may change: proven by themselves, not held against others."""
 _STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 _TEMPORARY = re.compile(r"(^|/)\.[^/]*\.part")
 _DRAWN = re.compile(rb"/CreationDate \([^)]*\)|/ID \[[^]]*\]")
@@ -132,13 +135,36 @@ def _unsound(db: sqlite3.Connection) -> Iterator[str]:
             ):
                 yield f"1: the chain is broken at event {row['id']}"
             previous = str(row["hash"])
+    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'chain_links'").fetchone():
+        yield from _unsealed(db)
+
+
+def _unsealed(db: sqlite3.Connection) -> Iterator[str]:
+    """Links that do not follow from the one before, from the events or from their entries."""
+    previous, covered = "", 0
+    for row in _dicts(db, "SELECT * FROM chain_links ORDER BY id"):
+        found = hashlib.sha256()
+        query = "SELECT table_name, row_key, digest FROM row_changes WHERE link_id = ? ORDER BY id"
+        for table, key, digest in db.execute(query, [row["id"]]):
+            entry = [table, key, base64.b64encode(digest).decode()]
+            found.update(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        covered = row["events"]
+        last = db.execute("SELECT hash FROM events WHERE id = ?", [covered]).fetchone()
+        told = {"digest": found.hexdigest(), "events": covered, "last_hash": last[0] if last else ""}
+        text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+        if row["hash"] != hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest():
+            yield f"1: the chain is broken at change {row['id']}"
+        previous = str(row["hash"])
+    if (covered,) != db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone():
+        yield "1: an event is not sealed"
 
 
 def _rows(db: sqlite3.Connection, unit: Unit) -> Iterator[tuple[str, Row, object]]:
     """Every row, and the schema as rows of its own."""
     for name, sql in db.execute("SELECT name, sql FROM sqlite_schema"):
         yield "sqlite_schema", (name, sql), "all"
-    for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    for table in sorted(tables - _STRAND):
         for row in _dicts(db, f"SELECT * FROM [{table}]"):  # noqa: S608 - from the schema
             kept = tuple(value for name, value in row.items() if not _OF_THE_MOMENT.fullmatch(name))
             yield table, kept, unit(table, row)
