@@ -69,7 +69,8 @@ def _target(form: Path, out: Path | None) -> Path:
     if out is None:
         out = form.with_name(f"{form.stem}{_MADE}.docx")
         if out.exists():
-            raise BadInput("同名的模板已经有了", where=str(out), remedy="请用 -o 另写一个文件名", code="output-exists")
+            remedy = f"请用 -o 另写一个文件名；要盖掉它，请写 -o {out} --replace"
+            raise BadInput("同名的模板已经有了", where=str(out), remedy=remedy, code="output-exists")
     if out.exists() and form.exists() and out.samefile(form):
         raise BadInput("模板要写在另一个文件里", where=str(out), remedy="请换一个输出文件名", code="output-is-input")
     return out
@@ -97,7 +98,7 @@ def read_decisions(path: Path) -> list[tuple[str, dict[str, str]]]:
     if path.suffix.lower() != ".json":
         rows = read_table(path, HEADINGS)
         return [(f"{file_name(path)} {row.sheet} 第{row.row}行".replace("  ", " "), row.values) for row in rows]
-    listed = [{key: clean_line(str(one.get(key, ""))) for key in HEADINGS} for one in read_json_rows(path)]
+    listed = [{key: clean_line(str(one[key])) for key in HEADINGS if key in one} for one in read_json_rows(path)]
     return [(f"{file_name(path)} 第{at}项", one) for at, one in enumerate(listed, 1)]
 
 
@@ -125,7 +126,10 @@ def decided(
 
 
 def _decision(proposal: Proposal, row: Mapping[str, str], where: str, opened: OpenedDraft) -> str:
-    word, field = row.get("decision", "").casefold(), row.get("field", "")
+    if lacking := [HEADINGS[key][0] for key in ("field", "decision") if key not in row]:
+        remedy = "请用 --review --xlsx 重新列出，不要删去列"
+        raise BadInput(f"清单里没有“{lacking[0]}”一列", where=where, remedy=remedy, code="review-stale")
+    word, field = row["decision"].casefold(), row["field"]
     if word not in _TAKING | _LEAVING | {""}:
         raise BadInput(f"“处理”写的“{word[:20]}”看不懂", where=where, remedy=f"请写“{TAKEN}”或“{LEFT}”")
     if word in _LEAVING or (not word and field in ("", proposal.field)):

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-_KEPT = ("archive", "backups", "templates")
+_TEMPLATES = "templates"
+_KEPT = ("archive", "backups", _TEMPLATES)
 """Folders of a workspace into which no option writes."""
 OUTPUT_NOTES = ".outputs.jsonl"
 """What was written where a person said, beside the registry."""
@@ -99,4 +100,6 @@ def refuse_kept(path: Path) -> None:
     document = first == _DOCUMENTS and len(below) > 1 and path.exists()
     own = not below and (first.endswith(".toml") or first.startswith((REGISTRY_NAME, OUTPUT_NOTES)))
     if first in _KEPT or own or document or path.is_relative_to(load_workspace(root).backups.resolve()):
-        raise BadInput("不能写到这里，会盖掉工作区保存的内容", where=str(path), remedy="请换一个文件名或位置")
+        # A form takes effect as soon as it lies there: a person puts it there when it has been checked.
+        remedy = "请先写到别处，检查没有问题后再复制过来" if first == _TEMPLATES else "请换一个文件名或位置"
+        raise BadInput("不能写到这里，会盖掉工作区保存的内容", where=str(path), remedy=remedy)

@@ -96,6 +96,11 @@ def test_nothing_is_written_where_the_office_keeps_its_own_even_when_insisted(
     assert not path.exists()
 
 
+def test_who_writes_a_form_into_templates_is_told_to_copy_it_there(run: Run, office: Path) -> None:
+    said = run("agreement", "list", "--xlsx", office / "templates" / "清单.xlsx", code=4).stderr
+    assert "请先写到别处，检查没有问题后再复制过来" in said
+
+
 @pytest.mark.parametrize("name", ["registry.db", "yiyu.toml", "holidays-2027.toml", ".outputs.jsonl"])
 def test_the_books_of_the_office_are_no_place_to_write_to(run: Run, office: Path, name: str) -> None:
     before = (office / name).read_bytes() if (office / name).exists() else None

@@ -77,6 +77,7 @@ def test_a_workbook_is_accepted_changed_and_rejected_row_by_row(run: Run, form: 
         ({"field": "甲方.名秤"}, "没有字段“甲方.名秤”"),
         ({"decision": "随便"}, "“处理”写的“随便”看不懂"),
         ({"text": "别的"}, "与范本对不上"),
+        ({"field": "5"}, "“5”写法有误"),
     ],
 )
 def test_a_list_that_does_not_fit_is_refused_at_its_row_and_nothing_is_written(
@@ -91,9 +92,28 @@ def test_a_list_that_does_not_fit_is_refused_at_its_row_and_nothing_is_written(
     assert not (tmp_path / "o.docx").exists()
 
 
+def test_a_list_without_its_decisions_is_refused(run: Run, form: Path, tmp_path: Path) -> None:
+    listed, out = tmp_path / "清单.xlsx", tmp_path / "模板.docx"
+    run("template", "draft", form, "--review", "--xlsx", listed)
+    book = openpyxl.load_workbook(listed)
+    decisions = next(cell.column for row in book.active.iter_rows() for cell in row if cell.value == "处理")
+    book.active.delete_cols(decisions)
+    book.save(listed)
+    assert "清单里没有“处理”一列" in run("template", "draft", form, "--accept", listed, "-o", out, code=4).stderr
+    assert not out.exists()
+
+
+def test_the_file_in_the_way_is_written_over_as_the_message_says(run: Run, form: Path) -> None:
+    made = form.with_name("范本_模板.docx")
+    made.write_text("自己的")
+    assert f"-o {made} --replace" in run("template", "draft", form, code=4).stderr
+    run("template", "draft", form, "-o", made, "--replace")
+    assert "{{ 协议.编号|填空(8) }}" in "".join(texts(made))
+
+
 def test_neither_the_form_nor_a_file_in_the_way_is_written_over(run: Run, form: Path) -> None:
     before = form.read_bytes()
-    assert "另一个文件" in run("template", "draft", form, "-o", form, code=4).stderr
+    assert "请换一个文件名" in run("template", "draft", form, "-o", form, code=4).stderr
     assert form.read_bytes() == before
 
 

@@ -20,7 +20,7 @@ def field_fault(proposal: Proposal, field: str, kind: DocKind | None) -> tuple[s
         own = [path for path in FIELDS if path.startswith(f"{LOOP_LIST}[].")]
         return None if field in own else (f"“{field}”不是逐项重复的字段", did_you_mean(field, own))
     node = parsed(f"{{{{ {field} }}}}")
-    if isinstance(node, str) or not isinstance(node, nodes.Output):
+    if isinstance(node, str) or not isinstance(node, nodes.Output) or node.find(nodes.Name) is None:
         return f"“{field}”写法有误", "只写字段名，不带花括号，如 甲方.名称"
     faults: list[tuple[str, str]] = []
     reader = ExpressionReader(known_fields(kind), lambda _code, message, hint: faults.append((message, hint)))
