@@ -37,10 +37,15 @@ _OBJECTS = {
     **dict.fromkeys(("footnoteReference", "endnoteReference"), "脚注"),
     "sdt": "内容控件",
     "commentReference": "批注",
+    "sym": "符号",
+    "ruby": "拼音",
+    **dict.fromkeys(("oMath", "oMathPara"), "公式"),
 }
 """What docxtpl would take out of a tag without a word."""
 _WHOLE_TAG = re.compile(r"\{[{%](?:(?!\{[{%])[^}])*[}%]\}")
-_SWALLOWED = re.compile(rf"<w:({'|'.join(_OBJECTS)})\b")
+_SWALLOWED = re.compile(rf"<[wm]:({'|'.join(_OBJECTS)})\b")
+_DELETED = re.compile(r"<w:(del|moveFrom)(?: [^>]*[^/>])?>.*?</w:\1>", re.DOTALL)
+"""What a tracked change has taken away, with its text; a deletion that is only noted of a row or paragraph has none."""
 _SPREAD = re.compile(r"\{%\s*(?:colspan|cellbg)\s{50}")
 _MARKUP = re.compile(r"<[^>]*>")
 _BODY_START = re.compile(r"<w:body[^>]*>")
@@ -119,8 +124,10 @@ def refuse_tags_elsewhere(members: dict[str, bytes]) -> None:
 def _patched(template: DocxTemplate, xml: str, label: str) -> str:
     """Let docxtpl patch a part, but not one whose braces would keep its expressions busy for hours.
 
-    They take time with the square of the number of tags left open and the cube of the spaces after ``colspan``.
+    They take time with the square of the number of tags left open and the cube of the spaces after ``colspan``. What was
+    deleted as a tracked change is no tag any more: it goes, as if the change had been accepted.
     """
+    xml = _DELETED.sub(lambda gone: "" if set("{}") & set(_MARKUP.sub("", gone[0])) else gone[0], xml)
     text = _MARKUP.sub("", xml)
     unclosed, start = 0, -1
     if text.count("{{") + text.count("{%") > _MOST_TAGS:
@@ -130,7 +137,7 @@ def _patched(template: DocxTemplate, xml: str, label: str) -> str:
     if swallowed := next(filter(None, map(_SWALLOWED.search, _WHOLE_TAG.findall(xml))), None):
         raise TemplateFault(
             f"标签中间夹着{_OBJECTS[swallowed[1]]}，填写后会消失",
-            where=label,
+            where=f"{label}，“{_MARKUP.sub('', swallowed.string)[:30]}”附近",
             remedy="请把它移到标签的花括号之外",
             code="template-syntax",
         )

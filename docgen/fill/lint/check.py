@@ -1,5 +1,6 @@
 """Check a template whole: every fault of every part in one run, in the order of the document."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -27,6 +28,7 @@ from yiyu.docgen.fill.template_precheck import template_precheck
 from yiyu.registry.errors import TemplateFault, UserError
 from yiyu.registry.model import DocKind, Severity
 
+_QUOTED = re.compile(r"“([^”]*[^”\s][^”]*)”")
 _MOST_TAGS = 5000
 _MOST_REFUSED = 3
 """Refused calculations of a template before it is tried no further: each costs about a second."""
@@ -147,9 +149,7 @@ class _TemplateCheck:
             for _, context in self._contexts():
                 compiled.fill(context)
         except UserError as fault:
-            named = [index for index, one in enumerate(self.paragraphs) if one.text and one.text in fault.where]
-            paragraph = max(named, key=lambda index: len(self.paragraphs[index].text), default=WHOLE_FILE)
-            self._add(paragraph, Severity.ERROR, fault.code, fault.what, fault.remedy)
+            self._add(self._named(fault.where, fault.what), Severity.ERROR, fault.code, fault.what, fault.remedy)
 
     def markup(self, data: bytes, name: str, parts: Sequence[bytes]) -> None:
         """What no data can mend, where fields that are not ours keep the template from being tried."""
@@ -158,9 +158,18 @@ class _TemplateCheck:
             for part in parts:
                 gate(part, PackageIds(), signs_allowed=True)
         except UserError as fault:
-            self._add(WHOLE_FILE, Severity.ERROR, fault.code, fault.what, fault.remedy)
+            self._add(self._named(fault.where, fault.what), Severity.ERROR, fault.code, fault.what, fault.remedy)
         except Leak as leak:
-            self._add(WHOLE_FILE, Severity.ERROR, leak.code, leak.what, leak.remedy)
+            self._add(self._named(f"“{leak.near}”", leak.what), Severity.ERROR, leak.code, leak.what, leak.remedy)
+
+    def _named(self, where: str, what: str) -> int:
+        """The paragraph of which the engine shows the text, or a piece, or a sign that stands in no other."""
+        shown = [index for index, one in enumerate(self.paragraphs) if one.text and one.text in where]
+        if shown:
+            return max(shown, key=lambda index: len(self.paragraphs[index].text))
+        pieces = [*_QUOTED.findall(where), *(sign for sign in _QUOTED.findall(what) if not sign.isalnum())]
+        within = [index for index, one in enumerate(self.paragraphs) if any(piece in one.text for piece in pieces)]
+        return within[0] if len(within) == 1 else WHOLE_FILE
 
     def merged(self) -> Iterator[TemplateFinding]:
         """All findings, each once; one that is not of every variant names those it is of."""

@@ -19,6 +19,7 @@ _WRAPPERS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "sma
 """Elements around paragraphs, rows and cells that an author does not see."""
 _P, _TBL, _TR, _TC = (qn(f"w:{name}") for name in ("p", "tbl", "tr", "tc"))
 _TEXT_BOX, _FALLBACK = qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MOVED_AWAY = qn("w:moveFrom")
 _NEW_PAGE = {"nextPage", "oddPage", "evenPage"}
 
 
@@ -164,14 +165,14 @@ def _owner(box: BaseOxmlElement) -> BaseOxmlElement | None:
 
 
 def _text(paragraph: BaseOxmlElement) -> tuple[str, str]:
-    """Give the text of a paragraph without its text boxes, and where in it a page ends: "", before or after the text."""
+    """Give the text of a paragraph without its text boxes and what was moved away, and where in it a page ends: "", before or after the text."""
     pieces: list[str] = []
     page = ""
     pending = list(reversed(paragraph))
     while pending:
         element = pending.pop()
         match element.tag:
-            case tag if tag in {_TEXT_BOX, _FALLBACK}:
+            case tag if tag in {_TEXT_BOX, _FALLBACK, _MOVED_AWAY}:
                 continue
             case tag if tag == qn("w:t"):
                 pieces.append(element.text or "")

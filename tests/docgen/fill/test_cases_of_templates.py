@@ -67,3 +67,9 @@ def test_filling_refuses_with_the_same_words(tmp_path: Path, name: str, said: st
     with pytest.raises(TemplateFault, match=said):
         filled(name, tmp_path, DATA)
     assert not (tmp_path / "出.docx").exists()
+
+
+def test_a_tag_in_a_tracked_deletion_asks_for_nothing(tmp_path: Path) -> None:
+    assert filled("tracked_del_tag", tmp_path, DATA)[0] == ["王某某"]
+    found = check_template((CASES / "tracked_del_tag.docx").read_bytes(), "模板.docx", Expectations(data=DATA))
+    assert [one.code for one in found] == ["change-left"]

@@ -17,7 +17,7 @@ from yiyu.docgen.fill.controls import W14
 from yiyu.docgen.fill.fields import W
 from yiyu.docgen.fill.files import fill_file
 from yiyu.docgen.fill.gate import WP, Leak, PackageIds, gate
-from yiyu.docgen.fill.lint import check_template
+from yiyu.docgen.fill.lint import Expectations, check_template
 from yiyu.registry.errors import TemplateFault
 
 DATA = {"甲": "王某某", "项": ["一", "二"], "真": True}
@@ -157,7 +157,12 @@ def test_a_field_put_together_while_filling_is_refused(word: Any, code: str, wor
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{{ "DD" ~ "E" }} x</w:instrText></w:r>',
             "DDE",
         ),
-        ('<w:del w:id="1" w:author="王"><w:r><w:delInstrText>{{ "LINK" }} x</w:delInstrText></w:r></w:del>', "LINK"),
+        (
+            '<w:del w:id="1" w:author="王"><w:r><w:delInstrText>{}</w:delInstrText></w:r></w:del>{}'.format(
+                "LI", '<w:r><w:instrText>{{ "NK" }} x</w:instrText></w:r>'
+            ),
+            "LINK",
+        ),
     ],
 )
 def test_a_field_without_an_end_or_in_a_tracked_deletion_is_no_way_out(word: Any, content: str, word_said: str) -> None:
@@ -253,12 +258,32 @@ def test_a_check_box_follows_the_sign_filled_in(word: Any, yes: bool, sign: str,
         ('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>', "域"),
         ("<w:r><w:drawing/></w:r>", "图片"),
         ('<w:r><w:footnoteReference w:id="1"/></w:r>', "脚注"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', "符号"),
+        ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"/>', "公式"),
     ],
 )
 def test_what_a_tag_would_swallow_is_said(word: Any, swallowed: str, said: str) -> None:
     template = word.build(p(run("{{甲"), swallowed, run("}}")), footnotes="注")
     with pytest.raises(TemplateFault, match=f"标签中间夹着{said}，填写后会消失"):
         compile_template(template, name="模板.docx")
+    (found,) = check_template(template, "模板.docx", Expectations(data={"甲": "王某某"}))
+    assert (found.code, found.place) == ("template-syntax", "整个文件" if "PAGE" in swallowed else "正文 第1段")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ('<w:del w:id="9" w:author="王"><w:r><w:delText>{% if 旧 %}</w:delText></w:r></w:del>', ["王某某"]),
+        ('<w:del w:id="9" w:author="王"><w:r><w:delText>旧文字</w:delText></w:r></w:del>', ["旧文字", "王某某"]),
+        ('<w:moveFrom w:id="9" w:author="王"><w:r><w:t>{{ 旧 }}</w:t></w:r></w:moveFrom>', ["王某某"]),
+    ],
+)
+def test_tags_a_tracked_change_has_taken_away_are_gone_and_its_text_stays(
+    word: Any, changed: str, said: list[str]
+) -> None:
+    template = word.build(p(changed, run("{{ 甲 }}")))
+    assert [at.text for at in filled(word, template, DATA).iter(f"{W}delText", f"{W}t")] == said
+    assert [one.code for one in check_template(template, "模板.docx", Expectations(data=DATA))] == ["change-left"]
 
 
 def test_strict_open_xml_is_named_as_such(word: Any) -> None:
