@@ -8,8 +8,10 @@ from yiyu.docgen.archive.difference_sheet import save_sheet
 from yiyu.docgen.archive.filing import Key
 from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers
+from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.difference import Difference
 from yiyu.docgen.scans.ocr_reading import TextProcess
+from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.errors import Failure, FileFault, UserError
 from yiyu.registry.files import scratch
 from yiyu.registry.model import Party
@@ -70,14 +72,16 @@ def compare(
     rows = [
         row
         for row in scans_of_agreements(office.db, ids)
-        if row.file_id in files and row.code and not row.half and (row.file_id, row.file_page) not in known
+        if row.file_id in files and row.code and (row.file_id, row.file_page) not in known
     ]
     about = {one.id: _Names(one.number, _names(one.parties)) for one in load_agreements(office.db, ids, items=False)}
     paths = {one.id: office.workspace.root / one.path for one in incoming_files(office.db)}
     with scratch() as folder, TextProcess() as process:
-        printed = _laid_out(office, {row.document for row in rows}, about, folder, result)
+        printed = _laid_out(office, {row.document for row in rows if not row.half}, about, folder, result)
         for done, row in enumerate(rows, start=1):
-            if pdf := printed.get(row.document):
+            if row.half:
+                result.failed.append(Failure.of(about[row.agreement_id].number, _half_fault(row, paths[row.file_id])))
+            elif pdf := printed.get(row.document):
                 try:
                     names = about[row.agreement_id].names
                     scan = paths[row.file_id]
@@ -96,6 +100,12 @@ def compare(
     except UserError as error:  # the differences are recorded all the same
         result.failed.append(Failure.of("problems", error))
     return result
+
+
+def _half_fault(row: ScanRow, scan: Path) -> FileFault:
+    """What was compared is recorded by page of a file, of which a half is but a part."""
+    what = f"第 {row.file_page} 页{HALF_LABEL[Half(row.half)]}半张是并排两页中的一页，不能比对"
+    return FileFault(what, where=display_name(scan), remedy="请人工核对这一页，或拆成单页重新扫描再比对")
 
 
 def _names(parties: Sequence[Party]) -> tuple[str, ...]:

@@ -593,6 +593,14 @@ def test_a_sheet_of_two_pages_becomes_two_pages_and_the_original_is_kept(
     assert run("check").exit_code == 0
 
 
+def test_a_half_is_not_compared_and_that_is_said(asked: Asked, sheets: list[Sheet], tmp_path: Path) -> None:
+    left, right = (one.jpeg for one in of(sheets, 0)[:2])
+    path = scan(tmp_path / "并排.pdf", [two_up(left, right)])
+    compared = asked("archive", "intake", path, "--compare", code=10)["compared"]
+    assert compared["pages"] == 0
+    assert [re.search("第 1 页(.半张)", one["message"])[1] for one in compared["failed"]] == ["左半张", "右半张"]
+
+
 def test_half_a_sheet_is_placed_by_hand(
     run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
 ) -> None:
