@@ -70,6 +70,8 @@ CLOSING = """
 （以下为签署部分）
 """
 
+LONG_CONTACT = 10
+"""Characters of a name beside which a telephone number does not fit on a line of 28."""
 SIGN_WIDTHS = (80.0, 76.0)
 SIGN_GAP = 5.0
 """Between the names of two sides, within the first width; each is 13 characters wide."""
@@ -99,9 +101,25 @@ def _party_line(line: str) -> str:
     """Write one line of a side's block: the name stands out and has two more lines of the block below it on its page."""
     if line[1:].startswith("方（"):
         return labelled(line, "PartyName", keep=True)
+    if line.startswith("联系人："):
+        return _contact(line)
     if line.count("：") != 1 or "　" in line:
         return p(line, "PartyLine")
     return labelled(line, "PartyLine", keep=line.startswith("统一"))
+
+
+def _contact(line: str) -> str:
+    """Write who to ask and the telephone on one line, on two where the number would be torn."""
+    person, _, phone = line.partition("　　")
+    name = person.partition("{{ ")[2].partition("|")[0]
+    apart = p(f"{{%p if {name}|length > {LONG_CONTACT} %}}", "Nothing") + labelled(person, "PartyLine")
+    return (
+        apart
+        + labelled(phone, "PartyLine")
+        + p("{%p else %}", "Nothing")
+        + p(line, "PartyLine")
+        + p("{%p endif %}", "Nothing")
+    )
 
 
 SEAL = ("{{ 方.称谓 }}（盖章）：", "{{ 方.名称 }}")

@@ -95,6 +95,21 @@ def test_nothing_of_the_machine_shows_and_nothing_required_is_blank(
         assert not key or context[root][key] in found
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("李某某", "联系人：李某某　　联系电话：0477-0000000"),
+        ("额尔德尼·阿拉坦其其格", "联系人：\t额尔德尼·阿拉坦其其格\n联系电话：\t0477-0000000"),
+    ],
+)
+def test_a_telephone_number_has_its_own_line_where_a_long_name_would_tear_it(
+    draft: Drafting, name: str, written: str
+) -> None:
+    agreement = draft(Variant.JC)
+    parties = tuple(replace(one, facts=replace(one.facts, contact=name)) for one in agreement.parties)
+    assert f"\n{written}\n" in clauses(replace(agreement, parties=parties))
+
+
 @EACH_VARIANT
 def test_every_side_and_one_witness_has_a_place_to_seal_sign_and_date(draft: Drafting, variant: Variant) -> None:
     agreement = draft(variant)

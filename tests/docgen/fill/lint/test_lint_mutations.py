@@ -192,6 +192,7 @@ WARNING, LIST, RECORD = Severity.WARNING, DocKind.SERVICE_LIST, DocKind.ACTIVITY
 NAME, PHONE = "{{ 甲方.全称 }}", "{{ 甲方.地址|填空(20) }}"
 CLAUSE = "（四）协议终止后，依法保存"
 IF_TB = '{%p if 协议.类型代码 == "TB" %}'
+IF_LONG = "{%p if 甲方.联系人|length > 10 %}"
 
 CASES = {
     # How a tag is written
@@ -267,9 +268,9 @@ CASES = {
     "a text without measure": Case("code-refused", swap(PHONE, "{{ '字' * 10**9 }}")),
     "brackets without end": Case("code-refused", swap(PHONE, "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}")),
     # Blocks
-    "an if without end": Case("block-unclosed", swap("{%p endif %}", "　", at=IF_TB)),
+    "an if without end": Case("block-unclosed", swap("{%p endif %}", "　", at=IF_LONG)),
     "a loop without end": Case("block-unclosed", swap("{%tr endfor %}", "　", at="{%tr for"), kind=LIST),
-    "an end without if": Case("block-unmatched", swap("{%p if 丙方.名称 %}", "　", at="{%p endif %}", nth=1)),
+    "an end without if": Case("block-unmatched", swap("{%p if 丙方.名称 %}", "　", at="{%p endif %}", nth=4)),
     "an end of the wrong block": Case("block-unmatched", swap("{%tr endfor %}", "{%tr endif %}")),
     "an else outside": Case("block-unmatched", add(CLAUSE, "{%p else %}")),
     "two elses": Case("else-misplaced", add("备案情况：", "{%p else %}", "未登记备案。")),
