@@ -1,4 +1,4 @@
-"""Paper that says something else than was generated, as a partner makes it who edits the Word file before he prints it."""
+"""Paper as it comes home: out of a scanner, and that of a partner who edits the Word file before he prints it."""
 
 import contextlib
 import io
@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import img2pdf
 import pypdfium2
 from build import invoke
 from PIL import Image
@@ -39,8 +40,19 @@ def changed_pages(office: Path, number: str, changes: Sequence[Change], folder: 
     finally:
         word.write_bytes(kept)
     assert done.exit_code == 0, done.output
-    with contextlib.closing(pypdfium2.PdfDocument(out.read_bytes())) as pdf:
+    return pictures_of(out)
+
+
+def pictures_of(printed: Path) -> list[bytes]:
+    """The pages of a PDF as JPEG at 150 dpi, a little askew."""
+    with contextlib.closing(pypdfium2.PdfDocument(printed.read_bytes())) as pdf:
         return [_jpeg(page.render(scale=150 / 72, grayscale=True).to_pil()) for page in pdf]
+
+
+def scanned(printed: Path, out: Path) -> Path:
+    """What a scanner makes of the pages of a PDF once they are printed."""
+    out.write_bytes(img2pdf.convert(pictures_of(printed)))
+    return out
 
 
 def _jpeg(picture: Image.Image) -> bytes:

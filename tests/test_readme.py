@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from changed_paper import scanned
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LATER = "2028-05-20T09:00:00+08:00"
@@ -38,6 +40,8 @@ def test_every_command_runs_as_printed(tmp_path: Path) -> None:
             folder /= words[1]
             continue
         assert words[0] == "yiyu", command
+        if words[1:] == ["archive", "intake", "扫描.pdf"]:  # what was printed is signed, sealed and scanned
+            scanned(folder / "打印.pdf", folder / "扫描.pdf")
         done = subprocess.run(
             [sys.executable, "-c", YIYU, *words[1:]],
             cwd=folder,

@@ -18,7 +18,7 @@ from yiyu.docgen.archive.page_matching import (
     sheets_of_one,
     unlike,
 )
-from yiyu.docgen.archive.received_files import distinct, keep, scan_files, shown
+from yiyu.docgen.archive.received_files import distinct, keep, scan_files, scanned_paper, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
@@ -105,10 +105,11 @@ class _IntakeRun:
     def take(self, paths: Sequence[Path], sha256: str, reading: Reading) -> None:
         """File one scan, which came under these names, and record its pages, in a transaction of its own."""
         path, name = paths[0], shown(self.office, paths[0])
+        known = find_incoming(self.office.db, sha256)
+        reading = reading if known else scanned_paper(reading, path)
         try:
             if isinstance(reading, FileFault):
                 raise reading
-            known = find_incoming(self.office.db, sha256)
             reading = unlike(reading, scans_of_file(self.office.db, known.id) if known else ())
             # What is read on a page takes seconds: not while the registry is held.
             places, doubt = self._places(path, sha256, reading)

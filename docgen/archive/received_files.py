@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.reading import Reading
 from yiyu.registry.errors import Failure, FileFault
 from yiyu.registry.files import replacing
 from yiyu.registry.session import OfficeSession
@@ -75,6 +76,18 @@ def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, li
         except FileFault as fault:
             failed.append(Failure.of(shown(office, path), fault))
     return found, failed
+
+
+def scanned_paper(reading: Reading, path: Path) -> Reading:
+    """The reading, or the refusal of a file that is our own print and not the paper that was signed."""
+    coded = [one for one in reading if one.codes] if not isinstance(reading, FileFault) else []
+    if not (coded and all(one.printed for one in coded)):
+        return reading
+    return FileFault(
+        "这是本系统打印用的 PDF，没有签字盖章",
+        where=display_name(path),
+        remedy="请打印出来，签字盖章后扫描纸件再收",
+    )
 
 
 def keep(office: OfficeSession, path: Path, sha256: str, pages: int, *, dry_run: bool) -> IncomingRow:

@@ -3,6 +3,7 @@
 import datetime as dt
 from base64 import b64decode
 from collections.abc import Iterator
+from pathlib import Path
 
 from yiyu.docgen.archive.intake import intake
 from yiyu.docgen.archive.verifying import verify
@@ -10,13 +11,15 @@ from yiyu.docgen.archive.volumes import make_volume
 from yiyu.docgen.documents.printing import print_agreements
 from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.report_documents import make_report, write_certificates
+from yiyu.docgen.scans.binding import ScannedPage, bind
+from yiyu.docgen.scans.reading import thumbnails
 from yiyu.registry.activities.adding import add
 from yiyu.registry.activities.findings import findings, recheck
 from yiyu.registry.archive.numbering import number
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.duties.planning import waive
 from yiyu.registry.errors import ProgramFault
-from yiyu.registry.files import write_atomic
+from yiyu.registry.files import scratch, write_atomic
 from yiyu.registry.model import DocKind, Kind
 from yiyu.registry.office.backing_up import back_up
 from yiyu.registry.reports.manual_figures import assess, enter_figure
@@ -120,6 +123,17 @@ def _serve(office: OfficeSession, row: DutyRow, order: int) -> None:
     add(office, activity, evidence=[str(photo)] if order % 9 else [], again=True)
 
 
+def _scanned(printed: Path, out: Path, pages: int) -> Path:
+    """Pictures of the printed pages, as a scanner gives them."""
+    with scratch() as folder:
+        [(_, pictures)] = thumbnails({printed: range(1, pages + 1)})
+        files = [folder / f"{page:03}.jpg" for page in pictures]
+        for path, picture in zip(files, pictures.values(), strict=True):
+            write_atomic(path, picture)
+        bind([ScannedPage(path, 1) for path in files], out)
+    return out
+
+
 def home(office: OfficeSession) -> Iterator[str]:
     """What comes home of two sealed agreements; where this machine cannot print or read scans, a line says so."""
     ready = [one.agreement.number for one in standings(office.db, office.today) if one.state.filing == "received"][-2:]
@@ -127,8 +141,8 @@ def home(office: OfficeSession) -> Iterator[str]:
     try:
         made = print_agreements(office, ready, printed, kinds=(DocKind.AGREEMENT, DocKind.SERVICE_LIST))
         yield f"打印：{' 和 '.join(ready)} 共 {made.pages} 页，每页带识别码，在 output/打印.pdf"
-        taken = intake(office, [printed])
-        yield f"收件：把它当作扫描件收进来，{taken.pages} 页归位 {taken.placed} 页，原件照存"
+        taken = intake(office, [_scanned(printed, printed.with_name("扫描.pdf"), made.pages)])
+        yield f"收件：印出来的纸当作已签好，扫描成 output/扫描.pdf 收进来，{taken.pages} 页归位 {taken.placed} 页，原件照存"
     except ProgramFault as missing:
         yield f"打印和收件没有演示：{missing}"
     else:

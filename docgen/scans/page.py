@@ -85,6 +85,8 @@ class PageReading:
     ink: Ink = Ink(Red.GREY)
     unread: str = ""
     """Why the page was not read though others of its file were."""
+    printed: bool = False
+    """It is drawn in a file without a signature, as a printer gets it, and no picture of paper."""
 
     @property
     def place(self) -> Place:

@@ -59,3 +59,24 @@ def only_jpeg(page: pikepdf.Page, named: list[pikepdf.Object]) -> bytes | None:
     left, bottom, right, top = (float(edge) for edge in page.cropbox)
     fills = math.isclose(placed[0], right - left, rel_tol=0.1) and math.isclose(placed[3], top - bottom, rel_tol=0.1)
     return image.read_raw_bytes() if fills and placed[1] == placed[2] == 0 else None
+
+
+def is_print(page: pikepdf.Page, named: list[pikepdf.Object]) -> bool:
+    """Whether a page is drawn as a printer gets it: letters and no picture, and nothing that a person put on it."""
+    notes = page.obj.get("/Annots", pikepdf.Array()).as_list()
+    if any(str(note.get("/Subtype", "")) != "/Link" for note in notes):
+        return False
+    fonts, pending, seen = _has_fonts(page.obj), list(named), set()
+    while pending:
+        one = pending.pop()
+        if one.get("/Subtype") == Name.Image:
+            return False
+        if one.objgen not in seen:
+            seen.add(one.objgen)
+            fonts = fonts or _has_fonts(one)
+            pending += _named(one)
+    return fonts
+
+
+def _has_fonts(drawing: pikepdf.Object) -> bool:
+    return "/Font" in drawing.get("/Resources", Dictionary())

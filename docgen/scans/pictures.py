@@ -5,7 +5,7 @@ import io
 import math
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -13,8 +13,8 @@ import pikepdf
 import pypdfium2
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from yiyu.docgen.pdf.source import display_name, sound_pdf
-from yiyu.docgen.scans.pdf_pictures import LONGEST_SIDE, MOST_DECODED, drawn, only_jpeg
+from yiyu.docgen.pdf.source import display_name, is_signed, sound_pdf
+from yiyu.docgen.scans.pdf_pictures import LONGEST_SIDE, MOST_DECODED, drawn, is_print, only_jpeg
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import read_bytes
 
@@ -43,10 +43,14 @@ _CAMERA_TURNS = {3: 180, 6: 90, 8: 270}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page in grey or RGB: ``quick`` is small, ``at_least`` gives it with so many pixels over the short side, if it has them."""
+    """A page in grey or RGB: ``quick`` is small, ``at_least`` gives it with so many pixels over the short side, if it has them.
+
+    ``printed``: it is no picture of paper but drawn, and its file has no signature.
+    """
 
     quick: Image.Image
     at_least: Callable[[int], Image.Image]
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def _frame(image: Image.Image, number: int) -> Picture:
 @contextlib.contextmanager
 def _pdf(path: Path) -> Iterator[OpenScan]:
     with sound_pdf(path, signed_too=True) as pdf, path.open("rb") as stream, contextlib.ExitStack() as stack:
-        drawing = _Drawing(stream, stack)
+        drawing, signed = _Drawing(stream, stack), is_signed(pdf)
 
         def page(number: int) -> Picture:
             with _telling_damage(path, number):
@@ -145,7 +149,7 @@ def _pdf(path: Path) -> Iterator[OpenScan]:
                     raise TooLarge
                 if jpeg := only_jpeg(sheet, named):
                     return _jpeg(jpeg, int(sheet.obj.get("/Rotate", 0)) % 360)
-                return drawing.page(number)
+                return replace(drawing.page(number), printed=not signed and is_print(sheet, named))
 
         yield OpenScan(len(pdf.pages), page)
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def _answer(scan: OpenScan, number: int, side: int) -> ReadingAnswer:
         picture = scan.page(number)
         if side:
             return ReadingAnswer(pictures=(_jpeg(picture, side),))
-        return ReadingAnswer(readings=tuple(read_sheet(number, picture)))
+        readings = (replace(one, printed=picture.printed) for one in read_sheet(number, picture))
+        return ReadingAnswer(readings=tuple(readings))
     except (
         MemoryError,
         TypeError,

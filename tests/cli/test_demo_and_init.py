@@ -81,7 +81,7 @@ def test_the_demo_plays_a_whole_year_up_to_the_board(tmp_path: Path) -> None:
     assert {"output/看板.html", "output/年度报告.docx", "output/卷宗.pdf", "output/打印.pdf"} <= set(made)
     for command in (("check",), ("archive", "verify"), ("duty", "list"), ("report", "rates")):
         assert call("--workspace", folder, *command).exit_code == 0
-    again = call("--workspace", folder, "archive", "intake", folder / "output/打印.pdf")
+    again = call("--workspace", folder, "archive", "intake", folder / "output/扫描.pdf")
     assert (again.exit_code, "未归位" in again.stderr) == (0, False)
 
 

@@ -18,6 +18,7 @@ import pillow_heif
 import pypdf
 import pypdfium2
 import pytest
+from changed_paper import scanned
 from click.testing import Result
 from PIL import Image, ImageDraw, ImageOps
 
@@ -552,6 +553,43 @@ def test_what_we_bound_ourselves_is_no_scan(run: Asked, asked: Asked, office: Pa
     answer = asked("archive", "intake", office / "archive", code=10)
     assert answer["placed"] == len(of(sheets, 0, "service_list"))
     assert [one["file"].split("/")[0] for one in answer["failed"]] == ["archive"]
+
+
+def test_our_own_print_is_no_original_and_the_paper_scanned_is(
+    asked: Asked, run: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    number, out = sheets[0].number, tmp_path / "打印.pdf"
+    run("print", number, "--kind", "service_list", "-o", out)
+    shutil.copy(out, tmp_path / "又一个名.pdf")
+    answer = asked("archive", "intake", out, tmp_path / "又一个名.pdf", code=10)
+    assert (answer["pages"], answer["documents"], kept(office)) == (0, [], {})
+    assert {Path(one["file"]).name for one in answer["failed"]} == {"打印.pdf", "又一个名.pdf"}
+    assert all("没有签字盖章" in one["message"] and "扫描纸件" in one["message"] for one in answer["failed"])
+    taken = asked("archive", "intake", scanned(out, tmp_path / "扫描.pdf"))
+    assert (taken["failed"], taken["documents"][0]["missing"]) == ([], [])
+
+
+@pytest.mark.parametrize("put_on", ["stamp", "picture", "signature"])
+def test_a_print_that_somebody_put_something_on_is_taken(
+    asked: Asked, run: Asked, sheets: list[Sheet], tmp_path: Path, put_on: str
+) -> None:
+    """Whether it is a signature, a person says."""
+    out = tmp_path / "打印.pdf"
+    run("print", sheets[0].number, "--kind", "activity_record", "-o", out)
+    with pikepdf.open(out, allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        if put_on == "stamp":
+            stamp = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Stamp, Rect=[90, 90, 200, 200])
+            page.obj.Annots = pikepdf.Array([pdf.make_indirect(stamp)])
+        elif put_on == "picture":
+            image = pdf.make_stream(bytes(100), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+            image.Width, image.Height, image.BitsPerComponent = 10, 10, 8
+            image.ColorSpace = pikepdf.Name.DeviceGray
+            page.add_resource(image, pikepdf.Name.XObject)
+        pdf.save(out)
+    if put_on == "signature":
+        signed(out)
+    assert asked("archive", "intake", out)["failed"] == []
 
 
 def test_an_empty_folder_is_said_to_be_empty(run: Asked, tmp_path: Path) -> None:

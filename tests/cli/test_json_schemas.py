@@ -20,7 +20,7 @@ import openpyxl
 import pikepdf
 import pytest
 import time_machine
-from changed_paper import changed_pages
+from changed_paper import changed_pages, scanned
 from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -130,7 +130,7 @@ activity findings
 activity show HD-2026-0004
 activity sheet {HOME} 150602-2026-FY-0002 --period 2026Q4 --print 表.pdf
 activity sheet {HOME} {OVER} --period 2026Q4
-! archive intake 表.pdf
+! archive intake 表_扫描.pdf
 activity waiting
 {VISIT}
 activity list
@@ -242,7 +242,10 @@ def with_json() -> set[str]:
 
 
 def ask(line: str, *, code: int = 0) -> Result:
-    done = CliRunner().invoke(main, shlex.split(line))
+    words = shlex.split(line)
+    if words[-1] == "表_扫描.pdf":
+        scanned(Path("表.pdf"), Path(words[-1]))
+    done = CliRunner().invoke(main, words)
     assert done.exit_code in (0, 10, code), (line, done.stderr, done.exception)
     return done
 
@@ -347,6 +350,7 @@ def bring_scans(folder: Path) -> None:
         scan.add_blank_page()
         scan.pages[-1].contents_add(b"100 100 300 300 re f")
         scan.save(folder / "散页/散.pdf")
+    scanned(folder / "散页/散.pdf", folder / "散页/散.pdf")
     sign(folder / "另一份.pdf", folder / "散页/已签.pdf")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import docx
 import pypdf
 import pytest
+from changed_paper import scanned as scanned_paper
 from click.testing import Result
 from PIL import Image, ImageDraw, ImageOps
 
@@ -104,13 +105,13 @@ def test_an_agreement_that_is_over_gets_no_sheet_and_the_others_do(run: Run, ask
 
 @pytest.fixture
 def scanned(run: Run, asked: Run, office: Path) -> int:
-    """A sheet printed, and what came out of the printer taken for its scan; gives its version."""
+    """A sheet printed and scanned; gives its version."""
     done = run(
         "activity", "sheet", JC, "--due", "--period", "2026Q4", "--print", office / "表.pdf", "-o", office / "表"
     )
     assert "共 1 页" in done.stderr
     assert len(list((office / "表").iterdir())) == 1
-    run("archive", "intake", office / "表.pdf")
+    run("archive", "intake", scanned_paper(office / "表.pdf", office / "扫描.pdf"))
     return int(asked("activity", "sheet", JC, "--due", "--period", "2026Q4")["sheets"][0]["version"]) - 1
 
 
