@@ -22,6 +22,7 @@ from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
 from yiyu.registry.store.record_sheets import all_documents
 from yiyu.registry.store.row_changes import broken_seals, head
+from yiyu.registry.store.seals import seals_broken
 from yiyu.registry.store.snapshots import snapshot_faults
 from yiyu.registry.store.status import has_hot_journal
 
@@ -45,6 +46,7 @@ _INSTITUTION = "登记库里这家机构（序号）的内容与它的记录不�
 _ISSUED = "这份报告冻结的数据与印发时的记录不符：有别的程序改过"
 _ITEMS = "登记库里这份协议的服务项目清单与它的记录不符：有别的程序改过"
 _PARTIES = "登记库里这份协议各方的情况与它的记录不符：有别的程序改过"
+_SEAL = "这次加封与链不符：它以前的记录或改动被改过，或者口令不是加封时的"
 _ALTERED = frozenset({"database", "chain", "institution", "issued", "items", "parties", "row"})
 """Faults after which the registry no longer says what was recorded: only these call for a backup."""
 _LITTER = ("thumbs.db", "desktop.ini", ".ds_store")
@@ -66,7 +68,7 @@ class IntegrityFault:
 class IntegrityReport:
     """How many recorded files and events were looked at, and what is wrong; a damaged database hides the rest.
 
-    ``head``: of the chain as it stands, to be held against one that was printed.
+    ``head``: of the chain as it stands, to be held against one that was printed. ``seals``: None where they were not looked at.
     ``restore``: the backup to go back to, where the registry itself no longer says what was recorded and there is one.
     """
 
@@ -74,6 +76,7 @@ class IntegrityReport:
     events: int
     faults: list[IntegrityFault]
     head: str = ""
+    seals: int | None = None
     restore: RestoreAdvice | None = None
     against: HeldAgainst | None = None
 
@@ -82,16 +85,25 @@ class IntegrityReport:
         return any(one.fault in _ALTERED for one in self.faults)
 
 
-def check(office: OfficeSession, *, against: str = "", progress: Progress = unwatched) -> IntegrityReport:
+def check(
+    office: OfficeSession, *, against: str = "", passphrase: str = "", progress: Progress = unwatched
+) -> IntegrityReport:
     """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed.
 
-    ``against`` is held beside it as :func:`held_against` reads it, and raises as that does.
+    ``against`` is held beside it as :func:`held_against` reads it, and raises as that does. ``passphrase``: the seals are
+    held against the chain, too.
     """
     report = _looked_over(office, progress)
     if against and report.head:
         told = held_against(office, against)
         found = [IntegrityFault(place, fault, message) for fault, place, message in told.faults]
         report = replace(report, faults=[*report.faults, *found], against=told)
+    if passphrase and report.head:
+        seals, broken = seals_broken(office.db, passphrase)
+        found = [IntegrityFault(f"加封 {key}", "chain", _SEAL) for key in broken]
+        if not seals:
+            found = [IntegrityFault("加封", "chain", "没有一次加封：还没有加封过，或者被别的程序删去了")]
+        report = replace(report, faults=[*report.faults, *found], seals=seals)
     return (
         replace(report, restore=advice(office.workspace, partial(events_since, office.db)))
         if report.altered

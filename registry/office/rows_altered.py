@@ -15,6 +15,7 @@ ROW_LABEL = {
     "archive_items": "归档件号",
     "assessments": "托育机构评估",
     "bound_scans": "成册的扫描件",
+    "chain_seals": "加封",
     "clause_texts": "条款文字",
     "compared_pages": "比对过的页",
     "differences": "比对出的差异",

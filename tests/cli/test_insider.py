@@ -142,6 +142,13 @@ def line(table: str, key: str, digest: bytes) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
+def sealed(office: Path, passphrase: str) -> Path:
+    """A file beside the office with the passphrase."""
+    path = office.parent / f"{passphrase}.txt"
+    path.write_text(passphrase + "\n", "utf-8")
+    return path
+
+
 def backup_of(office: Path) -> Path:
     return next((office / "backups").glob("*.db"))
 
@@ -175,3 +182,37 @@ def test_with_the_chain_made_anew_the_head_on_paper_and_the_backup_still_convict
     assert any(one.startswith("row" if edited in BY_ROWS else "chain") for one in against)
     if edited == "the note of an event":
         assert "chain 40" in against
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_with_the_chain_made_anew_a_seal_convicts_whoever_has_no_passphrase(
+    edited: str, office: Path, checked: Callable[..., list[str]]
+) -> None:
+    key = sealed(office, "保管人的口令2026")
+    assert invoke("--workspace", office, "log", "--seal", "--key-file", key).exit_code == 0
+    assert checked("--sealed", "--key-file", key) == []
+    edit(office, EDITS[edited], anew=True)
+    named = checked("--sealed", "--key-file", key)
+    if edited == "a waiver more":  # told as if it had been added after the seal, which says nothing of that
+        assert named == []
+    else:
+        assert named == (checked() if edited in BY_FACTS else ["chain 加封 1"])
+
+
+def test_another_passphrase_and_seals_taken_away_are_named(office: Path, checked: Callable[..., list[str]]) -> None:
+    key, other = sealed(office, "保管人的口令2026"), sealed(office, "别人的口令2026")
+    assert checked("--sealed", "--key-file", key) == ["chain 加封"]
+    assert invoke("--workspace", office, "log", "--seal", "--key-file", key).exit_code == 0
+    assert checked("--sealed", "--key-file", other) == ["chain 加封 1"]
+    assert checked("--sealed", "--key-file", key) == checked() == []
+    edit(office, "DELETE FROM chain_seals", anew=True)
+    assert (checked(), checked("--sealed", "--key-file", key)) == ([], ["chain 加封"])
+
+
+def test_what_others_altered_is_not_sealed_and_a_short_passphrase_is_refused(office: Path) -> None:
+    short, key = sealed(office, "短"), sealed(office, "保管人的口令2026")
+    assert invoke("--workspace", office, "log", "--seal", "--key-file", short).exit_code == 4
+    assert invoke("--workspace", office, "log", "--seal").exit_code == 4
+    edit(office, BY_ROWS["a waiver's reason"], anew=False)
+    assert "没有加封" in (done := invoke("--workspace", office, "log", "--seal", "--key-file", key)).stderr
+    assert done.exit_code != 0

@@ -19,7 +19,7 @@ from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
 from yiyu.registry.store.schema.issued import ISSUED
 from yiyu.registry.store.schema.item_lists import ITEM_LISTS
 from yiyu.registry.store.schema.parked import PARKED
-from yiyu.registry.store.schema.row_changes import ROW_CHANGES
+from yiyu.registry.store.schema.row_changes import ROW_CHANGES, SEALS
 from yiyu.registry.store.schema.scans import ARCHIVE, COMPARED, HALVES, MERGED, OLD_PAPER, SCANS
 
 APPLICATION_ID = 0x59495955
@@ -60,3 +60,4 @@ migrations(name="0018_clauses")(_running(CLAUSES))
 migrations(name="0019_compared")(_running(COMPARED))
 migrations(name="0020_halves")(_running(HALVES))
 migrations(name="0021_row_changes")(_running(ROW_CHANGES))
+migrations(name="0022_seals")(_running(SEALS))

@@ -25,3 +25,14 @@ ROW_CHANGES = (
     ),
 )
 """``row_changes.link_id`` has no foreign key: the link is written after its entries, once their digest is known."""
+
+SEALS = (
+    """CREATE TABLE chain_seals (
+        id INTEGER PRIMARY KEY,
+        link_id INTEGER NOT NULL REFERENCES chain_links (id),
+        sealed_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        mac TEXT NOT NULL
+    ) STRICT""",
+)
+"""A row as any other: the next link tells of it."""
