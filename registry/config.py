@@ -7,11 +7,12 @@ import msgspec
 
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.files import read_bytes
+from yiyu.registry.rights import OFFICE_FILE
 from yiyu.registry.rules.copies import EndCustom
 from yiyu.registry.rules.duties import Partial
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 
-CONFIG_NAME = "yiyu.toml"
+CONFIG_NAME = OFFICE_FILE
 REGISTRY_NAME = "registry.db"
 _PLAIN = r"^(?:[^/\\{}\x00-\x1f]|\{[a-z]+(?::0?[1-9]?[0-9])?\}){1,60}$"
 """Of a pattern: signs a file name can have, and {tokens} of at most two figures' width."""

@@ -9,12 +9,15 @@ import platform
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
 from yiyu.registry.errors import FileFault
+from yiyu.registry.rights import office_of, rights
 
 TEMPORARY_SUFFIX = ".part"
 _OURS = re.compile(r"\.([0-9a-f]{8})-(\d+)-\w{8}\.part(-journal)?")
@@ -44,12 +47,12 @@ write_watch: ContextVar[WriteWatch] = ContextVar("write_watch", default=lambda _
 """Told of every file that is written here: a command's gate keeps it from what a person made."""
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write whole or not at all: temporary file beside it, fsync, rename, fsync of the folder.
+def write_atomic(path: Path, data: bytes, *, office: Path | None = None) -> None:
+    """Write whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. ``office`` as in :func:`replacing`.
 
     Raises FileFault naming the folder when it cannot be written or is full; then ``path`` is as before.
     """
-    with replacing(path) as temporary:
+    with replacing(path, office=office) as temporary:
         temporary.write_bytes(data)
 
 
@@ -60,12 +63,16 @@ def append(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it."""
+def replacing(path: Path, *, check: Callable[[Path], None] | None = None, office: Path | None = None) -> Iterator[Path]:
+    """Give a temporary path in the folder of ``path``; on success it is checked, synced and renamed onto it.
+
+    ``office`` says whose it is where ``path`` does not lie in an office: who may read it follows from that.
+    """
+    office = office or office_of(path)
     temporary: Path | None = None
     try:
         with _writing(path), write_watch.get()(path.parent.resolve() / path.name):
-            _make_folder(path.parent)
+            _make_folder(path.parent, office)
             _tidy(path.parent)
             handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
             os.close(handle)
@@ -74,8 +81,7 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
             if check is not None:
                 check(temporary)
             _sync(temporary)
-            # mkstemp makes 0600; a colleague must be able to read the document from a shared folder.
-            temporary.chmod(0o666 & ~_umask())
+            temporary.chmod(rights(office) & 0o666)
             temporary.replace(path)
             _sync(path.parent)
     finally:
@@ -83,13 +89,32 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None) -> Ite
             temporary.unlink(missing_ok=True)
 
 
+_WATCHER = "import sys,os; sys.stdin.read(); os.path.exists(sys.argv[1]) and os.remove(sys.argv[1])"
+
+
 @contextlib.contextmanager
-def taking(paths: Iterable[Path]) -> Iterator[Path]:
+def gone_if_killed() -> Iterator[Callable[[Path], None]]:
+    """Gives what to call with a file that must not outlive this run unless it was renamed: a plain copy of what is encrypted.
+
+    A process of its own waits for the end of ours, however that comes, and removes the file.
+    """
+    with contextlib.ExitStack() as watchers:
+
+        def watch(path: Path) -> None:
+            command = [sys.executable, "-I", "-S", "-c", _WATCHER, str(path.resolve())]
+            watcher = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own words
+            watchers.callback(watcher.communicate)
+
+        yield watch
+
+
+@contextlib.contextmanager
+def taking(paths: Iterable[Path], office: Path) -> Iterator[Path]:
     """The first of ``paths`` at which nothing stands, held for us by a file that names our run until we write there.
 
     What is still only held at the end is given back; what a killed run held is told by :func:`under_way`.
     """
-    held = next(path for path in paths if _take(path))
+    held = next(path for path in paths if _take(path, office))
     try:
         yield held
     finally:
@@ -97,9 +122,9 @@ def taking(paths: Iterable[Path]) -> Iterator[Path]:
             held.unlink(missing_ok=True)
 
 
-def _take(path: Path) -> bool:
+def _take(path: Path, office: Path) -> bool:
     with _writing(path):
-        _make_folder(path.parent)
+        _make_folder(path.parent, office)
         try:
             with path.open("x", encoding="ascii") as stream:
                 stream.write(_prefix())
@@ -178,11 +203,12 @@ def read_bytes(path: Path, *, limit: int = 64 * 1024 * 1024) -> bytes:
         raise FileFault(f"无法读取文件：{_reason(error)}", where=str(path), remedy="请检查读取权限") from error
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, office: Path | None = None) -> None:
     """Make it and what is above it, each to outlast a power cut."""
     if not folder.is_dir():
-        _make_folder(folder.parent)
+        _make_folder(folder.parent, office)
         folder.mkdir(exist_ok=True)
+        folder.chmod(rights(office))
         _sync(folder.parent)
 
 
@@ -238,12 +264,6 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _umask() -> int:
-    value = os.umask(0)
-    os.umask(value)
-    return value
 
 
 _REASONS = {

@@ -23,6 +23,7 @@ LONGEST_MODULE, MEDIAN_MODULE, LONGEST_COMMAND = 300, 150, 10
 
 ROOMS = (
     "registry.errors",
+    "registry.rights",
     "registry.files",
     "registry.toml",
     "registry.model",
@@ -59,7 +60,7 @@ ROOMS = (
 USE_CASES = ("docgen.documents", "docgen.archive", "docgen.reports", "docgen.demonstration")
 """The rooms of docgen that know an office; the others fill, convert and read without one."""
 GROUND = (
-    "registry.errors", "registry.files", "registry.model", "registry.package_check", "registry.rules", "registry.packs",
+    "registry.errors", "registry.rights", "registry.files", "registry.model", "registry.package_check", "registry.rules", "registry.packs",
 )  # fmt: skip
 """What the rooms of docgen that know no office see of registry."""
 PURE = (

@@ -17,6 +17,7 @@ from yiyu.registry.office.health import Health, HealthFinding, disk, look_at_wor
 LABEL = {
     "config": "设置",
     "writable": "写入权限",
+    "rights": "读取权限",
     "registry": "登记库",
     "interrupted": "中断的写入",
     "clock": "时钟",

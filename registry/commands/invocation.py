@@ -118,29 +118,45 @@ def actor() -> str:
         return "未知"
 
 
-_VARIABLE = "YIYU_KEY"
+_MOST_KEY = 4096
+_VARIABLE, _FILE_VARIABLE = "YIYU_KEY", "YIYU_KEY_FILE"
 
 
 def set_passphrase_source(*, ask: bool = True) -> None:
-    """Let the store ask for the key; where not ``ask``, only the environment.
+    """Let the store ask for the key; where not ``ask``, only the environment and the file that it names.
 
-    The variable is taken out of the environment: programs we start, readers of foreign files among them, inherit none.
+    A file that only its owner can read is the better place: what runs as the same person may read the environment of
+    another program. The variable is taken out of the environment: programs we start, readers of foreign files among them, inherit none.
     """
-    passphrase_source.set(_Clerk(_folded(os.environ.pop(_VARIABLE, "")), asks=ask))
+    named = os.environ.get(_FILE_VARIABLE)
+    passphrase_source.set(_Clerk(_folded(os.environ.pop(_VARIABLE, "")), Path(named) if named else None, asks=ask))
 
 
 class _Clerk:
     """Types it once."""
 
-    def __init__(self, key: str, *, asks: bool) -> None:
-        self._key, self._asks = key, asks
+    def __init__(self, key: str, file: Path | None, *, asks: bool) -> None:
+        self._key, self._file, self._asks = key, file, asks
 
     def __call__(self, *, new: bool = False) -> str:
+        if not self._key and self._file:
+            self._key = _folded(_key_in(self._file))
         if not self._key and self._asks and sys.stdin.isatty() and sys.stderr.isatty():
             label = "新口令" if new else "登记库口令"
             again = "再输入一次" if new else False
             self._key = _folded(click.prompt(label, hide_input=True, confirmation_prompt=again, err=True))
         return self._key
+
+
+def _key_in(path: Path) -> str:
+    """The first line of a file that nobody else may read. Raises FileFault."""
+    from yiyu.registry.errors import FileFault
+    from yiyu.registry.files import read_bytes
+
+    text = read_bytes(path, limit=_MOST_KEY).decode("utf-8-sig", "replace")
+    if os.name != "nt" and path.stat().st_mode & 0o077:
+        raise FileFault("口令文件别人也能读，没有使用", where=str(path), remedy=f"请先运行 chmod 600 {path}")
+    return text.splitlines()[0] if text else ""
 
 
 def _folded(key: str) -> str:

@@ -81,7 +81,7 @@ def back_up(
     if dry_run:
         path, note = next(free_names(folder, kind, now)), _note(office, contents(office.db))
     else:
-        with taking_name(folder, kind, now) as path:
+        with taking_name(folder, kind, now, office.workspace.root) as path:
             note, altered = _office(office, path, sources, progress) if with_files else (_registry(office, path), [])
             if not Backup(path, kind, now, note).sound:
                 raise FileFault("备份写成后读回不符，不能使用", where=str(path), remedy="请检查这个磁盘，再备份一次")
@@ -92,14 +92,14 @@ def back_up(
 
 
 def _registry(office: OfficeSession, path: Path) -> Note:
-    with replacing(path) as temporary:
+    with replacing(path, office=office.workspace.root) as temporary:
         held = copy_registry(office.db, temporary)
-        return _prove(path, temporary, _note(office, held))
+        return _prove(office, path, temporary, _note(office, held))
 
 
 def _office(office: OfficeSession, path: Path, sources: dict[str, Path], progress: Progress) -> tuple[Note, list[str]]:
     """Store the registry and all files in one zip, then read every byte of it back."""
-    with replacing(path) as temporary, scratch(path.parent) as aside:
+    with replacing(path, office=office.workspace.root) as temporary, scratch(path.parent) as aside:
         copy = aside / REGISTRY_NAME
         held = copy_registry(office.db, copy)
         sources = {REGISTRY_NAME: copy, **sources}
@@ -118,13 +118,13 @@ def _office(office: OfficeSession, path: Path, sources: dict[str, Path], progres
             progress(done, steps)
         recorded = files_named(copy)
         altered = [name for name, one in files.items() if recorded.get(name, one.sha256) != one.sha256]
-        return _prove(path, temporary, note), altered
+        return _prove(office, path, temporary, note), altered
 
 
-def _prove(path: Path, temporary: Path, note: Note) -> Note:
+def _prove(office: OfficeSession, path: Path, temporary: Path, note: Note) -> Note:
     """Write the note before the backup takes its name: a backup that stands is one that can be proven."""
     proven = msgspec.structs.replace(note, size=temporary.stat().st_size, sha256=file_sha256(temporary))
-    write_atomic(note_of(path), checksummed(proven))
+    write_atomic(note_of(path), checksummed(proven), office=office.workspace.root)
     return proven
 
 

@@ -18,6 +18,9 @@ from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.packs import load_pack
 from yiyu.registry.packs.rows import PACK_ENDED_REMEDY
 
+SHARED = click.option(
+    "--shared-group", type=TEXT, default="", metavar="GROUP", help="这个组的人共用（Linux）；不写时只有本人能打开"
+)
 _FIRST = 20
 """Missing files named on a terminal."""
 
@@ -49,11 +52,12 @@ def backup(
 @click.argument("backup", type=READABLE, metavar="BACKUP")
 @click.argument("folder", type=NEW_FOLDER, metavar="DIR")
 @click.option("--without-note", is_flag=True, help="没有同名的 .json 校验文件也恢复，只做结构检查")
+@SHARED
 @dry_run
 @json_only
-def restore(backup: Path, folder: Path, without_note: bool, dry_run: bool, as_json: bool) -> None:
+def restore(backup: Path, folder: Path, without_note: bool, shared_group: str, dry_run: bool, as_json: bool) -> None:
     """把备份（.db 或 .zip）恢复成一个新的工作区；先核对，原有文件不会被覆盖。"""
-    done = restore_backup(backup, folder, without_note=without_note, dry_run=dry_run)
+    done = restore_backup(backup, folder, without_note=without_note, shared_group=shared_group, dry_run=dry_run)
     if as_json:
         write_json(_restored_json(done))
     else:
@@ -139,10 +143,11 @@ def _say_restored(done: Restored, *, dry_run: bool) -> None:
 @click.argument("folder", type=NEW_FOLDER, metavar="DIR")
 @click.option("--pack", type=TEXT, default="ordos", show_default=True, help="口径包")
 @click.option("--region", type=TEXT, default="", help="本级行政区划代码（六位；默认口径包的地区）")
+@SHARED
 @dry_run
-def init(folder: Path, pack: str, region: str, dry_run: bool) -> None:
+def init(folder: Path, pack: str, region: str, shared_group: str, dry_run: bool) -> None:
     """建立工作区：登记库、设置文件和存放文书的目录。"""
-    region = make_workspace(folder, pack=pack, region=region, dry_run=dry_run)
+    region = make_workspace(folder, pack=pack, region=region, shared_group=shared_group, dry_run=dry_run)
     say(f"{'将建立' if dry_run else '已建立'}工作区 {folder}（口径包 {pack}，区划 {region}）")
     if ended := load_pack(pack).ended(today()):
         say(f"提醒：{ended}；{PACK_ENDED_REMEDY}")

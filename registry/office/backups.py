@@ -109,9 +109,9 @@ def free_names(folder: Path, kind: str, now: dt.datetime) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def taking_name(folder: Path, kind: str, now: dt.datetime) -> Iterator[Path]:
+def taking_name(folder: Path, kind: str, now: dt.datetime, office: Path) -> Iterator[Path]:
     """The name of a backup about to be made, held by its note: two begun in the same second do not get one name."""
-    with taking(map(note_of, free_names(folder, kind, now))) as note:
+    with taking(map(note_of, free_names(folder, kind, now)), office) as note:
         yield note.with_suffix(SUFFIX[kind])
 
 

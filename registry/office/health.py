@@ -1,7 +1,9 @@
 """What is wrong with a workspace, or soon will be, and what mends it. Nothing is changed."""
 
 import datetime as dt
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +55,7 @@ def look_at_workspace(workspace: Workspace, now: dt.datetime) -> Iterator[Health
     """Everything of one office: settings, registry, backups, calendar, disk. Each code once, in this order."""
     yield HealthFinding("config", Health.OK, f"工作区 {workspace.root}，口径包 {workspace.config.pack}")
     yield _writable(workspace)
+    yield _rights(workspace)
     found = condition(workspace.registry_path)
     yield _registry(workspace, found)
     if found.state in (RegistryState.SOUND, RegistryState.OLDER):
@@ -83,6 +86,16 @@ def _writable(workspace: Workspace) -> HealthFinding:
             remedy = f"请管理员放开写入权限（Linux：chmod -R u+w {folder}）"
             return HealthFinding("writable", Health.FAULT, f"不能写入 {workspace.named(folder)}", remedy)
     return HealthFinding("writable", Health.OK, "工作区可以写入")
+
+
+def _rights(workspace: Workspace) -> HealthFinding:
+    """Whether everybody with an account here can read what the office keeps; offices of before were made so."""
+    kept = (workspace.registry_path, workspace.backups, workspace.output)
+    open_ones = [workspace.named(one) for one in kept if one.exists() and one.stat().st_mode & stat.S_IROTH]
+    if os.name != "nt" and open_ones:
+        message = f"这台机器上的其他人也能读：{'、'.join(open_ones)}"
+        return HealthFinding("rights", Health.WARN, message, f"chmod -R o-rwx {workspace.root}")
+    return HealthFinding("rights", Health.OK, "别人读不到登记库和文书")
 
 
 def _registry(workspace: Workspace, found: RegistryStatus) -> HealthFinding:

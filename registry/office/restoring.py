@@ -20,6 +20,7 @@ from yiyu.registry.office.backing_up import FOLDERS, NOTE_IN_ZIP
 from yiyu.registry.office.backups import OFFICE, SUFFIX, Held, Note, backups_in, checksummed, note_of, read_note
 from yiyu.registry.office.restore_advice import within
 from yiyu.registry.office.workspaces import FOLDERS as WORKSPACE_FOLDERS
+from yiyu.registry.rights import share
 from yiyu.registry.store.copying import Contents, files_named, holds_event, look_into
 
 _MOST_NOTE = 256 * 1024 * 1024
@@ -41,11 +42,14 @@ class Restored:
     newer: tuple[Path, int] | None = None
 
 
-def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: bool = False) -> Restored:
+def restore(
+    backup: Path, folder: Path, *, without_note: bool = False, shared_group: str = "", dry_run: bool = False
+) -> Restored:
     """Make ``folder``, which must be empty or not there, the workspace of ``backup``.
 
     ``without_note`` takes one without its note, by its inner soundness alone, with the ``yiyu.toml`` that lies beside it
     or in the folder above. The registry stays as old as it is: it is brought up to date when it is opened.
+    Only its owner gets in, or the members of ``shared_group``.
     Raises FileFault for a folder in use or a backup that is not what its note says, RegistryFault for one that is no
     sound registry or is of a newer yiyu.
     """
@@ -59,6 +63,7 @@ def restore(backup: Path, folder: Path, *, without_note: bool = False, dry_run: 
     try:
         with _scratch(folder, dry_run=dry_run) as made:
             restored = _unpacked(backup, note, made) if backup.suffix == SUFFIX[OFFICE] else _alone(backup, note, made)
+            share(made, made.rglob("*"), shared_group)
             if not dry_run:
                 if folder.exists():
                     folder.rmdir()

@@ -7,6 +7,7 @@ from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import write_atomic
 from yiyu.registry.packs import load_pack
 from yiyu.registry.packs.places import check_region
+from yiyu.registry.rights import share
 from yiyu.registry.store.opening import create_registry, holds_nothing
 
 FOLDERS = ("output", "archive", "templates", "problems")
@@ -25,7 +26,7 @@ end_custom = "day-before" # 截止日期：day-before 对应日的前一天 / ci
 notice_days = 30          # 续签提前通知天数
 copies = 4                # 一式几份
 renewal = "negotiate"     # none 期满终止 / negotiate 协商续签 / auto_once 自动顺延一次 / auto 自动顺延
-# service_mode = "visit"  # visit 巡回指导 / resident 协议派驻 / both 两者；不写就按口径包
+# service_mode = ""       # 空：按口径包；visit 巡回指导 / resident 协议派驻 / both 两者
 variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 
 # 活动与履约
@@ -61,10 +62,11 @@ variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 """
 
 
-def make_workspace(folder: Path, *, pack: str, region: str = "", dry_run: bool = False) -> str:
+def make_workspace(folder: Path, *, pack: str, region: str = "", shared_group: str = "", dry_run: bool = False) -> str:
     """Make the folder, its registry and ``yiyu.toml`` (last, so that a half-made one is no workspace).
 
     The region is the pack's own, the widest it names, where none is given; gives the region.
+    Only its owner gets in, whatever the umask, or the members of ``shared_group``.
     Raises BadInput for a region that is no code or not given for a pack that has none, NotFound for an unknown pack, FileFault where something is in the way.
     """
     region = region or min(load_pack(pack).regions, default="")
@@ -84,5 +86,6 @@ def make_workspace(folder: Path, *, pack: str, region: str = "", dry_run: bool =
         create_registry(folder / REGISTRY_NAME)
     for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
+    share(folder, (folder / name for name in (REGISTRY_NAME, *FOLDERS)), shared_group)
     write_atomic(folder / CONFIG_NAME, _CONFIG.format(pack=pack, region=region).encode())
     return region

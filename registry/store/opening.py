@@ -29,7 +29,7 @@ def create_registry(path: Path) -> None:
     """Make an empty registry, whole under its name or not there. Raises RegistryFault when one exists."""
     if path.exists():
         raise RegistryFault("这里已经有登记库", where=str(path), remedy="请换一个空目录，或直接使用原有工作区")
-    with replacing(path) as temporary, _connected(temporary) as db:
+    with replacing(path, office=path.parent) as temporary, _connected(temporary) as db:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         with _alone(db):
             _migrate(db)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from yiyu.registry.files import replacing
+from yiyu.registry.files import gone_if_killed, replacing
 from yiyu.registry.store.cipher import sqlcipher
 from yiyu.registry.store.copying import Contents, failing_as_files_do, look_into, proven
 from yiyu.registry.store.opening import BUSY_SECONDS, translated
@@ -29,9 +29,11 @@ def rewrite(path: Path, old: str, new: str) -> Contents:
     path = path.resolve()
     mode = stat.S_IMODE(path.stat().st_mode)
     try:
-        with _alone_with(path, old) as db:
+        with gone_if_killed() as watch, _alone_with(path, old) as db:
             held = proven(db, path)
             with replacing(path) as made:
+                if not new:
+                    watch(made)
                 _export(db, made, new)
                 if look_into(made) != held:
                     raise OSError(errno.EIO, "读回与登记库不一致")

@@ -361,3 +361,16 @@ def test_killed_anywhere_it_leaves_the_old_or_the_new_whole(
             assert desk.run(command) == (5 if done else 0), desk.told()
             assert look_into(office / "registry.db") == held, (name, nth)
     assert found == {True, False}
+
+
+def test_the_passphrase_may_lie_in_a_file_that_nobody_else_can_read(locked: Path, tmp_path: Path) -> None:
+    """As a scheduled task gives it: the environment of a program can be read by others of the same person."""
+    file = tmp_path / "口令"
+    file.write_text(f"{KEY}\n", "utf-8")
+    command = [sys.executable, "-m", "yiyu.cli", "--workspace", str(locked), "institution", "list", "--json"]
+    for mode, code in ((0o600, 0), (0o644, 7)):
+        file.chmod(mode)
+        environment = {**os.environ, "YIYU_KEY_FILE": str(file)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr
+    assert f"chmod 600 {file}" in done.stderr

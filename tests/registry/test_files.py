@@ -1,13 +1,26 @@
+import grp
 import os
+import stat
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from yiyu.registry import files
 from yiyu.registry.errors import FileFault
-from yiyu.registry.files import TEMPORARY_SUFFIX, read_bytes, replacing, scratch, sha256, under_way, write_atomic
+from yiyu.registry.files import (
+    TEMPORARY_SUFFIX,
+    read_bytes,
+    replacing,
+    scratch,
+    sha256,
+    under_way,
+    write_atomic,
+)
+from yiyu.registry.rights import share
 
 NOBODY = 65534
 
@@ -46,9 +59,63 @@ def test_the_temporary_file_stands_in_the_same_folder(tmp_path: Path) -> None:
         temporary.write_bytes(b"x")
 
 
-def test_a_colleague_may_read_what_was_written(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "a", b"x")
-    assert (tmp_path / "a").stat().st_mode & 0o044 == 0o044
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_what_an_office_keeps_is_its_owners_whatever_the_umask(tmp_path: Path) -> None:
+    office = tmp_path / "office"
+    office.mkdir(mode=0o700)
+    write_atomic(office / "yiyu.toml", b"")
+    write_atomic(office / "output" / "2026" / "a.docx", b"x")
+    write_atomic(tmp_path / "copies" / "a.db", b"x", office=office)
+    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o700, 0o700, 0o600, 0o600]
+    assert [mode(tmp_path / "copies"), mode(tmp_path / "copies" / "a.db")] == [0o700, 0o600]
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_group_that_shares_an_office_can_write_all_of_it_and_nobody_else_can_read(tmp_path: Path) -> None:
+    office = tmp_path / "office"
+    office.mkdir()
+    write_atomic(office / "yiyu.toml", b"")
+    share(office, [office / "yiyu.toml"], grp.getgrgid(os.getgid()).gr_name)
+    write_atomic(office / "output" / "a.docx", b"x")
+    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o2770, 0o660, 0o660]
+    with pytest.raises(FileFault, match="不能交给组"):
+        share(office, [], "nobody-is-in-it")
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_what_a_person_takes_out_is_hers_to_give_away(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "a.xlsx", b"x")
+    assert mode(tmp_path / "a.xlsx") == 0o666
+
+
+def test_what_must_not_outlive_a_killed_run_does_not(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    script = (
+        "import sys, time; from pathlib import Path; from yiyu.registry.files import gone_if_killed\n"
+        "with gone_if_killed() as watch:\n"
+        "    path = Path(sys.argv[1]); path.write_bytes(b'x'); watch(path); print('ready', flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(plain)], stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        assert plain.exists()
+        child.kill()
+    for _ in range(200):
+        if not plain.exists():
+            break
+        time.sleep(0.05)
+    assert not plain.exists()
 
 
 def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
