@@ -89,9 +89,13 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def codes(path: Path) -> list[Box]:
-    """What was laid over each page: the square of its code, from the first module drawn to the last."""
+    """Of what was laid over each page the square of its upper code, from the first module drawn to the last."""
     with _pages(path) as document:
-        return [_around(_drawn(page, page.get_size()[1], over=True)) for page in document]
+        return [_upper(_drawn(page, page.get_size()[1], over=True), page.get_size()[1] / 2) for page in document]
+
+
+def _upper(marks: list[Box], middle: float) -> Box:
+    return _around([one for one in marks if one.top < middle] or marks)
 
 
 def _pages(path: Path) -> contextlib.closing[pypdfium2.PdfDocument]:
