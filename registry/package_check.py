@@ -35,10 +35,16 @@ _BROKEN = (
 _OUTSIDE = {
     "attachedTemplate": "文档模板（.dotx 或 .dot）",
     "image": "图片",
+    **dict.fromkeys(("mailMergeSource", "mailMergeHeaderSource"), "邮件合并的数据源"),
     "oleObject": "对象",
     "subDocument": "子文档",
 }
 """What a relation leads to, by the last word of its type."""
+_REMEDIES = {
+    "文档模板": "请在 Word/WPS 的“开发工具 → 文档模板”中改为 Normal，保存后再试",
+    "邮件合并": "请在 Word 的“邮件 → 开始邮件合并”中选“普通 Word 文档”，保存后再试",
+}
+"""By a word of what is outside: saving the file anew would keep it."""
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What the standard allows in a package (ECMA-376-2, annex B.4)."""
 
@@ -92,9 +98,8 @@ def package_check(data: bytes, kind: PackageKind) -> None:
 
 
 def _refused(kind: PackageKind, what: str) -> FileFault:
-    if _OUTSIDE["attachedTemplate"] in what:
-        return FileFault(what, remedy="请在 Word/WPS 的“开发工具 → 文档模板”中改为 Normal，保存后再试")
-    return FileFault(what, remedy=f"请用 WPS 或 Office 打开，把需要的内容另存为新的 {kind.suffix} 后再试")
+    usual = f"请用 WPS 或 Office 打开，把需要的内容另存为新的 {kind.suffix} 后再试"
+    return FileFault(what, remedy=next((remedy for word, remedy in _REMEDIES.items() if word in what), usual))
 
 
 def _faults(package: zipfile.ZipFile, kind: PackageKind) -> Iterator[str]:

@@ -30,6 +30,8 @@ PROPERTY_LABELS = {
 
 _TAG = re.compile(r"\{\{|\{%")
 _BRACES = re.compile(r"(\{[{%#])|[}%#]\}")
+_FAR_ENOUGH = 2000
+"""Characters within which the root of a part begins."""
 _LONGEST_TAG, _MOST_UNCLOSED, _MOST_TAGS = 5000, 50, 4000
 _OBJECTS = {
     **dict.fromkeys(("fldChar", "instrText", "fldSimple"), "域"),
@@ -50,12 +52,10 @@ _SPREAD = re.compile(r"\{%\s*(?:colspan|cellbg)\s{50}")
 _MARKUP = re.compile(r"<[^>]*>")
 _BODY_START = re.compile(r"<w:body[^>]*>")
 _PARAGRAPH = re.compile(r"<w:p([ >])")
-_NOT_FILLED = {
-    "word/endnotes.xml": "尾注",
-    "word/comments.xml": "批注",
-    "docProps/app.xml": "扩展文档属性",
-    "docProps/custom.xml": "自定义文档属性",
-}
+_NOT_FILLED = {"endnotes": "尾注", "comments": "批注", "chartSpace": "图表", "dataModel": "SmartArt 图形"}
+"""Parts that are never filled, by their root: no name of a member is prescribed (ECMA-376-2, 9.1)."""
+_ROOT = re.compile(rf"<(?:\w+:)?({'|'.join(_NOT_FILLED)})\b")
+_PROPERTIES = {"docprops/app.xml": "扩展文档属性", "docprops/custom.xml": "自定义文档属性"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,11 @@ def read_sources(template: DocxTemplate) -> Iterator[Source]:
 
 def refuse_tags_elsewhere(members: dict[str, bytes]) -> None:
     """Raise TemplateFault where a tag stands in a part that is never filled: it would be printed as it is."""
-    for member, label in _NOT_FILLED.items():
-        if _TAG.search(_MARKUP.sub("", members.get(member, b"").decode("utf-8", "replace"))):
+    for member, content in members.items():
+        xml = content.decode("utf-8", "replace") if member.casefold().endswith(".xml") else ""
+        root = _ROOT.search(xml, 0, _FAR_ENOUGH)
+        label = _NOT_FILLED[root[1]] if root else _PROPERTIES.get(member.casefold(), "")
+        if label and _TAG.search(_MARKUP.sub("", xml)):
             raise TemplateFault(
                 f"{label}中的标签不会被填写",
                 where=label,

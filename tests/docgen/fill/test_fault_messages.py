@@ -115,12 +115,19 @@ def test_tags_opened_and_closed_at_different_levels_are_refused_only_when_they_b
 
 
 @pytest.mark.parametrize(
-    ("member", "label"),
-    [("word/comments.xml", "批注"), ("word/endnotes.xml", "尾注"), ("docProps/custom.xml", "自定义")],
+    ("member", "root", "label"),
+    [
+        ("word/comments.xml", "w:comments", "批注"),
+        ("word/endnotes.xml", "w:endnotes", "尾注"),
+        ("word/其他/E1.XML", "w:endnotes", "尾注"),
+        ("word/charts/chart1.xml", "c:chartSpace", "图表"),
+        ("word/diagrams/data1.xml", "dgm:dataModel", "SmartArt"),
+        ("docProps/custom.xml", "Properties", "自定义"),
+    ],
 )
-def test_a_tag_where_nothing_is_filled_is_refused(word: Any, member: str, label: str) -> None:
+def test_a_tag_where_nothing_is_filled_is_refused(word: Any, member: str, root: str, label: str) -> None:
     def relate(document: Any) -> None:
-        word.attach(document, member, "<x>{{ 甲方.</x><x>名称 }}</x>")
+        word.attach(document, member, f"<{root}><x>{{{{ 甲方.</x><x>名称 }}}}</x></{root}>")
 
     assert label in fault(word.build("正文", prepare=relate)).what
 

@@ -286,6 +286,22 @@ def test_tags_a_tracked_change_has_taken_away_are_gone_and_its_text_stays(
     assert [one.code for one in check_template(template, "模板.docx", Expectations(data=DATA))] == ["change-left"]
 
 
+def test_the_source_of_a_mail_merge_is_named_with_a_remedy_that_helps(word: Any) -> None:
+    def merged(document: Any) -> None:
+        asked = '<w:query w:val="SELECT * FROM [名册$]"/>'
+        document.settings.element.insert(0, parse_xml(f'<w:mailMerge xmlns:w="{W[1:-1]}">{asked}</w:mailMerge>'))
+
+    def linked(document: Any) -> None:
+        kind = RELATIONSHIP_TYPE.IMAGE.replace("image", "mailMergeSource")
+        document.part.relate_to("file:///C:/名册.xlsx", kind, is_external=True)
+
+    for prepare in (merged, linked):
+        with pytest.raises(
+            TemplateFault, match=r"邮件合并的数据源.*请在 Word 的“邮件 → 开始邮件合并”中选“普通 Word 文档”"
+        ):
+            compile_template(word.build("{{ 甲 }}", prepare=prepare), name="模板.docx")
+
+
 def test_strict_open_xml_is_named_as_such(word: Any) -> None:
     strict = "<w:p><w:r><w:t xml:lang='http://purl.oclc.org/ooxml/wordprocessingml/main'>{{ 甲 }}</w:t></w:r></w:p>"
     with pytest.raises(TemplateFault, match=r"严格 Open XML.*另存为“Word 文档"):
