@@ -1,6 +1,7 @@
 """Open a PDF someone handed in, or say everything that is wrong with it."""
 
 import contextlib
+import logging
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ _HARMLESS = frozenset({"", "/GoTo", "/URI", "/Named", "/Thread", "/SetOCGState",
 _PLAYING = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
 display_name = file_name
+
+# What it logs of a file it also gives as a warning, and that is stated here.
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 
 
 _LOCKED = "设有限制编辑的密码，已照阅读器的做法打开；合并后的文件不再限制"

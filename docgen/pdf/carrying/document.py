@@ -94,8 +94,11 @@ def _entries(parts: tuple[tuple[str, bytes], ...]) -> bytes:
 
 
 def _left_behind(pdf: pikepdf.Pdf) -> list[str]:
-    left = [_LEFT.get(key, f"其他条目（{key}）") for key in dict(pdf.Root.items()) if key not in _CARRIED]
+    left = [_LEFT.get(key, f"其他条目（{key}）") for key in _present(pdf.Root) if key not in _CARRIED]
     names = mapping(pdf.Root.get("/Names"))
-    return left + [
-        _NAMES_LEFT.get(key, f"其他名称（{key}）") for key in dict(names.items()) if key not in _NAMES_CARRIED
-    ]
+    return left + [_NAMES_LEFT.get(key, f"其他名称（{key}）") for key in _present(names) if key not in _NAMES_CARRIED]
+
+
+def _present(entries: pikepdf.Object) -> list[str]:
+    """The entries that hold something; one whose value is null is not there (ISO 32000-1, 7.3.7)."""
+    return [key for key, one in entries.items() if one is not None]

@@ -51,7 +51,8 @@ def _pairs(root: Any, *path: str) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
 
 
 def _text(one: Any) -> bytes:  # noqa: ANN401
-    return bytes(one.original_bytes) if one is not None else b""
+    # A name that is a number or a word is none, to the writer as well.
+    return bytes(getattr(_object(one), "original_bytes", b""))
 
 
 def _page(target: Any, pages: dict[int, int]) -> int | None:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """Claims about what goes along with the pages of a file: attachments, named places, labels, layers, outline, form, tags."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -319,6 +321,17 @@ def test_a_form_whose_entries_have_no_look_yet_is_carried_as_that(tmp_path: Path
     assert pdf.Root.AcroForm.NeedAppearances is True
 
 
+@pytest.mark.parametrize("name", [7, Name.a, Array([1])])
+def test_a_field_whose_name_is_no_text_is_carried_without_ending_the_program(tmp_path: Path, name: object) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        form("x")(pdf)
+        pdf.Root.AcroForm.Fields[0].T = name
+
+    one = source(tmp_path / "a.pdf", 1, change)
+    _, pdf = merged(tmp_path, one, one)
+    assert len(pdf.Root.AcroForm.Fields) == 2
+
+
 def test_an_xfa_form_is_named_as_left_behind(tmp_path: Path) -> None:
     result, _ = merged(tmp_path, source(tmp_path / "a.pdf", 1, form("x", XFA=String("<xdp/>"))))
     assert "XFA 动态表单" in result.files[0].left
@@ -552,3 +565,18 @@ def test_an_object_that_is_nowhere_in_a_mended_file_is_not_passed_over(tmp_path:
     whole.write_bytes(data.replace(lost, b"\n99 0 obj"))
     with pytest.raises(FileFault, match="已损坏"):
         merge([whole], tmp_path / "out.pdf")
+
+
+def test_an_entry_of_the_catalog_that_is_null_is_not_said_to_be_left_behind(tmp_path: Path) -> None:
+    one = source(tmp_path / "a.pdf", 1, lambda pdf: setattr(pdf.Root, "OpenAction", Name.four))
+    one.write_bytes(one.read_bytes().replace(b"/OpenAction /four", b"/OpenAction null "))
+    result, _ = merged(tmp_path, one)
+    assert (result.files[0].left, result.files[0].notes) == ((), ())
+
+
+def test_what_a_library_says_of_a_damaged_tree_of_pages_is_not_shown(tmp_path: Path) -> None:
+    one = source(tmp_path / "a.pdf", 1, lambda pdf: pdf.Root.Pages.Kids.append(pdf.make_indirect(7)))
+    arguments = [sys.executable, "-m", "yiyu.cli", "archive", "merge", "-o", tmp_path / "out.pdf", one]
+    shown = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=False)
+    assert shown.returncode == 7
+    assert shown.stderr.count("\n") == 1
