@@ -17,6 +17,7 @@ from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, Agreement, DocKin
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.row_changes import head
 from yiyu.registry.store.scans import BoundRow, bound_scans, incoming_files, scans_of_agreements
 
 _TITLE = "协议卷宗"
@@ -94,7 +95,7 @@ def make_volume(
     pages = sum(part.pages for part in told)
     if dry_run:
         return VolumeMade(told, skipped, pages)
-    facts = tuple(_facts(filled, told, _scope(numbers, year, district), office.today))
+    facts = tuple(_facts(office, filled, told, _scope(numbers, year, district)))
     authority = office.pack.authority_of(office.workspace.config.region)
     volume = Volume(_TITLE, authority, facts, dt.datetime.fromisoformat(office.now), sections)
     made = bind_volume(volume, out, progress=progress)
@@ -181,7 +182,7 @@ def _scope(numbers: Sequence[str], year: int | None, district: str) -> str:
 
 
 def _facts(
-    agreements: Sequence[Agreement], parts: Sequence[VolumePart], scope: str, day: dt.date
+    office: OfficeSession, agreements: Sequence[Agreement], parts: Sequence[VolumePart], scope: str
 ) -> Iterator[tuple[str, str]]:
     yield "范围", scope
     yield "协议", f"{len(agreements)} 份"
@@ -191,4 +192,5 @@ def _facts(
     if signed:
         yield "电子签名", f"{signed} 件，签名文件原样附于卷内"
     yield "页数", f"{sum(part.pages for part in parts):,} 页（不含封面和目录）"
-    yield "编成日期", f"{day.year}年{day.month}月{day.day}日"
+    yield "编成日期", f"{office.today.year}年{office.today.month}月{office.today.day}日"
+    yield "链头", str(head(office.db))

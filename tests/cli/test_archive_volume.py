@@ -74,6 +74,7 @@ def test_a_volume_holds_what_was_scanned_in_the_order_of_numbers(
         assert reader.metadata is not None
         assert reader.metadata.author == "鄂尔多斯市卫生健康委员会"
         assert len(reader.pages[2].images) == 1
+        assert asked("log", "--head")["head"] in reader.pages[0].extract_text()
         assert str(reader.metadata.title).startswith("协议卷宗")
     assert [decode(one.codes[0]).page for one in read_pages(out)[2:5]] == [1, 2, 3]
     assert scans(office) == before
