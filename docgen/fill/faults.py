@@ -15,12 +15,14 @@ from yiyu.registry.errors import BadInput, TemplateFault, UserError
 
 _MARKUP = re.compile(r"<[^>]*>")
 _SHOWN = 60
+_LONG_VALUE = re.compile(r"“([^”]{40})[^”]+”")
 _SYNTAX: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (r"No filter named '(.+?)'", "没有名为“{}”的过滤器"),
         (r"No test named '(.+?)'", "没有名为“{}”的判断"),
         (r"Encountered unknown tag '(.+?)'\. (?:Jinja was|You probably)", "标签“{}”的位置不对，或与上文的标签不配对"),
+        (r"Encountered unknown tag '(end\w+|else|elif)'", "“{}”前面没有对应的开头；{{%tr … %}} 须各占一个表格行"),
         (r"Encountered unknown tag '(.+?)'", "不认识的标签“{}”"),
         (r"innermost block that needs to be closed is '(\w+)'", "标签没有结束：缺少“{{% end{} %}}”"),
         (r"[Uu]nexpected end of template", "标签没有写完"),
@@ -102,7 +104,8 @@ def rendering_fault(
     if isinstance(error, UserError):  # of a sub-document
         return error
     if isinstance(error, ValueError) and not str(error).isascii():  # the functions of docgen.wording
-        return BadInput(str(error), where=where, remedy="请改正该字段的值，或模板中该处的写法")
+        what = _LONG_VALUE.sub(r"“\1…”", str(error))
+        return BadInput(what, where=where, remedy="请改正该字段的值，或模板中该处的写法")
     what, remedy, code = "标签的计算出错", "请检查该处字段的类型和写法", "template-value"
     match error:
         case TooMuch():

@@ -62,7 +62,7 @@ def test_what_goes_wrong_while_filling_names_the_paragraph(word: Any, tag: str, 
         ("{{ 甲方.名称", "标签没有写完"),
         ("{% if yes %}有", "缺少“{% endif %}”"),
         ("{% for 行 in rows %}", "缺少“{% endfor %}”"),
-        ("{% endif %}", "不认识的标签“endif”"),
+        ("{% endif %}", "“endif”前面没有对应的开头"),
         ("{% if yes %}{% endfor %}", "标签“endfor”的位置不对"),
         ("{% 如果 yes %}", "不认识的标签“如果”"),
         ("{{ 甲方.名称|不存在 }}", "没有名为“不存在”的过滤器"),
@@ -105,6 +105,16 @@ def test_a_value_a_filter_cannot_write_is_a_fault_of_the_data(word: Any) -> None
     with pytest.raises(BadInput, match="日期应写作") as refused:
         compile_template(word.build("{{ 文|中文日期 }}"), name="协议.docx").fill(VALUES)
     assert "段落“{{ 文|中文日期 }}”" in refused.value.where
+
+
+def test_a_long_value_is_told_by_its_beginning(word: Any) -> None:
+    with pytest.raises(BadInput, match=f"现为“{'9' * 40}…”"):
+        compile_template(word.build("{{ ('9' * 5000)|中文日期 }}"), name="协议.docx").fill(VALUES)
+
+
+def test_a_loop_over_rows_written_in_one_row_is_told_so(word: Any) -> None:
+    found = fault(word.build(word.table(("{%tr for 项 in 表 %}", "{%tr endfor %}"), ("一", "二"))))
+    assert found.what == "“endfor”前面没有对应的开头；{%tr … %} 须各占一个表格行"
 
 
 def test_tags_opened_and_closed_at_different_levels_are_refused_only_when_they_break_the_document(word: Any) -> None:
