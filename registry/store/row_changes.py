@@ -138,7 +138,10 @@ def head(db: Database) -> Head:
 
 
 def _noted(db: Database) -> Iterator[tuple[str, str, bytes]]:
-    for of, one in enumerate(_told(db)):
+    tables = {row[0] for row in plain(db, "SELECT of FROM touched UNION SELECT of FROM former", {})}
+    for of, one in enumerate(_told(db)) if tables else ():
+        if of not in tables:
+            continue
         former = {row[0] for row in plain(db, f"SELECT key FROM former WHERE of = {of}", {})}  # noqa: S608 - a number
         rows = f"touched AS t JOIN {{}} ON r.rowid = t.row WHERE t.of = {of} ORDER BY t.row"
         for key, digest in one.digests(plain(db, one.selected(rows), {})):
