@@ -1,7 +1,7 @@
 """Scanned pages held against the text that was printed under their codes; a person judges what differs."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.archive.difference_sheet import save_sheet
@@ -9,7 +9,7 @@ from yiyu.docgen.archive.filing import Key
 from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers
 from yiyu.docgen.pdf.source import display_name
-from yiyu.docgen.scans.difference import Difference
+from yiyu.docgen.scans.difference import Difference, PlaceState
 from yiyu.docgen.scans.ocr_reading import TextProcess
 from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.errors import Failure, FileFault, UserError
@@ -32,13 +32,29 @@ from yiyu.registry.store.scans import ScanRow, incoming_files, scans_of_agreemen
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class SigningRow:
+    """What stands where ``party`` signs and seals page ``page`` of a document; no ``signature`` where it has no line."""
+
+    number: str
+    document: str
+    page: int
+    party: str
+    signature: PlaceState | None
+    seal: PlaceState
+
+
 @dataclass(slots=True)
 class Compared:
-    """``pages`` were held against their print; ``failed``: those that could not be, and why."""
+    """``pages`` were held against their print; ``failed``: those that could not be, and why.
+
+    ``signing`` are hints for who looks at the paper, of the pages compared this time; nothing follows from them.
+    """
 
     pages: int = 0
     found: list[DifferenceRow] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    signing: list[SigningRow] = field(default_factory=list)
     sheet: str = ""
     """Where the pictures of what is undecided are, from the workspace; "" where nothing is."""
 
@@ -85,12 +101,16 @@ def compare(
                 try:
                     names = about[row.agreement_id].names
                     scan = paths[row.file_id]
-                    found = process.differences(scan, row.file_page, pdf, row.page, turn=row.turn, names=names)
-                    _record(office, row, found)
+                    found = process.compare(scan, row.file_page, pdf, row.page, turn=row.turn, names=names)
+                    _record(office, row, found.differences if found else None)
                     result.pages += found is not None
                     if found is None:
                         what = f"第 {row.file_page} 页的文字与登记的文书对不上，没有比对"
                         raise FileFault(what, where=scan.name, remedy="请人工核对这一页")
+                    result.signing += [
+                        SigningRow(about[row.agreement_id].number, row.kind, row.page, **asdict(one))
+                        for one in found.signing
+                    ]
                 except UserError as error:
                     result.failed.append(Failure.of(about[row.agreement_id].number, error))
             progress(done, len(rows))

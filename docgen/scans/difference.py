@@ -89,6 +89,34 @@ def kind_of(printed: Changed, read: Changed, names: Iterable[str]) -> Difference
     return DifferenceKind.INSERTED if read.part else DifferenceKind.REMOVED
 
 
+class PlaceState(StrEnum):
+    """What is seen in a place. ``UNCLEAR``: in grey, ink that may be of a seal or of a hand."""
+
+    FILLED = "filled"
+    EMPTY = "empty"
+    UNCLEAR = "unclear"
+
+
+PLACE_LABEL = {PlaceState.FILLED: "有", PlaceState.EMPTY: "空白", PlaceState.UNCLEAR: "看不清"}
+
+
+@dataclass(frozen=True, slots=True)
+class SigningHint:
+    """What stands in the places of ``party``; None where the page has no such place."""
+
+    party: str
+    signature: PlaceState | None
+    seal: PlaceState
+
+
+@dataclass(frozen=True, slots=True)
+class PageComparison:
+    """What differs on a page from its print, and what stands in the places to sign, if it has any."""
+
+    differences: tuple[Difference, ...]
+    signing: tuple[SigningHint, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class OcrRequest:
     """Page ``page`` (from 1) of the scan ``path``; ``turn`` clockwise sets it upright as a viewer shows it.
@@ -108,10 +136,9 @@ class OcrRequest:
 class OcrAnswer:
     """What was read of a page; ``what`` says why nothing could be.
 
-    ``fits``: it is the page it was held against, and ``differences`` are all that was seen.
+    ``compared``: None where it is not the page it was held against.
     """
 
     lines: tuple[TextLine, ...] = ()
-    fits: bool = False
-    differences: tuple[Difference, ...] = ()
+    compared: PageComparison | None = None
     what: str = ""

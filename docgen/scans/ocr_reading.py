@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from yiyu.docgen.pdf.source import display_name
-from yiyu.docgen.scans.difference import Difference, OcrAnswer, OcrRequest
+from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest, PageComparison
 from yiyu.docgen.scans.ocr_text import TextLine, require_ocr
 from yiyu.registry.errors import FileFault, ProgramFault
 
@@ -37,15 +37,14 @@ class TextProcess:
         """The text of a page, from above. Raises FileFault, naming the file, for one that cannot be read."""
         return self._ask(path, OcrRequest(str(path), page, turn)).lines
 
-    def differences(
+    def compare(
         self, path: Path, page: int, printed: Path, printed_page: int, *, turn: int = 0, names: tuple[str, ...] = ()
-    ) -> tuple[Difference, ...] | None:
+    ) -> PageComparison | None:
         """Where a page differs from page ``printed_page`` of a PDF of ours; None where it is another page altogether.
 
         Raises FileFault, naming the file, for one that cannot be read.
         """
-        answer = self._ask(path, OcrRequest(str(path), page, turn, str(printed), printed_page, names))
-        return answer.differences if answer.fits else None
+        return self._ask(path, OcrRequest(str(path), page, turn, str(printed), printed_page, names)).compared
 
     def _ask(self, path: Path, request: OcrRequest) -> OcrAnswer:
         if self._process is None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest
 from yiyu.docgen.scans.ocr_text import TextReader
-from yiyu.docgen.scans.page_comparison import page_differences
+from yiyu.docgen.scans.page_comparison import page_comparison
 from yiyu.docgen.scans.pictures import TooLarge, opened
 from yiyu.registry.errors import FileFault
 
@@ -46,8 +46,8 @@ def _answer(reader: TextReader, request: OcrRequest) -> OcrAnswer:
         lines = reader.read(picture)
         if not request.printed:
             return OcrAnswer(tuple(lines))
-        found = page_differences(reader, picture, lines, request.printed, request.printed_page, request.names)
-        return OcrAnswer(fits=found is not None, differences=tuple(found or ()))
+        wanted = request.printed, request.printed_page, request.names
+        return OcrAnswer(compared=page_comparison(reader, picture, lines, *wanted))
     except FileFault as fault:
         return OcrAnswer(what=fault.what)
     except (MemoryError, RuntimeError, TooLarge):  # the second from ONNX Runtime that got no memory

@@ -1,4 +1,4 @@
-"""One scanned page against one printed page: text, strokes that were not printed, and a picture of each difference."""
+"""One scanned page against one printed page: text, strokes that were not printed, a picture of each difference, places to sign."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -7,25 +7,26 @@ from pathlib import Path
 from PIL import Image
 
 from yiyu.docgen.pdf.printed_text import printed_pages
-from yiyu.docgen.scans.difference import Difference
+from yiyu.docgen.scans.difference import Difference, PageComparison
 from yiyu.docgen.scans.ocr_text import Corners, TextLine, TextReader, pixels
 from yiyu.docgen.scans.page_fit import corners_of, fit, printed_box
 from yiyu.docgen.scans.page_ink import ink_differences
 from yiyu.docgen.scans.page_text import text_differences
+from yiyu.docgen.scans.signing_places import signing_hints
 
 _ROOM = 0.6
 """Heights of a line shown around it."""
 _COLOURS = 64
 
 
-def page_differences(
+def page_comparison(
     reader: TextReader,
     picture: Image.Image,
     lines: Sequence[TextLine],
     printed: str,
     number: int,
     names: Sequence[str],
-) -> list[Difference] | None:
+) -> PageComparison | None:
     """What differs between an upright scan and page ``number`` of a PDF; None where it is not that page.
 
     A word more can push a line to the next page: where page ``number`` does not fit, its neighbours are tried.
@@ -43,7 +44,7 @@ def page_differences(
                 if not any(one.holds(*stroke.box.middle) for one in places):
                     corners = corners_of(stroke.box, lying)
                     found.append(Difference(stroke.kind, f"【{stroke.printed}】", "", _crop(picture, corners)))
-            return found
+            return PageComparison(tuple(found), signing_hints(scan, lying, page, Path(printed), at))
     return None
 
 

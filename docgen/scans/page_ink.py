@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     Grey = NDArray[np.uint8]
 
-_SCALE = 2.0
+SCALE = 2.0
 """Pixels a point: both pages are laid over one another at 144 dpi, where a pen stroke has two to three."""
-_MM = 72 / 25.4 * _SCALE
+_MM = 72 / 25.4 * SCALE
+_WHITE = (255, 255, 255)
 _BORDER = 8 * _MM
 """Shadows of the glass, holes and seals over the edge lie in it."""
 _BESIDE = 0.55 * _MM
@@ -56,10 +57,9 @@ def ink_differences(scan: "Pixels", lying: PageFit, page: PrintedPage, pdf: Path
     """Strokes on a page that page ``number`` of ``pdf`` has not; those in places to fill in or to sign left out."""
     import cv2
 
-    printed = _printed(pdf, number)
-    written = _written(scan, lying, printed)
+    printed = printed_ink(pdf, number)
+    written = _written(laid_over(scan, lying, printed))
     reach = _round(_BESIDE)
-    allowed = cv2.dilate(printed, reach)
     if cv2.countNonZero(cv2.bitwise_and(printed, cv2.bitwise_not(cv2.dilate(written, reach)))) > _OTHER * max(
         1, cv2.countNonZero(printed)
     ):
@@ -67,40 +67,69 @@ def ink_differences(scan: "Pixels", lying: PageFit, page: PrintedPage, pdf: Path
     open_ = _open(page, printed.shape)
     lines = _lines(written, printed)
     struck = list(_struck(cv2.bitwise_and(lines, open_), page))
-    more = cv2.bitwise_and(cv2.bitwise_and(written, cv2.bitwise_not(allowed)), open_)
-    added = [box for box in _hands(more) if not any(_touch(box, one.box) for one in struck)]
+    more = cv2.bitwise_and(_beside(written, printed), open_)
+    added = [box for box in hands(more) if not any(_touch(box, one.box) for one in struck)]
     return [*struck, *(InkDifference(DifferenceKind.HANDWRITING, _text_near(page, box), box) for box in added)]
 
 
-def _printed(pdf: Path, number: int) -> "Grey":
+def printed_ink(pdf: Path, number: int) -> "Grey":
     """Where the printed page is dark."""
     import cv2
 
     with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
-        drawn = document[number - 1].render(scale=_SCALE, grayscale=True).to_numpy()
+        drawn = document[number - 1].render(scale=SCALE, grayscale=True).to_numpy()
     _, dark = cv2.threshold(drawn.reshape(drawn.shape[:2]), 170, 255, cv2.THRESH_BINARY_INV)
     result: Grey = dark
     return result
 
 
-def _written(scan: "Pixels", lying: PageFit, printed: "Grey") -> "Grey":
-    """Where the scan, laid over the print, is darker than its paper. The red of seals is as light as paper."""
+def laid_over(scan: "Pixels", lying: PageFit, printed: "Grey") -> "Pixels":
+    """The scan in colour, so that every stroke lies over the printed one."""
     import cv2
     import numpy as np
 
     high, wide = printed.shape
-    onto = np.array(lying.to_scan) @ np.diag([1 / _SCALE, 1 / _SCALE, 1.0])
+    onto = np.array(lying.to_scan) @ np.diag([1 / SCALE, 1 / SCALE, 1.0])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    red = cv2.GaussianBlur(scan[:, :, 2], (0, 0), 1.0)
-    laid = cv2.warpAffine(red, onto, (wide, high), flags=flags, borderValue=255)
+    soft = cv2.GaussianBlur(scan, (0, 0), 1.0)
+    laid = cv2.warpAffine(soft, onto, (wide, high), flags=flags, borderValue=_WHITE)
     with contextlib.suppress(cv2.error):  # it does not settle on a page that is nearly empty
         finer = np.eye(2, 3, dtype=np.float32)
         stop = cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-4
         paper = cv2.GaussianBlur(cv2.bitwise_not(printed), (0, 0), 1.0)
-        _, finer = cv2.findTransformECC(paper, laid, finer, cv2.MOTION_AFFINE, stop, None, 5)
-        laid = cv2.warpAffine(laid, finer, (wide, high), flags=flags, borderValue=255)
+        _, finer = cv2.findTransformECC(paper, _red_of(laid), finer, cv2.MOTION_AFFINE, stop, None, 5)
+        laid = cv2.warpAffine(laid, finer, (wide, high), flags=flags, borderValue=_WHITE)
+    result: Pixels = laid
+    return result
+
+
+def beside_print(laid: "Pixels", printed: "Grey") -> "Grey":
+    """Where ink is, but for red, that lies farther from print than paper and toner explain."""
+    return _beside(_written(laid), printed)
+
+
+def _beside(written: "Grey", printed: "Grey") -> "Grey":
+    import cv2
+
+    allowed = cv2.dilate(printed, _round(_BESIDE))
+    result: Grey = cv2.bitwise_and(written, cv2.bitwise_not(allowed))
+    return result
+
+
+def _red_of(laid: "Pixels") -> "Grey":
+    import numpy as np
+
+    result: Grey = np.ascontiguousarray(laid[:, :, 2])
+    return result
+
+
+def _written(laid: "Pixels") -> "Grey":
+    """Where the scan, laid over the print, is darker than its paper. The red of seals is as light as paper."""
+    import cv2
+
     around = int(5 * _MM) | 1
-    result: Grey = cv2.adaptiveThreshold(laid, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, _DARKER)
+    thresholding = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    result: Grey = cv2.adaptiveThreshold(_red_of(laid), 255, *thresholding, around, _DARKER)
     return result
 
 
@@ -114,7 +143,7 @@ def _open(page: PrintedPage, shape: tuple[int, ...]) -> "Grey":
     edge = round(_BORDER)
     white[edge : shape[0] - edge, edge : shape[1] - edge] = 255
     for box in (*masks.hidden, *masks.blanks):
-        corners = [(round(x * _SCALE), round(y * _SCALE)) for x, y in ((box.left, box.top), (box.right, box.bottom))]
+        corners = [(round(x * SCALE), round(y * SCALE)) for x, y in ((box.left, box.top), (box.right, box.bottom))]
         cv2.rectangle(white, *corners, 0, -1)
     return white
 
@@ -163,7 +192,7 @@ def _across() -> "Grey":
     return result
 
 
-def _boxes(ink: "Grey", gap: float) -> Iterator[tuple[Box, int]]:
+def ink_boxes(ink: "Grey", gap: float) -> Iterator[tuple[Box, int]]:
     """The strokes that lie within ``gap`` of one another, in points, and how many pixels they have."""
     import cv2
 
@@ -173,19 +202,20 @@ def _boxes(ink: "Grey", gap: float) -> Iterator[tuple[Box, int]]:
         left, top, wide, high = (int(one) for one in stats[at][:4])
         own = cv2.bitwise_and(ink, ink, mask=(labels == at).astype("uint8"))[top : top + high, left : left + wide]
         x, y, w, h = cv2.boundingRect(own)
-        box = Box(*(one / _SCALE for one in (left + x, top + y, left + x + w, top + y + h)))
+        box = Box(*(one / SCALE for one in (left + x, top + y, left + x + w, top + y + h)))
         yield box, cv2.countNonZero(own)
 
 
 def _struck(lines: "Grey", page: PrintedPage) -> Iterator[InkDifference]:
-    for box, _ in _boxes(lines, 3 * _GAP):  # one stroke fades where it crosses a character
-        if (box.right - box.left) * _SCALE >= _SHORTEST_LINE:
+    for box, _ in ink_boxes(lines, 3 * _GAP):  # one stroke fades where it crosses a character
+        if (box.right - box.left) * SCALE >= _SHORTEST_LINE:
             yield InkDifference(DifferenceKind.STRUCK, _text_near(page, box), box)
 
 
-def _hands(more: "Grey") -> Iterator[Box]:
-    for box, ink in _boxes(more, _GAP):
-        if max(box.right - box.left, box.bottom - box.top) * _SCALE >= _TALLEST and ink >= _LEAST_INK:
+def hands(more: "Grey") -> Iterator[Box]:
+    """What is as large as a character that a hand writes."""
+    for box, ink in ink_boxes(more, _GAP):
+        if max(box.right - box.left, box.bottom - box.top) * SCALE >= _TALLEST and ink >= _LEAST_INK:
             yield box
 
 

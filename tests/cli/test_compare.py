@@ -35,6 +35,8 @@ def test_what_was_changed_keeps_an_agreement_from_being_checked_until_a_person_a
 
     compared = asked("archive", "intake", tmp_path / "末.pdf", "--compare", code=10)["compared"]
     assert (compared["pages"], compared["failed"]) == (1, [])
+    told = {"number": number, "document": "agreement", "page": len(pages), "signature": "empty", "seal": "empty"}
+    assert compared["signing"] == [told | {"party": party} for party in "甲乙"], "nobody signed this paper"
     found = compared["differences"]
     assert [(one["number"], one["page"], one["accepted"]) for one in found] == [(number, len(pages), None)]
     assert "【贰】" in found[0]["read"]
