@@ -58,7 +58,8 @@ def assign(
     with ``version`` OLD, it is paper from before. ``of``: how many pages the document has, where no page of it tells;
     ``turn`` sets it upright, clockwise. ``half``: only that half of the upright sheet is the page. Where the page was
     placed before, it is moved; a sheet that was placed as one page is from now on its other half. Raises NotFound for a
-    file that was not taken in or a document not generated, BadInput for a page that cannot be.
+    file that was not taken in or a document not generated, BadInput for a page that cannot be, and for a whole file of
+    which pages say by their codes that they are of other documents.
     """
     incoming = _incoming(office, file, file_page)
     key = numbers_to_ids(office, [number])[number]
@@ -78,6 +79,8 @@ def assign(
     with changing(office.db, dry_run=True) if dry_run else contextlib.nullcontext():
         with contextlib.nullcontext() if dry_run else changing(office.db):
             before = [one for one in scans_of_file(office.db, incoming.id).values() if one.file_page in places]
+            if file_page == WHOLE:
+                _refuse_other_codes(before, rows[0], file)
             drop_scans(office.db, before)
             put_scans(office.db, [*_beside(rows[0], before), *rows])
         documents = {one.document for one in (*rows, *before)}
@@ -127,6 +130,13 @@ def _version(office: OfficeSession, key: int, number: str, kind: DocKind, wanted
         has = f"它有 1 至 {versions[-1]} 版" if versions else "本系统没有打印过它；旧件写 --version 0 或不写"
         raise NotFound(f"{DOC_KIND_LABEL[kind]}没有第 {wanted} 版", where=number, remedy=has)
     return (versions or [OLD])[-1] if wanted is None else wanted
+
+
+def _refuse_other_codes(before: Iterable[ScanRow], row: ScanRow, file: Path) -> None:
+    if other := sorted({one.file_page for one in before if one.code and one.document != row.document}):
+        what = f"不能整个文件归位：有 {len(other)} 页带着别的文书的识别码，如第 {other[0]} 页"
+        remedy = "请逐页归位；确要整个归位，先用 archive unassign 文件 all 撤回"
+        raise BadInput(what, where=str(file), remedy=remedy)
 
 
 def _beside(row: ScanRow, before: Iterable[ScanRow]) -> Iterator[ScanRow]:

@@ -522,6 +522,24 @@ def test_what_cannot_be_placed_by_hand_says_why(run: Asked, sheets: list[Sheet],
     assert "没有第 2 版" in run("archive", "assign", path, 1, number, *to, 1, "--version", 2, code=3).stderr
 
 
+def test_a_file_with_codes_of_several_documents_is_not_taken_for_one_of_them(
+    run: Asked, sheets: list[Sheet], office: Path, tmp_path: Path
+) -> None:
+    path = scan(
+        tmp_path / "混.pdf", [one.jpeg for kind in ("agreement", "service_list") for one in of(sheets, 0, kind)]
+    )
+    run("archive", "intake", path)
+    bound = sorted((office / "archive").glob("2*/*/*.pdf"))
+    assert len(bound) == 2
+    whole = ("archive", "assign", path, "all", sheets[0].number, "--kind", "agreement")
+    told = run(*whole, code=4).stderr
+    listed = len(of(sheets, 0, "service_list"))
+    assert f"有 {listed} 页带着别的文书的识别码，如第 {len(of(sheets, 0)) + 1} 页" in told
+    assert sorted((office / "archive").glob("2*/*/*.pdf")) == bound
+    run("archive", "unassign", path, "all")
+    run(*whole)
+
+
 def test_a_file_that_came_before_is_named_with_the_day_and_where_it_is_kept(
     run: Asked, sheets: list[Sheet], tmp_path: Path
 ) -> None:
