@@ -44,9 +44,14 @@ def recipes(office: OfficeSession) -> list[Recipe]:
 
 def save_recipe(office: OfficeSession, name: str, files: Sequence[Path]) -> None:
     """Keep ``files`` under ``name``, in place of what had it. Raises BadInput for a name that cannot be."""
+    refuse_name(name)
+    _record(office, SAVED, name, {"sources": [office.workspace.named(path) for path in files]})
+
+
+def refuse_name(name: str) -> None:
+    """Raise BadInput for a name that cannot be."""
     if not name.isprintable() or not 0 < len(name.strip()) <= _LONGEST or name != name.strip():
         raise BadInput(f"“{name}”不能作配方的名字", remedy=f"请写 1 至 {_LONGEST} 个字")
-    _record(office, SAVED, name, {"sources": [office.workspace.named(path) for path in files]})
 
 
 def remove_recipe(office: OfficeSession, name: str) -> None:

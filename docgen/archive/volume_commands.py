@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yiyu.docgen.archive.merge_recipes import expanded, files_of, recipes, remove_recipe, save_recipe
+from yiyu.docgen.archive.merge_recipes import expanded, files_of, recipes, refuse_name, remove_recipe, save_recipe
 from yiyu.docgen.archive.volumes import VolumeMade, make_volume
 from yiyu.docgen.pdf.merge import MergedPdf
 from yiyu.docgen.pdf.merge import merge as merge_files
@@ -101,6 +101,8 @@ def merge(
     **options: bool,
 ) -> None:
     """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。文件可写成 '月报/*.pdf' 这样的样式。"""
+    if save is not None:
+        refuse_name(save)  # before anything is written
     sources = _sources(invocation, files, recipe)
     merged = merge_files(sources, out, **options)
     if as_json:
@@ -148,7 +150,8 @@ def recipes_(invocation: Invocation, remove: str | None, as_json: bool) -> None:
         if remove is not None:
             remove_recipe(office, remove)
         found = [asdict(one) for one in recipes(office)]
-    show("合并配方", RECIPE_FIELDS, found, as_json=as_json, xlsx=None)
+    rows = found if as_json else [one | {"sources": "、".join(one["sources"])} for one in found]
+    show("合并配方", RECIPE_FIELDS, rows, as_json=as_json, xlsx=None)
 
 
 def _sources(invocation: Invocation, files: tuple[Path, ...], recipe: str | None) -> list[Path]:

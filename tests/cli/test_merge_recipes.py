@@ -45,6 +45,7 @@ def test_a_merge_is_done_again_by_its_name_with_the_files_of_today(
     assert bookmarks(out) == ["封面", "1月", "2月"]
     [kept] = asked("archive", "recipes")
     assert (kept["name"], kept["sources"]) == ("月报", ["封面.pdf", "月报/*.pdf"])
+    assert "封面.pdf、月报/*.pdf " in run("archive", "recipes").stdout
     sheet(office / "月报/3月.pdf")
     moved = Path(shutil.move(office, tmp_path / "别处"))
     assert invoke("--workspace", moved, "archive", "merge", "--recipe", "月报", "-o", out).exit_code == 0
@@ -65,3 +66,12 @@ def test_a_recipe_that_is_none_and_files_that_are_gone_are_refused_and_a_name_ma
     assert "封面.pdf" in run("archive", "merge", "--recipe", "月报", "-o", out, code=7).stderr
     run("archive", "recipes", "--remove", "月报")
     assert "没有名为“月报”的合并配方" in run("archive", "recipes", "--remove", "月报", code=3).stderr
+
+
+@pytest.mark.parametrize("name", ["", " ", "长" * 41])
+def test_a_name_that_cannot_be_is_refused_before_anything_is_merged(
+    office: Path, run: Run, tmp_path: Path, name: str
+) -> None:
+    refused = run("archive", "merge", office / "封面.pdf", "-o", tmp_path / "合.pdf", "--save", name, code=4)
+    assert "不能作配方的名字" in refused.stderr
+    assert not (tmp_path / "合.pdf").exists()
