@@ -1,6 +1,7 @@
 """Claims about what goes along with the pages of a file: attachments, named places, labels, layers, outline, form, tags."""
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -575,7 +576,8 @@ def test_an_entry_of_the_catalog_that_is_null_is_not_said_to_be_left_behind(tmp_
 
 
 def test_what_a_library_says_of_a_damaged_tree_of_pages_is_not_shown(tmp_path: Path) -> None:
-    one = source(tmp_path / "a.pdf", 1, lambda pdf: pdf.Root.Pages.Kids.append(pdf.make_indirect(7)))
+    one = source(tmp_path / "a.pdf", 2)
+    one.write_bytes(re.sub(rb"(/Kids \[ \d+ 0 R) \d+ 0 R", rb"\1 99 0 R", one.read_bytes()))
     arguments = [sys.executable, "-m", "yiyu.cli", "archive", "merge", "-o", tmp_path / "out.pdf", one]
     shown = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=False)
     assert shown.returncode == 7
