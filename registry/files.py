@@ -42,9 +42,12 @@ def file_sha256(path: Path) -> str:
         raise FileFault("无法读取文件", where=str(path), remedy="请检查文件是否还在、有没有读取权限") from error
 
 
-WriteWatch = Callable[[Path], contextlib.AbstractContextManager[None]]
-write_watch: ContextVar[WriteWatch] = ContextVar("write_watch", default=lambda _path: contextlib.nullcontext())
-"""Told of every file that is written here: a command's gate keeps it from what a person made."""
+WriteWatch = Callable[[Path, Path | None], None]
+write_watch: ContextVar[WriteWatch] = ContextVar("write_watch", default=lambda _path, _made: None)
+"""Told of every file that is written here, before it is begun and, with the file as it was made, before it takes its name.
+
+A command's gate keeps it from what a person made.
+"""
 
 
 def write_atomic(path: Path, data: bytes, *, office: Path | None = None) -> None:
@@ -71,7 +74,8 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None, office
     office = office or office_of(path)
     temporary: Path | None = None
     try:
-        with _writing(path), write_watch.get()(path.parent.resolve() / path.name):
+        with _writing(path):
+            write_watch.get()(path.parent.resolve() / path.name, None)
             _make_folder(path.parent, office)
             _tidy(path.parent)
             handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
@@ -82,6 +86,7 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None, office
                 check(temporary)
             _sync(temporary)
             temporary.chmod(rights(office) & 0o666)
+            write_watch.get()(path.parent.resolve() / path.name, temporary)
             temporary.replace(path)
             _sync(path.parent)
     finally:

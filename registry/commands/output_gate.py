@@ -18,8 +18,8 @@ from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import append, file_sha256, write_atomic, write_watch
 
-_MOST_NOTES = 1_000_000
-"""Bytes after which only the newest note of each file is kept."""
+_MOST_NOTES = 10_000
+"""After so many only the newer half is kept."""
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class OutputGate:
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
-        """Look at what stands there, let the command write under watch, and note what it wrote, also where it failed."""
+        """Look at what stands there, then let the command write under watch."""
         for path in self.outputs:
             self._pass(path)
         token = write_watch.set(self._watch)
@@ -43,17 +43,16 @@ class OutputGate:
         finally:
             with contextlib.suppress(ValueError):  # a command that ends in another context, as completion does
                 write_watch.reset(token)
-            self._note()
 
-    @contextlib.contextmanager
-    def _watch(self, path: Path) -> Iterator[None]:
-        if self._named(path) is None:
-            yield
+    def _watch(self, path: Path, made: Path | None) -> None:
+        option = self._named(path)
+        if option is None:
             return
-        if path not in self.written:
+        if made is not None:
+            self.written.add(path)
+            self._note([self._key(path), option, file_sha256(made)])
+        elif path not in self.written:
             self._pass(path)
-        yield
-        self.written.add(path)
 
     def _pass(self, path: Path) -> None:
         refuse_kept(path)
@@ -77,43 +76,42 @@ class OutputGate:
         return None
 
     def _ours(self, path: Path) -> bool:
-        told = self._notes().get(self._key(path))
-        return told is not None and told == [self._named(path), file_sha256(path)]
+        return [self._key(path), self._named(path), file_sha256(path)] in self._notes()
 
-    def _notes(self) -> dict[str, list[str]]:
-        """Path to command and SHA-256 of what was written there last. A line cut short by a crash tells nothing."""
+    def _notes(self) -> list[list[str]]:
+        """Path, command and SHA-256 of what was written, oldest first. A line cut short by a crash tells nothing."""
+        notes: list[list[str]] = []
         if self.workspace is None:
-            return {}
-        notes: dict[str, list[str]] = {}
+            return notes
         with (
             contextlib.suppress(OSError),
             (self.workspace.root / OUTPUT_NOTES).open(encoding="utf-8", errors="replace") as lines,
         ):
             for line in lines:
-                with contextlib.suppress(ValueError, TypeError):
-                    path, *told = json.loads(line)
-                    notes[path] = told
+                with contextlib.suppress(ValueError):
+                    notes.append(json.loads(line))
         return notes
 
-    def _note(self) -> None:
-        """Append, which no other run can tear; without the right to write there, the next run asks for --replace."""
-        if self.workspace is None:
+    def _note(self, note: list[str]) -> None:
+        """Append, which no other run can tear, before the file takes its name: a run killed in between may go on.
+
+        Without the right to write there, the next run asks for --replace.
+        """
+        before = self._notes()
+        if self.workspace is None or note in before:
             return
-        there = [path for path in sorted(self.written) if path.is_file()]
-        lines = "".join(_line(self._key(path), [self._named(path) or "", file_sha256(path)]) for path in there)
         notes = self.workspace.root / OUTPUT_NOTES
         with contextlib.suppress(OSError, UserError):
-            if notes.exists() and notes.stat().st_size > _MOST_NOTES:
-                write_atomic(notes, "".join(_line(*one) for one in self._notes().items()).encode())
-            if lines:
-                append(notes, lines)
+            if len(before) >= _MOST_NOTES:
+                write_atomic(notes, "".join(map(_line, before[-_MOST_NOTES // 2 :])).encode())
+            append(notes, _line(note))
 
     def _key(self, path: Path) -> str:
         return self.workspace.named(path) if self.workspace else str(path)
 
 
-def _line(path: str, told: list[str]) -> str:
-    return json.dumps([path, *told], ensure_ascii=False) + "\n"
+def _line(note: list[str]) -> str:
+    return json.dumps(note, ensure_ascii=False) + "\n"
 
 
 def gate_of(context: click.Context, outputs: list[click.Parameter], *, insist: bool) -> OutputGate:

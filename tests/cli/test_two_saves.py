@@ -153,7 +153,7 @@ def test_a_roster_of_another_registry_is_read_as_anybodys(
     run("init", office)
     run("--workspace", office, "institution", "import", exported)
     run("--workspace", office, "institution", "edit", NAME, "--places", 77)
-    run("--workspace", office, "institution", "export", exported, "--kind", "childcare")
+    run("--workspace", office, "institution", "export", exported, "--kind", "childcare", "--replace")
     assert asked("institution", "import", exported, "--apply")["changed"] == 1
     assert shown(asked, NAME)["places"] == 77
 

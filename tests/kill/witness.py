@@ -23,6 +23,8 @@ import pypdf
 
 REGISTRY = "registry.db"
 JOURNAL = "registry.db-journal"
+OUTPUT_NOTES = ".outputs.jsonl"
+"""Notes of what was written where a person said: a line too many, or cut short, costs no more than being asked."""
 NAMING = ("documents", "incoming", "bound_scans", "activity_evidence")
 """Tables whose rows name a file by ``path`` and ``sha256``."""
 _OF_THE_MOMENT = re.compile(r".*_at|hash|previous_hash")
@@ -69,7 +71,7 @@ def look(place: Path, unit: Unit = lambda _table, _row: "all") -> Seen:
     leftovers += sorted(f"{one.relative_to(place).as_posix()}/" for one in place.rglob(".*.part") if one.is_dir())
     files = {}
     for name, path in paths.items():
-        if path not in registries and name not in leftovers:
+        if path not in registries and name not in leftovers and path.name != OUTPUT_NOTES:
             stamped = _STAMP.sub("STAMP", name)
             files[stamped] = "*" if stamped != name else _likeness(path)
             faults += [f"3: {name} does not open: {why}" for why in _broken(path)]
