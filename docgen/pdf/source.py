@@ -3,11 +3,12 @@
 import contextlib
 import logging
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 
 from yiyu.docgen.pdf.carrying.objects import ODD, Key, actions, items, key_of, mapping, number, one_or_more
 from yiyu.docgen.pdf.damage import is_cut_off, is_only_misplaced, is_whole
@@ -151,7 +152,10 @@ def _damage(pdf: pikepdf.Pdf, path: Path, findings: Findings | None, faults: Seq
     mendable = findings and not findings.strict
     if mendable:
         len(pdf.objects)  # looks at each of them, so that what is wrong is known before anything is copied
-    said = _warnings(pdf)
+    told = pdf.get_warnings()
+    if told and (counted := _page_count(path)) not in (None, len(pdf.pages)):
+        return [f"已损坏（另一种读法有 {counted} 页，实际读出 {len(pdf.pages)} 页）"]
+    said = _uncommon(told)
     cut_off = is_cut_off(path)
     if any("已损坏" in fault for fault in faults) or not (said or cut_off or (junk and findings)):
         return []
@@ -164,8 +168,20 @@ def _damage(pdf: pikepdf.Pdf, path: Path, findings: Findings | None, faults: Seq
 
 def _warnings(pdf: pikepdf.Pdf) -> list[str]:
     """Those since it was asked last, but for what every reader puts right."""
-    said = map(str, pdf.get_warnings())
-    return [one for one in said if not any(common in one for common in _COMMON_ERRORS)]
+    return _uncommon(pdf.get_warnings())
+
+
+def _uncommon(told: Iterable[object]) -> list[str]:
+    return [one for one in map(str, told) if not any(common in one for common in _COMMON_ERRORS)]
+
+
+def _page_count(path: Path) -> int | None:
+    """What PDFium counts: qpdf sets the number right where it leaves out a page that is none. None where it cannot open it."""
+    try:
+        with path.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as pdf:
+            return len(pdf)
+    except (pypdfium2.PdfiumError, OSError):
+        return None
 
 
 def _unreadable(pdf: pikepdf.Pdf) -> Iterator[int]:

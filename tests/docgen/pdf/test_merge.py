@@ -334,3 +334,27 @@ def test_pages_and_bookmarks_always_add_up(tmp_path: Path, sizes: list[int]) -> 
     assert result.pages == sum(sizes)
     assert [one.page for one in result.files] == [1 + sum(sizes[:i]) for i in range(len(sizes))]
     assert texts_of(tmp_path / "out.pdf") == [f"{i}x{j}" for i, n in enumerate(sizes) for j in range(n)]
+
+
+def test_a_page_that_is_none_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    """qpdf sets the number of pages right and says only what is harmless; another reader counts the page."""
+    path = tmp_path / "a.pdf"
+    parts = (
+        b"1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj",
+        b"2 0 obj << /Type /Pages /Kids [3 0 R null] /Count 2 >> endobj",
+        b"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >> endobj",
+    )
+    data, places = b"%PDF-1.4\n", []
+    for part in parts:
+        places.append(len(data))
+        data += part + b"\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    path.write_bytes(
+        data
+        + b"xref\n0 4\n0000000000 65535 f \n"
+        + table
+        + b"trailer << /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(data)
+    )
+    with pytest.raises(FileFault, match="2 页"):
+        merge([path], tmp_path / "out.pdf")
+    assert not (tmp_path / "out.pdf").exists()
