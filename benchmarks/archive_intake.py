@@ -17,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,7 @@ def compare(office: Path, batch: Batch) -> tuple[int, int, int]:
             for (page, _), one in scans_of_file(db, row.id).items():
                 if (name, page) not in batch.truth:
                     continue
-                right = batch.truth[name, page] == decode(one.code)
+                right = batch.truth[name, page] == replace(decode(one.code), copy="")
                 rightly, wrongly = rightly + right, wrongly + (not right)
                 turned += right and one.turn != batch.turns[name, page]
     return rightly, wrongly, turned

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -306,7 +306,7 @@ def judge(found: Found, kind: Kind, truth: list[PageCode], readings: list[PageRe
     if isinstance(readings, FileFault):
         found.failed += len(truth)
         return
-    seen = Counter(decode(text) for one in readings if len(one.codes) == 1 for text in one.codes)
+    seen = Counter(replace(decode(text), copy="") for one in readings if len(one.codes) == 1 for text in one.codes)
     right = sum((seen & Counter(truth if kind.coded else [])).values())
     found.placed += right
     found.wrong += sum(seen.values()) - right

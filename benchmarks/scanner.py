@@ -105,9 +105,9 @@ def _not_ours(sheet: Sheet, chance: random.Random) -> Image.Image:
 
 
 def what_pages_say(printed: Path) -> list[PageCode]:
-    """Which page each is by the line for the eye: the truth that what is read off the symbols is held against."""
+    """Which page each is by the line for the eye, whatever the copy: the truth that what is read off the symbols is held against."""
     kinds = {label: kind for kind, label in DOC_KIND_LABEL.items()}
-    line = re.compile(rf"(\S+)\s+({'|'.join(kinds)})\s+第(\d+)页/共(\d+)页 v(\d+)\s*$")
+    line = re.compile(rf"(\S+)\s+({'|'.join(kinds)})\s+第(\d+)页/共(\d+)页 v(\d+)\b")
     found = []
     with contextlib.closing(pypdfium2.PdfDocument(printed)) as pdf:
         for page in pdf:

@@ -224,6 +224,10 @@ def take_in(office: Path, *paths: Path) -> tuple[int, dict[str, object], float, 
     return process.returncode, json.loads(said), processor() - before, peak[0] / 2**20
 
 
+CHAIN = ('INSERT INTO "row_changes"', 'INSERT INTO "chain_links"')
+"""What every change adds to the chain."""
+
+
 def dump(office: Path) -> list[str]:
     with open_registry(office / "registry.db") as db:
         return list(db.iterdump())
@@ -247,7 +251,7 @@ def test_of_a_batch_the_bad_files_are_named_with_the_reason_and_the_rest_is_done
     assert (said["pages"], len(said["unplaced"])) == (3, 3)
     [kept] = (office / "archive").rglob("*.*")
     assert kept.name.endswith("好.pdf")
-    [row] = set(dump(office)) - set(before)
+    [row] = {one for one in set(dump(office)) - set(before) if not one.startswith(CHAIN)}
     assert kept.name in row
 
 

@@ -275,7 +275,7 @@ def test_ticks_of_another_file_or_registry_are_refused(
     if spoil == "registry":
         run("institution", "edit", code(1), "--phone", "13947710009")
     if spoil == "no preview":
-        run("institution", "list", "--xlsx", book)
+        run("institution", "list", "--xlsx", book, "--replace")
     assert says in run("institution", "import", path, "--apply-from", book, code=4).stderr
     assert shown(asked, 1)["address"] == "路1号"
 

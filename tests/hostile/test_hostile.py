@@ -661,7 +661,7 @@ SCANS = [
     Case("empty.pdf", bytes, MERGE, Refused(7, "空文件")),
     Case("word.pdf", papers.paper, MERGE, Refused(7, "不是 PDF，看起来是 Word")),
     Case("pipe.pdf", workbooks.pipe, MERGE, Refused(7, "不是普通文件")),
-    Case("square-kilometre.pdf", scans.of(scans.endless), INTAKE, Refused(10, "", "图像过大")),
+    Case("square-kilometre.pdf", scans.of(scans.endless), INTAKE, Taken({"pages": 2, "placed": 0}, code=10)),
     Case("gigabyte-to-read.pdf", scans.raw(scans.bomb), INTAKE, Refused(10, "", "展开后过大")),
     Case("enormous.png", scans.png_claiming(60_000, 60_000), INTAKE, Refused(10, "", "图像过大")),
     Case("cut-off.jpg", lambda: scans.picture()()[:2000], INTAKE, Refused(10, "", "图像已损坏")),
