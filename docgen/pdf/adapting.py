@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from html import unescape
 
-from yiyu.docgen.pdf.fonts import Face
+from yiyu.docgen.pdf.fonts import Face, all_known
+from yiyu.docgen.pdf.glyphs import JOINER
 from yiyu.docgen.wording import WITH_WHAT_STANDS_BEFORE
 
 _PARTS = re.compile(r"word/(document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
@@ -24,7 +25,6 @@ _DEFAULTS = re.compile(r"<w:rPrDefault>.*?</w:rPrDefault>", re.DOTALL)
 _OVERFLOW = re.compile(r"<w:overflowPunct\b[^>]*/>")
 _INSIDE = "<w:overflowPunct/>"
 _TORN = re.compile(rf"(?<=[0-9\u4e00-\u9fff])(?=[{WITH_WHAT_STANDS_BEFORE}])")
-_JOINER = "\u2060"
 _STYLES = "word/styles.xml"
 _STYLE = re.compile(r'<w:style\b(?=[^>]*w:type="paragraph")[^>]*w:styleId="([^"]*)"[^>]*>.*?</w:style>', re.DOTALL)
 _KEPT = re.compile(r"<w:keepNext\s*/>")
@@ -53,7 +53,7 @@ def for_dxpdf(data: bytes, faces: Mapping[str, Face]) -> bytes:
     keeping = _keeping(data)
 
     def adapted(text: str) -> str:
-        text = _TEXT.sub(lambda found: _TORN.sub(_JOINER, found[0]), text)
+        text = _TEXT.sub(lambda found: _TORN.sub(JOINER, found[0]) if all_known() else found[0], text)
         text = _TABLE.sub(lambda table: _whole(table[0], keeping), text)
         text = _without_empty_end(text)
         return _sized_by_style(_FONTS.sub(lambda tag: _one_font(tag[0], faces), text))

@@ -17,8 +17,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
-from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, packaged, stand_ins
-from yiyu.docgen.pdf.glyphs import tick_font
+from yiyu.docgen.pdf.fonts import Face, available, chinese_font, fontconfig, stand_ins
+from yiyu.docgen.pdf.glyphs import marks_font
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.wording import BEGINS_NO_LINE, ENDS_NO_LINE
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
@@ -178,8 +178,7 @@ def _convert_some(
 
 def _write_fonts(folder: Path, chosen: dict[str, Face]) -> None:
     """Lay out what an engine is to know of fonts: ``fonts.conf``, and in ``marks`` the font of our own that it names."""
-    if packaged():
-        write_atomic(folder / "marks" / "tick.ttf", tick_font())
+    write_atomic(folder / "marks" / "marks.ttf", marks_font())
     write_atomic(folder / "fonts.conf", fontconfig(chosen, folder / "marks"))
 
 

@@ -12,6 +12,7 @@ from yiyu.docgen.pdf.fonts import all_known, fc_list, packaged
 from yiyu.registry.rules.cleaning import is_private
 
 TICK = "☑"
+JOINER = "\u2060"
 _SHAPELESS = frozenset(("Cc", "Cf", "Mn"))
 _EM = 1000
 _BOX = ((100, -20), (100, 780), (900, 780), (900, -20)), ((140, 20), (860, 20), (860, 740), (140, 740))
@@ -19,8 +20,8 @@ _BOX = ((100, -20), (100, 780), (900, 780), (900, -20)), ((140, 20), (860, 20), 
 _STROKE = ((215, 390), (268, 443), (430, 281), (735, 640), (792, 592), (434, 171))
 
 
-def tick_font() -> bytes:
-    """Draw a TrueType font of one character, ☑: without it a converter prints a crossed box for each ticked item."""
+def marks_font() -> bytes:
+    """Draw a TrueType font of ☑ and of the joiner of words, which has no look: without it each prints as a crossed box."""
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
@@ -31,10 +32,10 @@ def tick_font() -> bytes:
             pen.lineTo(point)
         pen.closePath()
     font = FontBuilder(_EM, isTTF=True)
-    font.setupGlyphOrder([".notdef", "tick"])
-    font.setupCharacterMap({ord(TICK): "tick"})
-    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "tick": pen.glyph()})
-    font.setupHorizontalMetrics({".notdef": (_EM, 0), "tick": (_EM, 100)})
+    font.setupGlyphOrder([".notdef", "tick", "joiner"])
+    font.setupCharacterMap({ord(TICK): "tick", ord(JOINER): "joiner"})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "tick": pen.glyph(), "joiner": TTGlyphPen(None).glyph()})
+    font.setupHorizontalMetrics({".notdef": (_EM, 0), "tick": (_EM, 100), "joiner": (0, 0)})
     font.setupHorizontalHeader(ascent=880, descent=-120)
     font.setupNameTable({"familyName": "Yiyu Marks", "styleName": "Regular"})
     font.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=880, usWinDescent=120)
@@ -106,7 +107,7 @@ def _characters() -> tuple[tuple[int, int], ...]:
 
 @cache
 def _packaged_characters() -> frozenset[int]:
-    """Code points of the packaged fonts and of ``tick_font``."""
+    """Code points of the packaged fonts and of ``marks_font``."""
     if not packaged():
         return frozenset()
     from fontTools.ttLib import TTFont

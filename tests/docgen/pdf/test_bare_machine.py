@@ -68,3 +68,19 @@ def test_faces_that_nobody_can_list_are_not_replaced(tmp_path: Path) -> None:
     assert bare(tmp_path, AVAILABLE).strip() == "Noto Serif SC|Noto Sans SC"
     (tmp_path / "fonts.conf").write_text("<fontconfig/>")
     assert bare(tmp_path, AVAILABLE, configuration="fonts.conf").strip() == ""
+
+
+def test_what_holds_a_number_to_its_unit_is_not_seen(tmp_path: Path) -> None:
+    """The faces of an office and the packaged ones have no shape for it; a box would stand in each date."""
+    sources = []
+    for name, pieces in {"whole": ["2025年9月"], "in pieces": ["2025", "年9", "月"]}.items():
+        document = docx.Document()
+        paragraph = document.add_paragraph()
+        for piece in pieces:
+            run = paragraph.add_run(piece)
+            run.font.name = "Times New Roman"
+            run.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋_GB2312")
+        sources.append(tmp_path / f"{name}.docx")
+        document.save(str(sources[-1]))
+    bare(tmp_path, CONVERT, tmp_path / "out", *sources)
+    assert page_of(tmp_path / "out" / "whole.pdf") == page_of(tmp_path / "out" / "in pieces.pdf")
