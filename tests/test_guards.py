@@ -88,7 +88,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "docgen.scans.page_ink": (("pypdfium2.PdfDocument",), "our own print, made a moment ago, in the child process"),
     "docgen.pdf.printed_text": (("pypdfium2.PdfDocument",), "our own print, made a moment ago, in the child process"),
     "docgen.pdf.adapting": (("zipfile.ZipFile",), "after package_check(data, PRINTED) in convert"),
-    "docgen.pdf.source": (("pikepdf.open",), "after a look at kind and head"),
+    "docgen.pdf.source": (("pikepdf.open", "pypdfium2.PdfDocument"), "after a look at kind and head"),
     "docgen.pdf.merge": (("pypdf.PdfReader",), "reads back what it wrote"),
     "docgen.pdf.drawing": (("pikepdf.open",), "what fpdf2 drew a moment ago"),
     "docgen.pdf.readback": (("pypdfium2.PdfDocument",), "what we wrote"),
