@@ -1,37 +1,32 @@
 """The text of pages of scans, read in a process of its own that is started when the first page is asked for."""
 
-import multiprocessing
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import msgspec
 
 from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.child_process import ChildProcess
 from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest, PageComparison
 from yiyu.docgen.scans.ocr_text import TextLine, require_ocr
-from yiyu.registry.errors import FileFault, ProgramFault
+from yiyu.registry.errors import FileFault
 
 SECONDS = 180
 """For any page, with the second or two that loading takes; four are needed, on a busy old machine thirty."""
 
 
-class TextProcess:
+class TextProcess(ChildProcess):
     """Reads one page at a time; a page that ends the process or takes too long stops no other.
 
     Raises ProgramFault at once where what reads text is not installed.
     """
 
+    _work = "识别文字"
+
     def __init__(self) -> None:
         require_ocr()
-        self._process: BaseProcess | None = None
-        self._line: Connection
-
-    def __enter__(self) -> "TextProcess":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
+        super().__init__()
 
     def lines(self, path: Path, page: int, *, turn: int = 0) -> tuple[TextLine, ...]:
         """The text of a page, from above. Raises FileFault, naming the file, for one that cannot be read."""
@@ -62,23 +57,7 @@ class TextProcess:
             raise FileFault(answer.what, where=display_name(path), remedy="请人工核对")
         return answer
 
-    def _start(self) -> None:
+    def _served(self) -> Callable[[Connection], None]:
         from yiyu.docgen.scans.ocr_worker import serve
 
-        context = multiprocessing.get_context("spawn")
-        try:
-            self._line, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs,), daemon=True)
-            process.start()
-        except OSError as error:
-            raise ProgramFault("没能启动识别文字的进程", remedy="请关闭一些程序，腾出内存后再试") from error
-        theirs.close()
-        self._process = process
-
-    def _end(self) -> None:
-        if self._process is not None:
-            self._line.close()
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
+        return serve

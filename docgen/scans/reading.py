@@ -2,19 +2,18 @@
 
 import contextlib
 import importlib.util
-import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import msgspec
 
 from yiyu.docgen.pdf.source import display_name
+from yiyu.docgen.scans.child_process import ChildProcess
 from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
 from yiyu.registry.errors import FileFault, ProgramFault
 
@@ -86,18 +85,10 @@ def _require_scan() -> None:
         raise ProgramFault("没有安装读取页面码的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试")
 
 
-class _Reader:
+class _Reader(ChildProcess):
     """One reading process, started anew after a file that ended it."""
 
-    def __init__(self) -> None:
-        self._process: BaseProcess | None = None
-        self._line: Connection
-
-    def __enter__(self) -> "_Reader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
+    _work = "读取扫描件"
 
     def ask(self, path: Path, wanted: tuple[int, ...] = (), side: int = 0) -> ReadingAnswer:
         """Ask for readings of all pages, or for pictures of those wanted, so large; ``what`` says why there are none."""
@@ -141,24 +132,7 @@ class _Reader:
             raise TimeoutError
         return msgspec.json.decode(self._line.recv_bytes(), type=ReadingAnswer)
 
-    def _start(self) -> None:
+    def _served(self) -> Callable[[Connection], None]:
         from yiyu.docgen.scans.worker import serve
 
-        # A fresh interpreter: a fork would hold our files and locks.
-        context = multiprocessing.get_context("spawn")
-        try:
-            self._line, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs,), daemon=True)
-            process.start()
-        except OSError as error:
-            raise ProgramFault("没能启动读取扫描件的进程", remedy="请关闭一些程序，腾出内存后再试") from error
-        theirs.close()
-        self._process = process
-
-    def _end(self) -> None:
-        if self._process is not None:
-            self._line.close()
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
+        return serve
