@@ -147,7 +147,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "encrypt": "registry.office.backup_commands:encrypt",
     "decrypt": "registry.office.backup_commands:decrypt",
     "doctor": "docgen.documents.doctor_commands:doctor",
-    "check": "registry.office.integrity_commands:check",
+    "check": "docgen.archive.check_commands:check",
     "log": "registry.office.integrity_commands:log",
     "template": {
         "check": "docgen.documents.template_commands:check",

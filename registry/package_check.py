@@ -7,6 +7,7 @@ Source: design.md#foreign-packages.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -25,6 +26,7 @@ _HEAD = b"PK\3\4"
 _MOST_MEMBERS = 2000
 _LOCAL_HEADER = 30
 _BLOCK = 1 << 16
+_TAG = re.compile(rb"<[^<>]*>")
 _DTD = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _LONGEST_MARK = max(map(len, _DTD))
 _BROKEN = (
@@ -95,6 +97,17 @@ def package_check(data: bytes, kind: PackageKind) -> None:
         raise _refused(kind, f"不是有效的 {kind.name}（{kind.suffix}），或文件已损坏") from error
     if fault:
         raise _refused(kind, fault)
+
+
+def package_text(data: bytes, kind: PackageKind) -> str:
+    """All that is written in a package, foot lines too, part after part and without any order within a sheet.
+
+    Raises FileFault as :func:`package_check` does.
+    """
+    package_check(data, kind)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [package.read(one) for one in package.infolist() if _part_name(one).endswith(".xml")]
+    return "\n".join(_TAG.sub(b"", part).decode("utf-8", "replace") for part in parts)
 
 
 def _refused(kind: PackageKind, what: str) -> FileFault:

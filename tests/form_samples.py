@@ -15,6 +15,7 @@ from yiyu.docgen.fill.compiled import compile_template
 from yiyu.registry.model import ROLE_KIND, Agreement, DocKind, Institution, Party, Variant
 from yiyu.registry.packs import load_pack
 from yiyu.registry.packs.places import shipped_table
+from yiyu.registry.rules.chain import Head, head_line
 from yiyu.registry.rules.districts import places_in_use
 from yiyu.registry.rules.places import Places
 
@@ -31,6 +32,7 @@ NAMES = {
     MONGOLIAN: (f"{_MONGOLIAN}蒙医综合医院", f"{_MONGOLIAN}托育园", f"{_MONGOLIAN}妇幼保健院"),
 }
 _PEOPLE = {SHORT: "王某", LONG: "额尔德尼·阿拉坦其其格某某某", MONGOLIAN: "ᠡᠷᠳᠡᠨᠢ"}
+CHAINED = head_line(Head(118_000, "3FA9C1D2E0"), dt.date(2026, 11, 22))
 _DUE = Planned("2026年第二季度", dt.date(2026, 4, 1), dt.date(2026, 6, 30), "每季度上门指导1次", dt.date(2026, 6, 30))
 
 
@@ -177,7 +179,7 @@ def _report(pack: str, names: str) -> Context:
     return {
         "地区": "某某自治区某某市", "单位": _authority(pack), "主送": "、".join([_authority(pack)] * 4),
         "时段": "2026年上半年", "更正": "2026年7月6日印发的通报（1号）有更正：数字有误。以本次印发的为准。" if names == LONG else "",
-        "截至": "2026年6月30日", "上期截至": "2025年6月30日", "合计": row("合计", "91.7%（99/108）"), "各行": places,
+        "链头": CHAINED, "截至": "2026年6月30日", "上期截至": "2025年6月30日", "合计": row("合计", "91.7%（99/108）"), "各行": places,
         "不计入": "无协议的2家",
         "自评": {"应": 108, "已自评": 99, "已整改": 90, "已总结": 88, "逾期": 9},
         "时长": {"人数": 41, "小时": "1230.5", "未计入": 3},
@@ -233,7 +235,13 @@ def _archive(pack: str, names: str) -> Context:
         "件数": 30, "起止件号": "0001—0030", "页数": 412, "情况说明": f"缺{NAMES[names][0]}的活动记录表，已注明。" * 3,
         "整理人": _PEOPLE[names], "整理日期": "2026年11月22日", "检查人": "", "检查日期": "　　年　月　日",
     }  # fmt: skip
-    cover = {"全宗名称": _authority(pack), "年度": 2026, "保管期限": "定期30年", "机构": NAMES[names][0]}
+    cover = {
+        "全宗名称": _authority(pack),
+        "年度": 2026,
+        "保管期限": "定期30年",
+        "机构": NAMES[names][0],
+        "链头": CHAINED,
+    }
     return {
         "目录": [cover | {"年度": year, "盒": [box | {"盒号": f"000{at}"} for at in (1, 2)]} for year in (2026, 2027)]
     }

@@ -49,7 +49,7 @@ COMMAND = '''
 @click.command("hello")
 def hello() -> None:
     """说一声。"""
-    say("您好")
+    click.echo("您好", err=True)
 '''
 
 

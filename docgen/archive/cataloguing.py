@@ -16,6 +16,7 @@ from yiyu.registry.archive.boxes import BoxNote, Key, box_notes
 from yiyu.registry.errors import BadInput, Failure, FileFault, NotFound, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.rules.archive_codes import TERM_LABEL, doubled_serials, file_code, missing_serials, serial_text
+from yiyu.registry.rules.chain import head_line
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.archive_items import (
     ArchiveItem,
@@ -24,6 +25,7 @@ from yiyu.registry.store.archive_items import (
     catalog_parts,
     serials_by_series,
 )
+from yiyu.registry.store.row_changes import head
 from yiyu.registry.store.scans import UnitScans
 
 _FORMS = "forms/archive_forms.docx"
@@ -40,17 +42,19 @@ class SerialFault:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``faults`` are those of the whole registry: a gap may lie outside what was asked for."""
+    """``faults`` are those of the whole registry: a gap may lie outside what was asked for. ``chained``: its head, in words."""
 
     items: tuple[ArchiveItem, ...]
     parts: tuple[CatalogPart, ...]
     faults: tuple[SerialFault, ...]
+    chained: str
 
 
 def catalogue(office: OfficeSession, *, year: int | None = None, term: str | None = None) -> Catalogue:
     """What has a 档号, as a catalogue lists it, and whether every 件号 was given once."""
     items = archive_items(office.db, year=year, term=term)
-    return Catalogue(tuple(items), tuple(catalog_parts(items, _offices(office))), tuple(_faults(office)))
+    parts = tuple(catalog_parts(items, _offices(office)))
+    return Catalogue(tuple(items), parts, tuple(_faults(office)), head_line(head(office.db), office.today))
 
 
 def filled_form(office: OfficeSession, name: str, context: Mapping[str, object]) -> bytes:
@@ -68,15 +72,16 @@ def require_items(found: Catalogue) -> None:
         )
 
 
-def write_forms(office: OfficeSession, out: Path, parts: Sequence[CatalogPart]) -> int:
+def write_forms(office: OfficeSession, out: Path, found: Catalogue) -> int:
     """Write 目录封面 of each part and 备考表 of each of its boxes to one Word file; the number of sheets.
 
     The office may have its own in ``templates/forms/`` of the workspace. Raises TemplateFault and FileFault.
     """
     notes = box_notes(office)
-    context = {"目录": [_cover(part, office.workspace.config.fonds_name, notes) for part in parts]}
+    covers = [_cover(part, office.workspace.config.fonds_name, notes) for part in found.parts]
+    context = {"目录": [cover | {"链头": found.chained} for cover in covers]}
     write_atomic(out, filled_form(office, _FORMS, context))
-    return sum(1 + len(_boxes(part, notes)) for part in parts)
+    return sum(1 + len(_boxes(part, notes)) for part in found.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,10 +149,10 @@ def _save_catalogue(office: OfficeSession, found: Catalogue, xlsx: Path | None, 
     if xlsx is not None or docx is not None:
         require_items(found)
     if xlsx is not None:
-        write_catalog(xlsx, found.parts, office.workspace.config.fonds_name)
+        write_catalog(xlsx, found.parts, office.workspace.config.fonds_name, found.chained)
         say(f"已保存目录 {xlsx}（{len(found.items)} 件，{len(found.parts)} 张表）")
     if docx is not None:
-        say(f"已保存封面和备考表 {docx}（{write_forms(office, docx, found.parts)} 张）")
+        say(f"已保存封面和备考表 {docx}（{write_forms(office, docx, found)} 张）")
     if (xlsx or docx) and found.items and not office.workspace.config.fonds_name:
         say("没有写全宗名称，该处留空；可写进 yiyu.toml 的 fonds_name")
 

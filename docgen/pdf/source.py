@@ -115,6 +115,16 @@ def sound_pdf(path: Path, *, signed_too: bool = False, findings: Findings | None
             raise FileFault("已损坏，无法完整读出", where=display_name(path))
 
 
+def page_texts(path: Path) -> Iterator[str]:
+    """The text of each page of a PDF, the first first. Raises FileFault as ``sound_pdf`` does; signed files are read."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(sound_pdf(path, signed_too=True))
+        stream = stack.enter_context(path.open("rb"))
+        for page in stack.enter_context(contextlib.closing(pypdfium2.PdfDocument(stream))):
+            with contextlib.closing(page), contextlib.closing(page.get_textpage()) as text:
+                yield text.get_text_range()
+
+
 def _head_faults(head: bytes) -> list[str]:
     if not head:
         return ["是空文件（0 字节）"]

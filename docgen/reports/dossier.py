@@ -27,6 +27,7 @@ from yiyu.registry.rules.activities import EVIDENCE_LABEL
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import STATE_LABEL, read_period
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.row_changes import head
 from yiyu.registry.store.standings import AgreementStatus
 
 FORM = "forms/dossier.docx"
@@ -105,6 +106,7 @@ def make_dossier(
                 f"{sum(len(one.parts) for one in sections)} 件，缺 {sum(len(one.missing) for one in sections)} 件",
             ),
             ("编成日期", chinese_date(office.today)),
+            ("链头", str(head(office.db))),
         )
         authority = office.pack.authority_of(district or office.workspace.config.region)
         made_at = dt.datetime.fromisoformat(office.now)

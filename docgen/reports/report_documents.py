@@ -20,6 +20,7 @@ from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
 from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued, report_title
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.rules.chain import Head, head_line
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.hours import REASONS, PersonHours, Stay
@@ -27,6 +28,7 @@ from yiyu.registry.rules.rates import UNKNOWN, Rate
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.issued_reports import IssuedReport
+from yiyu.registry.store.row_changes import head
 
 _FORMS = {"bulletin": "bulletin.docx", "year": "year_report.docx"}
 _PERIOD = re.compile(r"(?<![\dA-Za-z-])20\d\d(?:[QH]\d|-\d\d(?:-\d\d)?)(?![\dA-Za-z-])")
@@ -94,9 +96,10 @@ def make_report(
     if out is None and issuing is None:
         return MadeReport(found, before)
     corrected = before.report if before and issuing and issuing.reason else None
-    document, issued = _document(office, form, found, _correcting(corrected, issuing)), None
-    if issuing is not None:
-        issued = issue(office, form, found, document, reason=issuing.reason, dry_run=issuing.dry_run)
+    reached = head(office.db) if issuing else None
+    document, issued = _document(office, form, found, _correcting(corrected, issuing), reached), None
+    if issuing is not None and reached is not None:
+        issued = issue(office, form, found, document, reached, reason=issuing.reason, dry_run=issuing.dry_run)
     if out is not None and not (issuing and issuing.dry_run):
         write_atomic(out, document)
     return MadeReport(found, before, issued)
@@ -135,7 +138,10 @@ def _correcting(report: IssuedReport | None, issuing: Issuing | None) -> str:
     return f"{chinese_date(report.issued_on)}印发的{report_title(report)}（{report.number}）有更正：{issuing.reason}。以本次印发的为准。"
 
 
-def _document(office: OfficeSession, form: str, found: PeriodComparison, correcting: str = "") -> bytes:
+def _document(
+    office: OfficeSession, form: str, found: PeriodComparison, correcting: str, reached: Head | None
+) -> bytes:
+    """``reached``: how far the registry had come, printed on what is issued."""
     code = office.scope.district or office.workspace.config.region
     region = district_name(code) + office.scope.town
     total = found.rows[-1]
@@ -145,6 +151,7 @@ def _document(office: OfficeSession, form: str, found: PeriodComparison, correct
         "主送": "、".join(addressees(office, code)),
         "时段": found.period.title,
         "更正": correcting,
+        "链头": head_line(reached, dt.date.fromisoformat(office.now[:10])) if reached else "",
         "截至": chinese_date(found.day),
         "上期截至": chinese_date(found.day_before),
         "合计": _line(total, found.before.get(total.group), _told),

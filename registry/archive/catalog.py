@@ -37,21 +37,21 @@ _A4 = 9
 _CREATED = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - the same rows give the same bytes
 
 
-def write_catalog(path: Path, parts: Sequence[CatalogPart], fonds_name: str) -> None:
-    """Write a sheet for each part. Raises BadInput for a text no workbook can hold, FileFault where it cannot be written."""
+def write_catalog(path: Path, parts: Sequence[CatalogPart], fonds_name: str, chained: str) -> None:
+    """Write a sheet for each part, ``chained`` at the foot of each page. Raises BadInput for a text no workbook can hold, FileFault where it cannot be written."""
     import xlsxwriter
 
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED, "title": TITLE})
         for part in parts:
-            _write(book, part, fonds_name)
+            _write(book, part, fonds_name, chained)
         if not parts:
-            _write(book, CatalogPart(0, "", "", ()), fonds_name)
+            _write(book, CatalogPart(0, "", "", ()), fonds_name, chained)
     write_atomic(path, buffer.getvalue())
 
 
-def _write(book: "Workbook", part: CatalogPart, fonds_name: str) -> None:
+def _write(book: "Workbook", part: CatalogPart, fonds_name: str, chained: str) -> None:
     cell = {"font_name": "宋体", "font_size": 10.5, "valign": "vcenter", "text_wrap": True, "num_format": "@"}
     head = book.add_format({**cell, "border": 1, "bold": True, "align": "center"})
     looks = [book.add_format({**cell, "border": 1, **({"align": "center"} if mid else {})}) for _, _, mid in _COLUMNS]
@@ -83,8 +83,8 @@ def _write(book: "Workbook", part: CatalogPart, fonds_name: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     # 订口 at the left: the pages are bound into one catalogue.
-    sheet.set_margins(left=0.98, right=0.5, top=0.7, bottom=0.7)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_margins(left=0.98, right=0.5, top=0.7, bottom=0.9)
+    sheet.set_footer(f"&C第 &P 页，共 &N 页\n&9{chained}")
 
 
 def _row(order: int, item: ArchiveItem) -> tuple[str, ...]:

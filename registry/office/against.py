@@ -1,22 +1,22 @@
 """check --against: does the registry still go on from what a head on paper, a note or a backup says it was."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.registry.errors import BadInput, FileFault, RegistryFault
-from yiyu.registry.files import file_sha256, read_bytes
+from yiyu.registry.files import file_sha256
 from yiyu.registry.office.backups import SUFFIX, note_of, read_note
 from yiyu.registry.office.restore_advice import registry_in
 from yiyu.registry.office.rows_altered import place
-from yiyu.registry.rules.chain import Head, read_head
+from yiyu.registry.rules.chain import Head, head_in, read_head
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.against import SinceCopy, knows_head, since_copy
 from yiyu.registry.store.copying import at_rest, contents
 from yiyu.registry.store.row_changes import head
 
-_MOST = 4 * 1024 * 1024
-"""Bytes of a file that is read for a head."""
+PaperText = Callable[[Path], Iterable[str]]
+"""What is written in a file, page by page; the registry itself reads no PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class HeldAgainst:
     faults: list[tuple[str, str, str]]
 
 
-def held_against(office: OfficeSession, named: str) -> HeldAgainst:
+def held_against(office: OfficeSession, named: str, texts_of: PaperText) -> HeldAgainst:
     """Hold the registry against ``named``: a head, or the path of a backup or of a file in which a head is written.
 
-    Raises BadInput where it is none of them, FileFault for a backup that is not what its note says, RegistryFault for one
-    that cannot be read or has another schema.
+    Raises BadInput where it is none of them, FileFault for a backup that is not what its note says and as ``texts_of``
+    does, RegistryFault for a backup that cannot be read or has another schema.
     """
     path = Path(named)
     if not path.is_file():
@@ -45,7 +45,7 @@ def held_against(office: OfficeSession, named: str) -> HeldAgainst:
         return _against_head(office, known)
     if path.suffix in SUFFIX.values():
         return _against_copy(office, path)
-    if (written := read_head(read_bytes(path)[:_MOST].decode("utf-8", "replace"))) is None:
+    if (written := head_in(texts_of(path))) is None:
         raise BadInput("文件里没有链头", where=named, remedy="请换一个文件，或直接写链头（如 812-3FA9C1D2E0）")
     return _against_head(office, written)
 

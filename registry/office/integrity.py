@@ -8,7 +8,7 @@ from pathlib import Path
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.errors import FileFault, RegistryFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, under_way
-from yiyu.registry.office.against import HeldAgainst, held_against
+from yiyu.registry.office.against import HeldAgainst, PaperText, held_against
 from yiyu.registry.office.backups import notes_alone
 from yiyu.registry.office.restore_advice import RestoreAdvice, advice, remedy
 from yiyu.registry.office.rows_altered import altered_rows
@@ -86,16 +86,21 @@ class IntegrityReport:
 
 
 def check(
-    office: OfficeSession, *, against: str = "", passphrase: str = "", progress: Progress = unwatched
+    office: OfficeSession,
+    *,
+    against: str = "",
+    texts_of: PaperText = lambda _path: (),
+    passphrase: str = "",
+    progress: Progress = unwatched,
 ) -> IntegrityReport:
     """Find all faults; none when everything is as recorded. Nothing is changed. ``progress`` counts files hashed.
 
-    ``against`` is held beside it as :func:`held_against` reads it, and raises as that does. ``passphrase``: the seals are
+    ``against`` is held beside it as :func:`held_against` reads it, with ``texts_of``, and raises as that does. ``passphrase``: the seals are
     held against the chain, too.
     """
     report = _looked_over(office, progress)
     if against and report.head:
-        told = held_against(office, against)
+        told = held_against(office, against, texts_of)
         found = [IntegrityFault(place, fault, message) for fault, place, message in told.faults]
         report = replace(report, faults=[*report.faults, *found], against=told)
     if passphrase and report.head:

@@ -39,6 +39,7 @@ REPORT_FIELDS = (
     ListColumn("actor", "经办", 10),
     ListColumn("path", "存档文件", 40, brief=False),
     ListColumn("sha256", "SHA-256", 66, brief=False),
+    ListColumn("head", "链头", 20, brief=False),
 )
 FIGURE_FIELDS = (ListColumn("title", "指标"), ListColumn("issued", "印发时"), ListColumn("now", "现在"))
 ROW_FIELDS = (

@@ -9,6 +9,7 @@ from yiyu.registry.errors import BadInput, FileFault, NotFound, StepNotAllowed
 from yiyu.registry.files import read_bytes, sha256, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, other_figures
 from yiyu.registry.reports.since import Since, as_called_now, since
+from yiyu.registry.rules.chain import Head
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import read_period
 from yiyu.registry.rules.indicators import INDICATORS
@@ -53,13 +54,14 @@ def issue(
     form: str,
     found: PeriodComparison,
     document: bytes,
+    reached: Head,
     *,
     reason: str = "",
     dry_run: bool = False,
 ) -> IssuedReport:
     """Keep a report as it goes out: its document in the archive, its rows and figures, and their hashes in the chain.
 
-    ``form``: a key of FORM_LABEL. A period that went out before is only issued again with a ``reason``; both stay.
+    ``form``: a key of FORM_LABEL; ``reached``: the head of the chain that is printed on it. A period that went out before is only issued again with a ``reason``; both stay.
     Raises StepNotAllowed for a second time without one, BadInput for a reason without a first time, and for a report of a
     town, of a provider, or of what was known on an earlier day.
     """
@@ -94,6 +96,7 @@ def issue(
             sha256=sha256(document),
             size=len(document),
             figures=rates(found.units, "district"),
+            head=str(reached),
         )
         add_issued(office.db, report, Frozen(found.units, other_figures(found)))
         if not dry_run:

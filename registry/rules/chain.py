@@ -1,13 +1,17 @@
 """The hash chains: an altered, dropped or moved entry no longer follows from the one before; and their short head. Pure."""
 
+import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 _SHOWN = 10
 _HEAD = re.compile(r"(?<![0-9A-Za-z])(\d{1,12})-([0-9A-Fa-f]{10})(?![0-9A-Za-z])")
+_CALLED = re.compile(r"链头\D{0,8}(\d{1,12})\s*[-‐‑\x02\ufffe]\s*([0-9A-Fa-f]{10})(?![0-9A-Za-z])")
+"""By its name on a page, where a line may end within it: readers of PDF give such a hyphen signs of their own."""
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 class Head(NamedTuple):
@@ -34,7 +38,24 @@ def head_of(events: int, digest: str) -> Head:
     return Head(events, digest[:_SHOWN].upper())
 
 
+def head_line(head: Head, on: dt.date) -> str:
+    """What a catalogue or a report says of the registry it was made from, and what that is good for."""
+    day = f"{on.year}年{on.month}月{on.day}日"
+    return f"截至{day}，登记库共有{head.events}条记录，链头{head}。凭链头可以查出此前的记录后来是否被改动过。"
+
+
 def read_head(text: str) -> Head | None:
     """The last head written in a text: ``812-3FA9C1D2E0``, whatever stands around it; None where there is none."""
-    found = _HEAD.findall(text)
-    return Head(int(found[-1][0]), found[-1][1].upper()) if found else None
+    return head_in([text])
+
+
+def head_in(pages: Iterable[str]) -> Head | None:
+    """The head on the first page that calls it 链头, else the last that looks like one: a telephone number can, too."""
+    found = None
+    for page in pages:
+        plain = page.translate(_UNSEEN)
+        if called := _CALLED.findall(plain):
+            return Head(int(called[-1][0]), called[-1][1].upper())
+        if alike := _HEAD.findall(plain):
+            found = Head(int(alike[-1][0]), alike[-1][1].upper())
+    return found

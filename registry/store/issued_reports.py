@@ -25,6 +25,8 @@ _ROW = tuple(one.name for one in fields(Unit))
 class IssuedReport:
     """One report as it went out. ``district`` "" is all of the office; ``replaces`` the number of the one it corrects.
 
+    ``head``: of the chain, as it is printed on it; "" on those of before, which bear none.
+
     ``as_of``: the day its figures are of; ``issued_on``: the day it went out. ``path`` from the workspace.
     """
 
@@ -44,6 +46,7 @@ class IssuedReport:
     figures: Figures
     frozen_sha256: str = ""
     event_id: int = 0
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def add_issued(db: Database, report: IssuedReport, frozen: Frozen) -> None:
 
 def issued_reports(db: Database) -> list[IssuedReport]:
     """All of them in the order in which they went out."""
-    rows = db.execute(f"SELECT {_NAMES} FROM issued_reports ORDER BY event_id")  # noqa: S608 - our own names
+    query = f"SELECT {_NAMES}, {_HEAD} FROM issued_reports ORDER BY event_id"  # noqa: S608 - our own names
+    rows = db.execute(query)
     return [_report(dict(zip(row.keys(), row, strict=True))) for row in rows]
 
 
@@ -101,6 +105,8 @@ def issued_faults(db: Database) -> Iterator[str]:
     yield from (row["number"] for row in rows.values())
 
 
+_HEAD = "coalesce((SELECT data ->> 'head' FROM events WHERE id = event_id), '') AS head"
+"""It stands in the event, which is chained, and not in the row."""
 _OWN = ("number", "form", "period", "district", "as_of", "replaces", "path", "sha256", "size", "reason")
 _NAMES = (
     "event_id, number, form, period, district, as_of, issued_on, recorded_at, actor, reason, replaces, path, sha256, size,"
@@ -113,7 +119,11 @@ def _told(report: IssuedReport) -> dict[str, object]:
         group: {key: (rate.numerator, rate.denominator) for key, rate in rates.items()}
         for group, rates in report.figures.items()
     }
-    return {name: getattr(report, name) for name in _OWN} | {"as_of": str(report.as_of), "figures": figures}
+    return {name: getattr(report, name) for name in _OWN} | {
+        "as_of": str(report.as_of),
+        "figures": figures,
+        "head": report.head,
+    }
 
 
 def _columns(event: int, report: IssuedReport, told: Mapping[str, object]) -> dict[str, Any]:

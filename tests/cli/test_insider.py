@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from build import invoke
+from docx import Document
 from sqlite_utils import Database
 
 from yiyu.docgen.demonstration import play
+from yiyu.docgen.pdf.convert import convert
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.rules.chain import link
 from yiyu.registry.store.events import EVENT_FACTS
@@ -197,6 +199,38 @@ def test_with_the_chain_made_anew_a_seal_convicts_whoever_has_no_passphrase(
         assert named == []
     else:
         assert named == (checked() if edited in BY_FACTS else ["chain 加封 1"])
+
+
+def test_what_an_office_hands_out_on_paper_bears_the_head_and_convicts(
+    office: Path, checked: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    """Catalogue, its cover, the archived original of an issued report, and that report printed to PDF by somebody else."""
+    reached = invoke("--workspace", office, "log", "--head").stdout.strip()
+    listed, cover = tmp_path / "目录.xlsx", tmp_path / "封面.docx"
+    assert invoke("--workspace", office, "archive", "catalog", "--xlsx", listed, "--docx", cover).exit_code == 0
+    with time_machine.travel(NOW):
+        given = ("report", "bulletin", "--period", "2026H1", "--issue")
+        assert invoke("--workspace", office, *given).exit_code == 0
+    (issued,) = json.loads(invoke("--workspace", office, "report", "issued", "--json").stdout)
+    assert issued["head"] == reached
+    report = office / issued["path"]
+    words = f"截至2026年11月22日，登记库共有{reached.partition('-')[0]}条记录，链头{reached}。"
+    assert words in "".join(one.text for one in Document(str(report)).paragraphs)
+    assert words in "".join(one.text for one in Document(str(cover)).paragraphs)
+    kept = (listed, cover, report, convert([report], tmp_path)[report])
+    assert [checked("--against", one) for one in kept] == [[]] * 4
+    edit(office, BY_EVENTS["the note of an event"], anew=True)
+    assert [checked("--against", one) for one in kept] == [[f"chain {reached}"]] * 4
+
+
+def test_a_report_that_nobody_issued_bears_no_head_and_says_so(office: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "草稿.docx"
+    assert invoke("--workspace", office, "report", "year", "--docx", draft).exit_code == 0
+    refused = invoke("--workspace", office, "check", "--against", draft)
+    assert (refused.exit_code, "文件里没有链头" in refused.stderr) == (4, True)
+    (damaged := tmp_path / "坏.docx").write_bytes(draft.read_bytes()[:-40])
+    refused = invoke("--workspace", office, "check", "--against", damaged)
+    assert (refused.exit_code, "坏.docx" in refused.stderr) == (7, True)
 
 
 def test_another_passphrase_and_seals_taken_away_are_named(office: Path, checked: Callable[..., list[str]]) -> None:

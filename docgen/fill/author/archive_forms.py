@@ -47,7 +47,13 @@ def _cover() -> str:
         tr([tc(LABEL, label, style="PartyName"), tc(VALUE, tag, style="PartyLine")], height=16) for label, tag in FACTS
     ]
     return (
-        p("", "Title") * 2 + p("归 档 文 件 目 录", "Title") + p("", "Title") + tbl((LABEL, VALUE), rows) + _end(*COVER)
+        p("", "Title") * 2
+        + p("归 档 文 件 目 录", "Title")
+        + p("", "Title")
+        + tbl((LABEL, VALUE), rows)
+        + p("", "Signature")
+        + p("{{ 册.链头 }}", "TableCentre")
+        + _end(*COVER)
     )
 
 

@@ -124,6 +124,8 @@ def _report(name: str, title: str, sections: tuple[tuple[str, str], ...], *, cir
             text += p(f"{{%p if 名单.{key} %}}", "Nothing") + p(f"{heading}：", "AnnexMark")
             text += p(f"{{%p for 名 in 名单.{key} %}}", "Nothing") + p("{{ loop.index }}. {{ 名 }}", "TableText")
             text += p("{%p endfor %}", "Nothing") + p("{%p endif %}", "Nothing")
+    # No report that was only looked at bears it.
+    text += p("{%p if 链头 %}", "Nothing") + p("", "Gap") + p("{{ 链头 }}", "TableText") + p("{%p endif %}", "Nothing")
     body(document, text)
     return packed(document)
 

@@ -1,5 +1,6 @@
 """Rows in the chain: what a change leaves in each row is told once it stands, and only then."""
 
+import datetime as dt
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlite_utils import Database
 
 from yiyu.registry.office.backups import Note, checksummed, note_of, read_note
 from yiyu.registry.office.rows_altered import ROW_LABEL
-from yiyu.registry.rules.chain import EMPTY, Head, head_of, read_head
+from yiyu.registry.rules.chain import EMPTY, Head, head_in, head_line, head_of, read_head
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.against import knows_head
 from yiyu.registry.store.opening import changing, create_registry, open_registry, trying
@@ -164,3 +165,12 @@ def test_the_note_of_a_backup_made_before_heads_were_kept_still_proves_it(tmp_pa
     assert read_note(backup).head == ""
     note_of(backup).write_bytes(checksummed(msgspec.convert(old | {"head": "3-3FA9C1D2E0"}, Note)))
     assert read_note(backup).head == "3-3FA9C1D2E0"
+
+
+def test_a_head_is_known_by_its_name_before_anything_that_only_looks_like_one() -> None:
+    phone = "电话 0477-8581234567"
+    assert read_head(phone) == Head(477, "8581234567")
+    assert head_in([phone, "链头3-3FA9C1D2E0。", "链头4-AAAAAAAAAA"]) == Head(3, "3FA9C1D2E0")
+    torn = head_line(Head(3, "A" * 10), dt.date(2026, 1, 9)).replace("3-", "3-\r\n")
+    assert head_in([phone, torn]) == head_in([torn.replace("-", "\x02")]) == Head(3, "A" * 10)
+    assert read_head("2 链头 3-AAAAAAAAAAB") is None
