@@ -1,11 +1,10 @@
 """Agreements changed on purpose, printed, scanned and held against what was generated: is every change found, and nothing else?
 
 A change stands in the Word file, as a partner makes it who edits before he prints; strokes are drawn on the printed page, before
-the scanner of ``scanner.py`` has it. Measured for each kind and resolution: changes found, and differences on pages where there
-are none. Text and strokes are told apart, for they are found by different means.
 """
 
 import argparse
+import difflib
 import io
 import json
 import random
@@ -16,11 +15,13 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import scanner
+import strokes
 from PIL import Image
 
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers
@@ -28,7 +29,7 @@ from yiyu.docgen.pdf.printed_text import printed_pages
 from yiyu.docgen.scans.difference import Difference
 from yiyu.docgen.scans.ocr_text import TextReader, plain
 from yiyu.docgen.scans.ocr_worker import upright
-from yiyu.docgen.scans.page_comparison import page_differences
+from yiyu.docgen.scans.page_comparison import page_comparison
 from yiyu.registry.store.opening import open_registry
 from yiyu.registry.store.record_sheets import DocumentRow, all_documents
 from yiyu.registry.store.scans import printed_documents
@@ -130,10 +131,104 @@ def printed(root: Path, number: str, row: DocumentRow, target: Path) -> Path:
     return target
 
 
+def marks(found: Difference, mark: strokes.Mark) -> bool:
+    """Whether a difference, of whatever kind, shows the place of a mark: both name the same printed text."""
+    before, part, after = re.fullmatch("(.*?)【(.*)】(.*)", found.printed, re.DOTALL).groups()
+    around = part if part else before[-2:] + after[:2]
+    return any(_shared(around, near) >= min(3, len(around)) for near in mark.near.split("|") if around)
+
+
+def _shared(one: str, other: str) -> int:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+
+
 def compare(reader: TextReader, sheet: scanner.Sheet, original: Path) -> list[Difference] | None:
     data, turn = scanner.scan(sheet)
     picture = upright(Image.open(io.BytesIO(data)), -turn % 360)
-    return page_differences(reader, picture, reader.read(picture), str(original), sheet.page + 1, ())
+    found = page_comparison(reader, picture, reader.read(picture), str(original), sheet.page + 1, ())
+    return None if found is None else list(found.differences)
+
+
+@dataclass
+class Tally:
+    """Of one resolution: changes ``there`` and ``found`` by kind, pages that were read for alarms, and the alarms by kind."""
+
+    there: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    alarms: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    unfit: int = 0
+    seconds: float = 0.0
+
+    def told(self) -> str:
+        kinds = ", ".join(f"{kind} {self.found[kind]}/{count}" for kind, count in sorted(self.there.items()))
+        alarms = f"alarms {sum(self.alarms.values())} on {self.pages} pages {dict(self.alarms)}"
+        return f"{kinds}; {alarms}; unfit {self.unfit}; {self.seconds / max(1, self.pages):.1f} s of processor a page"
+
+
+class Run:
+    def __init__(self, base: Path) -> None:
+        self.base, self.root, self.reader = base, base / "office", TextReader()
+        self.tallies: dict[int, Tally] = {}
+
+    def agreement(self, dpi: int, number: str, row: DocumentRow) -> None:
+        """Read every page of an agreement with text changed, and with strokes."""
+        began = time.process_time()
+        chance, tally = random.Random(f"{dpi} {number}"), self.tallies.setdefault(dpi, Tally())  # noqa: S311
+        original = self.base / f"{number}.pdf"
+        if not original.exists():
+            printed(self.root, number, row, original)
+        for at, wanted in enumerate((SAME_LENGTH, OTHER_LENGTH)):
+            copy = self.base / f"{dpi}-{number}-{at}"
+            word = copy / row.path
+            word.parent.mkdir(parents=True)
+            data, made = changed((self.root / row.path).read_bytes(), wanted, chance)
+            word.write_bytes(data)
+            paper = printed(copy, number, row, copy / "print.pdf")
+            texts = pages_of(paper)
+            placed = on_pages(made, texts)
+            torn = [one for one in made if not any(one in each for each in placed.values())]
+            for page in range(len(texts)):
+                changes = placed.get(page, [])
+                if wanted is SAME_LENGTH or changes:  # a page whose lines have moved is another page
+                    said = self._read(tally, scanner.Sheet(paper, page, chance.randrange(1 << 30), dpi), original)
+                    where = f"{dpi} {number} page {page + 1}"
+                    self._count(tally, where, said, changes, tells, torn if wanted is SAME_LENGTH else None)
+        for page, layout in enumerate(printed_pages(original)):
+            drawn = strokes.marks(layout, chance)
+            sheet = scanner.Sheet(original, page, chance.randrange(1 << 30), dpi, tuple(drawn))
+            self._count(tally, f"{dpi} {number} page {page + 1}", self._read(tally, sheet, original), drawn, marks, ())
+        tally.seconds += time.process_time() - began
+
+    def _read(self, tally: Tally, sheet: scanner.Sheet, original: Path) -> list[Difference] | None:
+        said = compare(self.reader, sheet, original)
+        tally.unfit += said is None
+        return said
+
+    def _count(
+        self,
+        tally: Tally,
+        where: str,
+        said: list[Difference] | None,
+        changes: Sequence[Any],
+        is_it: Callable[[Difference, Any], bool],
+        torn: Sequence[Any] | None,
+    ) -> None:
+        """``torn``: changes whose page is not known, which are no alarms; None where alarms are not counted at all."""
+        if said is None:
+            return
+        tally.there.update(one.kind for one in changes)
+        for one in changes:
+            if any(is_it(each, one) for each in said):
+                tally.found[one.kind] += 1
+            else:
+                print(f"  missed {where}: {one}"[:400], flush=True)
+        if torn is not None:
+            tally.pages += 1
+            for each in said:
+                if not any(is_it(each, one) for one in (*changes, *torn)):
+                    tally.alarms[each.kind] += 1
+                    print(f"  alarm {where}: {each.kind} {each.printed} | {each.read}", flush=True)
 
 
 def main() -> None:
@@ -142,59 +237,16 @@ def main() -> None:
     parser.add_argument("--dpi", type=int, nargs="*", default=[150, 200, 300])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    reader, results = TextReader(), []
     with tempfile.TemporaryDirectory() as name:
-        base = Path(name)
-        root = base / "office"
-        subprocess.run([sys.executable, "-m", "yiyu.cli", "demo", root], check=True, capture_output=True)
-        for dpi in options.dpi:
-            chance = random.Random(dpi)  # noqa: S311
-            there, found, unfit = Counter[str](), Counter[str](), 0
-            clean, alarms = 0, Counter[str]()
-            began = time.process_time()
-            for number, row in documents(root, options.agreements):
-                original = printed(root, number, row, base / f"{number}.pdf")
-                for at, wanted in enumerate((SAME_LENGTH, OTHER_LENGTH)):
-                    copy = base / f"{dpi}-{number}-{at}"
-                    word = copy / row.path
-                    word.parent.mkdir(parents=True)
-                    data, made = changed((root / row.path).read_bytes(), wanted, chance)
-                    word.write_bytes(data)
-                    paper = printed(copy, number, row, copy / "print.pdf")
-                    placed = on_pages(made, pages_of(paper))
-                    for page in range(len(pages_of(paper))):
-                        changes = placed.get(page, [])
-                        if wanted is OTHER_LENGTH and not changes:
-                            continue  # a page whose lines have moved is another page
-                        said = compare(reader, scanner.Sheet(paper, page, chance.randrange(1 << 30), dpi), original)
-                        if said is None:
-                            unfit += 1
-                            continue
-                        there.update(one.kind for one in changes)
-                        found.update(one.kind for one in changes if any(tells(each, one) for each in said))
-                        if wanted is SAME_LENGTH:
-                            clean += 1
-                            more = [each for each in said if not any(tells(each, one) for one in changes)]
-                            alarms.update(each.kind for each in more)
-                            for each in more:
-                                print(
-                                    f"  {number} page {page + 1}: {each.kind} {each.printed} | {each.read}", flush=True
-                                )
-                        for one in changes:
-                            if not any(tells(each, one) for each in said):
-                                print(f"  missed {number} page {page + 1}: {one}", flush=True)
-            seconds = (time.process_time() - began) / max(1, clean)
-            results.append(
-                {"dpi": dpi, "there": there, "found": found, "pages": clean, "alarms": alarms, "unfit": unfit}
-            )
-            told = ", ".join(f"{kind} {found[kind]}/{count}" for kind, count in sorted(there.items()))
-            print(
-                f"{dpi} dpi: {told}; alarms {sum(alarms.values())} on {clean} pages {dict(alarms)}; unfit {unfit};"
-                f" {seconds:.1f} s of processor a page",
-                flush=True,
-            )
-    if options.json:
-        options.json.write_text(json.dumps(results, ensure_ascii=False, indent=2))
+        run = Run(Path(name))
+        subprocess.run([sys.executable, "-m", "yiyu.cli", "demo", run.root], check=True, capture_output=True)
+        for number, row in documents(run.root, options.agreements):
+            for dpi in options.dpi:
+                run.agreement(dpi, number, row)
+                print(f"{dpi} dpi: {run.tallies[dpi].told()}", flush=True)
+            if options.json:
+                results = [{"dpi": dpi, **asdict(one)} for dpi, one in run.tallies.items()]
+                options.json.write_text(json.dumps(results, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import img2pdf
 import numpy as np
 import pypdfium2
 import segno
+import strokes
 from PIL import Image, ImageChops, ImageDraw
 
 from yiyu.docgen.page_code import PageCode, document_id, encode
@@ -32,12 +33,16 @@ _PAPER = (252, 250, 244)
 
 @dataclass(frozen=True)
 class Sheet:
-    """What lies on the glass: a page of ``printed``, or where ``page`` is below 0 a paper that is none of ours."""
+    """What lies on the glass: a page of ``printed``, or where ``page`` is below 0 a paper that is none of ours.
+
+    ``marks``: what a hand did to it.
+    """
 
     printed: Path
     page: int
     seed: int
     dpi: int
+    marks: tuple[strokes.Mark, ...] = ()
 
 
 @dataclass
@@ -70,6 +75,7 @@ def scan(sheet: Sheet) -> tuple[bytes, int]:
         picture = _not_ours(sheet, chance).convert("RGB" if colour else "L")
     else:
         picture = _opened(sheet.printed)[sheet.page].render(scale=sheet.dpi / 72, grayscale=not colour).to_pil()
+        picture = strokes.draw(picture, sheet.marks, sheet.dpi / 72)
     paper = _PAPER if colour else 250
     picture = picture.rotate(chance.uniform(-4, 4), Image.Resampling.BILINEAR, fillcolor=paper)
     if turn:

@@ -34,6 +34,15 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class PlaceState(StrEnum):
+    """What is seen in a place to sign or seal. ``UNCLEAR``: in grey, ink that may be of a seal or of a hand."""
+
+    FILLED = "filled"
+    EMPTY = "empty"
+    UNCLEAR = "unclear"
+
+
+PLACE_STATE_LABEL = {PlaceState.FILLED: "有", PlaceState.EMPTY: "空白", PlaceState.UNCLEAR: "看不清"}
 KIND_LABEL = {Kind.MEDICAL: "医疗卫生机构", Kind.CHILDCARE: "托育机构"}
 VARIANT_LABEL = {
     Variant.JC: "基层型",

@@ -55,6 +55,17 @@ def scanned(printed: Path, out: Path) -> Path:
     return out
 
 
+def two_up(left: bytes, right: bytes) -> bytes:
+    """Two pages copied side by side onto one sheet, as JPEG."""
+    pages = [Image.open(io.BytesIO(one)).convert("L") for one in (left, right)]
+    sheet = Image.new("L", (sum(one.width for one in pages), pages[0].height), 250)
+    sheet.paste(pages[0], (0, 0))
+    sheet.paste(pages[1], (pages[0].width, 0))
+    stream = io.BytesIO()
+    sheet.save(stream, "JPEG", quality=60, dpi=(150, 150))
+    return stream.getvalue()
+
+
 def _jpeg(picture: Image.Image) -> bytes:
     stream = io.BytesIO()
     picture.rotate(0.6, Image.Resampling.BILINEAR, fillcolor=250).save(stream, "JPEG", quality=60, dpi=(150, 150))

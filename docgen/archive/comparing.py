@@ -1,7 +1,7 @@
 """Scanned pages held against the text that was printed under their codes; a person judges what differs."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yiyu.docgen.archive.difference_sheet import save_sheet
@@ -9,7 +9,7 @@ from yiyu.docgen.archive.filing import Key
 from yiyu.docgen.archive.received_files import digest
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers
 from yiyu.docgen.pdf.source import display_name
-from yiyu.docgen.scans.difference import Difference, PlaceState
+from yiyu.docgen.scans.difference import PageComparison
 from yiyu.docgen.scans.ocr_reading import TextProcess
 from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.errors import Failure, FileFault, UserError
@@ -21,9 +21,12 @@ from yiyu.registry.store.comparisons import (
     ComparedPage,
     DifferenceRow,
     NewDifference,
+    NewSigningPlace,
+    SigningRow,
     compared_pages,
     differences,
     put_comparison,
+    signing_places,
 )
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.record_sheets import DocumentRow, all_documents
@@ -32,23 +35,11 @@ from yiyu.registry.store.scans import ScanRow, incoming_files, scans_of_agreemen
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SigningRow:
-    """What stands where ``party`` signs and seals page ``page`` of a document; no ``signature`` where it has no line."""
-
-    number: str
-    document: str
-    page: int
-    party: str
-    signature: PlaceState | None
-    seal: PlaceState
-
-
 @dataclass(slots=True)
 class Compared:
     """``pages`` were held against their print; ``failed``: those that could not be, and why.
 
-    ``signing`` are hints for who looks at the paper, of the pages compared this time; nothing follows from them.
+    ``signing`` are hints for who looks at the paper, of the documents looked at; nothing follows from them.
     """
 
     pages: int = 0
@@ -88,44 +79,34 @@ def compare(
     rows = [
         row
         for row in scans_of_agreements(office.db, ids)
-        if row.file_id in files and row.code and (row.file_id, row.file_page) not in known
+        if row.file_id in files and row.code and (row.file_id, *row.place) not in known
     ]
     about = {one.id: _Names(one.number, _names(one.parties)) for one in load_agreements(office.db, ids, items=False)}
     paths = {one.id: office.workspace.root / one.path for one in incoming_files(office.db)}
     with scratch() as folder, TextProcess() as process:
-        printed = _laid_out(office, {row.document for row in rows if not row.half}, about, folder, result)
+        printed = _laid_out(office, {row.document for row in rows}, about, folder, result)
         for done, row in enumerate(rows, start=1):
-            if row.half:
-                result.failed.append(Failure.of(about[row.agreement_id].number, _half_fault(row, paths[row.file_id])))
-            elif pdf := printed.get(row.document):
+            if pdf := printed.get(row.document):
                 try:
                     names = about[row.agreement_id].names
                     scan = paths[row.file_id]
-                    found = process.compare(scan, row.file_page, pdf, row.page, turn=row.turn, names=names)
-                    _record(office, row, found.differences if found else None)
+                    half = Half(row.half)
+                    found = process.compare(scan, row.file_page, pdf, row.page, turn=row.turn, names=names, half=half)
+                    _record(office, row, found)
                     result.pages += found is not None
                     if found is None:
-                        what = f"第 {row.file_page} 页的文字与登记的文书对不上，没有比对"
-                        raise FileFault(what, where=scan.name, remedy="请人工核对这一页")
-                    result.signing += [
-                        SigningRow(about[row.agreement_id].number, row.kind, row.page, **asdict(one))
-                        for one in found.signing
-                    ]
+                        what = f"第 {row.file_page}{HALF_LABEL[half]} 页的文字与登记的文书对不上，没有比对"
+                        raise FileFault(what, where=display_name(scan), remedy="请人工核对这一页")
                 except UserError as error:
                     result.failed.append(Failure.of(about[row.agreement_id].number, error))
             progress(done, len(rows))
     result.found = [one for one in differences(office.db, ids) if one.key in documents]
+    result.signing = [one for one in signing_places(office.db, ids) if one.key in documents]
     try:
         result.sheet = save_sheet(office, result.undecided)
     except UserError as error:  # the differences are recorded all the same
         result.failed.append(Failure.of("problems", error))
     return result
-
-
-def _half_fault(row: ScanRow, scan: Path) -> FileFault:
-    """What was compared is recorded by page of a file, of which a half is but a part."""
-    what = f"第 {row.file_page} 页{HALF_LABEL[Half(row.half)]}半张是并排两页中的一页，不能比对"
-    return FileFault(what, where=display_name(scan), remedy="请人工核对这一页，或拆成单页重新扫描再比对")
 
 
 def _names(parties: Sequence[Party]) -> tuple[str, ...]:
@@ -157,8 +138,11 @@ def _as_registered(root: Path, row: DocumentRow) -> bool:
     return (root / row.path).is_file() and digest(root / row.path) == row.sha256
 
 
-def _record(office: OfficeSession, row: ScanRow, found: Sequence[Difference] | None) -> None:
-    page = ComparedPage(row.file_id, row.file_page, *row.document, found is not None, office.now, office.actor)
-    rows = [NewDifference(one.kind, one.printed, one.read, one.picture) for one in found or ()]
+def _record(office: OfficeSession, row: ScanRow, found: PageComparison | None) -> None:
+    page = ComparedPage(
+        row.file_id, row.file_page, row.half, *row.document, found is not None, office.now, office.actor
+    )
+    rows = [NewDifference(one.kind, one.printed, one.read, one.picture) for one in found.differences] if found else []
+    hints = [NewSigningPlace(one.party, one.signature or "", one.seal) for one in found.signing] if found else []
     with changing(office.db):
-        put_comparison(office.db, page, rows)
+        put_comparison(office.db, page, rows, hints)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.archive.difference_sheet import place, sheet_of
-from yiyu.docgen.archive.judging import Judged, listed
+from yiyu.docgen.archive.judging import Judged, listed, signing_listed
 from yiyu.docgen.archive.judging import judge as judge_differences
 from yiyu.docgen.scans.difference import DIFFERENCE_LABEL, DifferenceKind
 from yiyu.registry.commands.completion import NUMBER
@@ -17,8 +17,9 @@ from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, say, show, table, write_json
 from yiyu.registry.files import write_atomic
 from yiyu.registry.lifecycle import ACCEPTED, EVENT_LABEL, FILING_LABEL
+from yiyu.registry.model import DOC_KIND_LABEL, PLACE_STATE_LABEL, DocKind, PlaceState
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.comparisons import DifferenceRow
+from yiyu.registry.store.comparisons import DifferenceRow, SigningRow
 
 DIFFERENCE_FIELDS = (
     ListColumn("id", "第几处", 8),
@@ -31,6 +32,14 @@ DIFFERENCE_FIELDS = (
     ListColumn("reason", "说明", 24),
 )
 
+SIGNING_FIELDS = (
+    ListColumn("number", "协议编号"),
+    ListColumn("kind_label", "文书"),
+    ListColumn("party", "当事方"),
+    ListColumn("signature_label", "签字处字迹"),
+    ListColumn("seal_label", "盖章处印迹"),
+)
+
 
 @click.command("differences")
 @click.argument("numbers", type=NUMBER, nargs=-1, metavar="[NUMBER]…")
@@ -41,11 +50,13 @@ DIFFERENCE_FIELDS = (
 def differences(
     invocation: Invocation, /, numbers: tuple[str, ...], every: bool, out: Path | None, as_json: bool, xlsx: Path | None
 ) -> None:
-    """扫描件与打印文书不同的地方（archive intake --compare 读出的），等人逐处核对。"""
+    """扫描件与打印文书不同的地方（archive intake --compare 读出的），等人逐处核对；写明协议时也列出签字、盖章处有无印迹。"""
     with invocation.office() as office:
-        rows = listed(office, numbers, every=every)
+        rows, signing = listed(office, numbers, every=every), signing_listed(office, numbers)
         _save(office, rows, out)
     show("扫描件差异", DIFFERENCE_FIELDS, [row_of(one) for one in rows], as_json=as_json, xlsx=xlsx)
+    if numbers and not as_json:
+        table(SIGNING_FIELDS, [signing_row(one) for one in signing])
 
 
 @click.command("judge")
@@ -79,6 +90,13 @@ def _show_judged(result: Judged, *, accept: bool, dry_run: bool) -> None:
         say(f"{one.number} {FILING_LABEL[one.filing] if one.filing else ''}" + (f"：{one.note}" if one.note else ""))
     for failure in result.failed:
         say(f"未完成 {failure.subject}：{failure.message}")
+
+
+def signing_row(one: SigningRow) -> dict[str, object]:
+    """A hint of what is in the places of one party, with the labels people read."""
+    signature = PLACE_STATE_LABEL[PlaceState(one.signature)] if one.signature else ""
+    labels = {"signature_label": signature, "seal_label": PLACE_STATE_LABEL[PlaceState(one.seal)]}
+    return asdict(one) | {"kind_label": DOC_KIND_LABEL[DocKind(one.document)], "party": f"{one.party}方"} | labels
 
 
 def row_of(one: DifferenceRow) -> dict[str, object]:

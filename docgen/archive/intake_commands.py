@@ -12,8 +12,8 @@ import click
 from yiyu.docgen.archive.assigning import WHOLE, Assigned
 from yiyu.docgen.archive.assigning import assign as assign_page
 from yiyu.docgen.archive.assigning import unassign as take_back
-from yiyu.docgen.archive.comparing import Compared, SigningRow
-from yiyu.docgen.archive.difference_commands import DIFFERENCE_FIELDS
+from yiyu.docgen.archive.comparing import Compared
+from yiyu.docgen.archive.difference_commands import DIFFERENCE_FIELDS, SIGNING_FIELDS, signing_row
 from yiyu.docgen.archive.difference_commands import row_of as difference_row
 from yiyu.docgen.archive.filing import OLD_PAPER, Filed
 from yiyu.docgen.archive.intake import Intake
@@ -22,7 +22,6 @@ from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, KNOWN_LABEL, LedgerFi
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.archive.unplaced_pages import Unplaced
 from yiyu.docgen.page_code import MOST_PAGES
-from yiyu.docgen.scans.difference import PLACE_LABEL
 from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -53,13 +52,6 @@ AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("receive
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
 UNCOMPARED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "没有比对的原因"))
-SIGNING_FIELDS = (
-    ListColumn("number", "协议编号"),
-    ListColumn("kind_label", "文书"),
-    ListColumn("party", "当事方"),
-    ListColumn("signature_label", "签字处字迹"),
-    ListColumn("seal_label", "盖章处印迹"),
-)
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
 
 
@@ -176,16 +168,10 @@ def _show(result: Intake, *, dry_run: bool) -> None:
 
 def _show_compared(compared: Compared) -> None:
     table(DIFFERENCE_FIELDS[:-1], [difference_row(one) for one in compared.undecided])
-    table(SIGNING_FIELDS, [_signing_row(one) for one in compared.signing])
+    table(SIGNING_FIELDS, [signing_row(one) for one in compared.signing])
     table(UNCOMPARED_FIELDS, [asdict(failure) for failure in compared.failed])
     said = f"比对 {compared.pages} 页，与打印不同、待核对的 {len(compared.undecided)} 处"
     say(said + (f"，小图和命令见 {compared.sheet}" if compared.sheet else ""))
-
-
-def _signing_row(one: SigningRow) -> dict[str, object]:
-    signature = PLACE_LABEL[one.signature] if one.signature else ""
-    labels = {"signature_label": signature, "seal_label": PLACE_LABEL[one.seal]}
-    return asdict(one) | {"kind_label": DOC_KIND_LABEL[DocKind(one.document)], "party": f"{one.party}方"} | labels
 
 
 def _ledger_row(one: LedgerFinding) -> dict[str, object]:
@@ -286,10 +272,11 @@ def _intake_json(result: Intake) -> dict[str, object]:
 
 
 def _compared_json(compared: Compared) -> dict[str, object]:
+    signing = ("number", "document", "page", "party", "signature", "seal")
     return {
         "pages": compared.pages,
         "differences": [difference_row(one) for one in compared.found],
         "failed": [failure.named("number") for failure in compared.failed],
-        "signing": [asdict(one) for one in compared.signing],
+        "signing": [{key: getattr(one, key) for key in signing} for one in compared.signing],
         "differences_file": compared.sheet or None,
     }

@@ -8,7 +8,7 @@ from yiyu.registry.errors import Failure, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.lifecycle import ACCEPTED, REJECTED
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.comparisons import DifferenceRow, differences
+from yiyu.registry.store.comparisons import DifferenceRow, SigningRow, differences, signing_places
 from yiyu.registry.store.events import NewEvent, append_events
 from yiyu.registry.store.opening import changing
 
@@ -26,6 +26,11 @@ def listed(office: OfficeSession, numbers: Sequence[str], *, every: bool) -> lis
     """The differences of these agreements, or of all; those accepted only where ``every`` one is wanted."""
     ids = list(numbers_to_ids(office, numbers).values()) if numbers else None
     return [one for one in differences(office.db, ids) if every or one.verdict != ACCEPTED]
+
+
+def signing_listed(office: OfficeSession, numbers: Sequence[str]) -> list[SigningRow]:
+    """What was seen in the places to sign and seal of these agreements when their scans were compared."""
+    return signing_places(office.db, list(numbers_to_ids(office, numbers).values()))
 
 
 def judge(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yiyu.docgen.scans.ocr_text import TextLine
+from yiyu.docgen.scans.page import Half
+from yiyu.registry.model import PlaceState
 
 
 class DifferenceKind(StrEnum):
@@ -89,17 +91,6 @@ def kind_of(printed: Changed, read: Changed, names: Iterable[str]) -> Difference
     return DifferenceKind.INSERTED if read.part else DifferenceKind.REMOVED
 
 
-class PlaceState(StrEnum):
-    """What is seen in a place. ``UNCLEAR``: in grey, ink that may be of a seal or of a hand."""
-
-    FILLED = "filled"
-    EMPTY = "empty"
-    UNCLEAR = "unclear"
-
-
-PLACE_LABEL = {PlaceState.FILLED: "有", PlaceState.EMPTY: "空白", PlaceState.UNCLEAR: "看不清"}
-
-
 @dataclass(frozen=True, slots=True)
 class SigningHint:
     """What stands in the places of ``party``; None where the page has no such place."""
@@ -121,6 +112,8 @@ class PageComparison:
 class OcrRequest:
     """Page ``page`` (from 1) of the scan ``path``; ``turn`` clockwise sets it upright as a viewer shows it.
 
+    Of a sheet of two pages ``half``, of the upright sheet, is meant.
+
     With ``printed``, a PDF of our own, the page is held against page ``printed_page`` of it; ``names`` are of the parties.
     """
 
@@ -130,6 +123,7 @@ class OcrRequest:
     printed: str = ""
     printed_page: int = 0
     names: tuple[str, ...] = ()
+    half: Half = Half.WHOLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from yiyu.docgen.scans.blankness import blankness
 from yiyu.docgen.scans.codes import Box, Codes, FoundCode
 from yiyu.docgen.scans.page import Blankness, Half
 
+FINER = 1.42
+"""The longer side of a sheet to the shorter: halves of it are so much smaller than it."""
 _OBLONG = 1.2
 _A3 = 297 / 210
 """Of the longer side to the shorter, as every sheet of ISO 216."""
@@ -31,6 +33,13 @@ def half_box(half: Half, turn: int) -> Box:
     for _ in range(-turn // 90 % 4):
         left, top, right, bottom = 1 - bottom, left, 1 - top, right
     return left, top, right, bottom
+
+
+def part(picture: Image.Image, box: Box) -> Image.Image:
+    """What of a picture lies in ``box``."""
+    width, height = picture.size
+    left, top, right, bottom = box
+    return picture.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
 
 
 def halves_of(grey: Image.Image, codes: Codes) -> tuple[Half, ...]:

@@ -10,6 +10,7 @@ from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.child_process import ChildProcess
 from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest, PageComparison
 from yiyu.docgen.scans.ocr_text import TextLine, require_ocr
+from yiyu.docgen.scans.page import Half
 from yiyu.registry.errors import FileFault
 
 SECONDS = 180
@@ -33,13 +34,21 @@ class TextProcess(ChildProcess):
         return self._ask(path, OcrRequest(str(path), page, turn)).lines
 
     def compare(
-        self, path: Path, page: int, printed: Path, printed_page: int, *, turn: int = 0, names: tuple[str, ...] = ()
+        self,
+        path: Path,
+        page: int,
+        printed: Path,
+        printed_page: int,
+        *,
+        turn: int = 0,
+        names: tuple[str, ...] = (),
+        half: Half = Half.WHOLE,
     ) -> PageComparison | None:
-        """Where a page differs from page ``printed_page`` of a PDF of ours; None where it is another page altogether.
+        """Where a page, or that half of it, differs from page ``printed_page`` of a PDF of ours; None where it is another.
 
         Raises FileFault, naming the file, for one that cannot be read.
         """
-        return self._ask(path, OcrRequest(str(path), page, turn, str(printed), printed_page, names)).compared
+        return self._ask(path, OcrRequest(str(path), page, turn, str(printed), printed_page, names, half)).compared
 
     def _ask(self, path: Path, request: OcrRequest) -> OcrAnswer:
         if self._process is None:

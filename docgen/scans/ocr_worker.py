@@ -9,6 +9,7 @@ import msgspec
 from PIL import Image
 
 from yiyu.docgen.scans.difference import OcrAnswer, OcrRequest
+from yiyu.docgen.scans.halves import FINER, half_box, part
 from yiyu.docgen.scans.ocr_text import TextReader
 from yiyu.docgen.scans.page_comparison import page_comparison
 from yiyu.docgen.scans.pictures import TooLarge, opened
@@ -42,7 +43,9 @@ def serve(connection: Connection) -> None:
 def _answer(reader: TextReader, request: OcrRequest) -> OcrAnswer:
     try:
         with opened(Path(request.path)) as scan:
-            picture = upright(scan.page(request.page).at_least(_SHORT_SIDE), request.turn)
+            finer = FINER if request.half else 1
+            sheet = scan.page(request.page).at_least(round(_SHORT_SIDE * finer))
+            picture = upright(part(sheet, half_box(request.half, request.turn)), request.turn)
         lines = reader.read(picture)
         if not request.printed:
             return OcrAnswer(tuple(lines))

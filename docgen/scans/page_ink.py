@@ -35,9 +35,9 @@ _GAP = 1.5 * _MM
 """Strokes so near belong to one hand."""
 _TALLEST, _LEAST_INK = 3.0 * _MM, 0.9 * _MM**2
 """A written character is 4 mm and more; specks and the rims of letters are less."""
-_LINE = 9 * _MM
+_LINE = 8.5 * _MM
 """No stroke of print runs on over more than a character, but for rules, which are known."""
-_RUNS_ON, _MORE = 0.88, 0.22
+_RUNS_ON, _MORE = 0.9, 0.1
 """Share of such a length that is ink in a line, and how much more than in the print there."""
 _SHORTEST_LINE = 11.5 * _MM
 """Two characters of 三号 and a little: three that grow together, as 第十一, come to 11 mm."""

@@ -1,10 +1,8 @@
 """What one page of a scan says of itself: its codes, whether it is blank, its red, and whether it is two pages."""
 
-from PIL import Image
-
 from yiyu.docgen.scans.blankness import blankness
-from yiyu.docgen.scans.codes import Box, Codes
-from yiyu.docgen.scans.halves import half_box, halves_of
+from yiyu.docgen.scans.codes import Codes
+from yiyu.docgen.scans.halves import FINER, half_box, halves_of, part
 from yiyu.docgen.scans.ink import read_ink
 from yiyu.docgen.scans.looks import other_looks
 from yiyu.docgen.scans.page import Blankness, Half, PageReading
@@ -12,8 +10,6 @@ from yiyu.docgen.scans.pictures import Picture
 
 _SMALL = 400
 """Pixels over the short side, A4 at 50 dpi: enough to see a seal."""
-_FINER = 1.42
-"""The longer side of a sheet to the shorter: halves of it are so much smaller than it."""
 
 
 def read_sheet(number: int, picture: Picture) -> list[PageReading]:
@@ -41,17 +37,11 @@ def _codes(picture: Picture) -> tuple[Codes, Blankness]:
 def _half(number: int, half: Half, sheet: Picture, codes: Codes) -> PageReading:
     turn = codes.turn or 0
     box = half_box(half, turn)
-    picture = Picture(_part(sheet.quick, box), lambda side: _part(sheet.at_least(round(side * _FINER)), box))
+    picture = Picture(part(sheet.quick, box), lambda side: part(sheet.at_least(round(side * FINER)), box))
     own, bears = codes.within(box), Blankness.WRITTEN
     if not own.settled:
         own, bears = _codes(picture)
     return _reading(number, half, picture, own, bears, turn)
-
-
-def _part(picture: Image.Image, box: Box) -> Image.Image:
-    width, height = picture.size
-    left, top, right, bottom = box
-    return picture.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
 
 
 def _reading(

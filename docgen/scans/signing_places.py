@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yiyu.docgen.pdf.printed_text import Box, PrintedChar, PrintedPage
-from yiyu.docgen.scans.difference import PlaceState, SigningHint
+from yiyu.docgen.scans.difference import SigningHint
 from yiyu.docgen.scans.page_fit import PageFit
 from yiyu.docgen.scans.page_ink import SCALE, beside_print, hands, ink_boxes, laid_over, printed_ink
+from yiyu.registry.model import PlaceState
 
 if TYPE_CHECKING:
     from yiyu.docgen.scans.ocr_text import Pixels

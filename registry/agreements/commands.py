@@ -16,7 +16,16 @@ from yiyu.registry.commands.options import TEXT, VARIANT, as_of, json_only, list
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.lifecycle import EVENT_LABEL, FILING_LABEL, FORCE_LABEL, SEALING_LABEL, SIGNING_LABEL
-from yiyu.registry.model import DOC_KIND_LABEL, VARIANT_LABEL, Agreement, DocKind, Variant
+from yiyu.registry.model import (
+    DOC_KIND_LABEL,
+    PLACE_STATE_LABEL,
+    VARIANT_LABEL,
+    Agreement,
+    DocKind,
+    PlaceState,
+    Variant,
+)
+from yiyu.registry.store.comparisons import SigningRow
 from yiyu.registry.store.standings import AgreementStatus
 
 FIELDS = (
@@ -138,7 +147,18 @@ def _dossier_json(dossier: Dossier) -> dict[str, object]:
             "items": [asdict(one) for one in dossier.lag.items],
         },
         "documents": [asdict(document) for document in dossier.documents],
+        "signing_places": [_signing_json(one) for one in dossier.signing],
     }
+
+
+def _signing_json(one: SigningRow) -> dict[str, object]:
+    return {key: value for key, value in asdict(one).items() if key not in ("number", "agreement_id")}
+
+
+def _signing_text(one: SigningRow) -> str:
+    signature = f"签字处{PLACE_STATE_LABEL[PlaceState(one.signature)]}，" if one.signature else ""
+    seal = f"盖章处{PLACE_STATE_LABEL[PlaceState(one.seal)]}"
+    return f"{DOC_KIND_LABEL[DocKind(one.document)]} {one.party}方{signature}{seal}（{one.recorded_at[:10]} 比对时所见，供参考）"
 
 
 def _described(dossier: Dossier) -> list[dict[str, object]]:
@@ -166,6 +186,7 @@ def _described(dossier: Dossier) -> list[dict[str, object]]:
     if row["renewal"]:
         lines.append(("续签", row["renewal"]))
     lines += [(DOC_KIND_LABEL[DocKind(d.kind)], d.path) for d in dossier.documents]
+    lines += [("扫描件所见", _signing_text(place)) for place in dossier.signing]
     return [{"heading": heading, "value": value} for heading, value in lines]
 
 

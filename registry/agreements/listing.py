@@ -14,6 +14,7 @@ from yiyu.registry.rules.scope import Scope
 from yiyu.registry.rules.search import Searched, search
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.comparisons import SigningRow, signing_places
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents
 from yiyu.registry.store.sides import side_rows
@@ -55,6 +56,8 @@ class Dossier:
     lag: Lag
     pending: tuple[FactChange, ...]
     """What an unsigned one will say otherwise once its documents are generated again."""
+    signing: tuple[SigningRow, ...]
+    """What was seen in the places to sign when its scans were compared: a hint, by which nothing is decided."""
 
 
 def list_agreements(office: OfficeSession, wanted: AgreementFilter) -> list[AgreementStatus]:
@@ -115,7 +118,9 @@ def show_agreement(office: OfficeSession, number: str) -> Dossier:
     supplements = tuple(e for e in events_of(office.db, key) if e.kind == "supplemented" and e.on <= office.today)
     pending = pending_changes(office, found[key])
     agreement = load_agreements(office.db, [key], on=office.today)[0]
-    return Dossier(found[key], agreement, documents, supplements, lagging(office, found[key]), pending)
+    day = office.today.isoformat()
+    signing = tuple(one for one in signing_places(office.db, [key]) if one.recorded_at[: len(day)] <= day)
+    return Dossier(found[key], agreement, documents, supplements, lagging(office, found[key]), pending, signing)
 
 
 CONFLICT_LABEL = {"overlap": "期限重叠", "gap": "期限中断", "double": "重复签署"}

@@ -30,6 +30,7 @@ ROW_LABEL = {
     "parties": "协议各方",
     "scans": "扫描页",
     "sheets": "记录表",
+    "signing_places": "签字盖章处",
     "waivers": "义务减免",
     "work_progress": "工作进展",
 }

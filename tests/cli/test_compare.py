@@ -10,7 +10,7 @@ import img2pdf
 import pypdf
 import pytest
 from build import invoke
-from changed_paper import changed_pages
+from changed_paper import changed_pages, two_up
 from click.testing import Result
 
 Asked = Callable[..., Any]
@@ -64,6 +64,28 @@ def test_what_was_changed_keeps_an_agreement_from_being_checked_until_a_person_a
         ("difference_rejected", "对方改了份数"),
         ("difference_accepted", "双方另有约定"),
     ]
+
+
+def test_both_pages_of_a_sheet_are_compared_and_what_is_seen_where_people_sign_is_kept(
+    run: Callable[..., Result], asked: Asked, changed: tuple[str, list[bytes]], tmp_path: Path
+) -> None:
+    number, pages = changed
+    (tmp_path / "并排.pdf").write_bytes(img2pdf.convert([two_up(*pages[-2:])]))
+    compared = asked("archive", "intake", tmp_path / "并排.pdf", "--compare", code=10)["compared"]
+    assert (compared["pages"], compared["failed"]) == (2, [])
+    [found] = compared["differences"]
+    assert (found["page"], found["file_page"], found["half"]) == (len(pages), 1, "right")
+    assert "【贰】" in found["read"]
+    again = asked("archive", "intake", tmp_path / "并排.pdf", "--compare", code=10)["compared"]
+    assert (again["pages"], again["differences"], again["signing"]) == (0, [found], compared["signing"])
+
+    seen = asked("agreement", "show", number)["signing_places"]
+    assert [(one["page"], one["party"], one["signature"], one["seal"]) for one in seen] == [
+        (len(pages), party, "empty", "empty") for party in "甲乙"
+    ]
+    assert "乙方签字处空白，盖章处空白" in run("agreement", "show", number).stdout
+    assert "签字处字迹" in run("archive", "differences", number).stdout
+    assert run("check").exit_code == 0
 
 
 def test_a_difference_there_is_not_is_not_found(run: Callable[..., Result]) -> None:

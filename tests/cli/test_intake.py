@@ -18,7 +18,7 @@ import pillow_heif
 import pypdf
 import pypdfium2
 import pytest
-from changed_paper import scanned
+from changed_paper import scanned, two_up
 from click.testing import Result
 from PIL import Image, ImageDraw, ImageOps
 
@@ -622,15 +622,6 @@ def test_an_empty_folder_is_said_to_be_empty(run: Asked, tmp_path: Path) -> None
 CASES = Path(__file__).parents[1] / "data" / "cases" / "paper"
 
 
-def two_up(left: bytes, right: bytes) -> bytes:
-    """Two pages copied side by side onto one sheet."""
-    pages = [Image.open(io.BytesIO(one)) for one in (left, right)]
-    sheet = Image.new("L", (sum(one.width for one in pages), pages[0].height), 250)
-    sheet.paste(pages[0], (0, 0))
-    sheet.paste(pages[1], (pages[0].width, 0))
-    return jpeg(sheet)
-
-
 def test_a_sheet_of_two_pages_becomes_two_pages_and_the_original_is_kept(
     run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
 ) -> None:
@@ -652,14 +643,6 @@ def test_a_sheet_of_two_pages_becomes_two_pages_and_the_original_is_kept(
     assert first.width < first.height
     assert asked("archive", "intake", path)["placed"] == count
     assert run("check").exit_code == 0
-
-
-def test_a_half_is_not_compared_and_that_is_said(asked: Asked, sheets: list[Sheet], tmp_path: Path) -> None:
-    left, right = (one.jpeg for one in of(sheets, 0)[:2])
-    path = scan(tmp_path / "并排.pdf", [two_up(left, right)])
-    compared = asked("archive", "intake", path, "--compare", code=10)["compared"]
-    assert compared["pages"] == 0
-    assert [re.search("第 1 页(.半张)", one["message"])[1] for one in compared["failed"]] == ["左半张", "右半张"]
 
 
 def test_half_a_sheet_is_placed_by_hand(

@@ -20,7 +20,7 @@ from yiyu.registry.store.schema.issued import ISSUED
 from yiyu.registry.store.schema.item_lists import ITEM_LISTS
 from yiyu.registry.store.schema.parked import PARKED
 from yiyu.registry.store.schema.row_changes import ROW_CHANGES, SEALS
-from yiyu.registry.store.schema.scans import ARCHIVE, COMPARED, HALVES, MERGED, OLD_PAPER, SCANS
+from yiyu.registry.store.schema.scans import ARCHIVE, COMPARED, COMPARED_HALVES, HALVES, MERGED, OLD_PAPER, SCANS
 
 APPLICATION_ID = 0x59495955
 """``YIYU`` in ASCII; tells our registry from any other SQLite file."""
@@ -61,3 +61,4 @@ migrations(name="0019_compared")(_running(COMPARED))
 migrations(name="0020_halves")(_running(HALVES))
 migrations(name="0021_row_changes")(_running(ROW_CHANGES))
 migrations(name="0022_seals")(_running(SEALS))
+migrations(name="0023_compared_halves")(_running(COMPARED_HALVES))

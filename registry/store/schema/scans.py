@@ -174,3 +174,50 @@ HALVES = (
     "ALTER TABLE scans_of_halves RENAME TO scans",
     "CREATE INDEX scans_document ON scans (agreement_id, kind, version)",
 )
+
+
+COMPARED_HALVES = (
+    """CREATE TABLE compared_halves (
+        file_id INTEGER NOT NULL REFERENCES incoming (id),
+        file_page INTEGER NOT NULL CHECK (file_page > 0),
+        half TEXT NOT NULL DEFAULT '' CHECK (half IN ('', 'left', 'right', 'top', 'bottom')),
+        agreement_id INTEGER NOT NULL REFERENCES agreements (id),
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        fits INTEGER NOT NULL CHECK (fits IN (0, 1)),
+        recorded_at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        PRIMARY KEY (file_id, file_page, half)
+    ) STRICT""",
+    """INSERT INTO compared_halves (file_id, file_page, agreement_id, kind, version, fits, recorded_at, actor)
+        SELECT file_id, file_page, agreement_id, kind, version, fits, recorded_at, actor FROM compared_pages""",
+    """CREATE TABLE differences_of_halves (
+        id INTEGER PRIMARY KEY,
+        file_id INTEGER NOT NULL,
+        file_page INTEGER NOT NULL,
+        half TEXT NOT NULL DEFAULT '',
+        kind TEXT NOT NULL,
+        printed TEXT NOT NULL,
+        read TEXT NOT NULL,
+        picture BLOB NOT NULL,
+        FOREIGN KEY (file_id, file_page, half) REFERENCES compared_halves (file_id, file_page, half)
+    ) STRICT""",
+    """INSERT INTO differences_of_halves (id, file_id, file_page, kind, printed, read, picture)
+        SELECT id, file_id, file_page, kind, printed, read, picture FROM differences""",
+    "DROP TABLE differences",
+    "DROP TABLE compared_pages",
+    "ALTER TABLE compared_halves RENAME TO compared_pages",
+    "ALTER TABLE differences_of_halves RENAME TO differences",
+    "CREATE INDEX differences_page ON differences (file_id, file_page, half)",
+    """CREATE TABLE signing_places (
+        file_id INTEGER NOT NULL,
+        file_page INTEGER NOT NULL,
+        half TEXT NOT NULL DEFAULT '',
+        party TEXT NOT NULL,
+        signature TEXT NOT NULL CHECK (signature IN ('', 'filled', 'empty', 'unclear')),
+        seal TEXT NOT NULL CHECK (seal IN ('filled', 'empty', 'unclear')),
+        PRIMARY KEY (file_id, file_page, half, party),
+        FOREIGN KEY (file_id, file_page, half) REFERENCES compared_pages (file_id, file_page, half)
+    ) STRICT""",
+)
+"""Half a sheet is compared as any page; what was seen in the places to sign is kept beside."""

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from yiyu.docgen.pdf.printed_text import Box, PrintedChar, PrintedPage
-from yiyu.docgen.scans.difference import PlaceState, SigningHint
+from yiyu.docgen.scans.difference import SigningHint
 from yiyu.docgen.scans.ocr_text import pixels
 from yiyu.docgen.scans.page_fit import PageFit
 from yiyu.docgen.scans.signing_places import signing_hints, signing_places
+from yiyu.registry.model import PlaceState
 
 EM = 16
 SCALE = 200 / 72
