@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types lock bench templates docs clean fuzz kill clerks soak
+.PHONY: help demo test lint types lock bench templates docs clean fuzz kill clerks soak mutants
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -54,6 +54,9 @@ clerks: .venv/.test ## 八人同时各做五百件事（CLERKS、WORKS 可改）
 
 soak: .venv/.test ## 两人同时做事，随时被杀，备份与恢复（默认十分钟，SECONDS 可改）
 	PYTHONPATH=tests $(BIN)/python -P -m kill.soak --seconds $(or $(SECONDS),600)
+
+mutants: .venv/.test ## 在守卫与规则里弄坏五十处，看测试能否发现（N、SEED 可改；要一小时）
+	PYTHONPATH=tests $(BIN)/python -P -m mutants $(or $(N),50) $(or $(SEED),1)
 
 bench: .venv/.test ## 速度与内存（结果见 docs/）
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
