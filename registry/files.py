@@ -75,7 +75,7 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None, office
     temporary: Path | None = None
     try:
         with _writing(path):
-            write_watch.get()(path.parent.resolve() / path.name, None)
+            write_watch.get()(path.absolute(), None)
             _make_folder(path.parent, office)
             _tidy(path.parent)
             handle, name = tempfile.mkstemp(suffix=TEMPORARY_SUFFIX, prefix=_prefix(), dir=path.parent)
@@ -86,7 +86,7 @@ def replacing(path: Path, *, check: Callable[[Path], None] | None = None, office
                 check(temporary)
             _sync(temporary)
             temporary.chmod(rights(office) & 0o666)
-            write_watch.get()(path.parent.resolve() / path.name, temporary)
+            write_watch.get()(path.absolute(), temporary)
             temporary.replace(path)
             _sync(path.parent)
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from yiyu.registry.commands.invocation import Invocation
-from yiyu.registry.commands.outputs import OUTPUT_NOTES, Input, InputFolder, refuse_kept
+from yiyu.registry.commands.outputs import OUTPUT_NOTES, Input, InputFolder, office_keeps, refuse_kept
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import append, file_sha256, write_atomic, write_watch
@@ -24,7 +24,7 @@ _MOST_NOTES = 10_000
 
 @dataclass(slots=True)
 class OutputGate:
-    """``outputs``: path to the command and option that names it. ``inputs``: what the same command reads."""
+    """``outputs``: path, as named and where it stands, to the command and option. ``inputs``: what the same command reads."""
 
     outputs: dict[Path, str]
     inputs: list[Path]
@@ -44,15 +44,15 @@ class OutputGate:
             with contextlib.suppress(ValueError):  # a command that ends in another context, as completion does
                 write_watch.reset(token)
 
-    def _watch(self, path: Path, made: Path | None) -> None:
-        option = self._named(path)
+    def _watch(self, written: Path, made: Path | None) -> None:
+        option, path = self._named(written), _standing(written)
         if option is None:
             return
         if made is not None:
             self.written.add(path)
             self._note([self._key(path), option, file_sha256(made)])
         elif path not in self.written:
-            self._pass(path)
+            self._pass(written)
 
     def _pass(self, path: Path) -> None:
         refuse_kept(path)
@@ -67,16 +67,23 @@ class OutputGate:
         )
 
     def _named(self, path: Path) -> str | None:
-        """By which option a file was named, itself or the folder it goes to; None for what the office keeps for itself."""
+        """By which option a file was named, itself or the folder it goes to; None for what the office keeps for itself.
+
+        The folder may be a link, or hold one through which the file goes elsewhere.
+        """
+        root, standing = self.workspace and self.workspace.root.resolve(), _standing(path)
         for output, option in self.outputs.items():
-            inside = path != output and path.is_relative_to(output)
-            root = self.workspace.root.resolve() if self.workspace else None
-            if path == output or (inside and not (root and root.is_relative_to(output) and path.is_relative_to(root))):
+            own = bool(root and root.is_relative_to(output) and self._keeps(root, standing))
+            if path == output or (not own and any(one.is_relative_to(output) for one in (path, standing))):
                 return option
         return None
 
+    def _keeps(self, root: Path, path: Path) -> bool:
+        backups = self.workspace.backups.resolve() if self.workspace else root
+        return office_keeps(root, path) or path.is_relative_to(backups)
+
     def _ours(self, path: Path) -> bool:
-        return [self._key(path), self._named(path), file_sha256(path)] in self._notes()
+        return [self._key(_standing(path)), self._named(path), file_sha256(path)] in self._notes()
 
     def _notes(self) -> list[list[str]]:
         """Path, command and SHA-256 of what was written, oldest first. A line cut short by a crash tells nothing."""
@@ -117,7 +124,12 @@ def _line(note: list[str]) -> str:
 def gate_of(context: click.Context, outputs: list[click.Parameter], *, insist: bool) -> OutputGate:
     """The gate before what one call of a command names to write to."""
     given = {one: context.params[str(one.name)] for one in outputs if context.params.get(str(one.name))}
-    named = {_standing(path): f"{context.command_path.partition(' ')[2]} {one.opts[0]}" for one, path in given.items()}
+    command = context.command_path.partition(" ")[2]
+    named = {
+        place: f"{command} {one.opts[0]}"
+        for one, path in given.items()
+        for place in (path.absolute(), path.resolve() if path.is_dir() else _standing(path))
+    }
     read = [
         context.params[str(one.name)] for one in context.command.params if isinstance(one.type, Input | InputFolder)
     ]

@@ -88,7 +88,7 @@ def gated(command: click.Command) -> click.Command:
 
 def refuse_kept(path: Path) -> None:
     """Raise BadInput for a path at which a workspace keeps its registry, settings, archive, backups or documents."""
-    from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME, load_workspace
+    from yiyu.registry.config import CONFIG_NAME, load_workspace
     from yiyu.registry.errors import BadInput
 
     path = path.resolve()
@@ -97,9 +97,20 @@ def refuse_kept(path: Path) -> None:
         return
     first, *below = path.relative_to(root).parts
     first = first.lower()
-    document = first == _DOCUMENTS and len(below) > 1 and path.exists()
-    own = not below and (first.endswith(".toml") or first.startswith((REGISTRY_NAME, OUTPUT_NOTES)))
-    if first in _KEPT or own or document or path.is_relative_to(load_workspace(root).backups.resolve()):
+    new = first == _DOCUMENTS and not (len(below) > 1 and path.exists())
+    if (office_keeps(root, path) and not new) or path.is_relative_to(load_workspace(root).backups.resolve()):
         # A form takes effect as soon as it lies there: a person puts it there when it has been checked.
         remedy = "请先写到别处，检查没有问题后再复制过来" if first == _TEMPLATES else "请换一个文件名或位置"
         raise BadInput("不能写到这里，会盖掉工作区保存的内容", where=str(path), remedy=remedy)
+
+
+def office_keeps(root: Path, path: Path) -> bool:
+    """Whether a path lies where the office of the folder ``root`` keeps registry, settings, archive or documents."""
+    from yiyu.registry.config import REGISTRY_NAME
+
+    if not path.is_relative_to(root):
+        return False
+    first, *below = path.relative_to(root).parts or ("",)
+    first = first.lower()
+    own = not below and (first.endswith(".toml") or first.startswith((REGISTRY_NAME, OUTPUT_NOTES)))
+    return first in _KEPT or own or (first == _DOCUMENTS and len(below) > 1)

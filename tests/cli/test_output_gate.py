@@ -136,6 +136,29 @@ def test_a_copy_in_a_folder_leaves_what_lies_there(run: Run, asked: Asked, offic
     assert hers.read_bytes() != HERS
 
 
+@pytest.mark.parametrize("named", ["the office itself", "a link to the office", "a folder with a link in it", "a link"])
+def test_what_lies_in_a_folder_is_safe_by_whatever_way_it_is_named(
+    run: Run, asked: Asked, office: Path, named: str
+) -> None:
+    number, hers = asked("agreement", "list")[0]["number"], office.parent / "她的"
+    hers.mkdir()
+    out = {"the office itself": office}.get(named, office.parent / "给局里")
+    if named == "a folder with a link in it":
+        (out / number.split("-")[1]).parent.mkdir()
+        (out / number.split("-")[1]).symlink_to(hers)
+    elif named != "the office itself":
+        out.symlink_to(office if "office" in named else hers)
+    before = {path: path.read_bytes() for path in (office / "output").rglob("*.docx")}
+    run("generate", number, "--out", out)
+    run("generate", number, "--out", out)
+    made = [*office.glob("[0-9]*/*/*.docx"), *hers.rglob("*.docx")]
+    assert made
+    made[0].write_bytes(HERS)
+    assert "没有盖掉" in run("generate", number, "--out", out, code=7).stderr
+    assert made[0].read_bytes() == HERS
+    assert {path: path.read_bytes() for path in (office / "output").rglob("*.docx")} == before
+
+
 def test_without_an_office_nothing_tells_whose_a_file_is_so_only_new_ones_are_written(
     run: Run, office: Path, tmp_path: Path
 ) -> None:

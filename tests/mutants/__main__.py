@@ -34,7 +34,8 @@ def drawn(count: int, seed: int) -> Iterator[tuple[str, Break]]:
 
 def outcome(copy: Path, module: str, broken: Break, seconds: float) -> tuple[str, str]:
     """What became of a break in the copy of the tree, and the test that found it."""
-    path, source = copy / module, (ROOT / module).read_text("utf-8")
+    path = copy / module
+    source = path.read_text("utf-8")
     path.write_text(broken.applied(source), "utf-8")
     # Python takes compiled code for the newest by its whole second and its size.
     os.utime(path, (time.time() + 5, time.time() + 5))
