@@ -61,7 +61,10 @@ def write_atomic(path: Path, data: bytes, *, office: Path | None = None) -> None
 
 def append(path: Path, text: str) -> None:
     """Add lines to a file of notes, which no other run can tear apart; a crash may cut the last one short. Raises OSError."""
+    new = not path.exists()
     with path.open("a", encoding="utf-8") as stream:
+        if new:
+            path.chmod(rights(office_of(path)) & 0o666)
         stream.write(text)
 
 

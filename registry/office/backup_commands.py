@@ -161,7 +161,7 @@ _SHOWN = 3
 @dry_run
 @pass_invocation
 def encrypt(invocation: Invocation, dry_run: bool) -> None:
-    """给登记库加密：以后每次使用都要口令（环境变量 YIYU_KEY，或在终端里输入）。"""
+    """给登记库加密：以后每次使用都要口令（在终端里输入，或放在环境变量 YIYU_KEY_FILE 所指的文件里）。"""
     say("注意：口令忘了，登记库和以后的备份谁也打不开，找不回来；请先把口令另处妥善保管")
     done = encrypting.encrypt(invocation.workspace, dry_run=dry_run)
     say(f"{'试算，没有写入；将加密登记库：' if dry_run else '已加密登记库，逐项核对过：'}{_held(done)}")

@@ -40,7 +40,7 @@ def encrypt(workspace: Workspace, *, dry_run: bool = False) -> Resealed:
     if not dry_run:
         key = passphrase_source.get()(new=True)
         if len(key) < SHORTEST:
-            remedy = "请在终端里运行并输入口令，或先设好环境变量 YIYU_KEY"
+            remedy = "请在终端里运行并输入口令，或把口令写进只有本人能读的文件，再设环境变量 YIYU_KEY_FILE 指向它"
             raise BadInput(f"加密需要一个至少 {SHORTEST} 个字符的口令", remedy=remedy)
         held = rewrite(path, "", key)
     return Resealed(held, _readable(workspace))

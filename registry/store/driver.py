@@ -67,7 +67,7 @@ def _plain(path: Path, uri: str, timeout: float) -> sqlite3.Connection | None:
 def _encrypted(path: Path, uri: str, timeout: float) -> sqlite3.Connection:
     connect = sqlcipher()
     if not (key := passphrase_source.get()()):
-        remedy = "请在终端里运行并输入口令，或先设好环境变量 YIYU_KEY"
+        remedy = "请在终端里运行并输入口令，或把口令写进只有本人能读的文件，再设环境变量 YIYU_KEY_FILE 指向它"
         raise RegistryFault("登记库是加密的，没有口令打不开", where=str(path), remedy=remedy)
     connection = connect(uri, key, timeout)
     try:
@@ -75,7 +75,7 @@ def _encrypted(path: Path, uri: str, timeout: float) -> sqlite3.Connection:
     except sqlite3.Error as error:
         connection.close()
         if _is_no_database(error):
-            remedy = "请核对口令（环境变量 YIYU_KEY）后再试；口令确实没错，用最近的备份恢复"
+            remedy = "请核对口令（在终端里输入的，或 YIYU_KEY_FILE 所指文件里的）后再试；口令确实没错，用最近的备份恢复"
             raise RegistryFault("口令不对，或者登记库已损坏", where=str(path), remedy=remedy) from error
         raise
     return connection

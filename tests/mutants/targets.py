@@ -1,5 +1,6 @@
 """Guards and rules that are broken, and the tests that belong to each: the nearest first, for the first that fails ends it."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +77,10 @@ def modules() -> list[str]:
 
 
 def tried_by(module: str) -> list[str]:
-    """Test files of its own name, then those of its room, the narrowest room that is named."""
+    """Test files that name the module, the shortest first, then those of its room, the narrowest room there is."""
     room = max((name for name in TARGETS if module == name or module.startswith(f"{name}/")), key=len)
-    stem = Path(module).stem
-    named = [path for path in (ROOT / "tests").rglob(f"test_*{stem}*.py") if "data" not in path.parts]
-    own = [one.relative_to(ROOT).as_posix() for one in sorted(named)]
-    return list(dict.fromkeys([*own, *TARGETS[room]]))
+    own = re.compile(rf"\b{module.removesuffix('.py').replace('/', '.')}\b|test_\w*{Path(module).stem}")
+    every = [path for path in (ROOT / "tests").rglob("test_*.py") if path.name != "test_mutants.py"]
+    near = [path for path in every if own.search(path.name) or own.search(path.read_text("utf-8"))]
+    near.sort(key=lambda path: path.stat().st_size)
+    return list(dict.fromkeys([*(one.relative_to(ROOT).as_posix() for one in near), *TARGETS[room]]))

@@ -13,6 +13,7 @@ from yiyu.registry import files
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import (
     TEMPORARY_SUFFIX,
+    append,
     read_bytes,
     replacing,
     scratch,
@@ -77,7 +78,8 @@ def test_what_an_office_keeps_is_its_owners_whatever_the_umask(tmp_path: Path) -
     write_atomic(office / "yiyu.toml", b"")
     write_atomic(office / "output" / "2026" / "a.docx", b"x")
     write_atomic(tmp_path / "copies" / "a.db", b"x", office=office)
-    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o700, 0o700, 0o600, 0o600]
+    append(office / "notes", "where copies of her lists went\n")
+    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o600, 0o700, 0o700, 0o600, 0o600]
     assert [mode(tmp_path / "copies"), mode(tmp_path / "copies" / "a.db")] == [0o700, 0o600]
 
 
@@ -88,7 +90,8 @@ def test_a_group_that_shares_an_office_can_write_all_of_it_and_nobody_else_can_r
     write_atomic(office / "yiyu.toml", b"")
     share(office, [office / "yiyu.toml"], grp.getgrgid(os.getgid()).gr_name)
     write_atomic(office / "output" / "a.docx", b"x")
-    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o2770, 0o660, 0o660]
+    append(office / "notes", "x")
+    assert [mode(path) for path in sorted(office.rglob("*"))] == [0o660, 0o2770, 0o660, 0o660]
     with pytest.raises(FileFault, match="不能交给组"):
         share(office, [], "nobody-is-in-it")
 
