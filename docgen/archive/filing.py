@@ -13,6 +13,7 @@ from yiyu.docgen.naming import safe_name
 from yiyu.docgen.scans.binding import ScannedPage, bind
 from yiyu.docgen.scans.page import RED_LABEL, Half, Ink, Red
 from yiyu.registry.agreements.steps import ALL_PARTIES, write_step
+from yiyu.registry.archive.archival_items import FROM_SCAN
 from yiyu.registry.errors import Failure, StepNotAllowed, UserError
 from yiyu.registry.lifecycle import ACCEPTED, FILING, AgreementState, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
@@ -160,7 +161,7 @@ class Filing:
             current = records.current.get((agreement.id, one.kind))
             if current and one.version not in (OLD, current.version):
                 return replace(known, note=f"是旧版 v{one.version}（现行 v{current.version}），归档状态不变")
-            scan = f"扫描件 {known.path}{self.evidence.get(agreement.id, '')}"
+            scan = f"{FROM_SCAN}{known.path}{self.evidence.get(agreement.id, '')}"
             note = self._steps(agreement, state, scan, held=self._differing(one))
             state = replay(events_of(office.db, agreement.id), roles, dt.date.max)
             # Where the seals of other forms stand, nobody knows.

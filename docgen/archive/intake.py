@@ -18,7 +18,7 @@ from yiyu.docgen.archive.page_matching import (
     sheets_of_one,
     unlike,
 )
-from yiyu.docgen.archive.received_files import distinct, keep, scan_files, scanned_paper, shown
+from yiyu.docgen.archive.received_files import FileNote, distinct, keep, scan_files, scanned_paper, shown
 from yiyu.docgen.archive.unplaced_pages import Guess, Leftover, Unplaced, save_leftover
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
@@ -28,6 +28,7 @@ from yiyu.docgen.scans.reading import Reading, read_files
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
 from yiyu.registry.model import DocKind
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.activities import evidence_known
 from yiyu.registry.store.opening import changing
 from yiyu.registry.store.scans import (
     OLD,
@@ -40,6 +41,7 @@ from yiyu.registry.store.scans import (
 )
 
 Progress = Callable[[int, int], None]
+_LOCKED = "设有限制编辑的密码，打开不要密码，已照阅读器的做法打开；原件照存"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Again:
 class Intake:
     """Every page of every file that could be read is placed or unplaced. ``turned`` of those placed stood otherwise.
 
-    ``again``: files that brought nothing new; their pages count all the same. ``absent``: documents of which no page has come yet, though others of the same agreement have.
+    ``again``: files that brought nothing new; their pages count all the same. ``notes``: of files that were opened though
+    locked, or passed by because they are no scans of documents. ``absent``: documents of which no page has come yet, though others of the same agreement have.
     ``ledger``: the files that were looked up in the ledger; ``unread``: why no text was read, "" where it was.
     ``unplaced_file``: the small pictures of pages that a person must place, from the workspace; "" where there are none.
     """
@@ -76,6 +79,7 @@ class Intake:
     absent: list[Absent] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
+    notes: list[FileNote] = field(default_factory=list)
     ledger: list[LedgerFinding] = field(default_factory=list)
     unread: str = ""
     unplaced_file: str = ""
@@ -110,6 +114,8 @@ class _IntakeRun:
         try:
             if isinstance(reading, FileFault):
                 raise reading
+            if known is None and self._is_evidence(name, sha256, reading):
+                return
             reading = unlike(reading, scans_of_file(self.office.db, known.id) if known else ())
             # What is read on a page takes seconds: not while the registry is held.
             places, doubt = self._places(path, sha256, reading)
@@ -130,6 +136,8 @@ class _IntakeRun:
                 same = FileFault(fault.what, where=display_name(other), remedy=fault.remedy)
                 self.result.failed.append(Failure.of(shown(self.office, other), same))
             return
+        if any(one.locked for one in reading):
+            self.result.notes.append(FileNote(name, _LOCKED))
         several = [shown(self.office, one) for one in (paths if known else paths[1:])]
         self.result.again += [Again(one, file.received_at, file.path) for one in several]
         placed = [*before.values(), *rows]
@@ -146,6 +154,14 @@ class _IntakeRun:
                 guess = self._guess(one, why, beside)
                 if not doubt or one.page == 1:
                     self.leftover.append(Leftover(self.result.unplaced[-1], path, file.path, guess, doubt))
+
+    def _is_evidence(self, name: str, sha256: str, reading: Sequence[PageReading]) -> bool:
+        """Whether a file without codes is what an activity has as evidence, and no document; it is told."""
+        numbers = () if any(one.codes for one in reading) else evidence_known(self.office.db, sha256)
+        if numbers:
+            what = f"是工作记录 {'、'.join(numbers)} 的佐证材料，已经存着；没有页面码，没有作为扫描件收"
+            self.result.notes.append(FileNote(name, what))
+        return bool(numbers)
 
     def _places(
         self, path: Path, sha256: str, reading: Sequence[PageReading]
@@ -225,8 +241,9 @@ def intake(
     """
     if compare:
         require_ocr()
-    files, failed = distinct(office, scan_files(paths))
-    if not files and not failed:
+    found = scan_files(office, paths)
+    files, failed = distinct(office, found.paths)
+    if not files and not failed and not found.passed:
         remedy = "请给出 PDF、JPEG、PNG、TIFF、HEIC 或 WEBP 文件"
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy=remedy)
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
@@ -235,6 +252,7 @@ def intake(
         old = stack.enter_context(LedgerFiling(office, files)) if ledger else None
         run = _IntakeRun(office, ledger=old, dry_run=dry_run)
         run.result.failed += failed
+        run.result.notes += found.notes
         if dry_run:
             # Read before the registry is held: colleagues would wait for all the scans.
             readings = iter(list(_read_ahead(readings, old, by_path)))

@@ -27,6 +27,7 @@ from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
+from yiyu.registry.errors import Failure
 from yiyu.registry.lifecycle import FILING_LABEL
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.scans import OLD
@@ -52,6 +53,7 @@ AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("receive
 _FEW = 3
 """More than so many of a kind are counted, or told by kind; JSON has each."""
 UNCOMPARED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "没有比对的原因"))
+NOTE_FIELDS = (ListColumn("file", "文件"), ListColumn("message", "说明"))
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
 
 
@@ -138,7 +140,8 @@ def _show(result: Intake, *, dry_run: bool) -> None:
     _show_documents(result.documents)
     table(LEDGER_FIELDS, [_ledger_row(one) for one in result.ledger])
     table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
-    table(FAILED_FIELDS, [asdict(failure) for failure in result.failed])
+    table(FAILED_FIELDS, list(_failed_rows(result.failed)))
+    table(NOTE_FIELDS, [asdict(one) for one in result.notes])
     if len(result.again) <= _FEW:
         table(AGAIN_FIELDS, [asdict(one) | {"received_at": _minute(one.received_at)} for one in result.again])
     complete = sum(not one.missing for one in result.documents)
@@ -172,6 +175,17 @@ def _show_compared(compared: Compared) -> None:
     table(UNCOMPARED_FIELDS, [asdict(failure) for failure in compared.failed])
     said = f"比对 {compared.pages} 页，与打印不同、待核对的 {len(compared.undecided)} 处"
     say(said + (f"，小图和命令见 {compared.sheet}" if compared.sheet else ""))
+
+
+def _failed_rows(failed: Sequence[Failure]) -> Iterator[dict[str, object]]:
+    """A line for each, but one for many of which the same is to be said."""
+    of: dict[str, list[str]] = {}
+    for one in failed:
+        of.setdefault(one.message, []).append(one.subject)
+    for message, subjects in of.items():
+        together = "、".join(subjects[:_FEW]) + f" 等 {len(subjects)} 个"
+        for subject in subjects if len(subjects) <= _FEW else [together]:
+            yield {"subject": subject, "message": message}
 
 
 def _ledger_row(one: LedgerFinding) -> dict[str, object]:
@@ -265,6 +279,7 @@ def _intake_json(result: Intake) -> dict[str, object]:
         "absent": [asdict(one) for one in result.absent],
         "failed": [failure.named("file") for failure in result.failed],
         "again": [asdict(one) for one in result.again],
+        "notes": [asdict(one) for one in result.notes],
         "ledger": [_ledger_json(one) for one in result.ledger],
         "unplaced_file": result.unplaced_file or None,
         "compared": _compared_json(result.compared) if result.compared else None,

@@ -2,38 +2,91 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.naming import safe_name
 from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.reading import Reading
+from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME, Workspace
 from yiyu.registry.errors import Failure, FileFault
 from yiyu.registry.files import replacing
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.scans import IncomingRow, add_incoming, find_incoming
 
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp")
-_NOT_READ = (".bmp", ".gif", ".jp2", ".avif", ".dng", ".ofd", ".djvu", ".xps", ".zip", ".rar", ".7z")
-"""What may well hold scans, and must not be passed over in silence."""
-_PACKED = (".zip", ".rar", ".7z")
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz")
+_PICTURES = (".bmp", ".gif", ".jp2", ".avif", ".dng", ".ofd", ".djvu", ".xps", ".psd", ".svg", ".eps")
+"""What may well hold scans."""
+_NO_PAPER = (
+    *(".doc", ".docx", ".wps", ".rtf", ".txt", ".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps", ".md"),
+    *(".htm", ".html", ".mht", ".xml", ".json", ".toml", ".ini", ".log", ".eml", ".msg", ".db", ".bak", ".lnk", ".url"),
+    *(".mp3", ".m4a", ".wav", ".amr", ".mp4", ".mov", ".avi", ".exe", ".dll", ".bat", ".py"),
+)
+_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+"""What Windows leaves in folders, which nobody put there."""
 _PREFIX = 16
 """Characters of the SHA-256 before the name: two scanners both write 1.pdf."""
 
 
-def scan_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files named, and of folders the PDF and picture files in them, by name, hidden ones left out.
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """What to know of a file or folder; nobody has to do anything about it."""
 
-    Pictures and packed files that are not read are given too: whoever takes them says so.
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """``paths`` to take in; ``passed`` how many files of our own were passed by, by folder of the workspace."""
+
+    paths: list[Path]
+    passed: Counter[str]
+
+    @property
+    def notes(self) -> list[FileNote]:
+        """What is said of the folders that were passed by."""
+        said = "是本系统自己的文件夹（{} 个文件），没有收；要重读收过的原件，请写明 archive/incoming"
+        return [FileNote(f"{own}/", said.format(count)) for own, count in sorted(self.passed.items())]
+
+
+def scan_files(office: OfficeSession, paths: Iterable[Path]) -> FoundFiles:
+    """The files named, and of folders all that are in them, by name; hidden ones are left out.
+
+    What cannot be read is given too: whoever takes the files says so. Where a folder holds our own workspace, what the
+    program keeps there is passed by and counted, what was received before as well; a folder of it that is named itself is not.
     """
+    found = FoundFiles([], Counter())
     for path in paths:
         if not path.is_dir():
-            yield path
+            found.paths.append(path)
             continue
-        inside = (
-            one for one in sorted(path.rglob("*")) if one.suffix.lower() in (*SUFFIXES, *_NOT_READ) and one.is_file()
-        )
-        yield from (one for one in inside if not one.name.startswith((".", "~$")))
+        given = path.resolve()
+        for one in sorted(path.rglob("*")):
+            if not one.is_file() or one.name.startswith((".", "~$")) or one.name.lower() in _OF_SYSTEMS:
+                continue
+            own = _own_folder(office.workspace, one.resolve())
+            if own is None or (own and given.is_relative_to(office.workspace.root.resolve() / own)):
+                found.paths.append(one)
+            elif own:
+                found.passed[own] += 1
+    return found
+
+
+def _own_folder(workspace: Workspace, path: Path) -> str | None:
+    """The folder of the workspace in which the program keeps a file; "" for those beside them, None for anybody's file."""
+    root = workspace.root.resolve()
+    if not path.is_relative_to(root):
+        return None
+    folders = (root / "archive", workspace.output, workspace.problems, workspace.templates, workspace.backups)
+    own = next((one for one in folders if path.is_relative_to(one.resolve())), None)
+    if own is not None:
+        return workspace.named(own)
+    beside = path.parent == root and path.name.startswith((CONFIG_NAME, REGISTRY_NAME))
+    return "" if beside else None
 
 
 def shown(office: OfficeSession, path: Path) -> str:
@@ -60,22 +113,37 @@ def digest(path: Path) -> str:
 
 
 def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failure]]:
-    """Hash the files and put those with the same bytes together. Bound documents of ours are refused."""
+    """Hash the files and put those with the same bytes together. What is ours or is never read is refused."""
     found: dict[str, list[Path]] = {}
     failed = []
-    archive = (office.workspace.root / "archive").resolve()
     for path in paths:
         try:
-            inside = path.resolve()
-            if archive in inside.parents and archive / "incoming" not in inside.parents:
-                raise FileFault("这是归档装订成的文件，不是收到的扫描件", where=display_name(path))
-            if path.suffix.lower() in _NOT_READ:
-                remedy = "请解压后再收" if path.suffix.lower() in _PACKED else "请另存为 PDF 或 JPEG 后再收"
-                raise FileFault("没有收：收件不读这种文件", where=display_name(path), remedy=remedy)
+            _refuse_own(office, path)
+            if (suffix := path.suffix.lower()) in (*_PACKED, *_PICTURES, *_NO_PAPER):
+                raise FileFault("没有收：收件不读这种文件", remedy=_instead(suffix))
             found.setdefault(digest(path), []).append(path)
         except FileFault as fault:
             failed.append(Failure.of(shown(office, path), fault))
     return found, failed
+
+
+def _instead(suffix: str) -> str:
+    """What to do with a file that is not read."""
+    if suffix in _PACKED:
+        return "请解压后再收"
+    if suffix in _PICTURES:
+        return "请另存为 PDF 或 JPEG 后再收"
+    return "收件只收纸件的扫描件（PDF 或图片）；是要归档的文书，请打印、签字盖章后扫描再收"
+
+
+def _refuse_own(office: OfficeSession, path: Path) -> None:
+    archive, inside = (office.workspace.root / "archive").resolve(), path.resolve()
+    if archive not in inside.parents or archive / "incoming" in inside.parents:
+        return
+    what = "归档装订成的文件"
+    if archive / "evidence" in inside.parents:
+        what = "工作记录的佐证材料"
+    raise FileFault(f"这是{what}，不是收到的扫描件", where=display_name(path))
 
 
 def scanned_paper(reading: Reading, path: Path) -> Reading:

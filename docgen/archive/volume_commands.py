@@ -17,6 +17,7 @@ from yiyu.registry.commands.options import DISTRICT, READABLE, TEXT, dry_run, js
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, show, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL
+from yiyu.registry.store.opening import changing
 
 PART_FIELDS = (
     ListColumn("number", "协议编号"),
@@ -101,8 +102,7 @@ def merge(
     **options: bool,
 ) -> None:
     """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。文件可写成 '月报/*.pdf' 这样的样式。"""
-    if save is not None:
-        refuse_name(save)  # before anything is written
+    _refuse_unsaved(invocation, save)  # before anything is written
     sources = _sources(invocation, files, recipe)
     merged = merge_files(sources, out, **options)
     if as_json:
@@ -111,6 +111,14 @@ def merge(
         _show_merged(merged, out, dry_run=options["dry_run"])
     if save is not None and not options["dry_run"]:
         _save(invocation, save, files or sources)
+
+
+def _refuse_unsaved(invocation: Invocation, name: str | None) -> None:
+    """Raise what saving a recipe would: a merge that is done and not kept has to be asked for again with --replace."""
+    if name is not None:
+        refuse_name(name)
+        with invocation.office() as office, changing(office.db, dry_run=True):
+            pass
 
 
 def _show_merged(merged: MergedPdf, out: Path, *, dry_run: bool) -> None:

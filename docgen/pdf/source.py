@@ -64,14 +64,17 @@ class Findings:
 
 
 @contextlib.contextmanager
-def sound_pdf(path: Path, *, signed_too: bool = False, findings: Findings | None = None) -> Iterator[pikepdf.Pdf]:
+def sound_pdf(
+    path: Path, *, signed_too: bool = False, locked_too: bool = False, findings: Findings | None = None
+) -> Iterator[pikepdf.Pdf]:
     """Open ``path`` for copying pages out of it; inherited page attributes are on the pages.
 
     Raises FileFault, ``what`` holding every reason and ``where`` the name, for a file that is missing, a folder, empty,
     not a PDF, encrypted (an owner password alone counts), damaged or without pages, and for one a copy would harm:
     signed, or a form whose entries have no look yet. Any warning means damaged, also one that comes up while the
     caller copies: a three-page scan cut inside page 3 opens as one page with nothing but a warning. ``signed_too`` for a
-    caller who only looks at the pages, or keeps the signed file beside its copy. Scripts and what starts programs are
+    caller who only looks at the pages, or keeps the signed file beside its copy; ``locked_too`` for one who does as every
+    viewer does with an owner password alone. Scripts and what starts programs are
     not on the pages any more.
 
     With ``findings``, for a caller who carries forms and shows what was done: forms are opened as they are, and, unless
@@ -91,7 +94,7 @@ def sound_pdf(path: Path, *, signed_too: bool = False, findings: Findings | None
             if not faults:
                 stream.seek(0)
                 pdf = stack.enter_context(pikepdf.open(stream))
-                faults = _faults(pdf, signed_too=signed_too, findings=findings)
+                faults = _faults(pdf, signed_too=signed_too, locked_too=locked_too, findings=findings)
                 if _remove_actions(pdf) and findings:
                     findings.left.append(_ACTIONS)
                 faults += _damage(pdf, path, findings, faults, junk=not head.startswith(b"%PDF-"))
@@ -133,11 +136,11 @@ def _head_faults(head: bytes) -> list[str]:
     return ["不是 PDF" + next((f"，看起来是 {kind}" for magic, kind in _OTHER_KINDS if head.startswith(magic)), "")]
 
 
-def _faults(pdf: pikepdf.Pdf, *, signed_too: bool, findings: Findings | None) -> list[str]:
+def _faults(pdf: pikepdf.Pdf, *, signed_too: bool, locked_too: bool, findings: Findings | None) -> list[str]:
     faults = []
     if pdf.is_encrypted and findings and not findings.strict:
         findings.notes.append(_LOCKED)
-    elif pdf.is_encrypted:
+    elif pdf.is_encrypted and not locked_too:
         faults.append("设有权限密码（能打开但限制编辑），请先取得未加密的原件")
     pages, declared = len(pdf.pages), number(pdf.Root.Pages.Count)
     if declared != pages:

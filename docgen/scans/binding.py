@@ -61,7 +61,7 @@ def bind(pages: Sequence[ScannedPage], out: Path) -> bool:
             _show(bound.pages[-1], sheet, one)
         (first, _), source_pdf = next(iter(opened.items()))
         every = [ScannedPage(first, number) for number in range(1, len(source_pdf.pages) + 1)]
-        as_signed = signed and list(pages) == every
+        as_signed = signed and list(pages) == every and not source_pdf.is_encrypted
         data = read_bytes(first, limit=_MOST_BYTES) if as_signed else raw_bytes(bound)
     turns = [int(page.obj.get("/Rotate", 0)) % 360 for page in bound.pages]
     with replacing(out, check=lambda written: _read_back(written, turns)) as temporary:
@@ -99,7 +99,7 @@ def _is_pdf(path: Path) -> bool:
 
 
 def _opened(path: Path, number: int) -> contextlib.AbstractContextManager[pikepdf.Pdf]:
-    return sound_pdf(path, signed_too=True) if _is_pdf(path) else _picture(path, number)
+    return sound_pdf(path, signed_too=True, locked_too=True) if _is_pdf(path) else _picture(path, number)
 
 
 @contextlib.contextmanager

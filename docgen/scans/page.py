@@ -87,6 +87,8 @@ class PageReading:
     """Why the page was not read though others of its file were."""
     printed: bool = False
     """It is drawn in a file without a signature, as a printer gets it, and no picture of paper."""
+    locked: bool = False
+    """Its file has an owner password: it may be read and not be changed."""
 
     @property
     def place(self) -> Place:

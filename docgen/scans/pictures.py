@@ -55,10 +55,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class OpenScan:
-    """``page`` gives one, from 1. It raises TooLarge for one that claims too much, FileFault for a damaged one."""
+    """``page`` gives one, from 1. It raises TooLarge for one that claims too much, FileFault for a damaged one.
+
+    ``locked``: an owner password forbids to change the file; everyone may read it.
+    """
 
     pages: int
     page: Callable[[int], Picture]
+    locked: bool = False
 
 
 class TooLarge(Exception):
@@ -136,7 +140,11 @@ def _frame(image: Image.Image, number: int) -> Picture:
 
 @contextlib.contextmanager
 def _pdf(path: Path) -> Iterator[OpenScan]:
-    with sound_pdf(path, signed_too=True) as pdf, path.open("rb") as stream, contextlib.ExitStack() as stack:
+    with (
+        sound_pdf(path, signed_too=True, locked_too=True) as pdf,
+        path.open("rb") as stream,
+        contextlib.ExitStack() as stack,
+    ):
         drawing, signed = _Drawing(stream, stack), is_signed(pdf)
 
         def page(number: int) -> Picture:
@@ -151,7 +159,7 @@ def _pdf(path: Path) -> Iterator[OpenScan]:
                     return _jpeg(jpeg, int(sheet.obj.get("/Rotate", 0)) % 360)
                 return replace(drawing.page(number), printed=not signed and is_print(sheet, named))
 
-        yield OpenScan(len(pdf.pages), page)
+        yield OpenScan(len(pdf.pages), page, locked=pdf.is_encrypted)
 
 
 class _Drawing:

@@ -68,7 +68,7 @@ def _answer(scan: OpenScan, number: int, side: int) -> ReadingAnswer:
         picture = scan.page(number)
         if side:
             return ReadingAnswer(pictures=(_jpeg(picture, side),))
-        readings = (replace(one, printed=picture.printed) for one in read_sheet(number, picture))
+        readings = (replace(one, printed=picture.printed, locked=scan.locked) for one in read_sheet(number, picture))
         return ReadingAnswer(readings=tuple(readings))
     except (
         MemoryError,

@@ -4,11 +4,11 @@ Source: DA/T 22-2015; domain.md#retention.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from yiyu.registry.errors import StepNotAllowed
-from yiyu.registry.lifecycle import FILING, AgreementState, replay
+from yiyu.registry.lifecycle import FILING, AgreementState, Event, replay
 from yiyu.registry.model import DOC_KIND_LABEL, Agreement, DocKind
 from yiyu.registry.rules.steps import refusal
 from yiyu.registry.session import OfficeSession
@@ -20,6 +20,10 @@ from yiyu.registry.store.scans import UnitScans
 
 KIND_OF_UNIT = {"agreement": DocKind.AGREEMENT, "records": DocKind.ACTIVITY_RECORD}
 """The document whose 保管期限 a 件 has."""
+
+
+FROM_SCAN = "扫描件 "
+"""Begins the note of a step whose evidence is a scan, and not a person's word of the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ def _agreements(
         reason, remedy = refusal(state, "numbered"), "请用 archive intake 收齐扫描件"
         if not reason and rows and lacking:
             reason = f"{DOC_KIND_LABEL[lacking[0]]}的扫描件没有收齐，它与协议是同一件"
+        elif not reason and not rows and _checked_by_scan(events.get(one.id, ())):
+            reason = "校验时所依据的扫描件已不在（撤回了归位，或文书重新生成过）"
+            remedy = "请重新收齐扫描件；只有纸件的，先用 agreement correct 更正已校验，再登记一次"
         known = numbered.get((one.id, 0))
         if known and reason:
             reason, remedy = f"{reason}，档号 {known.code}", "档号给出后不再改变"
@@ -80,6 +87,12 @@ def _agreements(
             known=known,
             refused=_refused(reason, one.number, remedy),
         )
+
+
+def _checked_by_scan(events: Sequence[Event]) -> bool:
+    wrong = {one.corrects for one in events}
+    steps = [one for one in events if one.kind == "checked" and one.id not in wrong]
+    return bool(steps) and steps[-1].note.startswith(FROM_SCAN)
 
 
 def _records(

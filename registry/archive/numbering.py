@@ -1,6 +1,8 @@
 """档号 for 件 that are ready, the boxes they go into, and what is due for appraisal. A number once given stays."""
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -34,7 +36,7 @@ from yiyu.registry.store.archive_items import (
 from yiyu.registry.store.opening import changing
 
 _PAPER, _BOTH = "纸质", "纸质、扫描件"
-_LONGEST_BOX = 20
+_LONGEST_BOX, _LONGEST_NUMBER = 20, 9
 
 Terms = Callable[[str, str], str]
 """保管期限 code for a pack and a kind of 件."""
@@ -125,9 +127,7 @@ def put_into_box(
     """
     if on > office.today:
         raise BadInput(f"日期 {on} 还没有到", where=f"今天是 {office.today}", remedy="请填写实际装盒的日期")
-    box = box.strip()
-    if not box.isprintable() or not 0 < len(box) <= _LONGEST_BOX:
-        raise BadInput(f"“{box}”不能作盒号", remedy=f"盒号写 1 至 {_LONGEST_BOX} 个字")
+    box = _box_number(box)
     with changing(office.db, dry_run=dry_run):
         items = find_items(office, texts)
         agreements = {one.id: one for one in load_agreements(office.db, [i.agreement_id for i in items], items=False)}
@@ -137,6 +137,19 @@ def put_into_box(
                 write_step(office, agreements[item.agreement_id], "boxed", on=on, note=f"盒号 {box}", data=data)
         put_in_box(office.db, [item.id for item in items], box)
     return [replace(item, box=box) for item in items]
+
+
+def _box_number(text: str) -> str:
+    """A number from 1 in plain digits, or what an office calls its boxes. Raises BadInput for what no box bears."""
+    box = text.strip()
+    if not box.isprintable() or not 0 < len(box) <= _LONGEST_BOX:
+        raise BadInput(f"“{box}”不能作盒号", remedy=f"盒号写 1 至 {_LONGEST_BOX} 个字")
+    plain = unicodedata.normalize("NFKC", box)
+    if re.fullmatch(r"[-+−]?[\d.,]+", plain):
+        if not (re.fullmatch(r"0*[1-9]\d*", plain) and len(plain) <= _LONGEST_NUMBER):
+            raise BadInput(f"“{box}”不能作盒号", remedy=f"盒号是数字的，从 1 写起，不超过 {_LONGEST_NUMBER} 位")
+        return plain
+    return box
 
 
 def _given(office: OfficeSession, one: ArchivalItem, year: int | None, term_of: Terms, known: set[str]) -> ArchiveItem:

@@ -191,7 +191,9 @@ def test_a_box_moves_the_axis_to_its_end_and_is_refused_before_the_number(
 ) -> None:
     assert f"“{checked[0]}”没有档号" in run("archive", "box", checked[0], "--box", "1", code=3).stderr
     run("archive", "number", checked[0])
-    [item] = asked("archive", "box", checked[0], "--box", "1")
+    for wrong in ("0", "-1", "000", "１．５", "1234567890"):
+        assert "不能作盒号" in run("archive", "box", checked[0], f"--box={wrong}", code=4).stderr
+    [item] = asked("archive", "box", checked[0], "--box", "１")
     assert item["box"] == "1"
     [standing] = [one for one in asked("agreement", "list") if one["number"] == checked[0]]
     assert standing["filing"] == "boxed"

@@ -160,7 +160,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
             "originals": [],
         },
     ]
-    assert answer["failed"] == []
+    assert [Path(one["file"]).name for one in answer["failed"]] == ["说明.txt"]
     assert list(answer) == [
         "pages",
         "placed",
@@ -169,6 +169,7 @@ def test_every_page_of_a_shuffled_batch_is_accounted_for(
         "absent",
         "failed",
         "again",
+        "notes",
         "ledger",
         "unplaced_file",
         "compared",
@@ -701,3 +702,76 @@ def test_pages_of_telephones_are_bound_as_jpeg(asked: Asked, office: Path, sheet
     assert answer["missing"] == []
     [bound] = (office / "archive").glob("2*/*/*.pdf")
     assert [decode(one.codes[0]).page for one in read_pages(bound)] == [one.page for one in pages]
+
+
+def test_a_scan_that_may_only_be_read_is_taken_with_a_note_and_bound_without_its_lock(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    open_to_all = scan(tmp_path / "原样.pdf", [one.jpeg for one in of(sheets, 0, "service_list")])
+    path = tmp_path / "限制编辑.pdf"
+    with pikepdf.open(open_to_all) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(owner="某密码", user=""))
+    answer = asked("archive", "intake", path)
+    assert (answer["failed"], answer["documents"][0]["missing"]) == ([], [])
+    assert [(one["file"], "限制编辑" in one["message"]) for one in answer["notes"]] == [(str(path), True)]
+    assert path.read_bytes() in kept(office).values()
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    with pikepdf.open(bound) as pdf:
+        assert not pdf.is_encrypted
+    assert pictures_in(bound) == pictures_in(open_to_all)
+    with pikepdf.open(open_to_all) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(owner="某密码", user="另一密码"))
+    assert "需要密码" in run("archive", "intake", path, code=10).stdout.replace("\n", "")
+
+
+def test_whatever_of_a_folder_is_not_read_is_listed(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    folder = tmp_path / "交来的"
+    scan(folder / "一.pdf", [one.jpeg for one in of(sheets, 0, "service_list")])
+    for name in ("协议.docx", "旧.DOC", "说明.txt", "名单.xlsx", "没有后缀", "Thumbs.db", "~$协议.docx", ".隐藏"):
+        (folder / name).write_bytes(b"PK")
+    failed = {Path(one["file"]).name: one["message"] for one in asked("archive", "intake", folder, code=10)["failed"]}
+    assert failed.keys() == {"协议.docx", "旧.DOC", "说明.txt", "名单.xlsx", "没有后缀"}
+    assert "打印、签字盖章后扫描再收" in failed["协议.docx"]
+    assert "不是 PDF，也不是能读的图片" in failed["没有后缀"]
+    told = run("archive", "intake", folder, code=10).stdout.replace("\n", "")
+    assert "等 4 个" in re.sub(r"\s", " ", told), "what is said of all is said once"
+
+
+def test_the_office_itself_is_no_heap_of_scans(
+    run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    photo = tmp_path / "照片.jpg"
+    photo.write_bytes(FOREIGN)
+    number = sheets[0].number
+    run("activity", "add", number, "--on", "2026-11-02", "--form", "上门指导", "--evidence", photo)
+    scan(office / "刚扫的.pdf", [one.jpeg for one in of(sheets, 0, "service_list")])
+    shutil.copy(photo, office / "群里的照片.jpg")
+    answer = asked("archive", "intake", office, code=10)
+    assert {Path(one["file"]).suffix for one in answer["failed"]} == {".xlsx"}, "the rosters, which are no scans"
+    assert (answer["unplaced"], answer["placed"]) == ([], len(of(sheets, 0, "service_list")))
+    told = {one["file"]: one["message"] for one in answer["notes"]}
+    assert "佐证材料" in told.pop("群里的照片.jpg")
+    assert "archive/" in told
+    assert all("本系统自己的文件夹" in one for one in told.values())
+    assert len(asked("archive", "intake", office / "archive" / "incoming")["again"]) == 1
+    evidence = asked("archive", "intake", office / "archive" / "evidence", code=10)["failed"]
+    assert ["佐证材料" in one["message"] for one in evidence] == [True]
+
+
+def test_what_was_checked_by_a_scan_gets_no_number_once_the_scan_is_taken_back(
+    run: Asked, asked: Asked, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    number = sheets[0].number
+    path = scan(
+        tmp_path / "一份.pdf", [one.jpeg for kind in ("agreement", "service_list") for one in of(sheets, 0, kind)]
+    )
+    run("archive", "intake", path)
+    run("archive", "number", number, "--dry-run")
+    run("archive", "unassign", path, "all")
+    assert "校验时所依据的扫描件已不在" in run("archive", "number", number, code=5).stderr
+    assert number in [one["number"] for one in asked("archive", "number")["waiting"]]
+    run("archive", "intake", path)
+    [numbered] = asked("archive", "number", number)["numbered"]
+    assert numbered["pages"] == len([one for one in sheets if one.number == number])

@@ -75,3 +75,13 @@ def test_a_name_that_cannot_be_is_refused_before_anything_is_merged(
     refused = run("archive", "merge", office / "封面.pdf", "-o", tmp_path / "合.pdf", "--save", name, code=4)
     assert "不能作配方的名字" in refused.stderr
     assert not (tmp_path / "合.pdf").exists()
+
+
+def test_outside_an_office_nothing_is_merged_that_was_to_be_kept_as_a_recipe(tmp_path: Path) -> None:
+    out = tmp_path / "合.pdf"
+    files = [sheet(tmp_path / "甲.pdf"), sheet(tmp_path / "乙.pdf")]
+    told = invoke("--workspace", tmp_path, "archive", "merge", *files, "-o", out, "--save", "月报")
+    assert told.exit_code == 3
+    assert "工作区" in told.stderr
+    assert not out.exists()
+    assert invoke("--workspace", tmp_path, "archive", "merge", *files, "-o", out).exit_code == 0
