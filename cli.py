@@ -1,7 +1,6 @@
 """The front door: one table of every command, loaded when asked for, and the one error line."""
 
 import sys
-import traceback
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
@@ -13,12 +12,11 @@ from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
 from yiyu.registry.commands.chinese import Context, in_chinese
-from yiyu.registry.commands.console import finish_streams, prepare_streams, stream_fault
+from yiyu.registry.commands.console import finish_streams, log_fault, prepare_streams, stream_fault
 from yiyu.registry.commands.invocation import Invocation, local, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
 from yiyu.registry.commands.outputs import gated
 from yiyu.registry.errors import ExitCode, UserError
-from yiyu.registry.files import write_atomic
 from yiyu.registry.rules.districts import places_in_use
 
 speak_chinese()
@@ -105,6 +103,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "plan": "registry.duties.commands:plan",
     },
     "remind": "registry.agreements.remind_commands:remind_",
+    "desk": "desk.commands:desk",
     "archive": {
         "merge": "docgen.archive.volume_commands:merge",
         "recipes": "docgen.archive.volume_commands:recipes_",
@@ -174,6 +173,7 @@ HELP = {
     "report": "报表：签约率与履约率、看板、服务时长、自评、工作清单",
     "duty": "履约：应做的事做了没有、免除、安排",
     "remind": "提醒：要办的事和最迟日期，日历文件",
+    "desk": "工作台：在浏览器里办理，一个人用或全办公室用",
     "archive": "归档：收扫描件、自动归位，合并 PDF",
     "pack": "口径包：查看各地的文书、清单与职责",
     "person": "一个人的全部记录，供本人查阅",
@@ -271,7 +271,7 @@ class FrontDoor(LazyGroup):
                 raise
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"错误：程序内部出错，详情已记入 {_log()}；请把该文件发给维护人员。", err=True)
+            click.echo(f"错误：程序内部出错，详情已记入 {log_fault()}；请把该文件发给维护人员。", err=True)
             ctx.exit(ExitCode.FIXABLE)
 
 
@@ -285,15 +285,6 @@ def main(ctx: click.Context, workspace: Path | None, debug: bool) -> None:
     set_passphrase_source()
     ctx.obj = invocation = Invocation(workspace, debug)
     places_in_use.set(invocation.places)
-
-
-def _log() -> Path:
-    """Write where it happened, without any value: messages of foreign errors may quote a person's data."""
-    kind, _, trace = sys.exc_info()
-    text = "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
-    path = Path.home() / ".yiyu" / "error.log"
-    write_atomic(path, text.encode())
-    return path
 
 
 if __name__ == "__main__":

@@ -109,6 +109,11 @@ EVENT_LABEL = {
     "difference_rejected": "差异不认可",
     "recipe_saved": "保存合并配方",
     "recipe_removed": "删除合并配方",
+    "account_opened": "增加人员",
+    "account_invited": "重发登录链接",
+    "account_changed": "修改人员角色",
+    "account_closed": "停用人员",
+    "password_set": "设置登录口令",
 }
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""

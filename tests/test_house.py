@@ -80,7 +80,7 @@ FILL, PAPER = ("docgen.fill",), ("docgen.pdf", "docgen.scans", "docgen.archive.f
 SQL, SHEETS = ("registry.store",), ("registry.workbooks",)
 OWNERS = {
     "docxtpl": FILL,
-    "jinja2": (*FILL, "docgen.board"),
+    "jinja2": (*FILL, "docgen.board", "desk.rendering"),
     "docx": FILL,
     "lxml": FILL,
     "markupsafe": FILL,
@@ -110,7 +110,11 @@ OWNERS = {
     "xlsxwriter": (*SHEETS, "registry.archive.catalog", "registry.institutions.sample"),
     "python_calamine": SHEETS,
     "distributed": ("docgen.documents.executors",),
-    "msgspec": ("registry", "docgen"),
+    "msgspec": ("registry", "docgen", "desk"),
+    "starlette": ("desk",),
+    "uvicorn": ("desk.serving",),
+    "itsdangerous": ("desk.sessions",),
+    "argon2": ("desk.passwords",),
 }
 """The rooms that may import a library."""
 WORLD = frozenset({
@@ -211,7 +215,12 @@ class Module:
     def is_door(self) -> bool:
         """Whether it is a front door: it reads the clock and the environment, prints and exits."""
         last = self.name.rsplit(".", 1)[-1]
-        return self.name == "cli" or self.within(KIT) or last in ("commands", "options") or last.endswith("_commands")
+        return (
+            self.name == "cli"
+            or self.within(KIT, "desk")
+            or last in ("commands", "options")
+            or last.endswith("_commands")
+        )
 
     @property
     def room(self) -> str:
@@ -222,7 +231,10 @@ class Module:
 
 
 def sources() -> list[Module]:
-    files = [ROOT / "cli.py", *(ROOT / "registry").rglob("*.py"), *(ROOT / "docgen").rglob("*.py")]
+    files = [
+        ROOT / "cli.py",
+        *(path for room in ("registry", "docgen", "desk") for path in (ROOT / room).rglob("*.py")),
+    ]
     return [
         Module(
             ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path.read_text("utf-8")

@@ -85,10 +85,10 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
     if as_json:
         write_json([one.as_json() for one in found])
     elif xlsx is None:
-        show("协议清单", _told(found), [_row(one) for one in found], as_json=False, xlsx=None)
+        show("协议清单", columns_told(found), [row_of(one) for one in found], as_json=False, xlsx=None)
 
 
-def _told(found: list[AgreementStatus]) -> list[ListColumn]:
+def columns_told(found: list[AgreementStatus]) -> list[ListColumn]:
     """The columns that have something to tell."""
     return [field for field in FIELDS if field.key != "renewal" or any(one.renewal for one in found)]
 
@@ -105,7 +105,7 @@ def show_(invocation: Invocation, number: str, as_of: dt.date | None, as_json: b
     if as_json:
         write_json(_dossier_json(dossier))
     else:
-        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(dossier))
+        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), described(dossier))
 
 
 @click.command("history")
@@ -120,7 +120,7 @@ def history_(invocation: Invocation, number: str, as_json: bool, xlsx: Path | No
     show(f"{number} 记录", EVENT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
-def _row(one: AgreementStatus) -> dict[str, object]:
+def row_of(one: AgreementStatus) -> dict[str, object]:
     """The JSON keys with the labels people read beside them."""
     return one.as_json() | {
         "medical": one.agreement.medical.facts.name,
@@ -161,8 +161,8 @@ def _signing_text(one: SigningRow) -> str:
     return f"{DOC_KIND_LABEL[DocKind(one.document)]} {one.party}方{signature}{seal}（{one.recorded_at[:10]} 比对时所见，供参考）"
 
 
-def _described(dossier: Dossier) -> list[dict[str, object]]:
-    one, row = dossier.agreement, _row(dossier.standing)
+def described(dossier: Dossier) -> list[dict[str, object]]:
+    one, row = dossier.agreement, row_of(dossier.standing)
     state = dossier.standing.state
     lines: list[tuple[object, object]] = [("协议编号", one.number), ("类型", row["variant_label"])]
     for party in one.parties:

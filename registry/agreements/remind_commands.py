@@ -81,7 +81,7 @@ def remind_(invocation: Invocation, /, as_of: dt.date | None, ics: Path | None, 
 
 def _show(result: Reminded, ics: Path | None, *, as_text: bool, as_json: bool, xlsx: Path | None) -> None:
     if xlsx is not None or not as_text:
-        make = _json if as_json and xlsx is None else _row
+        make = _json if as_json and xlsx is None else row_of
         show("协议提醒", FIELDS, [make(one, result.day) for one in result.due], as_json=as_json, xlsx=xlsx)
     if as_text:
         click.echo(_message(result))
@@ -125,7 +125,7 @@ def _json(one: Reminder, day: dt.date) -> dict[str, object]:
     }
 
 
-def _row(one: Reminder, day: dt.date) -> dict[str, object]:
+def row_of(one: Reminder, day: dt.date) -> dict[str, object]:
     """The JSON keys with the labels people read beside them."""
     return _json(one, day) | {
         "label": one.label,

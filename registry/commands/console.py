@@ -6,7 +6,11 @@ import errno
 import io
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import TextIO
+
+from yiyu.registry.files import write_atomic
 
 _SIGN = "〓"
 """In print it stands for a character the fount lacks (geta); GBK has it, ASCII gets a question mark."""
@@ -79,3 +83,12 @@ def _fits(text: str, encoding: str) -> bool:
 def _escapes(sign: str) -> str:
     units = sign.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def log_fault() -> Path:
+    """Write where it happened, without any value: messages of foreign errors may quote a person's data."""
+    kind, _, trace = sys.exc_info()
+    text = "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+    path = Path.home() / ".yiyu" / "error.log"
+    write_atomic(path, text.encode())
+    return path

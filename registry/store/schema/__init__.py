@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
+from yiyu.registry.store.schema.accounts import ACCOUNTS
 from yiyu.registry.store.schema.activities import (
     ACTIVITIES,
     ASSESSMENT_FORMS,
@@ -62,3 +63,4 @@ migrations(name="0020_halves")(_running(HALVES))
 migrations(name="0021_row_changes")(_running(ROW_CHANGES))
 migrations(name="0022_seals")(_running(SEALS))
 migrations(name="0023_compared_halves")(_running(COMPARED_HALVES))
+migrations(name="0025_accounts")(_running(ACCOUNTS))

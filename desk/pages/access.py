@@ -1,0 +1,18 @@
+"""What a person limited to one 旗区 may touch: what is not hers is, for her, not there."""
+
+from collections.abc import Sequence
+
+from yiyu.registry.agreements.listing import numbers_in_scope
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.session import OfficeSession
+
+
+def own_agreements(office: OfficeSession, numbers: Sequence[str]) -> None:
+    """Raise NotFound for the first number that is not the person's, with the words of one that is unknown; BadInput for none."""
+    if not numbers:
+        raise BadInput("没有选协议", remedy="请在清单里勾选后再做")
+    if not office.scope.whole:
+        own = set(numbers_in_scope(office, numbers))
+        for number in numbers:
+            if number not in own:
+                raise NotFound(f"没有编号为“{number}”的协议", remedy="请用 agreement list 查看已有编号")

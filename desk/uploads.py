@@ -1,0 +1,55 @@
+"""Files that come in through a page: their names made safe, kept in the workspace until the work with them has ended."""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from yiyu.desk.works import FOLDER
+from yiyu.docgen.naming import safe_name
+from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.files import replacing
+
+MOST_FILES = 500
+_PIECE = 1024 * 1024
+
+
+class Upload(Protocol):
+    """What the server hands over for one file of a form."""
+
+    filename: str | None
+    file: BinaryIO
+
+
+def received(root: Path, files: Sequence[Upload]) -> str:
+    """Keep the files of a form in a folder of their own; gives its name, under which :func:`files_of` finds them.
+
+    Raises BadInput where no file was chosen.
+    """
+    given = [one for one in files if one.filename]
+    if not given:
+        raise BadInput("没有选择文件", remedy="请选择文件，或把文件拖到框里")
+    key = secrets.token_hex(12)
+    names: set[str] = set()
+    for one in given:
+        name = safe_name(Path((one.filename or "").replace("\\", "/")).name)
+        while name.casefold() in names:
+            name = f"_{name}"
+        names.add(name.casefold())
+        with replacing(_folder(root, key) / name, office=root) as path, path.open("wb") as stream:
+            while piece := one.file.read(_PIECE):
+                stream.write(piece)
+    return key
+
+
+def files_of(root: Path, key: str) -> list[Path]:
+    """The files kept under a name that :func:`received` gave, by name. Raises NotFound where they are gone."""
+    folder = _folder(root, key)
+    found = sorted(folder.iterdir()) if key.isalnum() and folder.is_dir() else []
+    if not found:
+        raise NotFound("上传的文件已经不在了", remedy="请重新选择文件")
+    return found
+
+
+def _folder(root: Path, key: str) -> Path:
+    return root / FOLDER / "uploads" / key

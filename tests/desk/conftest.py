@@ -1,0 +1,45 @@
+"""A desk over an office of a test: asked in this process, as one person or as several."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from desk_browser import HOST, PASSWORD, Browser, desk_over
+from starlette.testclient import TestClient
+
+from yiyu.desk.app import application
+from yiyu.desk.passwords import hashed
+from yiyu.registry.office.accounts import accept_invitation, open_account
+
+
+@pytest.fixture
+def desk(office: Path) -> Iterator[Browser]:
+    """The browser of who works alone in the office of the season."""
+    made = desk_over(office, "王某某")
+    made.keys.add("key")
+    with TestClient(application(made, [HOST]), base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
+        client.get("/open/key")
+        yield Browser(client)
+
+
+@pytest.fixture
+def staffed(office: Path) -> Iterator[Callable[..., Browser]]:
+    """Gives the browser of a new person with these roles and 旗区, in an office whose people log in."""
+    made = desk_over(office)
+    app = application(made, [HOST])
+    clients: list[TestClient] = []
+
+    def person(*roles: str, district: str = "", name: str = "") -> Browser:
+        called = name or f"王某某{len(clients)}"
+        with made.office("保管人") as session:
+            open_account(session, called, roles, district, f"token {called}")
+            accept_invitation(session, f"token {called}", hashed(PASSWORD, PASSWORD))
+        client = TestClient(app, base_url=f"http://{HOST}")
+        clients.append(client)
+        client.post("/login", data={"name": called, "password": PASSWORD})
+        return Browser(client)
+
+    yield person
+    for client in clients:
+        client.close()
+    made.works.close()

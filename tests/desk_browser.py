@@ -1,0 +1,56 @@
+"""What a person does with the pages of a desk, in this process."""
+
+import re
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from yiyu.desk.asking import Desk
+from yiyu.desk.sessions import Logins, office_key
+from yiyu.desk.works import Works
+from yiyu.registry.config import load_workspace
+
+HOST = "127.0.0.1:8765"
+PASSWORD = "三只小羊过河去看月亮"  # noqa: S105 - of invented people
+_TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
+
+
+class Browser:
+    """What a person does with pages: opens them, and sends their forms."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def get(self, path: str) -> str:
+        """The page, which must be there."""
+        response = self.client.get(path)
+        assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:300]}"
+        return response.text
+
+    def post(self, path: str, *, status: int = 200, files: object = None, **fields: object) -> str:
+        """Send a form with the token of this login, and follow where it leads."""
+        data = {"token": self.token, **fields}
+        response = self.client.post(path, data=data, files=files)  # type: ignore[arg-type]  # as httpx takes files
+        assert response.status_code == status, f"{path}: {response.status_code} {response.text[:600]}"
+        return response.text
+
+    @property
+    def token(self) -> str:
+        found = _TOKEN.search(self.client.get("/keys").text)
+        assert found, "no form of this login has a token"
+        return found[1]
+
+    def finished(self, page: str) -> str:
+        """The page of a long work once it has ended; ``page``: as it was when the work began."""
+        found = re.search(r'action="/works/([0-9a-f]+)/cancel"|data-work="/works/([0-9a-f]+)/state"', page)
+        if found is None:
+            return page
+        key = found[1] or found[2]
+        while self.client.get(f"/works/{key}/state").json()["running"]:
+            pass
+        return self.get(f"/works/{key}")
+
+
+def desk_over(root: Path, owner: str = "") -> Desk:
+    """A desk of the office in ``root``."""
+    return Desk(load_workspace(root), Logins(office_key(root)), Works(root), owner)
