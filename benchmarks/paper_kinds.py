@@ -4,6 +4,8 @@ Each page is printed, then made into what a scanner, a fax or a telephone makes 
 """
 
 import argparse
+import contextlib
+import functools
 import itertools
 import json
 import math
@@ -27,6 +29,8 @@ from yiyu.docgen.scans.pictures import opened
 from yiyu.docgen.scans.sheet import read_sheet
 from yiyu.registry.errors import FileFault
 
+TRUTH = "truth.json"
+
 
 @dataclass
 class Found:
@@ -47,30 +51,45 @@ def batches(kind: Kind, count: int, total: int, chance: Chance) -> Iterator[list
         yield list(itertools.islice(order, kind.pages))
 
 
-def try_kind(job: tuple[str, Path, int, int]) -> Found:
-    """Make and read ``count`` pages of a kind."""
-    name, printed, count, seed = job
+def try_kind(job: tuple[str, Path, int, int, Path | None]) -> Found:
+    """Make and read ``count`` pages of a kind; where they are kept, those that were made before are read again."""
+    name, printed, count, seed, keep = job
     Image.MAX_IMAGE_PIXELS = None
-    kind, chance, found = KINDS[name], random.Random(f"{name}{seed}"), Found(name)  # noqa: S311 - conditions, not secrets
+    found = Found(name)
+    with contextlib.ExitStack() as stack:
+        folder = keep / name / str(seed) if keep else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if not (folder / TRUTH).is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            make(name, printed, count, seed, folder)
+        truth = json.loads((folder / TRUTH).read_text())
+        for sheet, wanted in truth.items():
+            before = time.process_time()
+            readings = read(folder / sheet)
+            found.processor_seconds += time.process_time() - before
+            judge(found, KINDS[name], [PageCode(*one) for one in wanted], readings)
+    return found
+
+
+def make(name: str, printed: Path, count: int, seed: int, folder: Path) -> None:
+    """Write the sheets of a kind, and at last what their pages are."""
+    kind, chance = KINDS[name], random.Random(f"{name}{seed}")  # noqa: S311 - conditions, not secrets
     codes = what_pages_say(printed)
     upright = [at for at, (width, height) in enumerate(sizes(printed)) if width < height or kind.pages == 1]
-    document = pypdfium2.PdfDocument(printed)
-    with tempfile.TemporaryDirectory() as base:
-        sheets = list(batches(kind, count, len(upright), chance))
-        for start in range(0, len(sheets), 20):
-            truth: dict[Path, list[PageCode]] = {}
-            for at, chosen in enumerate(sheets[start : start + 20]):
-                numbers = [upright[one] for one in chosen]
-                pages = [document[one].render(scale=kind.dpi / 72, grayscale=True).to_pil() for one in numbers]
-                path = kind.make(pages, chance, Path(base) / f"{start + at}")
-                truth[path] = [codes[one] for one in numbers]
-            for path, wanted in truth.items():
-                before = time.process_time()
-                readings = read(path)
-                found.processor_seconds += time.process_time() - before
-                judge(found, kind, wanted, readings)
-                path.unlink()
-    return found
+    truth: dict[str, list[list[str | int]]] = {}
+    for at, chosen in enumerate(batches(kind, count, len(upright), chance)):
+        numbers = [upright[one] for one in chosen]
+        pages = [drawn(printed, one, kind.dpi) for one in numbers]
+        path = kind.make(pages, chance, folder / f"{at:04}")
+        truth[path.name] = [[codes[one].document_id, codes[one].page, codes[one].pages] for one in numbers]
+    (folder / TRUTH).write_text(json.dumps(truth))
+
+
+@functools.lru_cache(maxsize=500)
+def drawn(printed: Path, number: int, dpi: int) -> Image.Image:
+    """A page as it left the printer; the makers copy what they change."""
+    with contextlib.closing(pypdfium2.PdfDocument(printed)) as document:
+        picture: Image.Image = document[number].render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+    return picture
 
 
 def read(path: Path) -> list[PageReading] | FileFault:
@@ -107,11 +126,12 @@ def main() -> None:
     parser.add_argument("--kind", nargs="*", choices=KINDS, default=list(KINDS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="a folder for the pages made; those in it are read, not made again")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     part = max(20, min(100, options.pages))
     jobs = [
-        (name, options.printed, part, options.seed + at)
+        (name, options.printed, part, options.seed + at, options.keep)
         for at in range(math.ceil(options.pages / part))
         for name in options.kind
     ]

@@ -29,12 +29,10 @@ def blankness(grey: Image.Image, *, cells: int = _CELLS) -> Blankness:
     """
     width, height = grey.size
     size = max(1, round(min(width, height) / cells))
-    # The noise of the scanner by neighbouring pixels, most of which are paper on any page; a cell averages it.
-    noise = _median(ImageChops.difference(grey, ImageChops.offset(grey, 1, 0)).histogram())
     grid = grey.reduce(size)
     paper = grid.reduce(3).filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.BoxBlur(1)).resize(grid.size)
     apart = ImageChops.difference(grid, paper)
-    least = max(_LEAST, round(_NOISES * noise / size))
+    least = max(_LEAST, round(_NOISES * noise(grey) / size))
     inked = {(at % grid.width, at // grid.width) for at, level in enumerate(apart.tobytes()) if level >= least}
     left, top = grid.width // _BORDER, grid.height // _BORDER
     inner = {(x, y) for x, y in inked if left <= x < grid.width - left and top <= y < grid.height - top}
@@ -42,6 +40,11 @@ def blankness(grey: Image.Image, *, cells: int = _CELLS) -> Blankness:
     if count <= _SPECKS:
         return Blankness.BLANK
     return Blankness.NEARLY if count < _WRITTEN * grid.width * grid.height else Blankness.WRITTEN
+
+
+def noise(grey: Image.Image) -> int:
+    """Levels of the grain of a scan, by neighbouring pixels, most of which are paper on any page. A cell of them averages it."""
+    return _median(ImageChops.difference(grey, ImageChops.offset(grey, 1, 0)).histogram())
 
 
 def _beside_another(cell: tuple[int, int], inked: set[tuple[int, int]]) -> bool:

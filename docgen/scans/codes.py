@@ -12,6 +12,14 @@ from yiyu.docgen.pdf.qr_code import SQUARES, code_squares
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the width and the height of a page."""
 WHOLE: Box = (0, 0, 1, 1)
+
+
+def pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where a part of the page is in a picture of it of this size."""
+    left, top, right, bottom = box
+    return round(left * size[0]), round(top * size[1]), round(right * size[0]), round(bottom * size[1])
+
+
 _Corners = Sequence[tuple[int, int]]
 """Top left, top right, bottom right and bottom left of a symbol, in pixels."""
 
@@ -35,11 +43,13 @@ class Codes:
     """What the looks at one page have found so far, each text once; ``foreign`` are texts that are none of ours.
 
     ``behind``: a code was seen from behind. It shines through from the other side of the sheet and is none of this one.
+    ``explained``: where those two lie, so that nobody looks there again.
     """
 
     found: dict[str, FoundCode] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
     behind: bool = False
+    explained: list[Box] = field(default_factory=list)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -64,15 +74,17 @@ class Codes:
         # Asking for all kinds takes ten to twenty times as long and finds no more of ours.
         wanted = zxingcpp.barcode_formats_from_str("QRCode")
         for one in zxingcpp.read_barcodes(grey, formats=wanted, try_invert=False):
+            at = one.position
+            corners = [(to.x, to.y) for to in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
             try:
                 decode(one.text)
             except ValueError:
                 self.foreign.add(one.text)
+                self.explained.append(_around(corners, grey.size, box))
                 continue
-            at = one.position
-            corners = [(to.x, to.y) for to in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
             if _from_behind(grey, one.text, corners):
                 self.behind = True
+                self.explained.append(_around(corners, grey.size, box))
             else:
                 turn = -round(one.orientation / 90) * 90 % 360
                 self.found.setdefault(one.text, _placed(one.text, corners, turn, grey.size, box))
@@ -99,6 +111,13 @@ def _placed(text: str, corners: _Corners, turn: int, size: tuple[int, int], box:
     )
 
 
+def _around(corners: _Corners, size: tuple[int, int], box: Box) -> Box:
+    left, top, right, bottom = box
+    across, down = (right - left) / size[0], (bottom - top) / size[1]
+    xs, ys = zip(*corners, strict=True)
+    return left + min(xs) * across, top + min(ys) * down, left + max(xs) * across, top + max(ys) * down
+
+
 def _from_behind(grey: Image.Image, text: str, corners: _Corners) -> bool:
     """Whether a code is its own mirror image. The reader takes both, so the squares are held against those of the text."""
     seen = _squares(grey, corners)
@@ -119,21 +138,11 @@ def _likeness(dark: list[list[bool]], wanted: list[list[bool]]) -> int:
 
 def _squares(grey: Image.Image, corners: _Corners) -> list[list[int]]:
     """The level in the middle of each square of a symbol, row by row."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
-    steps = [(at + 0.5) / SQUARES for at in range(SQUARES)]
-    rows = []
-    for down in steps:
-        left, right = (ax + (dx - ax) * down, ay + (dy - ay) * down), (bx + (cx - bx) * down, by + (cy - by) * down)
-        rows.append(
-            [_level(grey, left[0] + (right[0] - left[0]) * to, left[1] + (right[1] - left[1]) * to) for to in steps]
-        )
-    return rows
-
-
-def _level(grey: Image.Image, x: float, y: float) -> int:
-    at = min(max(round(x), 0), grey.width - 1), min(max(round(y), 0), grey.height - 1)
-    level = grey.getpixel(at)
-    return level if isinstance(level, int) else 0
+    top_left, top_right, bottom_right, bottom_left = corners
+    # One by one in Python they take as long as all of the reading.
+    quad = [*top_left, *bottom_left, *bottom_right, *top_right]
+    levels = grey.transform((SQUARES, SQUARES), Image.Transform.QUAD, quad, Image.Resampling.NEAREST).tobytes()
+    return [list(levels[at : at + SQUARES]) for at in range(0, SQUARES**2, SQUARES)]
 
 
 def find_codes(grey: Image.Image) -> Codes:

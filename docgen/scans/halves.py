@@ -5,7 +5,7 @@ from PIL import Image
 from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.stamp import FROM_SIDE, SIDE
 from yiyu.docgen.scans.blankness import blankness
-from yiyu.docgen.scans.codes import Box, Codes, FoundCode
+from yiyu.docgen.scans.codes import Box, Codes, FoundCode, pixels
 from yiyu.docgen.scans.page import Blankness, Half
 
 FINER = 1.42
@@ -37,9 +37,7 @@ def half_box(half: Half, turn: int) -> Box:
 
 def part(picture: Image.Image, box: Box) -> Image.Image:
     """What of a picture lies in ``box``."""
-    width, height = picture.size
-    left, top, right, bottom = box
-    return picture.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
+    return picture.crop(pixels(box, picture.size))
 
 
 def halves_of(grey: Image.Image, codes: Codes) -> tuple[Half, ...]:

@@ -28,7 +28,7 @@ def _codes(picture: Picture) -> tuple[Codes, Blankness]:
         return codes, Blankness.WRITTEN
     bears = blankness(grey)
     if bears is not Blankness.BLANK or codes.found:
-        for again, box in other_looks(picture):
+        for again, box in other_looks(picture, codes):
             if codes.look(again, box) or codes.found:  # the code of a document says that there is none of its pages
                 break
     return codes, Blankness.WRITTEN if codes.found else bears

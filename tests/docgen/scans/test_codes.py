@@ -46,5 +46,30 @@ def test_a_code_under_a_red_seal_is_read_without_the_red() -> None:
     draw.ellipse((90, 10, 270, 190), outline=(200, 40, 50), width=12)
     sealed = ImageChops.multiply(page().convert("RGB"), seal)
     codes = Codes()
-    assert any(codes.look(grey, box) for grey, box in other_looks(Picture(sealed, lambda _side: sealed)))
+    assert any(codes.look(grey, box) for grey, box in other_looks(Picture(sealed, lambda _side: sealed), codes))
     assert codes.texts == (CODE,)
+
+
+def looks_at(sheet: Image.Image) -> int:
+    """How often a page is looked at again after a first look."""
+    codes = Codes()
+    codes.look(sheet)
+    return len(list(other_looks(Picture(sheet, lambda _side: sheet), codes)))
+
+
+def test_only_where_something_is_as_dense_as_a_code_are_corners_looked_at() -> None:
+    letter = Image.new("L", (1200, 1697), 245)
+    draw = ImageDraw.Draw(letter)
+    for top in range(60, 1600, 57):
+        draw.rectangle((100, top, 1100, top + 32), fill=30)
+    unread = page()
+    ImageDraw.Draw(unread).rectangle((150, 70, 190, 110), fill=90)
+    assert not find_codes(unread).texts
+    assert looks_at(letter) < looks_at(unread)
+
+
+def test_a_code_that_was_read_and_is_none_of_the_page_is_not_looked_at_again() -> None:
+    foreign, hidden = page("HTTPS://A.CN/1234"), page()
+    ImageDraw.Draw(hidden).rectangle((150, 70, 190, 110), fill=90)
+    assert find_codes(foreign).foreign
+    assert looks_at(foreign) == looks_at(ImageOps.mirror(page())) < looks_at(hidden)
