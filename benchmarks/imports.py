@@ -1,4 +1,5 @@
-"""A roster in, as whole commands: first import, the same file again, and again with 1 % of its rows changed (preview).
+"""A roster in, as whole commands: first import, the same file again, and again with 1 % of its rows changed
+(preview); and ``check`` on what came in, which follows the chain and rebuilds every institution from its events.
 
 Processor seconds (user and system, children included: the workbook is read in a process of its own) and peak memory of
 the largest process, beside ``yiyu --version``, which is start-up.
@@ -67,8 +68,13 @@ def main(count: int, folder: Path) -> None:
     bring = (yiyu, "--workspace", office, "institution", "import")
     start, _ = measured(yiyu, "--version")
     print(f"start-up: {start:.2f} s CPU")
-    for told, path, codes in (("first", first, (0,)), ("again", first, (0,)), ("1 % changed", second, (10,))):
-        used, wall = measured(*bring, path, codes=codes)
+    for told, words, codes in (
+        ("first", (*bring, first), (0,)),
+        ("again", (*bring, first), (0,)),
+        ("1 % changed", (*bring, second), (10,)),
+        ("check", (yiyu, "--workspace", office, "check"), (0,)),
+    ):
+        used, wall = measured(*words, codes=codes)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(
             f"{count} rows, {told}: {used - start:.2f} s CPU over start-up, {wall:.2f} s wall, peak so far {peak:.0f} MB"

@@ -23,6 +23,8 @@ from mutants.targets import ROOT, modules, tried_by
 
 FOUND, SURVIVED, LATE = "found", "survived", "not found in time"
 _IGNORED = shutil.ignore_patterns(".*", "build", "*.egg-info")
+_FAILS, _BREAKS_OFF = 1, 2
+"""What pytest ends with: a test failed, or a module of tests could not be read. Anything else is our own fault."""
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -39,7 +41,7 @@ def outcome(copy: Path, module: str, broken: Break, seconds: float) -> tuple[str
     path.write_text(broken.applied(source), "utf-8")
     # Python takes compiled code for the newest by its whole second and its size.
     os.utime(path, (time.time() + 5, time.time() + 5))
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-rfE", *tried_by(module)]
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-rfE", *tried_by(module, copy)]
     try:
         done = subprocess.run(
             command,
@@ -58,6 +60,8 @@ def outcome(copy: Path, module: str, broken: Break, seconds: float) -> tuple[str
         os.utime(path, (time.time() + 9, time.time() + 9))
     if done.returncode == 0:
         return SURVIVED, ""
+    if done.returncode not in (_FAILS, _BREAKS_OFF):
+        raise SystemExit(done.stdout + done.stderr)
     by = _FAILED.search(done.stdout)
     return FOUND, by[1] if by else done.stdout.strip().splitlines()[-1][:200]
 
@@ -69,15 +73,18 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--only", action="append", default=[], metavar="MODULE:LINE", help="of those drawn, these")
     asked.add_argument("--share", default="1/1", metavar="I/N", help="every N-th of them, for several at once")
-    asked.add_argument("--log", type=Path, help="a line of JSON for each")
+    asked.add_argument("--log", type=Path, help="a line of JSON for each; what is in it is not done again")
     given = asked.parse_args()
     counted: Counter[str] = Counter()
+    done = given.log.read_text("utf-8").splitlines() if given.log and given.log.exists() else []
+    known = [json.loads(line)[:4] for line in done]
     share, shares = map(int, given.share.split("/"))
     with tempfile.TemporaryDirectory(prefix="yiyu-mutants-") as folder:
         copy = Path(folder, "yiyu")
         shutil.copytree(ROOT, copy, ignore=_IGNORED)
         for module, broken in itertools.islice(drawn(given.count, given.seed), share - 1, None, shares):
-            if given.only and f"{module}:{broken.line}" not in given.only:
+            place = [module, broken.line, broken.kind, broken.after]
+            if place in known or (given.only and f"{module}:{broken.line}" not in given.only):
                 continue
             started = time.monotonic()
             became, by = outcome(copy, module, broken, given.seconds)
@@ -86,9 +93,8 @@ def main() -> int:
             sys.stdout.write(f"{told} ({time.monotonic() - started:.0f} s)\n")
             sys.stdout.flush()
             if given.log:
-                line = {"became": became, "module": module, "line": broken.line, "kind": broken.kind, "by": by}
                 with given.log.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps(line) + "\n")
+                    stream.write(json.dumps([*place, became, by]) + "\n")
     sys.stdout.write(f"{counted.total()} broken (seed {given.seed}): {dict(counted)}\n")
     return 0 if counted[FOUND] == counted.total() else 1
 

@@ -76,11 +76,11 @@ def modules() -> list[str]:
     return sorted({one.relative_to(ROOT).as_posix() for one in found if one.name != "__init__.py"})
 
 
-def tried_by(module: str) -> list[str]:
+def tried_by(module: str, root: Path = ROOT) -> list[str]:
     """Test files that name the module, the shortest first, then those of its room, the narrowest room there is."""
     room = max((name for name in TARGETS if module == name or module.startswith(f"{name}/")), key=len)
     own = re.compile(rf"\b{module.removesuffix('.py').replace('/', '.')}\b|test_\w*{Path(module).stem}")
-    every = [path for path in (ROOT / "tests").rglob("test_*.py") if path.name != "test_mutants.py"]
+    every = [path for path in (root / "tests").rglob("test_*.py") if path.name != "test_mutants.py"]
     near = [path for path in every if own.search(path.name) or own.search(path.read_text("utf-8"))]
     near.sort(key=lambda path: path.stat().st_size)
-    return list(dict.fromkeys([*(one.relative_to(ROOT).as_posix() for one in near), *TARGETS[room]]))
+    return list(dict.fromkeys([*(one.relative_to(root).as_posix() for one in near), *TARGETS[room]]))
