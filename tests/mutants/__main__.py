@@ -41,29 +41,38 @@ def outcome(copy: Path, module: str, broken: Break, seconds: float) -> tuple[str
     path.write_text(broken.applied(source), "utf-8")
     # Python takes compiled code for the newest by its whole second and its size.
     os.utime(path, (time.time() + 5, time.time() + 5))
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-rfE", *tried_by(module, copy)]
+    until = time.monotonic() + seconds
     try:
-        done = subprocess.run(
-            command,
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy.parent)},
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
+        for tests in filter(None, tried_by(module, copy)):
+            if by := _failed(copy, tests, until - time.monotonic()):
+                return FOUND, by
     except subprocess.TimeoutExpired:
         return LATE, ""
     finally:
         path.write_text(source, "utf-8")
         os.utime(path, (time.time() + 9, time.time() + 9))
+    return SURVIVED, ""
+
+
+def _failed(copy: Path, tests: list[str], seconds: float) -> str:
+    """The first test that fails, "" where none does. Raises SystemExit where they could not be begun."""
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-rfE", *tests]
+    done = subprocess.run(
+        command,
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy.parent)},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=max(1, seconds),
+        check=False,
+    )
     if done.returncode == 0:
-        return SURVIVED, ""
+        return ""
     if done.returncode not in (_FAILS, _BREAKS_OFF):
         raise SystemExit(done.stdout + done.stderr)
     by = _FAILED.search(done.stdout)
-    return FOUND, by[1] if by else done.stdout.strip().splitlines()[-1][:200]
+    return by[1] if by else done.stdout.strip().splitlines()[-1][:200]
 
 
 def main() -> int:

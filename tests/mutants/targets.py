@@ -32,6 +32,15 @@ PACKAGES = ("tests/docgen/fill/test_attacks.py", "tests/registry/workbooks", "te
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "registry/rules": RULES,
+    "registry/rules/duties": (
+        *sorted(one.relative_to(ROOT).as_posix() for one in (ROOT / RULES[0]).glob("test_duties_*")),
+        *RULES[1:],
+    ),
+    "registry/rules/institution_history.py": (
+        "tests/registry/store/test_two_times.py",
+        "tests/registry/store",
+        "tests/registry/office",
+    ),
     "registry/lifecycle.py": STEPS,
     "registry/agreements/steps.py": STEPS,
     "registry/agreements/changes.py": STEPS,
@@ -76,11 +85,10 @@ def modules() -> list[str]:
     return sorted({one.relative_to(ROOT).as_posix() for one in found if one.name != "__init__.py"})
 
 
-def tried_by(module: str, root: Path = ROOT) -> list[str]:
-    """Test files that name the module, the shortest first, then those of its room, the narrowest room there is."""
+def tried_by(module: str, root: Path = ROOT) -> list[list[str]]:
+    """Test files that name the module, the shortest first; then those of its room, the narrowest room there is."""
     room = max((name for name in TARGETS if module == name or module.startswith(f"{name}/")), key=len)
     own = re.compile(rf"\b{module.removesuffix('.py').replace('/', '.')}\b|test_\w*{Path(module).stem}")
-    every = [path for path in (root / "tests").rglob("test_*.py") if path.name != "test_mutants.py"]
-    near = [path for path in every if own.search(path.name) or own.search(path.read_text("utf-8"))]
+    near = [one for one in (root / "tests").glob("*/**/test_*.py") if own.search(one.name + one.read_text("utf-8"))]
     near.sort(key=lambda path: path.stat().st_size)
-    return list(dict.fromkeys([*(one.relative_to(root).as_posix() for one in near), *TARGETS[room]]))
+    return [[one.relative_to(root).as_posix() for one in near], list(TARGETS[room])]

@@ -364,3 +364,8 @@ def test_what_leads_out_of_the_package_is_named(word: Any) -> None:
 
     with pytest.raises(TemplateFault, match=r"外部的文档模板.*改为 Normal"):
         compile_template(word.build("{{ 甲 }}", prepare=attached), name="模板.docx")
+
+
+def test_a_place_is_told_by_no_more_of_its_paragraph_than_finds_it() -> None:
+    fault = Leak("坏了", "字" * 41, "请改", "template-structure").fault("正文")
+    assert fault.where == f"正文，“{'字' * 40}”附近"

@@ -112,6 +112,15 @@ def test_the_empty_back_of_a_sheet_is_blank_with_dirt_at_its_border(noise: float
     assert blankness(picture.convert("L")) is Blankness.BLANK
 
 
+@pytest.mark.parametrize(("levels", "found"), [(5, Blankness.BLANK), (6, Blankness.WRITTEN)])
+def test_print_six_levels_darker_than_its_paper_is_the_faintest_that_is_seen(levels: int, found: Blankness) -> None:
+    picture = Image.new("L", (210 * MM, 297 * MM), 246)
+    draw = ImageDraw.Draw(picture)
+    for line in range(18):
+        draw.rectangle((200, 200 + 40 * line, 500, 211 + 40 * line), fill=246 - levels)
+    assert blankness(picture) is found
+
+
 def test_a_sheet_with_one_short_line_or_a_signature_is_not_blank() -> None:
     for seed in range(5):
         chance = random.Random(seed)  # noqa: S311 - where on the page

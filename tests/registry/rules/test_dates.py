@@ -63,7 +63,10 @@ def test_a_day_that_does_not_exist_is_refused(text: object) -> None:
         read_date(text)
 
 
-@pytest.mark.parametrize("value", ["2205-01-01", "1024.10.15", dt.date(2205, 1, 1), dt.date(1900, 1, 1), "19000101"])
+@pytest.mark.parametrize(
+    "value",
+    ["2205-01-01", "1024.10.15", dt.date(2205, 1, 1), dt.date(1900, 1, 1), "19000101", "2100-01-01", "1989-12-31"],
+)
 def test_a_year_that_cannot_be_meant_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="年份"):
         read_date(value)

@@ -86,6 +86,11 @@ def test_only_a_length_counts_where_no_hours_are_known() -> None:
     assert person.hours == 1.5
 
 
+def test_hours_are_told_to_a_hundredth() -> None:
+    (person,) = person_hours([stay(starts=None, ends=None, minutes=100)], [])
+    assert person.hours == 1.67
+
+
 def test_two_units_of_one_name_are_two_people() -> None:
     assert len(person_hours([stay(), stay(unit="准格尔旗妇幼保健院")], [])) == 2
 
