@@ -15,6 +15,7 @@ from yiyu.docgen.pdf.stamp import raw_bytes
 from yiyu.docgen.scans.halves import half_box
 from yiyu.docgen.scans.page import Half
 from yiyu.docgen.scans.reading import as_jpeg
+from yiyu.docgen.scans.tiff_strips import joined_jpeg
 from yiyu.registry.errors import FileFault, ProgramFault
 from yiyu.registry.files import read_bytes, replacing
 
@@ -114,7 +115,7 @@ def _picture(path: Path, number: int) -> Iterator[pikepdf.Pdf]:
     layout = img2pdf.get_layout_fun(_A4, auto_orient=True)
     try:
         made = img2pdf.convert(
-            _tiff_from(data, number) if number > 1 else data,
+            joined_jpeg(data, number) or (_tiff_from(data, number) if number > 1 else data),
             first_frame_only=True,
             layout_fun=layout,
             rotation=img2pdf.Rotation.ifvalid,
