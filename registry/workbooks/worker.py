@@ -14,7 +14,7 @@ from yiyu.registry.workbooks.opendocument import is_opendocument, opendocument_p
 from yiyu.registry.workbooks.part_scan import SheetFacts
 from yiyu.registry.workbooks.precheck import SAVE_AGAIN, BookFacts, check_extent, workbook_precheck
 from yiyu.registry.workbooks.text import NOT_CALCULATED
-from yiyu.registry.workbooks.wire import WireCell, WireSheet, WorkbookAnswer
+from yiyu.registry.workbooks.wire import SECONDS, WireCell, WireSheet, WorkbookAnswer
 
 if sys.platform != "win32":
     import resource
@@ -26,7 +26,7 @@ _DAYS_1904 = dt.timedelta(days=1462)
 
 
 def main() -> None:
-    _limit_memory()
+    _limit()
     sys.stdout.buffer.write(msgspec.json.encode(answer(sys.stdin.buffer.read())))
 
 
@@ -95,10 +95,14 @@ def _cell(value: object, shift: dt.timedelta) -> WireCell:
     return None
 
 
-def _limit_memory() -> None:
+def _limit() -> None:
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (SECONDS if soft == resource.RLIM_INFINITY else min(soft, SECONDS), hard)
+        )
 
 
 if __name__ == "__main__":

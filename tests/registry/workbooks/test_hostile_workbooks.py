@@ -1,11 +1,14 @@
 import io
 import re
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from yiyu.registry.errors import FileFault
 from yiyu.registry.institutions.roster import read_roster
@@ -149,3 +152,22 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
         read_roster(tmp_path / "没有.xlsx")
     with pytest.raises(FileFault, match="文件夹"):
         read_roster(tmp_path)
+
+
+LIMITED = (
+    "import resource, sys; from pathlib import Path; from yiyu.registry.workbooks.loading import load_grids\n"
+    "resource.setrlimit(resource.RLIMIT_CPU, (1, resource.getrlimit(resource.RLIMIT_CPU)[1]))\n"
+    "load_grids(Path(sys.argv[1]), None)"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time there")
+def test_what_takes_more_processor_time_than_it_may_is_stopped_and_told(tmp_path: Path) -> None:
+    """Of its time by the clock a machine under load takes ten times as much: an honest roster was refused."""
+    path = tmp_path / "长.xlsx"
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(25_000):
+            sheet.write_row(row, 0, [f"{row}-{column}" for column in range(9)])
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=False)
+    assert f"秒内没有读完，内容过多（{path}）；请只保留名册所在的工作表" in done.stderr
