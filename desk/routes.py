@@ -26,6 +26,17 @@ PAGES = (
     Page("GET", "/agreements/one/{number}", "agreement:show"),
     Page("GET", "/agreements/step", "steps:ask", "sign"),
     Page("POST", "/agreements/step", "steps:record", "sign"),
+    Page("GET", "/keeper", "keeper:show", "keep"),
+    Page("POST", "/keeper/backup", "keeper:backup", "keep"),
+    Page("POST", "/keeper/check", "keeper:check", "keep"),
+    Page("GET", "/keeper/doctor", "keeper:doctor", "keep"),
+    Page("GET", "/keeper/log", "keeper:log", "keep"),
+    Page("GET", "/keeper/log/export", "keeper:export", "keep"),
+    Page("GET", "/keeper/settings", "settings:show", "keep"),
+    Page("POST", "/keeper/settings", "settings:change", "keep"),
+    Page("GET", "/keeper/people", "people:show", "keep"),
+    Page("POST", "/keeper/people", "people:add", "keep"),
+    Page("POST", "/keeper/people/{key:int}", "people:change", "keep"),
 )
 """Addresses that begin alike stand together; the first that fits answers."""
 OPEN_PAGES = (

@@ -36,10 +36,10 @@ def check(
     if as_json:
         write_json(_check_json(found))
     if xlsx or (found.faults and not as_json):
-        show("核对结果", FAULT_FIELDS, list(map(_fault_row, found.faults)), as_json=False, xlsx=xlsx)
+        show("核对结果", FAULT_FIELDS, list(map(fault_row, found.faults)), as_json=False, xlsx=xlsx)
     if found.faults:
-        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy=_what_to_do(found))
-    say(f"核对无误：{found.events} 条记录、{found.files} 个文件都是登记时的样子；链头 {found.head}{_since(found)}")
+        raise RegistryFault(f"核对发现 {len(found.faults)} 处问题（已列出）", remedy=what_to_do(found))
+    say(f"核对无误：{found.events} 条记录、{found.files} 个文件都是登记时的样子；链头 {found.head}{since(found)}")
 
 
 def _check_json(found: IntegrityReport) -> dict[str, object]:
@@ -57,16 +57,16 @@ def _check_json(found: IntegrityReport) -> dict[str, object]:
     }
 
 
-def _fault_row(one: IntegrityFault) -> dict[str, object]:
+def fault_row(one: IntegrityFault) -> dict[str, object]:
     return asdict(one) | {"label": FAULT_LABEL[one.fault]}
 
 
-def _since(found: IntegrityReport) -> str:
+def since(found: IntegrityReport) -> str:
     against = f"，接得上 {found.against.head}，其后添了 {found.against.added} 条记录" if found.against else ""
     return against + (f"；{found.seals} 次加封都相符" if found.seals else "")
 
 
-def _what_to_do(found: IntegrityReport) -> str:
+def what_to_do(found: IntegrityReport) -> str:
     """A backup is spoken of only where the registry itself is not what it was: a stray file needs none."""
     if not found.altered:
         return "登记库本身没有问题，不用恢复备份；请按每行的说明处理"

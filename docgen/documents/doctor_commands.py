@@ -1,7 +1,8 @@
 """yiyu doctor."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from yiyu.docgen.documents.doctor import look_at_machine, look_at_names, look_at
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import json_only
 from yiyu.registry.commands.show import say, write_json
+from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.office.health import Health, HealthFinding, disk, look_at_workspace
+from yiyu.registry.session import OfficeSession
 
 LABEL = {
     "config": "设置",
@@ -60,6 +63,17 @@ def _tell(found: Sequence[HealthFinding]) -> None:
             click.echo(f"        → {one.remedy}")
 
 
+def look_at_office(
+    workspace: Workspace, office: Callable[[], AbstractContextManager[OfficeSession]]
+) -> list[HealthFinding]:
+    """Findings of a workspace; of what is in the registry only where that is sound."""
+    found = list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
+    if any(one.code == "registry" and one.state is Health.OK for one in found):
+        with office() as session:
+            found += [look_at_names(session), look_at_spellings(session)]
+    return found
+
+
 def _office(invocation: Invocation) -> list[HealthFinding]:
     """Findings of the workspace; outside of one only that of the disk."""
     try:
@@ -71,8 +85,4 @@ def _office(invocation: Invocation) -> list[HealthFinding]:
             raise
         say("不在工作区内，只查这台电脑；查工作区请加 --workspace DIR")
         return [disk(Path.cwd())]
-    found = list(look_at_workspace(workspace, dt.datetime.now().astimezone()))
-    if any(one.code == "registry" and one.state is Health.OK for one in found):
-        with invocation.office() as office:
-            found += [look_at_names(office), look_at_spellings(office)]
-    return found
+    return look_at_office(workspace, invocation.office)

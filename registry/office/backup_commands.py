@@ -1,6 +1,7 @@
 """yiyu init, backup, restore, encrypt, decrypt: the workspace as a whole."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -45,7 +46,8 @@ def backup(
             done = back_up(office, folder, with_files=with_files, keep=keep, dry_run=dry_run, progress=bar)
         if as_json:
             write_json(_backup_json(office.workspace, done))
-        _say_backed_up(office.workspace, done, dry_run=dry_run)
+        for line in told_of_backup(office.workspace, done, dry_run=dry_run):
+            say(line)
 
 
 @click.command()
@@ -81,23 +83,23 @@ def _backup_json(workspace: Workspace, done: BackedUp) -> dict[str, object]:
     }
 
 
-def _say_backed_up(workspace: Workspace, done: BackedUp, *, dry_run: bool) -> None:
+def told_of_backup(workspace: Workspace, done: BackedUp, *, dry_run: bool = False) -> Iterator[str]:
+    """What came of it, a line each."""
     held = f"{done.note.tables.get('institutions', 0)} 家机构、{done.note.tables.get('agreements', 0)} 份协议"
     if dry_run:
-        say(f"试算，没有写入：将备份 {held}到 {workspace.named(done.path)}")
+        yield f"试算，没有写入：将备份 {held}到 {workspace.named(done.path)}"
     else:
         files = f"，另有 {len(done.note.files) - 1} 个文件" if done.note.files else ""
-        say(
-            f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{megabytes(done.note.size)} MB；链头 {done.note.head}）"
-        )
+        size = megabytes(done.note.size)
+        yield f"已备份并核对：{workspace.named(done.path)}（{held}{files}，{size} MB；链头 {done.note.head}）"
     if done.clock:
-        say(f"注意：{done.clock}，旧备份这次一份也没有删；请核对电脑的日期时间")
+        yield f"注意：{done.clock}，旧备份这次一份也没有删；请核对电脑的日期时间"
     for path in done.removed:
-        say(f"{'将删去' if dry_run else '已删去'}过期的备份 {path.name}")
+        yield f"{'将删去' if dry_run else '已删去'}过期的备份 {path.name}"
     for path in done.damaged:
-        say(f"注意：旧备份 {path.name} 已损坏或缺校验文件，不能用来恢复，也没有删去")
+        yield f"注意：旧备份 {path.name} 已损坏或缺校验文件，不能用来恢复，也没有删去"
     if done.altered:
-        say(f"注意：有 {len(done.altered)} 个文件与登记的不符，照现状放进了备份；请运行 yiyu check 查看")
+        yield f"注意：有 {len(done.altered)} 个文件与登记的不符，照现状放进了备份；请运行 yiyu check 查看"
 
 
 def _restored_json(done: Restored) -> dict[str, object]:

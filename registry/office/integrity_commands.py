@@ -56,7 +56,7 @@ def log(
     if head_only or sealing:
         _show_head(reached, as_json=as_json)
     else:
-        show("操作记录", LOG_FIELDS, [_row(one) for one in found], as_json=as_json, xlsx=xlsx)
+        show("操作记录", LOG_FIELDS, [log_row(one) for one in found], as_json=as_json, xlsx=xlsx)
     if broken:
         raise broken
 
@@ -78,6 +78,6 @@ def _show_head(found: Head, *, as_json: bool) -> None:
         click.echo(str(found))
 
 
-def _row(one: LoggedEvent) -> dict[str, object]:
+def log_row(one: LoggedEvent) -> dict[str, object]:
     told = {"number": one.number, "institution": one.institution, "import_id": one.import_id}
     return asdict(one.event) | told | {"label": EVENT_LABEL[one.event.kind]}
