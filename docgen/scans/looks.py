@@ -55,12 +55,14 @@ def other_looks(picture: Picture, codes: Codes) -> Iterator[tuple[Image.Image, B
         yield _toner(finest), WHOLE
     for corner in _CORNERS:
         if _any(dense, corner, codes):
-            for one in (plain, flat):
-                yield from _enlarged(one, corner)
+            yield _smoothed(plain, corner), corner
+            yield _enlarged(plain, corner), corner
+            yield _enlarged(flat, corner), corner
     if straight := straightened(fine.convert("L")):
         yield straight, WHOLE
         for corner in _CORNERS:
-            yield from _enlarged(straight, corner)
+            yield _smoothed(straight, corner), corner
+            yield _enlarged(straight, corner), corner
 
 
 _CORNERS: tuple[Box, ...] = tuple(
@@ -68,11 +70,14 @@ _CORNERS: tuple[Box, ...] = tuple(
 )
 
 
-def _enlarged(grey: Image.Image, box: Box) -> Iterator[tuple[Image.Image, Box]]:
+def _smoothed(grey: Image.Image, box: Box) -> Image.Image:
+    return grey.crop(pixels(box, grey.size)).filter(ImageFilter.MedianFilter(3))
+
+
+def _enlarged(grey: Image.Image, box: Box) -> Image.Image:
     corner = grey.crop(pixels(box, grey.size))
-    yield corner.filter(ImageFilter.MedianFilter(3)), box
     larger = corner.resize((corner.width * 2, corner.height * 2), Image.Resampling.BICUBIC)
-    yield larger.filter(ImageFilter.GaussianBlur(2)), box
+    return larger.filter(ImageFilter.GaussianBlur(2))
 
 
 def dense_places(grey: Image.Image) -> Image.Image:

@@ -191,10 +191,17 @@ class _Drawing:
 
 def _jpeg(data: bytes, turn: int) -> Picture:
     """Decode at the size wanted, which JPEG does faster than in full and from any size; ``turn`` clockwise to be upright."""
+    made: dict[tuple[int, int], Image.Image] = {}
 
     def decoded(side: int) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=["JPEG"])
         image.draft("RGB" if image.mode == "RGB" else None, (side, side))
+        # No JPEG is decoded twice at one size.
+        if image.size not in made:
+            made[image.size] = unpacked(image)
+        return made[image.size]
+
+    def unpacked(image: Image.Image) -> Image.Image:
         if image.width * image.height * _BYTES.get(image.mode, 4) > MOST_DECODED:
             raise TooLarge
         plain = image if image.mode in ("L", "RGB") else image.convert("RGB")
