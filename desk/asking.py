@@ -91,9 +91,11 @@ class Asking:
         """The office as this person may see it, as of today or the day given; what is written is in the person's name."""
         return self.desk.office(self.person.name, Scope(self.person.district), as_of)
 
-    def remembered(self, office: OfficeSession, name: str, compute: Callable[[], T]) -> T:
-        """A value computed from the whole registry, kept until it changes."""
-        return self.desk.remembered.value(office, name, compute)
+    def remembered(
+        self, office: OfficeSession, name: str, compute: Callable[[], T], renew: Callable[[T], T] | None = None
+    ) -> T:
+        """A value computed from the whole registry, kept until it changes; then ``renew`` may make it of the one kept."""
+        return self.desk.remembered.value(office, name, compute, renew)
 
     def text(self, name: str, default: str = "") -> str:
         """A field of the form, "" where it was left out."""
@@ -102,13 +104,11 @@ class Asking:
 
     def read(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
         """A field of the form as an option of the command line reads it; None where left blank. Raises BadInput naming it."""
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            return kind.convert(text, None, None)
-        except click.UsageError as error:
-            raise BadInput(f"{label}：{error.message.rstrip('。')}") from error
+        return _converted(self.text(name), kind, label)
+
+    def asked(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
+        """The same of what the address says after the question mark."""
+        return _converted(self.query.get(name, "").strip(), kind, label)
 
     def needed(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
         """The same of a field that must not be blank."""
@@ -156,6 +156,15 @@ class Asking:
             "lone": bool(self.desk.owner),
             "entered": self.form,
         }
+
+
+def _converted(text: str, kind: click.ParamType[Any], label: str) -> Any:
+    if not text:
+        return None
+    try:
+        return kind.convert(text, None, None)
+    except click.UsageError as error:
+        raise BadInput(f"{label}：{error.message.rstrip('。')}") from error
 
 
 def download(path: Path, name: str = "") -> Response:

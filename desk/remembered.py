@@ -29,12 +29,18 @@ class Remembered:
         self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
         self._lock = threading.Lock()
 
-    def value(self, office: OfficeSession, name: Hashable, compute: Callable[[], T]) -> T:
-        """What ``compute`` gives for the office as it stands; the caller must not change it."""
+    def value(
+        self, office: OfficeSession, name: Hashable, compute: Callable[[], T], renew: Callable[[T], T] | None = None
+    ) -> T:
+        """What ``compute`` gives for the office as it stands; the caller must not change it.
+
+        ``renew``: makes it out of what was kept before the last writes, where that is less work.
+        """
         slot, now = self._slot((name, office.today, office.known_on, office.scope)), str(head(office.db))
         with slot.lock:
             if slot.head != now:
-                slot.value, slot.head = compute(), now
+                slot.value = renew(slot.value) if renew is not None and slot.head else compute()
+                slot.head = now
             found: T = slot.value
         return found
 

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.following import FactChange, Lag, lagging, pending_changes
 from yiyu.registry.errors import NotFound
 from yiyu.registry.institutions.lookup import directory, numbers_to_ids, searched
 from yiyu.registry.lifecycle import Event
-from yiyu.registry.model import Agreement, Variant
+from yiyu.registry.model import Agreement, Institution, Variant
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.rules.search import Searched, search
 from yiyu.registry.session import OfficeSession
@@ -71,7 +71,9 @@ def in_scope(office: OfficeSession, found: list[AgreementStatus]) -> list[Agreem
     """Those the session is limited to: by where the childcare side is on the day, as rates count it, and any medical side."""
     if office.scope.whole:
         return found
-    sides = side_rows(office.db, office.today)
+    sides = side_rows(
+        office.db, office.today, {party.institution_id for one in found for party in one.agreement.parties}
+    )
 
     def fits(one: Agreement) -> bool:
         medical = [sides[party.institution_id].name for party in one.medical_sides]
@@ -92,13 +94,14 @@ def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[
 def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:
     """Those that ``text`` fits by number, or by a party as printed or as it is called on the day."""
     known = directory(office).by_id
+    return search(text, rows, lambda one: found_by(one, known))
 
-    def described(one: AgreementStatus) -> Searched:
-        parties = one.agreement.parties
-        facts = [party.facts for party in parties] + [known[party.institution_id] for party in parties]
-        return searched(*facts, numbers=(one.agreement.number,))
 
-    return search(text, rows, described)
+def found_by(one: AgreementStatus, known: Mapping[int, Institution]) -> Searched:
+    """What an agreement is found by, its institutions as they are on the day being ``known``."""
+    parties = one.agreement.parties
+    facts = [party.facts for party in parties] + [known[party.institution_id] for party in parties]
+    return searched(*facts, numbers=(one.agreement.number,))
 
 
 def _perhaps(office: OfficeSession, wanted: AgreementFilter) -> set[int] | None:

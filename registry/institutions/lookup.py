@@ -160,11 +160,10 @@ def did_you_mean(text: str, choices: Sequence[str]) -> str:
 
 def searched(*institutions: Institution, numbers: tuple[str, ...] = ()) -> Searched:
     """What a row is found by that speaks of these institutions and agreements."""
-    return Searched(
-        names=tuple(institution.name for institution in institutions),
-        places=tuple(text for institution in institutions for text in (institution.address, institution.town)),
-        codes=(*numbers, *(institution.code for institution in institutions)),
-    )
+    places = [text for institution in institutions for text in (institution.address, institution.town) if text]
+    codes = [*numbers, *(institution.code for institution in institutions if institution.code)]
+    names = dict.fromkeys(institution.name for institution in institutions)
+    return Searched(tuple(names), tuple(dict.fromkeys(places)), tuple(dict.fromkeys(codes)))
 
 
 def why_nothing(office: OfficeSession, text: str, *, agreements: bool = False) -> str:

@@ -36,6 +36,22 @@ class Searched:
     codes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """The same made ready once for many searches: in the form in which spellings are equal."""
+
+    names: tuple[str, ...]
+    written: tuple[str, ...]
+    """Names and places."""
+    codes: tuple[str, ...]
+
+
+def keyed(one: Searched) -> Keyed:
+    """Make ready what a row is found by."""
+    names, places, codes = (tuple(map(_key, texts)) for texts in (one.names, one.places, one.codes))
+    return Keyed(names, names + places, codes)
+
+
 def search(text: str, rows: Iterable[Row], described: Callable[[Row], Searched]) -> list[Row]:
     """The rows that ``text`` fits, in their order; all of them when it is empty.
 
@@ -44,12 +60,21 @@ def search(text: str, rows: Iterable[Row], described: Callable[[Row], Searched])
     name is spelled so are they taken for a part of a code, or for pinyin whose last syllable is unfinished.
     """
     rows = list(rows)
-    ways = _ways(text)
+    return search_keyed(text, rows, (keyed(described(row)) for row in rows)) if _ways(text) else rows
+
+
+def search_keyed(text: str, rows: Iterable[Row], known: Iterable[Keyed]) -> list[Row]:
+    """The same, where what each row is found by has been made ready."""
+    rows, known, ways = list(rows), list(known), _ways(text)
     if not ways:
         return rows
-    known = [(row, described(row)) for row in rows]
     for loosely in (False, True) if _is_pinyin(ways[0][0]) else (False,):
-        found = [row for row, one in known if any(all(_fits(word, one, loosely) for word in way) for way in ways)]
+        heard: dict[tuple[str, str], bool] = {}
+        found = [
+            row
+            for row, one in zip(rows, known, strict=True)
+            if any(all(_fits(word, one, heard, loosely=loosely) for word in way) for way in ways)
+        ]
         if found:
             return found
     return []
@@ -87,12 +112,22 @@ def _ways(text: str) -> list[list[str]]:
     return [[whole], words] if apart else [[whole]] if whole else []
 
 
-def _fits(word: str, one: Searched, loosely: bool) -> bool:
-    letters = word.isascii() and word.isalpha()
-    written = one.names + one.places + (() if letters and not loosely else one.codes)
-    if any(word in _key(text) for text in written):
+def _fits(word: str, one: Keyed, heard: dict[tuple[str, str], bool], *, loosely: bool) -> bool:
+    """``heard``: which names were found to be spelled by a word; of many agreements they are the same few."""
+    if any(word in text for text in one.written):
         return True
-    return _is_pinyin(word) and any(_spells(word, _key(name), loosely) for name in one.names)
+    letters = word.isascii() and word.isalpha()
+    if (loosely or not letters) and any(word in code for code in one.codes):
+        return True
+    if not _is_pinyin(word):
+        return False
+    for name in one.names:
+        spelled = heard.get((word, name))
+        if spelled is None:
+            spelled = heard[word, name] = _spells(word, name, loosely)
+        if spelled:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,7 +150,6 @@ def _is_pinyin(key: str) -> bool:
     return _LETTER.search(key) is not None and _DIGIT.search(key) is None
 
 
-@lru_cache(maxsize=1 << 16)
 def _spells(word: str, name: str, loosely: bool) -> bool:
     """Whether ``word`` spells successive characters of ``name``, beginning at the beginning of one."""
     offsets = {0}

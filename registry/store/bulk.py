@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 
-def plain(db: Database, query: str, values: Mapping[str, str]) -> sqlite3.Cursor:
+def plain(db: Database, query: str, values: Mapping[str, str | int]) -> sqlite3.Cursor:
     """Run with plain tuples: naming the columns of so many rows takes as long as reading them."""
     cursor = db.conn.cursor()
     cursor.row_factory = None
