@@ -115,6 +115,23 @@ def test_lists_that_start_again_do_not_take_the_numbers_of_the_lists_put_in(desk
     assert len(numbers) == len(set(numbers))
 
 
+def test_the_kinds_of_lists_stand_before_the_lists_as_word_wants_them(desk: Path) -> None:
+    parts = [one.tag for one in fill(desk, 附={"子文档": "附.docx"}).part.numbering_part.element]
+    kinds = [at for at, tag in enumerate(parts) if tag == f"{W}abstractNum"]
+    assert max(kinds) < parts.index(f"{W}num")
+
+
+def test_what_holds_for_the_whole_file_goes_with_it(desk: Path) -> None:
+    def fifteen(document: Any) -> None:
+        document.styles["Normal"].font.size = None
+        size = document.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}sz")
+        size.set(f"{W}val", "30")
+
+    put(desk, "附.docx", fifteen)
+    own, put_in = (one.style for one in fill(desk, 附={"子文档": "附.docx"}).paragraphs[:2])
+    assert (own.font.size, put_in.font.size) == (None, Pt(15))
+
+
 def note(document: Any) -> None:
     document.add_comment(document.paragraphs[0].runs, "请核")
 
@@ -122,6 +139,13 @@ def note(document: Any) -> None:
 def outside(document: Any) -> None:
     key = document.part.relate_to("http://example.invalid/图.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
     blip = next(document.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"))
+    blip.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}link", key)
+
+
+def charted(document: Any) -> None:
+    (picture,) = document.part.package.image_parts
+    blip = next(document.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"))
+    key = document.part.relate_to(picture, RELATIONSHIP_TYPE.CHART)
     blip.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}link", key)
 
 
@@ -136,6 +160,7 @@ def disguised(document: Any) -> None:
     [
         (note, "保不住批注"),
         (outside, "引用了外部的图片"),
+        (charted, "保不住图表、嵌入对象等"),
         (disguised, "文件之外的图片"),
         (lambda document: document.add_paragraph("{{ 甲 }}"), "“{{ 甲 }}”没有填写"),
         (lambda document: document.add_paragraph("｛｛甲｝｝"), "全角花括号“｛｛甲｝｝”没有填写"),

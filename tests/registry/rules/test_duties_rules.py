@@ -7,6 +7,7 @@ import pytest
 
 from yiyu.registry.model import Item, Variant
 from yiyu.registry.rules.duties import Rule, filed_spans, owed_through, periods, read_period
+from yiyu.registry.rules.duties.owing import too_short
 from yiyu.registry.rules.duties.spans import Span
 
 VISIT = Rule("visit", "上门对接和指导", ("JC",), "quarter", 1, filed_only=True, items=("F01",), forms=("上门指导",))
@@ -116,3 +117,12 @@ def test_other_writings_of_a_period_are_refused(text: str) -> None:
 
 def test_a_leap_year_has_its_day() -> None:
     assert (periods("month", 2028)[1].last, periods("quarter", 2027)[0].last) == (on("2028-02-29"), on("2027-03-31"))
+
+
+@pytest.mark.parametrize(
+    ("counted", "partial", "said"),
+    [(92, "never", ""), (91, "never", "不是整期"), (46, "half", ""), (45, "half", "不足一半"), (1, "always", "")],
+)
+def test_a_period_held_in_part_counts_as_the_office_set_it(counted: int, partial: str, said: str) -> None:
+    told = too_short(counted, 92, partial)
+    assert (said in told, bool(told)) == (True, bool(said))
