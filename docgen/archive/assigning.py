@@ -152,6 +152,12 @@ def _beside(row: ScanRow, before: Iterable[ScanRow]) -> Iterator[ScanRow]:
 def _pages(office: OfficeSession, document: tuple[int, str, int], of: int | None) -> int:
     """How many pages the document has, by what was scanned of it or by what the person says."""
     told = {row.pages for row in scans_of_agreements(office.db, [document[0]]) if row.document == document}
+    printed = {
+        row.pages for row in scans_of_agreements(office.db, [document[0]]) if row.document == document and row.code
+    }
+    if of is not None and printed and of not in printed:
+        counted = "、".join(map(str, sorted(printed)))
+        raise BadInput(f"这份文书收到的页上印着共 {counted} 页，不是 {of} 页", remedy="请改正 --of，或不写")
     if of is not None:
         return of
     if len(told) != 1:

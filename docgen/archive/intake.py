@@ -225,6 +225,7 @@ def intake(
     sealed: bool = False,
     ledger: bool = False,
     compare: bool = False,
+    ours: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
     compare_progress: Progress = lambda _done, _all: None,
@@ -237,12 +238,12 @@ def intake(
     recorded for today. With ``ledger`` a file without codes may be old paper of an agreement of the ledger, see
     :mod:`yiyu.docgen.archive.ledger_filing`. With ``compare`` the text of
     every page is held against what was printed under its code, not in a dry run; what differs keeps its agreement from
-    已校验 until a person accepts it. One bad file never stops the others. Raises BadInput where there is no file at all.
+    已校验 until a person accepts it. ``ours``: see :func:`distinct`. One bad file never stops the others. Raises BadInput where there is no file at all.
     """
     if compare:
         require_ocr()
     found = scan_files(office, paths)
-    files, failed = distinct(office, found.paths)
+    files, failed = distinct(office, found.paths, ours or {})
     if not files and not failed and not found.passed:
         remedy = "请给出 PDF、JPEG、PNG、TIFF、HEIC 或 WEBP 文件"
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy=remedy)

@@ -26,6 +26,7 @@ from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
+from yiyu.registry.commands.output_gate import written_by
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.errors import Failure
 from yiyu.registry.lifecycle import FILING_LABEL
@@ -84,7 +85,8 @@ class PageType(click.ParamType[tuple[int, Half]]):
 def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """收扫描件（PDF、JPEG、PNG、TIFF、HEIC、WEBP 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
     with invocation.office() as office, progress("读取扫描件") as bar, progress("比对文字") as second:
-        result = take_in(office, paths, progress=bar, compare_progress=second, **options)
+        ours = written_by(office.workspace, "archive", but=("archive merge",))
+        result = take_in(office, paths, ours=ours, progress=bar, compare_progress=second, **options)
     if as_json:
         write_json(_intake_json(result))
     else:
@@ -183,7 +185,7 @@ def _failed_rows(failed: Sequence[Failure]) -> Iterator[dict[str, object]]:
     for one in failed:
         of.setdefault(one.message, []).append(one.subject)
     for message, subjects in of.items():
-        together = "、".join(subjects[:_FEW]) + f" 等 {len(subjects)} 个"
+        together = f"{subjects[0]} 等 {len(subjects)} 个"
         for subject in subjects if len(subjects) <= _FEW else [together]:
             yield {"subject": subject, "message": message}
 

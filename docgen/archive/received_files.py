@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def scan_files(office: OfficeSession, paths: Iterable[Path]) -> FoundFiles:
             continue
         given = path.resolve()
         for one in sorted(path.rglob("*")):
-            if not one.is_file() or one.name.startswith((".", "~$")) or one.name.lower() in _OF_SYSTEMS:
+            if one.is_dir() or one.name.startswith((".", "~$")) or one.name.lower() in _OF_SYSTEMS:
                 continue
             own = _own_folder(office.workspace, one.resolve())
             if own is None or (own and given.is_relative_to(office.workspace.root.resolve() / own)):
@@ -112,8 +112,13 @@ def digest(path: Path) -> str:
         raise FileFault("无法读取文件", where=display_name(path), remedy="请检查读取权限") from error
 
 
-def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, list[Path]], list[Failure]]:
-    """Hash the files and put those with the same bytes together. What is ours or is never read is refused."""
+def distinct(
+    office: OfficeSession, paths: Iterable[Path], ours: Mapping[str, str]
+) -> tuple[dict[str, list[Path]], list[Failure]]:
+    """Hash the files and put those with the same bytes together. What is ours or is never read is refused.
+
+    ``ours``: by SHA-256 what a command of ours wrote, and which: a volume holds pages with codes and is no scan.
+    """
     found: dict[str, list[Path]] = {}
     failed = []
     for path in paths:
@@ -121,7 +126,10 @@ def distinct(office: OfficeSession, paths: Iterable[Path]) -> tuple[dict[str, li
             _refuse_own(office, path)
             if (suffix := path.suffix.lower()) in (*_PACKED, *_PICTURES, *_NO_PAPER):
                 raise FileFault("没有收：收件不读这种文件", remedy=_instead(suffix))
-            found.setdefault(digest(path), []).append(path)
+            sha256 = digest(path)
+            if sha256 in ours and find_incoming(office.db, sha256) is None:
+                raise FileFault(f"这是本系统写出的文件（{ours[sha256]}），不是收到的扫描件")
+            found.setdefault(sha256, []).append(path)
         except FileFault as fault:
             failed.append(Failure.of(shown(office, path), fault))
     return found, failed
@@ -137,13 +145,17 @@ def _instead(suffix: str) -> str:
 
 
 def _refuse_own(office: OfficeSession, path: Path) -> None:
-    archive, inside = (office.workspace.root / "archive").resolve(), path.resolve()
-    if archive not in inside.parents or archive / "incoming" in inside.parents:
-        return
-    what = "归档装订成的文件"
+    root = office.workspace.root.resolve()
+    archive, inside = root / "archive", path.resolve()
     if archive / "evidence" in inside.parents:
         what = "工作记录的佐证材料"
-    raise FileFault(f"这是{what}，不是收到的扫描件", where=display_name(path))
+    elif office.workspace.problems.resolve() in inside.parents:
+        what = "本系统列出的待办"
+    elif archive in inside.parents and archive / "incoming" not in inside.parents:
+        what = "归档装订成的文件"
+    else:
+        return
+    raise FileFault(f"这是{what}，不是收到的扫描件")
 
 
 def scanned_paper(reading: Reading, path: Path) -> Reading:

@@ -128,6 +128,22 @@ def page_texts(path: Path) -> Iterator[str]:
                 yield text.get_text_range()
 
 
+def is_pdf(path: Path) -> bool:
+    """Whether a scan is a PDF, by what is in it: programs that send pictures on give them names of their own.
+
+    By its name where it is neither that nor a picture, or cannot be read: whoever opens it says so.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        head = b""
+    if b"%PDF-" in head:
+        return True
+    picture = any(head.startswith(magic) for magic, kind in _OTHER_KINDS if kind.endswith("图片"))
+    return path.suffix.lower() == ".pdf" and not picture and head[4:8] != b"ftyp" and head[:4] != b"RIFF"
+
+
 def _head_faults(head: bytes) -> list[str]:
     if not head:
         return ["是空文件（0 字节）"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 
-from yiyu.docgen.pdf.source import display_name, is_signed, sound_pdf
+from yiyu.docgen.pdf.source import display_name, is_pdf, is_signed, sound_pdf
 from yiyu.docgen.pdf.stamp import raw_bytes
 from yiyu.docgen.scans.halves import half_box
 from yiyu.docgen.scans.page import Half
@@ -21,7 +21,6 @@ from yiyu.registry.files import read_bytes, replacing
 
 _A4 = (595.28, 841.89)
 _MOST_BYTES = 128 * 1024 * 1024
-_UNKNOWN_TO_PDF = (".heic", ".heif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def bind(pages: Sequence[ScannedPage], out: Path) -> bool:
         signed = False
         for one in pages:
             # Of a PDF all pages at once, of a TIFF each for itself.
-            source, place = ((one.path, 1), one.page - 1) if _is_pdf(one.path) else ((one.path, one.page), 0)
+            source, place = ((one.path, 1), one.page - 1) if is_pdf(one.path) else ((one.path, one.page), 0)
             if source not in opened:
                 opened[source] = stack.enter_context(_opened(*source))
                 signed |= is_signed(opened[source])
@@ -95,12 +94,8 @@ def _flatten(pdf: pikepdf.Pdf) -> None:
         page.obj.Annots = pikepdf.Array([note for note in notes if note.get("/Subtype") != "/Widget"])
 
 
-def _is_pdf(path: Path) -> bool:
-    return path.suffix.lower() == ".pdf"
-
-
 def _opened(path: Path, number: int) -> contextlib.AbstractContextManager[pikepdf.Pdf]:
-    return sound_pdf(path, signed_too=True, locked_too=True) if _is_pdf(path) else _picture(path, number)
+    return sound_pdf(path, signed_too=True, locked_too=True) if is_pdf(path) else _picture(path, number)
 
 
 @contextlib.contextmanager
@@ -110,8 +105,9 @@ def _picture(path: Path, number: int) -> Iterator[pikepdf.Pdf]:
         import img2pdf
     except ImportError as error:
         raise ProgramFault("没有安装装订图片的组件", remedy="请运行 pip install 'yiyu[scan]' 后再试") from error
-    foreign = path.suffix.lower() in _UNKNOWN_TO_PDF
-    data = as_jpeg(path) if foreign else read_bytes(path, limit=_MOST_BYTES)
+    data = read_bytes(path, limit=_MOST_BYTES)
+    if data[4:8] == b"ftyp" or data[:4] == b"RIFF":  # HEIC and WEBP, which PDF does not know
+        data = as_jpeg(path)
     layout = img2pdf.get_layout_fun(_A4, auto_orient=True)
     try:
         made = img2pdf.convert(

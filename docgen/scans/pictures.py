@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from yiyu.docgen.pdf.source import display_name, is_signed, sound_pdf
+from yiyu.docgen.pdf.source import display_name, is_pdf, is_signed, sound_pdf
 from yiyu.docgen.scans.pdf_pictures import LONGEST_SIDE, MOST_DECODED, drawn, is_print, only_jpeg
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import read_bytes
@@ -78,7 +78,7 @@ def opened(path: Path) -> Iterator[OpenScan]:
     """
     if path.exists() and not path.is_file():
         raise FileFault("不是普通文件", where=display_name(path))
-    with (_pdf if path.suffix.lower() == ".pdf" else _image)(path) as scan:
+    with (_pdf if is_pdf(path) else _image)(path) as scan:
         yield scan
 
 

@@ -6,7 +6,8 @@ the way is ours if the note of the same command and option tells the bytes it ha
 
 import contextlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,18 +87,7 @@ class OutputGate:
         return [self._key(_standing(path)), self._named(path), file_sha256(path)] in self._notes()
 
     def _notes(self) -> list[list[str]]:
-        """Path, command and SHA-256 of what was written, oldest first. A line cut short by a crash tells nothing."""
-        notes: list[list[str]] = []
-        if self.workspace is None:
-            return notes
-        with (
-            contextlib.suppress(OSError),
-            (self.workspace.root / OUTPUT_NOTES).open(encoding="utf-8", errors="replace") as lines,
-        ):
-            for line in lines:
-                with contextlib.suppress(ValueError):
-                    notes.append(json.loads(line))
-        return notes
+        return _noted(self.workspace.root) if self.workspace else []
 
     def _note(self, note: list[str]) -> None:
         """Append, which no other run can tear, before the file takes its name: a run killed in between may go on.
@@ -115,6 +105,33 @@ class OutputGate:
 
     def _key(self, path: Path) -> str:
         return self.workspace.named(path) if self.workspace else str(path)
+
+
+def written_by(workspace: Workspace, group: str, *, but: Sequence[str] = ()) -> dict[str, str]:
+    """SHA-256 of what the commands of a group wrote where a person named a place, and which command it was."""
+    found: dict[str, str] = {}
+    for note in _noted(workspace.root):
+        if (
+            isinstance(note, list)
+            and len(note) == 3
+            and (said := re.search(rf"(?:^| )({group} [\w-]+) -", str(note[1])))
+            and said[1] not in but
+        ):
+            found[note[2]] = said[1]
+    return found
+
+
+def _noted(root: Path) -> list[list[str]]:
+    """Path, command and SHA-256 of what was written, oldest first. A line cut short by a crash tells nothing."""
+    notes: list[list[str]] = []
+    with (
+        contextlib.suppress(OSError),
+        (root / OUTPUT_NOTES).open(encoding="utf-8", errors="replace") as lines,
+    ):
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                notes.append(json.loads(line))
+    return notes
 
 
 def _line(note: list[str]) -> str:

@@ -525,6 +525,12 @@ def test_what_cannot_be_placed_by_hand_says_why(run: Asked, sheets: list[Sheet],
     assert "它共 2 页" in run("archive", "assign", path, 1, number, *to, 3, "--of", 2, code=4).stderr
     assert "1/2" in run("archive", "assign", path, 1, number, *to, 1, "--of", 2).stdout
     assert "没有第 2 版" in run("archive", "assign", path, 1, number, *to, 1, "--version", 2, code=3).stderr
+    coded = scan(path.with_name("有码.pdf"), [of(sheets, 0)[0].jpeg])
+    run("archive", "intake", coded, code=10)
+    own = ("archive", "assign", path, 1, number, "--kind", "agreement", "--page", 2)
+    count = len(of(sheets, 0))
+    assert f"印着共 {count} 页，不是 {count + 1} 页" in run(*own, "--of", count + 1, code=4).stderr
+    run(*own, "--of", count)
 
 
 def test_a_file_with_codes_of_several_documents_is_not_taken_for_one_of_them(
@@ -739,6 +745,23 @@ def test_whatever_of_a_folder_is_not_read_is_listed(
     assert "等 4 个" in re.sub(r"\s", " ", told), "what is said of all is said once"
 
 
+def test_a_scan_is_what_is_in_it_whatever_it_is_called(
+    asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
+) -> None:
+    """Programs that send pictures on give them names of their own; a link may lead nowhere."""
+    pillow_heif.register_heif_opener()
+    folder, pages = tmp_path / "转发的", [one.jpeg for one in of(sheets, 0, "service_list")]
+    scan(folder / "其余.jpg", pages[1:-1])
+    (folder / "首页.pdf").write_bytes(pages[0])
+    Image.open(io.BytesIO(pages[-1])).convert("RGB").save(folder / "末页.jpg", "HEIF", quality=80)
+    (folder / "没有了.pdf").symlink_to(folder / "别处.pdf")
+    answer = asked("archive", "intake", folder, code=10)
+    assert [(Path(one["file"]).name, one["message"][:5]) for one in answer["failed"]] == [("没有了.pdf", "找不到文件")]
+    assert [(one["pages"], one["missing"]) for one in answer["documents"]] == [(len(pages), [])]
+    [bound] = (office / "archive").glob("2*/*/*.pdf")
+    assert [decode(one.codes[0]).page for one in read_pages(bound)] == list(range(1, len(pages) + 1))
+
+
 def test_the_office_itself_is_no_heap_of_scans(
     run: Asked, asked: Asked, office: Path, sheets: list[Sheet], tmp_path: Path
 ) -> None:
@@ -758,6 +781,11 @@ def test_the_office_itself_is_no_heap_of_scans(
     assert len(asked("archive", "intake", office / "archive" / "incoming")["again"]) == 1
     evidence = asked("archive", "intake", office / "archive" / "evidence", code=10)["failed"]
     assert ["佐证材料" in one["message"] for one in evidence] == [True]
+    volume = office / "卷.pdf"
+    run("archive", "volume", number, "-o", volume)
+    assert "archive volume" in asked("archive", "intake", volume, code=10)["failed"][0]["message"]
+    scan(office / "problems" / "未归位.pdf", [FOREIGN])
+    assert "待办" in asked("archive", "intake", office / "problems", code=10)["failed"][0]["message"]
 
 
 def test_what_was_checked_by_a_scan_gets_no_number_once_the_scan_is_taken_back(

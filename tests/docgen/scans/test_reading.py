@@ -176,7 +176,6 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
     whole = source.read_bytes()
     with pikepdf.open(source) as pdf:
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(user="u", owner="o"))
-        pdf.save(tmp_path / "limited.pdf", encryption=pikepdf.Encryption(user="", owner="o"))
         pdf.save(tmp_path / "plain.pdf", object_stream_mode=pikepdf.ObjectStreamMode.disable)
     plain = (tmp_path / "plain.pdf").read_bytes()
     picture = save(Image.effect_noise((900, 900), 90).convert("RGB"), tmp_path / "noise.jpg").read_bytes()
@@ -184,7 +183,6 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
         "strange.pdf": plain.replace(b"/YiyuMark", b"/Y 1/Mark"),
         "empty.pdf": b"",
         "empty.jpg": b"",
-        "photo.pdf": picture,
         "note.jpg": b"no picture at all",
         "cut.jpg": picture[: len(picture) // 2],
         "cut.pdf": whole[: len(whole) * 2 // 3],
@@ -195,10 +193,8 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
     _change(source, tmp_path / "circle.pdf", _circle)
     says = {
         "locked.pdf": "已加密",
-        "limited.pdf": "权限密码",
         "empty.pdf": "空文件",
         "empty.jpg": "空文件",
-        "photo.pdf": "不是 PDF，看起来是 JPEG 图片",
         "note.jpg": "不是 PDF，也不是能读的图片",
         "cut.jpg": "第 1 页的图像已损坏",
         "cut.pdf": "已损坏",
@@ -213,6 +209,16 @@ def test_bad_files_are_refused_by_name_with_the_reason(tmp_path: Path, source: P
         assert isinstance(result, FileFault), path.name
         assert says[path.name] in result.what
         assert result.where == path.name
+
+
+def test_what_every_viewer_opens_is_read_whatever_its_name_and_its_lock(tmp_path: Path, source: Path) -> None:
+    with pikepdf.open(source) as pdf:
+        pdf.save(tmp_path / "limited.jpg", encryption=pikepdf.Encryption(user="", owner="o"))
+    save(Image.effect_noise((900, 900), 90).convert("RGB"), tmp_path / "photo.jpg").rename(tmp_path / "photo.pdf")
+    whole, limited = read_pages(source), read_pages(tmp_path / "limited.jpg")
+    assert [one.codes for one in limited] == [one.codes for one in whole]
+    assert [one.locked for one in (*whole, *limited)] == [False] * len(whole) + [True] * len(limited)
+    assert len(read_pages(tmp_path / "photo.pdf")) == 1
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
