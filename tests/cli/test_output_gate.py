@@ -109,6 +109,17 @@ def test_the_books_of_the_office_are_no_place_to_write_to(run: Run, office: Path
     assert ((office / name).read_bytes() if (office / name).exists() else None) == before
 
 
+def test_a_document_of_the_office_is_not_written_over_though_beside_it_there_is_room(
+    run: Run, asked: Asked, office: Path
+) -> None:
+    run("generate", asked("agreement", "list")[0]["number"])
+    document = next((office / "output").glob("2*/*/*.docx"))
+    before = document.read_bytes()
+    run("report", "year", "--docx", document, "--replace", code=4)
+    assert document.read_bytes() == before
+    run("report", "year", "--docx", document.with_name("年度报告.docx"))
+
+
 def test_the_folder_of_backups_is_kept_wherever_it_is(run: Run, office: Path) -> None:
     settings = office / "yiyu.toml"
     settings.write_text('backup_folder = "copies"\n' + settings.read_text("utf-8"), "utf-8")
