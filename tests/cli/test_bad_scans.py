@@ -142,7 +142,6 @@ def cut(pages: int, share: float) -> bytes:
 PLAIN = {"object_stream_mode": pikepdf.ObjectStreamMode.disable}
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "用户密码.pdf": (lambda: changed(untouched, encryption=pikepdf.Encryption(user="u", owner="o")), "需要密码"),
-    "权限密码.pdf": (lambda: changed(untouched, encryption=pikepdf.Encryption(user="", owner="o")), "权限密码"),
     "截断.pdf": (lambda: cut(3, 0.5), "已损坏"),
     "第三页截断.pdf": (lambda: cut(3, 0.83), "已损坏"),
     "零字节.pdf": (lambda: b"", "空文件"),
@@ -151,7 +150,6 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "环.pdf": (lambda: changed(circle), "已损坏"),
     "内环.pdf": (lambda: changed(deep_circle), "已损坏"),
     "自称五百页.pdf": (lambda: changed(untouched, **PLAIN).replace(b"/Count 3", b"/Count 500"), "已损坏"),
-    "其实是图片.pdf": (picture, "JPEG 图片"),
     "其实是文字.jpg": ("不是图片".encode, "不是 PDF"),
     "半张.jpg": (lambda: picture()[:9000], "第 1 页的图像已损坏"),
     "六万见方.png": (lambda: png_of(60000, 60000), "图像过大"),
