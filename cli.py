@@ -105,8 +105,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "remind": "registry.agreements.remind_commands:remind_",
     "desk": "desk.commands:desk",
     "archive": {
-        "merge": "docgen.archive.volume_commands:merge",
-        "recipes": "docgen.archive.volume_commands:recipes_",
+        "merge": "docgen.archive.merge_commands:merge",
+        "recipes": "docgen.archive.merge_commands:recipes_",
         "intake": "docgen.archive.intake_commands:intake",
         "assign": "docgen.archive.intake_commands:assign",
         "unassign": "docgen.archive.intake_commands:unassign",

@@ -4,12 +4,12 @@ A source is a file or a pattern such as 月报/*.pdf; where it lies in the works
 recipe goes with a workspace that is moved.
 """
 
-import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yiyu.registry.errors import BadInput, FileFault, NotFound
+from yiyu.docgen.archive.merge_sources import expanded
+from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.institutions.lookup import did_you_mean
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import NewEvent, append_events, events_of_kind
@@ -63,19 +63,6 @@ def remove_recipe(office: OfficeSession, name: str) -> None:
 def files_of(office: OfficeSession, name: str) -> list[Path]:
     """The files a recipe names today. Raises NotFound for a recipe that is none, FileFault for a pattern that fits none."""
     return list(expanded([office.workspace.root / source for source in _recipe(office, name).sources]))
-
-
-def expanded(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files as they are, and in place of a pattern those that fit, by name. Raises FileFault where none does."""
-    for path in paths:
-        if path.exists() or not glob.has_magic(str(path)):
-            yield path
-            continue
-        root = Path(path.anchor)
-        fitting = sorted(root.glob(str(path.relative_to(root))))
-        if not fitting:
-            raise FileFault("没有符合的文件", where=str(path), remedy="请核对文件夹和文件名")
-        yield from fitting
 
 
 def _recipe(office: OfficeSession, name: str) -> Recipe:

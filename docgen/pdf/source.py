@@ -93,7 +93,7 @@ def sound_pdf(
                 faults = _head_faults(head)
             if not faults:
                 stream.seek(0)
-                pdf = stack.enter_context(pikepdf.open(stream))
+                pdf = stack.enter_context(pikepdf.open(stream, access_mode=pikepdf.AccessMode.mmap))
                 faults = _faults(pdf, signed_too=signed_too, locked_too=locked_too, findings=findings)
                 if _remove_actions(pdf) and findings:
                     findings.left.append(_ACTIONS)

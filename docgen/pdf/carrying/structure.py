@@ -22,8 +22,6 @@ from yiyu.docgen.pdf.carrying.objects import (
 from yiyu.docgen.pdf.page_digest import PageDigests
 from yiyu.docgen.pdf.writing import Copying, Writer, reference
 
-_LEFT = "结构标签（同名的类在前面的文件里另有所指）"
-
 
 class Structure:
     """The trees of all files as one; what pages point to it by is counted on from file to file."""
@@ -42,26 +40,21 @@ class Structure:
         self._namespaces: list[bytes] = []
         self._marked: list[bool] = []
 
-    def take(self, pdf: pikepdf.Pdf, copying: Copying) -> list[str]:
-        """Add that of a file; what of it is left behind."""
+    def take(self, pdf: pikepdf.Pdf, copying: Copying) -> None:
+        """Add that of a file."""
         tree = mapping(pdf.Root.get("/StructTreeRoot"))
         self._marked.append(true(mapping(pdf.Root.get("/MarkInfo")).get("/Marked")) and bool(tree))
         if not tree:
-            return []
-        classes, digests = dict(mapping(tree.get("/ClassMap")).items()), PageDigests()
-        meant = {name: digests.of_object(one) for name, one in classes.items()}
-        if any(self._meant.get(name, one) != one for name, one in meant.items()):
-            return [_LEFT]
+            return
         self._root = self._root or self._writer.reserve()
         copying.stand_in(tree, self._root)
         copying.structure = self._next
-        _rename(tree, self._take_roles(mapping(tree.get("/RoleMap")), copying), self._take_ids(tree, copying))
-        self._meant |= meant
-        self._classes |= {name: copying.spelled(one) for name, one in classes.items() if name not in self._classes}
+        roles = self._take_roles(mapping(tree.get("/RoleMap")), copying)
+        classes = self._take_classes(mapping(tree.get("/ClassMap")), copying)
+        _rename(tree, roles, classes, self._take_ids(tree, copying))
         self._namespaces += map(copying.spelled, items(tree.get("/Namespaces")))
         self._take_parents(tree, copying)
         self._kids += map(copying.spelled, one_or_more(tree.get("/K")))
-        return []
 
     def _take_roles(self, roles: pikepdf.Object, copying: Copying) -> dict[str, str]:
         """New names for roles that mean something else in an earlier file."""
@@ -73,6 +66,19 @@ class Structure:
             self._roles[new] = spelled
             if new != role:
                 renamed[role] = new
+        return renamed
+
+    def _take_classes(self, classes: pikepdf.Object, copying: Copying) -> dict[str, str]:
+        """New names for classes of attributes that mean something else in an earlier file (ISO 32000-1, 14.7.5.3)."""
+        renamed, digests = {}, PageDigests()
+        for name, attributes in classes.items():
+            meant, new = digests.of_object(attributes), name
+            while self._meant.get(new, meant) != meant:
+                new += "_"
+            if new not in self._meant:
+                self._meant[new], self._classes[new] = meant, copying.spelled(attributes)
+            if new != name:
+                renamed[name] = new
         return renamed
 
     def _take_ids(self, tree: pikepdf.Object, copying: Copying) -> dict[bytes, String]:
@@ -114,9 +120,11 @@ def _spelled(named: Mapping[str, bytes]) -> bytes:
     return b"<< %s >>" % b" ".join(b"%s %s" % (Name(name).unparse(), one) for name, one in named.items())
 
 
-def _rename(tree: pikepdf.Object, roles: Mapping[str, str], ids: Mapping[bytes, String]) -> None:
-    """Give the elements the new names of their roles and of themselves, also where a table names its headings."""
-    pending, seen = one_or_more(tree.get("/K")) if roles or ids else [], set()
+def _rename(
+    tree: pikepdf.Object, roles: Mapping[str, str], classes: Mapping[str, str], ids: Mapping[bytes, String]
+) -> None:
+    """Give the elements the new names of their roles, classes and themselves, also where a table names its headings."""
+    pending, seen = one_or_more(tree.get("/K")) if roles or classes or ids else [], set()
     while pending:
         one = pending.pop()
         key = key_of(one)
@@ -127,6 +135,8 @@ def _rename(tree: pikepdf.Object, roles: Mapping[str, str], ids: Mapping[bytes, 
         role = str(one.get("/S", ""))
         if role in roles:
             one.S = Name(roles[role])
+        if classes and "/C" in one:
+            one.C = _renamed(one.C, classes)
         if isinstance(one.get("/ID"), String):
             one.ID = ids.get(bytes(one.ID), one.ID)
         for of_one in map(mapping, one_or_more(one.get("/A"))):
@@ -134,3 +144,10 @@ def _rename(tree: pikepdf.Object, roles: Mapping[str, str], ids: Mapping[bytes, 
             if headings:
                 of_one.Headers = Array([ids.get(bytes(name), name) for name in headings if isinstance(name, String)])
         pending += one_or_more(one.get("/K"))
+
+
+def _renamed(named: pikepdf.Object, classes: Mapping[str, str]) -> pikepdf.Object:
+    """A class, or several with the number of a revision behind each."""
+    if isinstance(named, Array):
+        return Array([_renamed(one, classes) if isinstance(one, Name) else one for one in named.as_list()])
+    return Name(classes.get(str(named), str(named))) if isinstance(named, Name) else named

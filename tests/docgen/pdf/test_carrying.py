@@ -378,6 +378,39 @@ def test_every_page_finds_its_own_element_in_the_structure(tmp_path: Path) -> No
     assert "/MarkInfo" not in pdf.Root
 
 
+def classed(**meanings: str) -> Change:
+    """Two elements of classes that mean an alignment each; the first names its class alone, the second by revision too."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        tagged(Name.P)(pdf)
+        root = pdf.Root.StructTreeRoot
+        root.ClassMap = Dictionary(
+            {f"/{name}": Dictionary(O=Name.Layout, TextAlign=Name("/" + align)) for name, align in meanings.items()}
+        )
+        first, last = next(iter(meanings)), [*meanings][-1]
+        root.K[0].C = Name("/" + first)
+        root.K[1].C = Array([Name("/" + first), 0, Name("/" + last), 1])
+
+    return change
+
+
+def test_a_class_that_means_something_else_in_an_earlier_file_gets_a_name_of_its_own(tmp_path: Path) -> None:
+    one = source(tmp_path / "a.pdf", 2, classed(Head="Center"))
+    two = source(tmp_path / "b.pdf", 2, classed(Head="End", Head_="Justify"))
+    result, pdf = merged(tmp_path, one, two, one)
+    assert [file.left for file in result.files] == [(), (), ()]
+    root = pdf.Root.StructTreeRoot
+
+    def meant(element: pikepdf.Object) -> list[str]:
+        every = [element.C] if isinstance(element.C, Name) else list(element.C)
+        return [str(root.ClassMap[str(name)].TextAlign) for name in every if isinstance(name, Name)]
+
+    own = [["/Center"], ["/Center", "/Center"]]
+    assert [meant(element) for element in root.K] == [*own, ["/End"], ["/End", "/Justify"], *own]
+    assert list(root.K[3].C)[1::2] == [0, 1]
+    assert len(root.ClassMap) == 3
+
+
 def _stale_number(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.StructParents = 1
 
