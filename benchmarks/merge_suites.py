@@ -234,11 +234,12 @@ def run(files: list[Path], results: Path, limit: float, until: str) -> None:
 
 
 def distinct(folder: Path) -> list[Path]:
+    """Each file once, in an order of chance that is the same next time: a run that was stopped is a fair sample."""
     known: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() == ".pdf" and path.is_file():
             known.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
-    return list(known.values())
+    return [known[digest] for digest in sorted(known)]
 
 
 def report(results: Path) -> None:

@@ -182,7 +182,7 @@ def _damage(pdf: pikepdf.Pdf, path: Path, findings: Findings | None, faults: Seq
     if mendable:
         len(pdf.objects)  # looks at each of them, so that what is wrong is known before anything is copied
     told = pdf.get_warnings()
-    if told and (counted := _page_count(path)) not in (None, len(pdf.pages)):
+    if told and (counted := page_count(path)) not in (None, len(pdf.pages)):
         return [f"已损坏（另一种读法有 {counted} 页，实际读出 {len(pdf.pages)} 页）"]
     said = _uncommon(told)
     cut_off = is_cut_off(path)
@@ -204,7 +204,7 @@ def _uncommon(told: Iterable[object]) -> list[str]:
     return [one for one in map(str, told) if not any(common in one for common in _COMMON_ERRORS)]
 
 
-def _page_count(path: Path) -> int | None:
+def page_count(path: Path) -> int | None:
     """What PDFium counts: qpdf sets the number right where it leaves out a page that is none. None where it cannot open it."""
     try:
         with path.open("rb") as stream, contextlib.closing(pypdfium2.PdfDocument(stream)) as pdf:

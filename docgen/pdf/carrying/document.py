@@ -67,6 +67,11 @@ class Carrier:
         self._threads += map(copying.spelled, items(pdf.Root.get("/Threads")))
         return list(dict.fromkeys(left))
 
+    def holds_nothing(self) -> bool:
+        """Whether no file had attachments, named places, labels, layers or fields."""
+        parts = (self.attachments.digests, self.destinations.pages, self.labels.starts(), self.forms.names)
+        return not any(parts) and not self.layers.count
+
     def catalog(self, places: Mapping[str, bytes] | None = None, attached: Mapping[str, bytes] | None = None) -> bytes:
         """The entries of the catalog, with our places and attached files."""
         ours = attached or {}

@@ -6,13 +6,13 @@ from typing import Any
 import pypdf
 
 from yiyu.docgen.pdf.carrying.document import Carrier
-from yiyu.docgen.pdf.page_digest import PageDigests
+from yiyu.docgen.pdf.result_digest import ResultDigests
 
 
 def holds(reader: pypdf.PdfReader, carrier: Carrier) -> bool:
     """Whether pypdf finds the attachments as they were, the named places with their pages, labels, layers and fields."""
     root = reader.root_object
-    digests = PageDigests()
+    digests = ResultDigests()
     files = {_text(key): digests.of_result_object(file) for key, file in _pairs(root, "/Names", "/EmbeddedFiles")}
     places = {_text(key): target for key, target in _pairs(root, "/Names", "/Dests")}
     pages = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}

@@ -16,7 +16,8 @@ from yiyu.docgen.pdf.carrying.document import Carrier
 from yiyu.docgen.pdf.carrying.proof import holds
 from yiyu.docgen.pdf.merge import refuse_same
 from yiyu.docgen.pdf.outline import OutlineEntry, outline_of, write_outline
-from yiyu.docgen.pdf.readback import Copied, copied, same_outline, same_pages, same_text
+from yiyu.docgen.pdf.readback import Copied, copied
+from yiyu.docgen.pdf.second_reader import same_outline, same_pages, same_text
 from yiyu.docgen.pdf.source import display_name, sound_pdf
 from yiyu.docgen.pdf.volume.contents import Placed, Volume, placed
 from yiyu.docgen.pdf.volume.front import Fixity, Front, draw

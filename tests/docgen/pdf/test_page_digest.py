@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from yiyu.docgen.pdf.merge import merge
 from yiyu.docgen.pdf.page_digest import PageDigests
+from yiyu.docgen.pdf.result_digest import ResultDigests
 
 
 def write(path: Path) -> Path:
@@ -34,7 +35,7 @@ def write(path: Path) -> Path:
 
 
 def marks_of_result(data: bytes) -> list[bytes]:
-    marks = PageDigests()
+    marks = ResultDigests()
     return [marks.of_result(page) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
 
 
