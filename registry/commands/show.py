@@ -16,7 +16,6 @@ from yiyu.registry.commands.console import escaped_json
 from yiyu.registry.commands.invocation import local
 from yiyu.registry.commands.layout import cells, grid, padded
 from yiyu.registry.errors import ExitCode, legible
-from yiyu.registry.workbooks.tables import WrittenColumn, write_table
 
 _WIDE = 120
 """Cells of a terminal in which ``wide`` columns have room."""
@@ -43,6 +42,8 @@ def show(
     """One listing in the form asked for. In JSON the rows go out with their own keys."""
     fields = [replace(one, heading=local(one.heading)) for one in fields]
     if xlsx is not None:
+        from yiyu.registry.workbooks.tables import WrittenColumn, write_table
+
         values = [{f.key: _value(row[f.key]) for f in fields} for row in rows]
         write_table(xlsx, title, [WrittenColumn(f.key, f.heading, f.width) for f in fields], values)
         say(f"已保存 {xlsx}（{len(rows)} 行）")

@@ -3,9 +3,14 @@
 Decision 14 says why this one thing is not handed from function to function.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from yiyu.registry.rules.places import Places
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the front door imports this module
+    from collections.abc import Callable
+
+    from yiyu.registry.rules.places import Places
 
 COUNTY = "旗区"
 """What our own words call a region of county level; a pack may say what it is called in its region."""
