@@ -184,7 +184,8 @@ def one(path: Path, out: Path) -> dict[str, object]:
     try:
         merged = merge([path, path], out)
     except UserError as fault:
-        told = {"ended": "refused", "why": (fault.where or "").rpartition("：")[2] or fault.what}
+        named, _, reasons = fault.where.partition("：")
+        told = {"ended": "refused", "why": reasons if named == path.name and reasons else fault.what}
     except Exception:  # noqa: BLE001 - what is looked for
         told = {"ended": "crashed", "why": traceback.format_exc()[-2000:]}
     told["cpu"] = round(time.process_time() - before, 2)

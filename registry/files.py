@@ -36,6 +36,8 @@ def sha256(data: bytes) -> str:
 def file_sha256(path: Path) -> str:
     """:func:`sha256` of a file of any size. Raises FileFault for one that cannot be read."""
     try:
+        if not path.is_file():
+            raise FileNotFoundError  # a pipe would wait for ever
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -182,7 +184,7 @@ def scratch(parent: Path | None = None) -> Iterator[Path]:
 
 def file_name(path: Path) -> str:
     """The file's own name as text that can be shown and stored; one that is not UTF-8 is read as GB18030 as a whole."""
-    raw = os.fsencode(path.name)
+    raw = os.fsencode(path.name or path)  # the current folder and the root have no name
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -165,6 +165,8 @@ def _unreadable_pdf(path: Path, pages: int | None, *, whole: bool) -> str:
     try:
         with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             found, mended = len(pdf.pages), bool(pdf.get_warnings())
+    except pikepdf.PasswordError:
+        return "已加密，需要密码才能打开"
     except (OSError, pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
         return "已损坏，打不开"
     if pages is not None and found != pages:

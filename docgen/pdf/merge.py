@@ -132,6 +132,7 @@ class _Joined:
                 self._copy(at, writer, carrier)
             except FileFault as fault:
                 refused.append(f"{fault.where}：{fault.what}")
+        refused = list(dict.fromkeys(refused))  # a file that is given twice
         if refused:
             raise FileFault(
                 f"有 {len(refused)} 个文件不能合并",

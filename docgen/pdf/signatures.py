@@ -57,9 +57,20 @@ class SignatureStatement:
 def has_signature(path: Path) -> bool:
     """Whether the file is a PDF that opens and holds a digital signature; needs no library for signatures."""
     try:
+        if not path.is_file():
+            return False  # a pipe would wait for ever
         with path.open("rb") as stream, pikepdf.open(stream) as pdf:
             return is_signed(pdf)
-    except (OSError, pikepdf.PdfError, RuntimeError, AttributeError, KeyError, TypeError, ValueError):
+    except (
+        OSError,
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        RuntimeError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):
         return False
 
 

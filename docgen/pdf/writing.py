@@ -4,6 +4,7 @@ pikepdf keeps every stream it copies in memory until it saves. Here it reads the
 what is added to that is new numbers for them, and the table of where they stand (ISO 32000-1, 7.5).
 """
 
+import codecs
 import copy
 import hashlib
 import re
@@ -28,6 +29,7 @@ _REFERENCE = re.compile(
 A bracket in a string has a backslash.
 """
 _AT_A_TIME = 1 << 20
+_UNREADABLE = "\ufffd"
 
 
 def reference(number: int) -> bytes:
@@ -36,7 +38,12 @@ def reference(number: int) -> bytes:
 
 def spelled(text: str) -> bytes:
     """Give ``text`` as a string of PDF."""
-    return pikepdf.String(text).unparse()
+    return string(text).unparse()
+
+
+def string(text: str) -> pikepdf.String:
+    """``text`` as any reader finds it again: qpdf writes the sign for an unreadable character as a byte that stands for none."""
+    return pikepdf.String(codecs.BOM_UTF16_BE + text.encode("utf-16-be") if _UNREADABLE in text else text)
 
 
 class Writer:

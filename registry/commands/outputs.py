@@ -1,5 +1,6 @@
 """Files and folders that a person names: what is read, and what is written, of its kind and never over what the office keeps."""
 
+import errno
 import functools
 import os
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import click
 
 _TEMPLATES = "templates"
+_SHOWN = 20
+"""Characters of a name that is too long."""
 _KEPT = ("archive", "backups", _TEMPLATES)
 """Folders of a workspace into which no option writes."""
 OUTPUT_NOTES = ".outputs.jsonl"
@@ -16,14 +19,27 @@ _DOCUMENTS = "output"
 """Folder whose folders, by year, hold the documents that the registry names; what lies in it itself may be replaced."""
 
 
-class Input(click.Path):
+class NamedPath(click.Path):
+    """A path that a person names. One the system cannot even look for is refused as what it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        try:
+            path.lstat()
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                self.fail(f"“{path.name[:_SHOWN]}…”这个名字太长，请改短", param, ctx)
+        return path
+
+
+class Input(NamedPath):
     """A file or folder that a command reads."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
 
 
-class Folder(click.Path):
+class Folder(NamedPath):
     """A folder that is said: an empty text, as of a variable without value, would be the current one."""
 
     def __init__(self, *, file_okay: bool = False) -> None:
@@ -32,7 +48,7 @@ class Folder(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if not str(value).strip():
             self.fail("没有写文件夹名", param, ctx)
-        return Path(os.fsdecode(super().convert(value, param, ctx)))
+        return super().convert(value, param, ctx)
 
 
 class InputFolder(Folder):
@@ -47,7 +63,7 @@ class OutputFolder(Folder):
     """A folder into which files are written that may be there already."""
 
 
-class OutputFile(click.Path):
+class OutputFile(NamedPath):
     """A path to write a file to. ``suffix``: the ending its name must have, so that a double click opens it."""
 
     def __init__(self, suffix: str = "") -> None:
@@ -55,7 +71,7 @@ class OutputFile(click.Path):
         self.suffix = suffix
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        path = super().convert(value, param, ctx)
         if not path.name.lower().endswith(self.suffix):
             self.fail(f"“{path}”的结尾不对；文件名请以 {self.suffix} 结尾", param, ctx)
         return path

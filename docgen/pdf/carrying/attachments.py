@@ -7,7 +7,7 @@ from pikepdf import Dictionary, String
 
 from yiyu.docgen.pdf.carrying.objects import distinct, items, joined, key_of, leaves, mapping, spelled_names, text
 from yiyu.docgen.pdf.page_digest import PageDigests
-from yiyu.docgen.pdf.writing import Copying, spelled
+from yiyu.docgen.pdf.writing import Copying, spelled, string
 
 
 class Attachments:
@@ -34,7 +34,7 @@ class Attachments:
             name, shown = given[key_of(file) or id(file)]
             known = distinct(listed if shown == name else shown, self._keys)
             self._files[spelled(known)] = copying.spelled(file)
-            self.digests[bytes(String(known))] = PageDigests().of_object(file)
+            self.digests[bytes(string(known))] = PageDigests().of_object(file)
         self._associated += [copying.spelled(one) for one in items(pdf.Root.get("/AF")) if key_of(one)]
 
     def _named(self, file: pikepdf.Object, listed: str) -> tuple[str, str]:

@@ -96,6 +96,8 @@ def bind_volume(
 
 def _fixity(path: Path) -> Fixity:
     try:
+        if not path.is_file():
+            raise FileNotFoundError  # a pipe would wait for ever
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             return Fixity(stream.tell(), digest)
