@@ -47,10 +47,7 @@ def merge(
     **options: bool,
 ) -> None:
     """把多个 PDF 合成一个，每个文件一条书签；有一个读不了就不合并。文件可写成 '月报/*.pdf' 这样的样式。"""
-    if save is not None:
-        from yiyu.docgen.archive.merge_recipes import refuse_name
-
-        refuse_name(save)  # before anything is written
+    _refuse_unsaved(invocation, save)  # before anything is written
     sources = _sources(invocation, files, recipe)
     merged = merge_files(sources, out, **options)
     if as_json:
@@ -59,6 +56,18 @@ def merge(
         _show_merged(merged, out, dry_run=options["dry_run"])
     if save is not None and not options["dry_run"]:
         _save(invocation, save, files or sources)
+
+
+def _refuse_unsaved(invocation: Invocation, name: str | None) -> None:
+    """Raise what saving a recipe would: a merge that is done and not kept has to be asked for again with --replace."""
+    if name is None:
+        return
+    from yiyu.docgen.archive.merge_recipes import refuse_name
+    from yiyu.registry.store.opening import changing
+
+    refuse_name(name)
+    with invocation.office() as office, changing(office.db, dry_run=True):
+        pass
 
 
 def _show_merged(merged: MergedPdf, out: Path, *, dry_run: bool) -> None:

@@ -83,6 +83,7 @@ def look(path: Path, *, on: dt.date, trust: Path | None = None) -> list[Signatur
     ProgramFault where pyHanko, an extra, is not installed.
     """
     try:
+        from pyhanko.pdf_utils.crypt import AuthStatus
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.pdf_utils.reader import PdfFileReader
         from pyhanko.sign.fields import enumerate_sig_fields
@@ -95,6 +96,8 @@ def look(path: Path, *, on: dt.date, trust: Path | None = None) -> list[Signatur
     try:
         with path.open("rb") as stream:
             reader = PdfFileReader(stream, strict=False)
+            if reader.encrypted and reader.decrypt(b"").status == AuthStatus.FAILED:
+                raise FileFault("已加密，需要密码才能打开", where=display_name(path), remedy="请向对方要未加密的原件")
             fields = list(enumerate_sig_fields(reader, filled_status=True))
             names = {name for name, _, _ in fields}
             return [_state(reader, field, names, context) for field in fields]

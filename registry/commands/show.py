@@ -128,7 +128,7 @@ def _legible(value: Any) -> Any:
             return legible(value)
         case dict():
             return {key: _legible(one) for key, one in value.items()}
-        case list():
+        case list() | tuple():
             return [_legible(one) for one in value]
     return value
 

@@ -3,8 +3,6 @@
 Decision 14 says why this one thing is not handed from function to function.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the front door imports this module
@@ -23,11 +21,11 @@ class PlacesInUse:
         self._supply: Callable[[], Places] | None = None
         self._places: Places | None = None
 
-    def set(self, supply: Callable[[], Places]) -> None:
+    def set(self, supply: "Callable[[], Places]") -> None:
         """From now on the places are what ``supply`` gives."""
         self._supply, self._places = supply, None
 
-    def __call__(self) -> Places:
+    def __call__(self) -> "Places":
         """The places in use. Raises LookupError where no office was opened."""
         if self._places is None:
             if self._supply is None:

@@ -179,6 +179,18 @@ def test_each_fault_says_in_chinese_what_to_do(archive: dict[str, str], office: 
     }
 
 
+def test_a_file_that_was_exchanged_for_an_encrypted_one_is_told(
+    archive: dict[str, str], office: Path, run: Run
+) -> None:
+    path = next(path for path in archive if path.endswith(".pdf"))
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(office / path, encryption=pikepdf.Encryption(user="u", owner="o"))
+    told = run("archive", "verify", code=7).stdout
+    assert path in told
+    assert "已加密，需要密码才能打开；请从备份换回原件" in told
+
+
 @pytest.fixture
 def packed(archive: dict[str, str], run: Run, tmp_path: Path) -> Path:
     run("archive", "bag", "-o", tmp_path / "移交" / "2026")

@@ -1,6 +1,7 @@
 """Claims about archive volume: scans that came home are bound as one PDF; what has none is named, nothing harmed."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -141,3 +142,14 @@ def test_a_scan_changed_since_it_was_filed_stops_the_volume(
     assert bound.name in said.stderr
     assert "archive verify" in said.stderr
     assert not (tmp_path / "卷宗.pdf").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes among the files of this system")
+def test_a_pipe_in_place_of_a_scan_stops_the_volume_and_is_not_waited_for(
+    run: Run, office: Path, filed: Filed, tmp_path: Path
+) -> None:
+    [bound] = (office / "archive").glob(f"2*/*/{filed.numbers[0]}_合作协议书.pdf")
+    bound.unlink()
+    os.mkfifo(bound)
+    said = run("archive", "volume", filed.numbers[0], "-o", tmp_path / "卷宗.pdf", code=7)
+    assert f"{bound.name}：找不到文件，或无法读取" in said.stderr

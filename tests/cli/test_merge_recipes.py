@@ -1,15 +1,19 @@
 """Claims about merges kept under a name: the same files in the same order, those that fit today, wherever the workspace stands."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdf
 import pytest
 from build import invoke, new_office
-from click.testing import Result
+from click.testing import CliRunner, Result
 from fpdf import FPDF
+
+from yiyu.cli import main
 
 Run = Callable[..., Result]
 
@@ -85,3 +89,14 @@ def test_outside_an_office_nothing_is_merged_that_was_to_be_kept_as_a_recipe(tmp
     assert "工作区" in told.stderr
     assert not out.exists()
     assert invoke("--workspace", tmp_path, "archive", "merge", *files, "-o", out).exit_code == 0
+
+
+def test_what_is_left_behind_is_named_in_json_whatever_its_name_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with pikepdf.open(sheet(path), allow_overwriting_input=True) as pdf:
+        pdf.Root["/KeyXY"] = 1
+        pdf.save(path)
+    path.write_bytes(path.read_bytes().replace(b"/KeyXY", "/Key黑".encode("gb18030")))
+    done = CliRunner().invoke(main, ["archive", "merge", str(path), "-o", str(tmp_path / "out.pdf"), "--json"])
+    assert done.exit_code == 0, done.output
+    assert "其他条目（/Key黑）" in json.loads(done.stdout)["files"][0]["left"]

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 from yiyu.docgen.pdf.carrying.document import Carrier
 from yiyu.docgen.pdf.merge import _read_back, merge
 from yiyu.docgen.pdf.outline import OutlineEntry
-from yiyu.docgen.pdf.readback import copied
+from yiyu.docgen.pdf.readback import copied, drawn, refuse_differing, same_at_once, unproved
 from yiyu.docgen.pdf.writing import Writer
 from yiyu.registry.errors import BadInput, ExitCode, FileFault
 from yiyu.registry.files import sha256
@@ -165,6 +165,20 @@ def test_a_file_name_in_gbk_is_merged_and_shown_in_chinese(tmp_path: Path) -> No
         assert [str(item["/Title"]) for item in reader.outline] == ["活动记录表"]
 
 
+def test_a_name_that_is_no_text_at_all_is_still_a_bookmark(tmp_path: Path) -> None:
+    source, out = tmp_path / os.fsdecode(b"\xff\xfe 1.pdf"), tmp_path / "out.pdf"
+    make(tmp_path / "a.pdf", "a").rename(source)
+    merge([source], out)
+    with pypdf.PdfReader(out) as reader:
+        assert [str(item["/Title"]) for item in reader.outline] == ["\ufffd\ufffd 1"]
+
+
+def test_a_file_that_is_given_twice_is_refused_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pdf").touch()
+    said = refusal([tmp_path / "empty.pdf"] * 2, tmp_path / "out.pdf")
+    assert "有 1 个文件不能合并（empty.pdf：是空文件（0 字节））" in said
+
+
 def test_reading_back_notices_whatever_is_lost_moved_or_altered(tmp_path: Path) -> None:
     paths = [make(tmp_path / "a.pdf", "a1", "a2", compress_streams=False), make(tmp_path / "b.pdf", "b")]
     out = tmp_path / "out.pdf"
@@ -188,6 +202,51 @@ def test_reading_back_notices_whatever_is_lost_moved_or_altered(tmp_path: Path) 
     for lost in (sources[:1], [sources[0], replace(sources[1], turns=(0,))]):
         with pytest.raises(FileFault, match="与原件对不上"):
             _read_back(out, right, lost, carrier)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"(b) Tj", b"(c) Tj"),
+        (b"/Count 3", b"/Count 2"),
+        (b"/Rotate 90", b"/Rotate 180"),
+        (b"/Title (b)", b"/Title (x)"),
+    ],
+    ids=["text", "pages", "turn", "bookmark"],
+)
+def test_what_is_proved_by_sample_is_proved_without_a_third_library_and_as_strictly(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    paths = [make(tmp_path / "a.pdf", "a1", "a2", compress_streams=False), tmp_path / "b.pdf"]
+    make(paths[1], "b", compress_streams=False)
+    with pikepdf.open(paths[1], allow_overwriting_input=True) as pdf:
+        pdf.pages[0].rotate(90, relative=False)
+        pdf.save(paths[1], compress_streams=False)
+    out = tmp_path / "out.pdf"
+    merge(paths, out)
+    sources = []
+    for path, first in zip(paths, (0, 2), strict=True):
+        with pikepdf.open(path) as pdf:
+            sources.append(copied(path, pdf, first, at_most=3))
+    outline = [OutlineEntry("a", 0), OutlineEntry("b", 2)]
+    assert same_at_once(out, outline, sources)
+    assert unproved(out, sources) == []
+    data = out.read_bytes()
+    assert old in data
+    out.write_bytes(data.replace(old, new))
+    assert not same_at_once(out, outline, sources) or unproved(out, sources)
+    with pytest.raises(FileFault, match="与原件对不上"):
+        _read_back(out, outline, sources, Carrier(Writer(io.BytesIO())))
+
+
+def test_a_page_that_pdfium_reads_as_another_text_than_its_source_is_named(tmp_path: Path) -> None:
+    source, out = make(tmp_path / "a.pdf", "one", "two"), make(tmp_path / "out.pdf", "one", "too")
+    with pikepdf.open(source) as pdf:
+        expected = copied(source, pdf, 0, at_most=2)
+    assert sorted(at for one in drawn([expected], 9) for at in one.lettered) == [0, 1]
+    with pytest.raises(FileFault, match=r"两个程序读出的文字不一样（a\.pdf）"):
+        refuse_differing(out, drawn([expected], 9))
+    refuse_differing(out, [replace(expected, lettered=(0,))])
 
 
 def test_no_sources_is_bad_input(tmp_path: Path) -> None:

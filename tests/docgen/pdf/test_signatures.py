@@ -186,12 +186,17 @@ def renamed(path: Path, kind: str) -> None:
 
 
 def test_a_file_that_does_not_open_and_a_folder_without_certificates_are_refused(
-    signed: Path, tmp_path: Path, trust: Path
+    plain: Path, signed: Path, tmp_path: Path, trust: Path
 ) -> None:
     broken = tmp_path / "坏.pdf"
     broken.write_bytes(signed.read_bytes()[:400])
     with pytest.raises(FileFault, match=r"打不开.*坏.pdf"):
         look(broken, on=ON)
+    with pikepdf.open(plain) as pdf:
+        pdf.save(tmp_path / "锁.pdf", encryption=pikepdf.Encryption(user="u", owner="o"))
+    assert not has_signature(tmp_path / "锁.pdf")
+    with pytest.raises(FileFault, match=r"已加密，需要密码才能打开（锁\.pdf）"):
+        look(tmp_path / "锁.pdf", on=ON)
     with pytest.raises(FileFault, match=r"没有\.pdf"):
         look(tmp_path / "没有.pdf", on=ON)
     with pytest.raises(NotFound, match="可信证书"):
