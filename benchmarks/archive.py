@@ -212,8 +212,8 @@ def measured(name: str, folder: Path, count: int, out: Path) -> tuple[float, flo
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def table(folder: Path, kind: str, count: int, rounds: int) -> dict[str, dict[str, float]]:
-    names = [name for name in ENGINES if there(name) and count <= SLOW_PAST.get(name, count)]
+def table(folder: Path, kind: str, count: int, rounds: int, wanted: list[str]) -> dict[str, dict[str, float]]:
+    names = [name for name in wanted if there(name) and count <= SLOW_PAST.get(name, count)]
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
@@ -250,6 +250,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--kinds", nargs="+", choices=["scan", "text"], default=["scan"])
+    parser.add_argument("--only", nargs="+", choices=ENGINES, help="these beside pikepdf")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are made (1 GB for 1,000 scans, twice)")
     parser.add_argument("--json", type=Path)
@@ -261,7 +262,9 @@ def main() -> None:
             # In a process of its own: a child's peak counts what its parent held when it was made.
             subprocess.run([*ALONE, "--make", str(folder), kind, str(max(options.counts))], check=True)
             for count in options.counts:
-                report[f"{kind} {count}"] = table(folder, kind, count, options.rounds)
+                report[f"{kind} {count}"] = table(
+                    folder, kind, count, options.rounds, ["pikepdf", *options.only] if options.only else [*ENGINES]
+                )
             first, last = (report[f"{kind} {count}"] for count in (options.counts[0], options.counts[-1]))
             times = options.counts[-1] / options.counts[0]
             print(
