@@ -87,5 +87,5 @@ for (const frame of document.querySelectorAll(".drop")) {
 
 // A form that was sent is not sent twice by a second click.
 document.addEventListener("submit", (event) => {
-  if (event.target.method === "post") setTimeout(() => event.target.querySelectorAll("button").forEach((one) => (one.disabled = true)));
+  if (event.target.method === "post" && !event.target.matches("[data-download]")) setTimeout(() => event.target.querySelectorAll("button").forEach((one) => (one.disabled = true)));
 });

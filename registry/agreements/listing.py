@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.following import FactChange, Lag, lagging, pending_changes
 from yiyu.registry.errors import NotFound
-from yiyu.registry.institutions.lookup import directory, numbers_to_ids, searched
+from yiyu.registry.institutions.lookup import Directory, directory, numbers_to_ids, searched
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.model import Agreement, Institution, Variant
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.rules.search import Searched, search
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.agreements import load_agreements
+from yiyu.registry.store.agreements import agreement_ids, load_agreements
 from yiyu.registry.store.comparisons import SigningRow, signing_places
 from yiyu.registry.store.events import events_of
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.record_sheets import DocumentRow, current_documents
 from yiyu.registry.store.sides import side_rows
 from yiyu.registry.store.standings import AgreementStatus, perhaps_ending, perhaps_unsigned, standings
@@ -87,8 +88,10 @@ def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[
     """``numbers`` where the session is not limited; else those of them, or without any all live ones, that it is limited to."""
     if office.scope.whole:
         return numbers
-    found = list_agreements(office, AgreementFilter())
-    return [s.agreement.number for s in found if (s.agreement.number in numbers if numbers else s.live)]
+    if numbers:
+        ids = set(agreement_ids(office.db, numbers).values())
+        return [s.agreement.number for s in in_scope(office, standings(office.db, office.today, ids))]
+    return [s.agreement.number for s in list_agreements(office, AgreementFilter()) if s.live]
 
 
 def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:
@@ -117,13 +120,15 @@ def show_agreement(office: OfficeSession, number: str) -> Dossier:
     found = {s.agreement.id: s for s in standings(office.db, office.today, {key})}
     if key not in found:
         raise NotFound(f"{office.today} 时还没有协议 {number}", remedy="请换一个日期，或去掉 --as-of")
-    documents = tuple(d for (owner, _), d in current_documents(office.db).items() if owner == key)
+    documents = tuple(current_documents(office.db, [key]).values())
     supplements = tuple(e for e in events_of(office.db, key) if e.kind == "supplemented" and e.on <= office.today)
-    pending = pending_changes(office, found[key])
     agreement = load_agreements(office.db, [key], on=office.today)[0]
+    sides = [party.institution_id for party in agreement.parties]
+    known = Directory(all_institutions(office.db, office.today, sides))
+    pending = pending_changes(office, found[key], known)
     day = office.today.isoformat()
     signing = tuple(one for one in signing_places(office.db, [key]) if one.recorded_at[: len(day)] <= day)
-    return Dossier(found[key], agreement, documents, supplements, lagging(office, found[key]), pending, signing)
+    return Dossier(found[key], agreement, documents, supplements, lagging(office, found[key], known), pending, signing)
 
 
 CONFLICT_LABEL = {"overlap": "期限重叠", "gap": "期限中断", "double": "重复签署"}

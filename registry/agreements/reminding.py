@@ -22,6 +22,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activity_marks import found_by
 from yiyu.registry.store.archive_items import item_events
 from yiyu.registry.store.events import events_of
+from yiyu.registry.store.institutions import all_institutions
 from yiyu.registry.store.standings import AgreementStatus, standings
 
 _AHEAD = dt.timedelta(days=14)
@@ -56,19 +57,21 @@ class Reminded:
     calendar: Written | None = None
 
 
-def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -> Reminded:
+def remind(
+    office: OfficeSession, settings: Settings, ics: Path | None = None, found: list[AgreementStatus] | None = None
+) -> Reminded:
     """What to act on as of the day asked for; with ``ics`` also what lies ahead, written there as a calendar.
 
+    ``found``: the agreements of the session's scope as they stand on that day, where they are at hand.
     Raises BadInput for a faulty year table, or when the file at ``ics`` is no calendar of ours; FileFault when it cannot
     be read or written.
     """
-    found = in_scope(office, standings(office.db, office.today))
-    drafted = {one.agreement.id: _drafted(office, one.agreement.id) for one in found if one.unsigned}
+    found = in_scope(office, standings(office.db, office.today)) if found is None else found
     rechecks = _rechecks(office, found)
     soon = tuple(one for one in rechecks if one.due_on <= office.today + _MONTH)
     out = _out(office, found)
     late = tuple(one for one in out if one.overdue_on(office.today))
-    planner = Planner(office.today, load_year_tables(office.workspace.root), drafted, settings, _barred(office, found))
+    planner = _planner(office, found, settings)
     if ics is None:
         return Reminded(office.today, tuple(planner.plan(found, until=office.today)), soon, late)
     plan = planner.plan(found)
@@ -77,6 +80,17 @@ def remind(office: OfficeSession, settings: Settings, ics: Path | None = None) -
     entries += [_loan_entry(office, one) for one in out]
     due = tuple(one for one in plan if one.on <= office.today)
     return Reminded(office.today, due, soon, late, _export(office, entries, ics))
+
+
+def due_of(office: OfficeSession, found: list[AgreementStatus], settings: Settings) -> list[Reminder]:
+    """What to act on of these agreements alone, the earliest first."""
+    return _planner(office, found, settings).plan(found, until=office.today)
+
+
+def _planner(office: OfficeSession, found: list[AgreementStatus], settings: Settings) -> Planner:
+    drafted = {one.agreement.id: _drafted(office, one.agreement.id) for one in found if one.unsigned}
+    tables = load_year_tables(office.workspace.root)
+    return Planner(office.today, tables, drafted, settings, _barred(office, found))
 
 
 def _rechecks(office: OfficeSession, found: list[AgreementStatus]) -> list[Recheck]:
@@ -124,7 +138,8 @@ def _recheck_entry(office: OfficeSession, one: Recheck) -> CalendarEntry:
 
 def _barred(office: OfficeSession, found: list[AgreementStatus]) -> dict[int, str]:
     """Why ``renew`` would refuse an agreement for one of its sides, by id; those that may be renewed are not there."""
-    known = directory(office).by_id
+    sides = {party.institution_id for one in found for party in one.agreement.parties}
+    known = {one.id: one for one in all_institutions(office.db, office.today, sides)}
     closed = {one.agreement.id: closed_side([known[p.institution_id] for p in one.agreement.parties]) for one in found}
     return {key: reason for key, reason in closed.items() if reason}
 

@@ -92,11 +92,18 @@ def correct(invocation: Invocation, number: str, event_id: int, note: str, dry_r
 
 
 def say_recorded(done: list[RecordedStep], *, dry_run: bool) -> None:
-    """Tell what was recorded; a day more than a year ago is more often a slip than a late entry."""
-    verb = "将登记" if dry_run else "已登记"
-    for one in done:
-        side = f"{one.party}方" if one.party else ""
-        say(f"{verb} {one.number} {side}{EVENT_LABEL[one.kind]}（{one.on}）")
-    for on in sorted({one.on for one in done}):
-        if on < today() - dt.timedelta(days=366):
-            say(f"提醒：{on} 是一年多以前，请核对年份")
+    """Tell what was recorded, and what is to be looked at again."""
+    for line in [*(recorded_line(one, dry_run=dry_run) for one in done), *doubtful_days(done)]:
+        say(line)
+
+
+def recorded_line(one: RecordedStep, *, dry_run: bool = False) -> str:
+    """One step in words."""
+    side = f"{one.party}方" if one.party else ""
+    return f"{'将登记' if dry_run else '已登记'} {one.number} {side}{EVENT_LABEL[one.kind]}（{one.on}）"
+
+
+def doubtful_days(done: list[RecordedStep]) -> list[str]:
+    """A day more than a year ago is more often a slip than a late entry."""
+    days = sorted({one.on for one in done})
+    return [f"提醒：{on} 是一年多以前，请核对年份" for on in days if on < today() - dt.timedelta(days=366)]

@@ -16,6 +16,8 @@ from yiyu.registry.store.events import NewEvent, add_event, append_events, event
 from yiyu.registry.store.opening import changing
 
 ALL_PARTIES = "all"
+KEPT_AS_THEY_ARE = OF_SERVICE | {"items_changed", "classified", "drafted", "followed", "corrected", "merged"}
+"""Kinds of events that are not corrected, or not by :func:`correct_event`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def list_(
     with invocation.office(as_of) as office:
         rows = duty_rows(office, period=period, numbers=numbers or None, year=year)
     found = [row for row in rows if not states or row.state in states]
-    make = _json if as_json and xlsx is None else _row
+    make = _json if as_json and xlsx is None else row_of
     show("履约情况", FIELDS, [make(row) for row in found], as_json=as_json, xlsx=xlsx)
     counts = Counter(row.state for row in found)
     if counts and not as_json:
@@ -150,7 +150,8 @@ def _json(row: DutyRow) -> dict[str, object]:
     }
 
 
-def _row(row: DutyRow) -> dict[str, object]:
+def row_of(row: DutyRow) -> dict[str, object]:
+    """The JSON keys with the labels people read beside them."""
     label = "" if row.variant is None else VARIANT_LABEL[row.variant]
     return _json(row) | {"variant_label": label, "state_label": STATE_LABEL[row.state]}
 

@@ -95,9 +95,7 @@ class _Office:
         self._obligations, self._judge = Obligations(office), Judge(asked)
         self._alone = ids is None
         ids = None if ids is None else same_childcare(db, ids)
-        if known is None:
-            sides = side_rows(db, asked.day)
-            known = Known(sides, standings(db, asked.day, ids, sides))
+        known = known or _known(office, asked.day, ids)
         self.sides: Mapping[int, InstitutionBrief] = known.sides
         self._judged: dict[int, Side] = {}
         # The earlier entered of two that begin on one day comes first.
@@ -212,3 +210,12 @@ class _Office:
                 waived=waived.get(row.id, {}),
             )
             yield from self._judge.rows([term], self._side(row.id))
+
+
+def _known(office: OfficeSession, day: dt.date, ids: Collection[int] | None) -> Known:
+    """All of the office, or no more than the agreements ``ids`` speak of."""
+    if ids is None:
+        sides = side_rows(office.db, day)
+        return Known(sides, standings(office.db, day, None, sides))
+    found = standings(office.db, day, ids)
+    return Known(side_rows(office.db, day, {p.institution_id for one in found for p in one.agreement.parties}), found)

@@ -192,6 +192,11 @@ def events_of_kind(db: Database, kind: str) -> list[Event]:
     return [event_of(row) for row in db.execute("SELECT * FROM events WHERE kind = ? ORDER BY id", [kind])]
 
 
+def last_event(db: Database) -> int:
+    """The id of the newest event, 0 where there is none."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+
+
 def last_recorded(db: Database) -> str:
     """When the newest event was recorded, "" where there is none."""
     row = db.execute("SELECT recorded_at FROM events ORDER BY id DESC LIMIT 1").fetchone()

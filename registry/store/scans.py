@@ -144,9 +144,10 @@ def drop_scans(db: Database, rows: Iterable[ScanRow]) -> None:
         db.table("scans").delete((row.file_id, *row.place))
 
 
-def bound_scans(db: Database) -> dict[tuple[int, str, int], BoundRow]:
-    """The documents bound so far, by agreement id, kind and version."""
-    found = db.execute(f"SELECT {_BOUND} FROM bound_scans ORDER BY path")  # noqa: S608 - our own names
+def bound_scans(db: Database, ids: Collection[int] | None = None) -> dict[tuple[int, str, int], BoundRow]:
+    """The documents bound so far, of all agreements or of ``ids``, by agreement id, kind and version."""
+    condition, values = within("agreement_id", ids)
+    found = db.execute(f"SELECT {_BOUND} FROM bound_scans WHERE {condition} ORDER BY path", values)  # noqa: S608 - our own names
     rows = (BoundRow(*row) for row in found)
     return {(row.agreement_id, row.kind, row.version): row for row in rows}
 
