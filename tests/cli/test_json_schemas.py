@@ -55,6 +55,7 @@ UNSEEN = {
         for key in ("skipped", "hidden", "notes")
     },
     "archive intake: .ledger": "seen in the tests of old paper",
+    "archive intake: .notes": "seen in the tests of intake, with a locked file and with the office itself",
     "archive intake: .documents.originals": "seen in the tests of intake, with two originals",
     "archive catalog: .faults": "serials go without gaps: only a damaged registry has one",
     **{
@@ -62,6 +63,7 @@ UNSEEN = {
         for place in (
             ".unplaced",
             ".again",
+            ".notes",
             ".ledger",
             ".compared.failed",
             ".documents.duplicate",
@@ -76,6 +78,7 @@ UNSEEN = {
     "archive volume: .parts.left": "seen in the tests of volumes",
     "archive stamp: .failed": "a scan that cannot be read is found by verify first",
     "agreement show: .lag.items": "seen in the tests of drafts",
+    "agreement show: .signing_places": "seen in the tests of comparing",
     "backup: .damaged": "seen in the tests of backup",
 }
 TERMINATE = f"! agreement terminate {OVER} --on 2026-11-20 --reason 停办"
