@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types lock bench templates docs clean fuzz kill clerks soak mutants
+.PHONY: help bundle demo test lint types lock bench templates docs clean fuzz kill clerks soak mutants
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,10 @@ lint: .venv/.test ## 代码风格
 
 types: .venv/.test .typing/yiyu ## 类型检查（mypy strict，含命令行）
 	$(BIN)/mypy
+
+bundle: .venv/.test ## 离线文件夹（SYSTEM=windows 或 linux，OUT=目录，PYTHON_VERSION=3.12）
+	$(PIP) install uv
+	$(BIN)/python desk/bundle/gather.py $(or $(OUT),dist/医育) $(or $(SYSTEM),windows) $(or $(PYTHON_VERSION),3.12)
 
 fuzz: .venv/.test ## 一万次字节变异，走同样的命令（N、SEED 可改）
 	PYTHONPATH=tests $(BIN)/python -m hostile.mutations $(or $(N),10000) $(or $(SEED),1)

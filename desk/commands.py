@@ -1,5 +1,6 @@
 """yiyu desk: the office in the browser."""
 
+import importlib.util
 import secrets
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import click
 from yiyu.registry.commands.invocation import Invocation, actor, pass_invocation
 from yiyu.registry.commands.options import READABLE, TEXT, json_only
 from yiyu.registry.commands.show import say, write_json
+from yiyu.registry.errors import ProgramFault
 
-_EXTRA = "请安装工作台所需的包：pip install 'yiyu[desk]'"
+_NEEDED = ("starlette", "uvicorn", "multipart", "itsdangerous", "argon2")
 
 
 @click.command("desk")
@@ -37,6 +39,7 @@ def desk(
     as_json: bool,
 ) -> None:
     """在浏览器里打开工作台；按 Ctrl+C 结束。"""
+    _require_desk()
     from yiyu.desk.opening import opened
 
     if bool(cert) != bool(key):
@@ -46,3 +49,9 @@ def desk(
     write_json({"address": running.address, "first": running.first}) if as_json else say(running.told)
     running.serve(browser=not no_browser)
     say("工作台已关闭")
+
+
+def _require_desk() -> None:
+    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+        remedy = "请运行 pip install 'yiyu[desk]' 后再试"
+        raise ProgramFault(f"没有装工作台要用的 {'、'.join(missing)}", remedy=remedy)

@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from yiyu.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-SHIPPED = ("docgen", "registry", "templates")
+SHIPPED = ("desk", "docgen", "registry", "templates")
 NOT_SOURCE = shutil.ignore_patterns(".*", "build", "dist", "demo", "*.egg-info", "__pycache__")
 
 
@@ -88,7 +88,9 @@ def test_the_wheel_holds_every_source_and_template_and_nothing_else(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         licence = [name for name in archive.namelist() if name.endswith("/LICENSE")]
-    templates = set().union(*(shipped_files(f"*.{kind}") for kind in ("docx", "toml", "csv", "j2", "css", "js")))
+    templates = set().union(
+        *(shipped_files(f"*.{kind}") for kind in ("docx", "toml", "csv", "j2", "css", "js", "html", "svg", "cmd"))
+    )
     assert any(name.endswith("pack.toml") for name in templates)
     assert names == {f"yiyu/{name}" for name in {"cli.py"} | shipped_files("*.py") | templates}
     assert len(licence) == 1
@@ -106,12 +108,19 @@ def test_every_module_of_the_wheel_can_be_imported_there(bare: Path, tmp_path: P
     names = [
         ".".join(("yiyu", *Path(file).with_suffix("").parts)).removesuffix(".__init__")
         for file in sorted(shipped_files("*.py") | {"cli.py"})
-        if not file.endswith("__main__.py")
+        if not file.endswith("__main__.py") and (not file.startswith("desk/") or file == "desk/commands.py")
     ]
     code = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
     done = run(bare / "python", "-c", code, *names, folder=tmp_path)
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_the_desk_says_there_which_extra_it_needs(bare: Path, tmp_path: Path) -> None:
+    run(bare / "yiyu", "init", "office", "--pack", "ordos", folder=tmp_path)
+    done = run(bare / "yiyu", "--workspace", "office", "desk", "--no-browser", folder=tmp_path)
+    assert done.returncode == 9
+    assert "pip install 'yiyu[desk]'" in done.stderr
 
 
 def test_no_test_tool_is_within_reach_there(bare: Path, tmp_path: Path) -> None:
