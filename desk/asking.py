@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ class Asking:
         return self.desk.office(self.person.name, Scope(self.person.district), as_of)
 
     def remembered(
-        self, office: OfficeSession, name: str, compute: Callable[[], T], renew: Callable[[T], T] | None = None
+        self, office: OfficeSession, name: Hashable, compute: Callable[[], T], renew: Callable[[T], T] | None = None
     ) -> T:
         """A value computed from the whole registry, kept until it changes; then ``renew`` may make it of the one kept."""
         return self.desk.remembered.value(office, name, compute, renew)
@@ -104,11 +104,11 @@ class Asking:
 
     def read(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
         """A field of the form as an option of the command line reads it; None where left blank. Raises BadInput naming it."""
-        return _converted(self.text(name), kind, label)
+        return read_as(self.text(name), kind, label)
 
     def asked(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
         """The same of what the address says after the question mark."""
-        return _converted(self.query.get(name, "").strip(), kind, label)
+        return read_as(self.query.get(name, "").strip(), kind, label)
 
     def needed(self, name: str, kind: click.ParamType[Any], label: str) -> Any:
         """The same of a field that must not be blank."""
@@ -158,7 +158,8 @@ class Asking:
         }
 
 
-def _converted(text: str, kind: click.ParamType[Any], label: str) -> Any:
+def read_as(text: str, kind: click.ParamType[Any], label: str) -> Any:
+    """A text as an option of the command line reads it; None for a blank one. Raises BadInput naming ``label``."""
     if not text:
         return None
     try:

@@ -1,6 +1,7 @@
 """Files that come in through a page: their names made safe, kept in the workspace until the work with them has ended."""
 
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -49,6 +50,12 @@ def files_of(root: Path, key: str) -> list[Path]:
     if not found:
         raise NotFound("上传的文件已经不在了", remedy="请重新选择文件")
     return found
+
+
+def forget(root: Path, key: str) -> None:
+    """Take away what was kept under a name, once the work with it has ended."""
+    if key.isalnum():
+        shutil.rmtree(_folder(root, key), ignore_errors=True)
 
 
 def _folder(root: Path, key: str) -> Path:

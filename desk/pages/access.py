@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.session import OfficeSession
 
 
@@ -16,3 +17,12 @@ def own_agreements(office: OfficeSession, numbers: Sequence[str]) -> None:
         for number in numbers:
             if number not in own:
                 raise NotFound(f"没有编号为“{number}”的协议", remedy="请用 agreement list 查看已有编号")
+
+
+def own_institutions(office: OfficeSession, names: Sequence[str]) -> None:
+    """Raise NotFound for a name or code that is unknown, or of another 旗区: to this person it is not there."""
+    known = directory(office)
+    for name in names:
+        one = known.find(name)
+        if not office.scope.fits(one.district, one.town, (one.name,)):
+            raise NotFound(f"没有找到机构“{name}”", remedy="可用 institution list --search 查找")

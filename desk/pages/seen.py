@@ -1,9 +1,9 @@
 """Two people on one record: a form carries how far the office had come, and who sends it is told what others did since."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from yiyu.desk.asking import Asking
-from yiyu.registry.lifecycle import EVENT_LABEL
+from yiyu.registry.lifecycle import EVENT_LABEL, Event
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import agreement_ids
 from yiyu.registry.store.events import LaterEvent, last_event, later_events
@@ -18,15 +18,24 @@ def mark(office: OfficeSession) -> int:
 
 
 def told_since(
-    asking: Asking, office: OfficeSession, *, numbers: Collection[str] = (), institutions: Collection[int] = ()
+    asking: Asking,
+    office: OfficeSession,
+    *,
+    numbers: Collection[str] = (),
+    institutions: Collection[int] = (),
+    concerns: Callable[[Event], bool] = lambda _event: True,
 ) -> list[str]:
-    """What others recorded of these agreements and institutions since the form was shown, a line each; none: go on."""
+    """What others recorded of these agreements and institutions since the form was shown, a line each; none: go on.
+
+    ``concerns``: which of their events speak of what the form changes, all where it is the agreement itself.
+    """
     since = asking.text(FIELD)
     if not since.isdecimal() or len(since) > 15:
         return []
     names = {key: number for number, key in agreement_ids(office.db, list(numbers)).items()}
     later = later_events(office.db, int(since), list(names), institutions)
-    return [_told(one, names) for one in later if one.event.actor != asking.person.name]
+    others = (one for one in later if one.event.actor != asking.person.name and concerns(one.event))
+    return [_told(one, names) for one in others]
 
 
 def _told(one: LaterEvent, names: dict[int, str]) -> str:

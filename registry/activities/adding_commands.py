@@ -103,7 +103,8 @@ def add_(invocation: Invocation, /, numbers: tuple[str, ...], **options: Any) ->
     activity = Activity("", agreements=numbers, **options)
     with invocation.office() as office:
         recorded = add(office, activity, **how)
-    _say(recorded, dry_run=how["dry_run"])
+    for line in told_recorded(recorded, dry_run=how["dry_run"]):
+        say(line)
 
 
 @click.command("void")
@@ -124,15 +125,15 @@ def _one_subject(numbers: tuple[str, ...], institutions: tuple[str, ...]) -> Non
         raise click.UsageError("请写协议编号；不属于协议的工作请用 --institution 写机构，两样只写一样")
 
 
-def _say(recorded: RecordedActivity, *, dry_run: bool) -> None:
+def told_recorded(recorded: RecordedActivity, *, dry_run: bool = False) -> list[str]:
+    """What is said of an activity that was recorded: for whom, what is odd, what lacks, where its files are."""
     one, listed = recorded.listed.activity, recorded.listed
     whom = (
         f"{listed.medical} → {listed.childcare}（{'、'.join(one.agreements)}）" if one.agreements else listed.childcare
     )
-    say(f"{'将登记' if dry_run else '已登记'} {one.number}：{one.on} {one.form}，{whom}")
-    for text in recorded.warnings:
-        say(f"提醒：{text}")
-    for text in listed.lacking:
-        say(f"存档材料：{text}")
-    for piece in one.evidence:
-        say(f"  {piece.path}")
+    return [
+        f"{'将登记' if dry_run else '已登记'} {one.number}：{one.on} {one.form}，{whom}",
+        *(f"提醒：{text}" for text in recorded.warnings),
+        *(f"存档材料：{text}" for text in listed.lacking),
+        *(f"  {piece.path}" for piece in one.evidence),
+    ]

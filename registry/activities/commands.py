@@ -69,7 +69,7 @@ def list_(invocation: Invocation, /, as_of: dt.date | None, as_json: bool, xlsx:
     if as_json:
         write_json([_json(one) for one in found])
     elif xlsx is None:
-        show("活动登记册", FIELDS, [_row(one) for one in found], as_json=False, xlsx=None)
+        show("活动登记册", FIELDS, [row_of(one) for one in found], as_json=False, xlsx=None)
 
 
 @click.command("show")
@@ -83,7 +83,7 @@ def show_(invocation: Invocation, number: str, as_json: bool) -> None:
     if as_json:
         write_json(_json(listed) | {"warnings": list(remarks)})
     else:
-        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(listed, remarks))
+        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), described(listed, remarks))
 
 
 @click.command("waiting")
@@ -131,7 +131,7 @@ def _json(one: Listed) -> dict[str, object]:
     }
 
 
-def _row(one: Listed) -> dict[str, object]:
+def row_of(one: Listed) -> dict[str, object]:
     people = "、".join(person.name for person in one.activity.people)
     void = "（已作废）" if one.activity.voided_on else ""
     return _json(one) | {
@@ -153,7 +153,7 @@ def _finding(one: Finding) -> str:
     return f"{one.id} {one.problem}{demand}{due}{done}"
 
 
-def _described(listed: Listed, remarks: tuple[str, ...]) -> list[dict[str, object]]:
+def described(listed: Listed, remarks: tuple[str, ...]) -> list[dict[str, object]]:
     one = listed.activity
     lines: list[tuple[str, object]] = [
         ("活动编号", one.number + (f"（{one.voided_on} 作废：{one.void_reason}）" if one.voided_on else "")),

@@ -51,7 +51,7 @@ def draw_institutions(
     """
     known = {_lot(one): one for one in directory(office).all if _of(one, district, office.today)}
     where = district_name(district)
-    if not known:
+    if not known or not office.scope.fits(district, office.scope.town, ()):
         raise NotFound(f"{where}没有在办的托育机构", remedy="请核对 --district，或先导入名册")
     if count > len(known):
         raise BadInput(f"{where}只有 {len(known)} 家托育机构，抽不出 {count} 家", remedy="请把 --count 写小一些")
@@ -80,7 +80,8 @@ def draws(office: OfficeSession) -> list[DrawnInstitution]:
                 visits.setdefault(now.id, []).append((one.on, one.number))
     rows = []
     for event in events_of_kind(office.db, "drawn"):
-        for key, then, people in _data(event)["drawn"] if event.on <= office.today else ():
+        own = event.on <= office.today and office.scope.fits(_data(event)["district"], office.scope.town, ())
+        for key, then, people in _data(event)["drawn"] if own else ():
             now = holder(key)
             since = [visit for visit in visits.get(now.id if now else 0, ()) if visit[0] >= event.on]
             rows.append(_told(event, now.name if now else then, tuple(people), *min(since, default=(None, ""))))

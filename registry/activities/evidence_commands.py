@@ -99,7 +99,8 @@ def edit_(invocation: Invocation, /, number: str, clear: tuple[str, ...], **opti
     how = {name: options.pop(name) for name in ("reason", "again", "dry_run")}
     with invocation.office() as office:
         done = edit(office, number, _values(clear, options), **how)
-    _say(done, dry_run=how["dry_run"])
+    for line in told_edited(done, dry_run=how["dry_run"]):
+        say(line)
 
 
 def _values(clear: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
@@ -134,21 +135,21 @@ def _told(rows: list[FolderFile], done: list[Attached], *, as_json: bool, dry_ru
         for one in rows
     ]
     table(FILE_FIELDS, lines)
-    for one in done:
-        _say_attached(one, dry_run=dry_run)
+    for line in (line for one in done for line in told_attached(one, dry_run=dry_run)):
+        say(line)
     if rows:
         _say_folder(rows)
 
 
-def _say_attached(one: Attached, *, dry_run: bool) -> None:
+def told_attached(one: Attached, *, dry_run: bool = False) -> list[str]:
+    """What is said of files that were added."""
     number, lacking = one.listed.activity.number, "；".join(one.listed.lacking)
-    say(
-        f"{'将补' if dry_run else '已补'} {number} 的材料 {len(one.added)} 份" + (f"；目前{lacking}" if lacking else "")
-    )
-    for piece in one.added:
-        say(f"  {piece.path}")
-    for text in one.warnings:
-        say(f"提醒：{text}")
+    verb = "将补" if dry_run else "已补"
+    return [
+        f"{verb} {number} 的材料 {len(one.added)} 份" + (f"；目前{lacking}" if lacking else ""),
+        *(f"  {piece.path}" for piece in one.added),
+        *(f"提醒：{text}" for text in one.warnings),
+    ]
 
 
 def _say_folder(rows: list[FolderFile]) -> None:
@@ -161,10 +162,10 @@ def _say_folder(rows: list[FolderFile]) -> None:
         say("存疑和未对上的文件仍在原处：请改文件名后再试，或用 activity evidence 活动编号 文件 逐个补")
 
 
-def _say(done: Edited, *, dry_run: bool) -> None:
-    number = done.listed.activity.number
-    say(f"{'将更正' if dry_run else '已更正'} {number}：")
-    for label, old, new in done.changes:
-        say(f"  {label}：{old or '（空）'} → {new or '（空）'}")
-    for text in done.warnings:
-        say(f"提醒：{text}")
+def told_edited(done: Edited, *, dry_run: bool = False) -> list[str]:
+    """What is said of a correction: each field, old and new."""
+    return [
+        f"{'将更正' if dry_run else '已更正'} {done.listed.activity.number}：",
+        *(f"  {label}：{old or '（空）'} → {new or '（空）'}" for label, old, new in done.changes),
+        *(f"提醒：{text}" for text in done.warnings),
+    ]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from yiyu.registry.activities.adding import tell
-from yiyu.registry.activities.listing import Listed, listed
+from yiyu.registry.activities.listing import Listed, listed, of_scope
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import directory, numbers_to_ids
 from yiyu.registry.rules.activities import Activity, Finding
@@ -36,7 +36,7 @@ def findings(
     found = load_activities(office.db, ids=finding_owners(office.db), last=office.today, agreement_ids=only)
     rows = [
         FindingRecord(finding, one, state_of(finding, office.today))
-        for one in listed(office, found)
+        for one in of_scope(office, listed(office, found))
         for finding in one.activity.findings
     ]
     order = ["overdue", "open", "closed"]
@@ -90,7 +90,7 @@ def recheck(
 def _find(office: OfficeSession, finding_id: int) -> tuple[Activity, Finding]:
     for activity in load_activities(office.db, ids=finding_owners(office.db, finding_id)):
         for one in activity.findings:
-            if one.id == finding_id:
+            if one.id == finding_id and of_scope(office, listed(office, [activity])):
                 return activity, one
     raise NotFound(f"没有第 {finding_id} 号问题", remedy="请用 activity findings 查看问题号")
 

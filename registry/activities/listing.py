@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from yiyu.registry.activities.checking import ActivityChecker
+from yiyu.registry.agreements.listing import numbers_in_scope, scope_test
 from yiyu.registry.errors import NotFound, StepNotAllowed
 from yiyu.registry.institutions.lookup import did_you_mean, directory, numbers_to_ids
 from yiyu.registry.model import Agreement, Institution
@@ -68,7 +69,7 @@ def list_activities(office: OfficeSession, wanted: ActivityFilter) -> list[Liste
     ids = [*numbers_to_ids(office, [wanted.number]).values()] if wanted.number else None
     last = min(wanted.last or office.today, office.today)
     found = load_activities(office.db, first=wanted.first, last=last, agreement_ids=ids, voided=wanted.voided)
-    rows = listed(office, [one for one in found if _fits(one, wanted)])
+    rows = of_scope(office, listed(office, [one for one in found if _fits(one, wanted)]))
     return [
         one for one in rows if (one.lacking or not wanted.lacking) and wanted.institution in (0, *one.institution_ids)
     ]
@@ -102,6 +103,19 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
     ]
 
 
+def of_scope(office: OfficeSession, rows: Sequence[Listed]) -> list[Listed]:
+    """Those that the session is limited to: by the 旗区 of an agreement served, or of an institution where there is none."""
+    if office.scope.whole:
+        return [*rows]
+    own = scope_test(office, [one for row in rows for one in row.agreements])
+    return [
+        row
+        for row in rows
+        if any(map(own, row.agreements))
+        or any(office.scope.fits(one.district, one.town, ()) for one in row.institutions)
+    ]
+
+
 def show_activity(office: OfficeSession, number: str) -> tuple[Listed, tuple[str, ...]]:
     """One activity, and what is odd about it as things stand now, in words. Raises NotFound."""
     one = find_activity(office, number)
@@ -110,13 +124,16 @@ def show_activity(office: OfficeSession, number: str) -> tuple[Listed, tuple[str
 
 
 def find_activity(office: OfficeSession, number: str) -> Activity:
-    """The activity of a number, void ones included. Raises NotFound with the nearest numbers."""
+    """The activity of a number, void ones included. Raises NotFound with the nearest numbers.
+
+    One outside what the session is limited to is as unknown, and no number like it is named.
+    """
     known = activity_ids(office.db, [number])
-    if not known:
-        hint = did_you_mean(number, activity_numbers(office.db))
+    found = load_activities(office.db, ids=known.values(), voided=True) if known else []
+    if not of_scope(office, listed(office, found)) if not office.scope.whole else not found:
+        hint = did_you_mean(number, activity_numbers(office.db)) if office.scope.whole else ""
         raise NotFound(f"没有编号为“{number}”的活动", remedy=hint or "请用 activity list 查看已有编号")
-    (one,) = load_activities(office.db, ids=known.values(), voided=True)
-    return one
+    return found[0]
 
 
 def find_valid(office: OfficeSession, number: str) -> Activity:
@@ -129,7 +146,11 @@ def find_valid(office: OfficeSession, number: str) -> Activity:
 
 def waiting_sheets(office: OfficeSession) -> list[RecordSheet]:
     """待补录: record sheets whose scan is home and that no activity tells of yet."""
-    return [one for one in record_sheets(office.db) if one.scan and not one.activity]
+    found = [one for one in record_sheets(office.db) if one.scan and not one.activity]
+    if office.scope.whole or not found:
+        return found
+    own = set(numbers_in_scope(office, [one.number for one in found]))
+    return [one for one in found if one.number in own]
 
 
 def _fits(one: Activity, wanted: ActivityFilter) -> bool:

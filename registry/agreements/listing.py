@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yiyu.registry.agreements.following import FactChange, Lag, lagging, pending_changes
@@ -72,26 +72,39 @@ def in_scope(office: OfficeSession, found: list[AgreementStatus]) -> list[Agreem
     """Those the session is limited to: by where the childcare side is on the day, as rates count it, and any medical side."""
     if office.scope.whole:
         return found
-    sides = side_rows(
-        office.db, office.today, {party.institution_id for one in found for party in one.agreement.parties}
-    )
+    fits = scope_test(office, [one.agreement for one in found])
+    return [one for one in found if fits(one.agreement)]
+
+
+def scope_test(office: OfficeSession, agreements: Iterable[Agreement]) -> Callable[[Agreement], bool]:
+    """Whether one of ``agreements`` is what the session is limited to."""
+    sides = side_rows(office.db, office.today, {party.institution_id for one in agreements for party in one.parties})
 
     def fits(one: Agreement) -> bool:
         medical = [sides[party.institution_id].name for party in one.medical_sides]
         childcare = sides[one.childcare.institution_id]
         return office.scope.fits(childcare.district, childcare.town, medical)
 
-    return [one for one in found if fits(one.agreement)]
+    return fits
 
 
 def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[str]:
     """``numbers`` where the session is not limited; else those of them, or without any all live ones, that it is limited to."""
     if office.scope.whole:
         return numbers
+<<<<<<< HEAD
     if numbers:
         ids = set(agreement_ids(office.db, numbers).values())
         return [s.agreement.number for s in in_scope(office, standings(office.db, office.today, ids))]
     return [s.agreement.number for s in list_agreements(office, AgreementFilter()) if s.live]
+=======
+    if not numbers:
+        return [one.agreement.number for one in list_agreements(office, AgreementFilter()) if one.live]
+    ids = agreement_ids(office.db, numbers)
+    known = {one.number: one for one in load_agreements(office.db, [*ids.values()], items=False)}
+    fits = scope_test(office, known.values())
+    return [number for number in numbers if number in known and fits(known[number])]
+>>>>>>> 55425b5 (Visits on the desk: recorded with who went last time at hand, listed, shown with pictures, corrected, voided; activities keep to a person's 旗区)
 
 
 def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:

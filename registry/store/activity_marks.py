@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -54,6 +54,22 @@ def served_by(db: Database, ids: str) -> Iterator[Served]:
         FROM activities WHERE id IN (SELECT value FROM json_each(:ids))
     """
     yield from plain(db, query, {"ids": f"[{ids}]"})
+
+
+def newest_activities(
+    db: Database, most: int, *, agreement_ids: Collection[int] | None = None, actor: str | None = None
+) -> list[int]:
+    """Ids of the last so many activities by day, under any of these agreements or recorded by somebody; not void ones."""
+    conditions = ["voided_on IS NULL"]
+    if agreement_ids is not None:
+        conditions.append(
+            "id IN (SELECT activity_id FROM activity_agreements WHERE agreement_id IN (SELECT value FROM json_each(:ids)))"
+        )
+    if actor is not None:
+        conditions.append("actor = :actor")
+    query = f"SELECT id FROM activities WHERE {' AND '.join(conditions)} ORDER BY on_date DESC, id DESC LIMIT :most"  # noqa: S608 - our own text
+    values = {"ids": msgspec.json.encode(sorted(agreement_ids or ())).decode(), "actor": actor, "most": most}
+    return [row[0] for row in db.execute(query, values)]
 
 
 def found_by(db: Database, last: dt.date) -> list[StoredFinding]:

@@ -1,0 +1,71 @@
+"""Activities on the desk: the list as ``activity list`` has it, saved as a 登记册, and what waits to be entered."""
+
+from starlette.responses import Response
+
+from yiyu.desk.asking import Asking, written
+from yiyu.desk.pages.agreements import query_day
+from yiyu.desk.tables import listing
+from yiyu.registry.activities.adding_commands import FORM
+from yiyu.registry.activities.commands import FIELDS, PERIOD, SHEET_FIELDS, SHEET_KEYS, row_of
+from yiyu.registry.activities.importing import export_register
+from yiyu.registry.activities.listing import ActivityFilter, Listed, list_activities, waiting_sheets
+from yiyu.registry.commands.options import DATE
+from yiyu.registry.errors import BadInput, UserError
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.rules.activities import FORMS, INDEPENDENT_FORMS
+from yiyu.registry.session import OfficeSession
+
+EVERY_FORM = (*FORMS, *INDEPENDENT_FORMS)
+
+
+def list_(asking: Asking) -> Response:
+    """One page of the list, the newest first; a filter that cannot be read is said above it."""
+    fault, found = "", []
+    with asking.office(query_day(asking)) as office:
+        try:
+            found = _found(asking, office)
+        except UserError as error:
+            fault = str(error)
+    shown = listing(FIELDS, [row_of(one) for one in reversed(found)], "/visits", dict(asking.query))
+    return asking.page("visits.html", status=422 if fault else 200, found=shown, forms=EVERY_FORM, fault=fault)
+
+
+def export(asking: Asking) -> Response:
+    """The list as a 活动登记册, which can be filled in and read in again."""
+    with asking.office(query_day(asking)) as office:
+        found = _found(asking, office)
+        return written("活动登记册.xlsx", lambda path: export_register(office, path, found))
+
+
+def waiting(asking: Asking) -> Response:
+    """Record sheets whose scan is home and that nobody has entered yet."""
+    with asking.office() as office:
+        rows = [{key: getattr(one, key) for key in SHEET_KEYS} for one in waiting_sheets(office)]
+    return asking.page("visits_waiting.html", found=listing(SHEET_FIELDS, rows, "/visits/waiting", dict(asking.query)))
+
+
+def _found(asking: Asking, office: OfficeSession) -> list[Listed]:
+    """Raises BadInput for a filter that cannot be read, NotFound for an unknown institution or agreement."""
+    wanted = _filter(asking, office)
+    return asking.remembered(office, ("activities", wanted), lambda: list_activities(office, wanted))
+
+
+def _filter(asking: Asking, office: OfficeSession) -> ActivityFilter:
+    query = asking.query
+    asked = {name: query.get(name, "").strip() for name in ("number", "institution", "person")}
+    period = asking.asked("period", PERIOD, "时段")
+    first, last = asking.asked("from", DATE, "从"), asking.asked("to", DATE, "到")
+    if period and (first or last):
+        raise BadInput("时段和起止日期只用一种", remedy="请把其中一种留空")
+    if first and last and first > last:
+        raise BadInput(f"起 {first} 晚于止 {last}", remedy="请核对日期")
+    return ActivityFilter(
+        number=asked["number"],
+        form=asking.asked("form", FORM, "形式"),
+        first=period.first if period else first,
+        last=period.last if period else last,
+        person=asked["person"],
+        lacking=query.get("lacking") == "1",
+        voided=query.get("voided") == "1",
+        institution=directory(office).find(asked["institution"]).id if asked["institution"] else 0,
+    )
