@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from yiyu.desk.asking import Asking
 from yiyu.desk.pages.access import own_agreements, own_institutions
+from yiyu.desk.pages.every_agreement import Row, every_agreement
 from yiyu.desk.pages.visit_fields import (
     FINDING_ROWS,
     TEXT_LABEL,
@@ -20,13 +21,12 @@ from yiyu.desk.uploads import forget
 from yiyu.registry.activities.adding import RecordedActivity, add
 from yiyu.registry.activities.adding_commands import told_recorded
 from yiyu.registry.activities.remembering import LikelyVisit, likely_visit
-from yiyu.registry.agreements.commands import row_of
-from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.rules.activities import COUNTS, FORMS, INDEPENDENT_FORMS, Activity
 from yiyu.registry.rules.activity_words import person_text
+from yiyu.registry.rules.search import search_keyed
 from yiyu.registry.session import OfficeSession
 
 _SHOWN = 30
@@ -68,11 +68,13 @@ def _recorded(
 
 def _pick(asking: Asking) -> Response:
     text = asking.query.get("search", "").strip()
-    rows, why = [], ""
+    rows: list[Row] = []
+    why = ""
     with asking.office() as office:
         if text:
-            found = [one for one in list_agreements(office, AgreementFilter(search=text)) if not one.state.ended]
-            rows = [row_of(one) for one in sorted(found, key=lambda one: not one.in_force)[:_SHOWN]]
+            every = [one for one in every_agreement(asking, office) if not one.standing.state.ended]
+            found = search_keyed(text, every, [one.kept.found_by for one in every])
+            rows = [one.row for one in sorted(found, key=lambda one: not one.standing.in_force)[:_SHOWN]]
             why = "" if rows else why_nothing(office, text, agreements=True)
     return asking.page("visit_pick.html", search=text, rows=rows, why=why, forms=INDEPENDENT_FORMS)
 

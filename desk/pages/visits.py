@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking, written
-from yiyu.desk.pages.agreements import query_day
+from yiyu.desk.pages.every_agreement import day_asked
 from yiyu.desk.tables import listing
 from yiyu.registry.activities.adding_commands import FORM
 from yiyu.registry.activities.commands import FIELDS, PERIOD, SHEET_FIELDS, SHEET_KEYS, row_of
@@ -21,7 +21,7 @@ EVERY_FORM = (*FORMS, *INDEPENDENT_FORMS)
 def list_(asking: Asking) -> Response:
     """One page of the list, the newest first; a filter that cannot be read is said above it."""
     fault, found = "", []
-    with asking.office(query_day(asking)) as office:
+    with asking.office(day_asked(asking)) as office:
         try:
             found = _found(asking, office)
         except UserError as error:
@@ -32,7 +32,7 @@ def list_(asking: Asking) -> Response:
 
 def export(asking: Asking) -> Response:
     """The list as a 活动登记册, which can be filled in and read in again."""
-    with asking.office(query_day(asking)) as office:
+    with asking.office(day_asked(asking)) as office:
         found = _found(asking, office)
         return written("活动登记册.xlsx", lambda path: export_register(office, path, found))
 
