@@ -92,19 +92,10 @@ def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[
     """``numbers`` where the session is not limited; else those of them, or without any all live ones, that it is limited to."""
     if office.scope.whole:
         return numbers
-<<<<<<< HEAD
     if numbers:
         ids = set(agreement_ids(office.db, numbers).values())
         return [s.agreement.number for s in in_scope(office, standings(office.db, office.today, ids))]
     return [s.agreement.number for s in list_agreements(office, AgreementFilter()) if s.live]
-=======
-    if not numbers:
-        return [one.agreement.number for one in list_agreements(office, AgreementFilter()) if one.live]
-    ids = agreement_ids(office.db, numbers)
-    known = {one.number: one for one in load_agreements(office.db, [*ids.values()], items=False)}
-    fits = scope_test(office, known.values())
-    return [number for number in numbers if number in known and fits(known[number])]
->>>>>>> 55425b5 (Visits on the desk: recorded with who went last time at hand, listed, shown with pictures, corrected, voided; activities keep to a person's 旗区)
 
 
 def _searched(office: OfficeSession, text: str, rows: list[AgreementStatus]) -> list[AgreementStatus]:
