@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from yiyu.registry.lifecycle import FILING, Event, replay
-from yiyu.registry.rules.steps import STEPS, refusal
+from yiyu.registry.rules.steps import STEPS, disorder, refusal
 
 ROLES = ("甲", "乙")
 
@@ -125,3 +125,11 @@ def test_three_parties_are_signed_when_all_three_have() -> None:
     third = Event(9, "signed", "丙", dt.date(2026, 2, 1), "", "", "", None)
     state = replay([*events, third], roles, dt.date(2027, 1, 1))
     assert (state.signing, state.signed_on) == ("signed", dt.date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(("visit", "said"), [(None, ""), (8, ""), (9, ""), (10, "2026-01-10 还登记有活动")])
+def test_an_end_is_out_of_order_only_before_the_last_visit(visit: int | None, said: str) -> None:
+    state = replay(state_of(*SEALED), ROLES, dt.date(2027, 1, 1))
+    last = dt.date(2026, 1, visit) if visit else None
+    odd, first = disorder(state, "terminated", "", dt.date(2026, 1, 9), last)
+    assert (odd.startswith(said), bool(odd), bool(first)) == (True, bool(said), bool(said))
