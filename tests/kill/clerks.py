@@ -141,9 +141,11 @@ def value_of(db: sqlite3.Connection, one: str, name: str) -> str:
     """What the registry says now of a field of an institution."""
     [key] = db.execute("SELECT id FROM institutions WHERE code = ?", [one]).fetchone()
     fact = "SELECT value FROM institution_facts WHERE institution_id = ? AND fact = ? ORDER BY id DESC LIMIT 1"
-    plain = f"SELECT {name} FROM institutions WHERE id = ?"  # noqa: S608 - our own names
-    row = db.execute(fact, [key, name]).fetchone() or db.execute(plain, [key]).fetchone()
-    return str(row[0])
+    if row := db.execute(fact, [key, name]).fetchone():
+        return str(row[0])
+    if name not in {column[1] for column in db.execute("PRAGMA table_info(institutions)")}:
+        return ""  # a fact that nobody told yet
+    return str(db.execute(f"SELECT {name} FROM institutions WHERE id = ?", [key]).fetchone()[0])  # noqa: S608 - our own names
 
 
 def _doubled(db: sqlite3.Connection, kinds: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from yiyu.registry.errors import FileFault
 from yiyu.registry.files import (
     TEMPORARY_SUFFIX,
     append,
+    file_name,
     read_bytes,
     replacing,
     scratch,
@@ -204,3 +205,8 @@ def test_a_scratch_folder_is_gone_afterwards_also_after_an_error(tmp_path: Path)
         assert under_way(folder)
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_is_read_as_the_system_or_an_old_zip_wrote_it() -> None:
+    assert file_name(Path("某处/名册.xlsx")) == "名册.xlsx"
+    assert file_name(Path(os.fsdecode("名册.xlsx".encode("gb18030")))) == "名册.xlsx"

@@ -186,6 +186,17 @@ def test_harmless_fields_stay(word: Any) -> None:
     assert [one.text for one in body.iter(f"{W}instrText")] == ["PAGE", "DATE \\@ yyyy"]
 
 
+def test_words_that_lead_to_a_page_of_the_web_still_do(word: Any) -> None:
+    def link(document: Any) -> None:
+        key = document.part.relate_to("https://example.invalid/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        words = document.element.body.find(f".//{W}hyperlink")
+        words.set("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id", key)
+
+    template = word.build(p(f"<w:hyperlink>{run('{{ 甲 }}的网页')}</w:hyperlink>"), prepare=link)
+    (words,) = filled(word, template, DATA).iter(f"{W}hyperlink")
+    assert [one.text for one in words.iter(f"{W}t")] == ["王某某的网页"]
+
+
 def test_a_picture_that_calls_itself_a_hyperlink_is_refused(word: Any) -> None:
     def outside(document: Any) -> None:
         key = document.part.relate_to("http://example.invalid/x.png", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)

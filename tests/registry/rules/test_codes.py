@@ -83,6 +83,7 @@ def test_a_right_code_that_ends_in_three_zeros_is_right() -> None:
     ("text", "code", "says"),
     [
         ("1215062126798158", "code-length", "现为16位"),
+        ("PDY60001615062717A1001", "code-registration", "22位的是医疗机构执业许可证登记号"),
         (1215062.0, "code-length", "现为7位"),
         ("91440300192203821V", "code-character", "V"),
         ("91150603MA27732490", "code-check-digit", "校验位错误"),
