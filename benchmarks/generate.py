@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from types import CodeType
 
-from yiyu.docgen.documents.executors import executor_for
 from yiyu.docgen.documents.generating import generate
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.config import load_workspace
@@ -53,7 +52,7 @@ def one_run(folder: Path) -> tuple[float, int]:
     with open_registry(folder / "registry.db") as db:
         office = OfficeSession(load_workspace(folder), db, DAY, NOW, "bench")
         start = time.perf_counter()
-        made = len(generate(office, executor=executor_for("")).made)
+        made = len(generate(office).made)
         return time.perf_counter() - start, made
 
 

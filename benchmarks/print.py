@@ -18,7 +18,6 @@ from pathlib import Path
 
 from generate import DAY, NOW, office
 
-from yiyu.docgen.documents.executors import executor_for
 from yiyu.docgen.documents.generating import generate
 from yiyu.registry.config import load_workspace
 from yiyu.registry.session import OfficeSession
@@ -32,7 +31,7 @@ def made(folder: Path, agreements: int) -> list[str]:
     office(folder, agreements)
     with open_registry(folder / "registry.db") as db:
         session = OfficeSession(load_workspace(folder), db, DAY, NOW, "bench")
-        return sorted({number for number, _ in generate(session, executor=executor_for("")).made})
+        return sorted({number for number, _ in generate(session).made})
 
 
 def printed(folder: Path, numbers: list[str], *, libreoffice: bool) -> None:

@@ -58,6 +58,12 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     backup_folder: str = "backups"
     """Where ``backup`` puts copies; from the workspace, or a full path on another disk."""
     backups_kept: Annotated[int, msgspec.Meta(ge=1, le=9999)] = 14
+    cluster_ca: str = ""
+    """PEM file of who signed for the machines of a cluster; from the workspace, or a full path."""
+    cluster_cert: str = ""
+    """PEM file that says which machine this is."""
+    cluster_key: str = ""
+    """PEM file of its private key, which others must not be able to read."""
     aliases: dict[str, tuple[str, ...]] = {}
     """Extra column headings: English field name to the headings used here."""
     districts: dict[str, _Region] = {}

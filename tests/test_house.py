@@ -51,6 +51,7 @@ ROOMS = (
     "docgen.fill",
     "docgen.pdf",
     "docgen.scans",
+    "docgen.cluster",
     "docgen.documents",
     "docgen.archive",
     "docgen.reports",
@@ -109,7 +110,8 @@ OWNERS = {
     "openpyxl": SHEETS,
     "xlsxwriter": (*SHEETS, "registry.archive.catalog", "registry.institutions.sample"),
     "python_calamine": SHEETS,
-    "distributed": ("docgen.documents.executors",),
+    "dask": ("docgen.cluster.scheduler",),
+    "distributed": ("docgen.cluster.scheduler",),
     "msgspec": ("registry", "docgen", "desk"),
     "starlette": ("desk",),
     "uvicorn": ("desk.serving",),
@@ -161,6 +163,8 @@ DEPARTURES = (
         "world", "registry.workbooks.worker", "sys.stdin", "a child process: the workbook comes through its pipe"
     ),
     Departure("world", "registry.workbooks.worker", "sys.stdout", "and the answer goes back through the other"),
+    Departure("world", "docgen.cluster.bench", "sys.stdin", "a child process of a worker: the parcel comes in"),
+    Departure("world", "docgen.cluster.bench", "sys.stdout", "and the answer goes out"),
     Departure(
         "world", "docgen.pdf.fonts", "os.environ", "who names a FONTCONFIG_FILE means the programs we start, too"
     ),

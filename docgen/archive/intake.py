@@ -24,7 +24,7 @@ from yiyu.docgen.page_code import decode
 from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.ocr_text import require_ocr
 from yiyu.docgen.scans.page import Ink, PageReading, Place
-from yiyu.docgen.scans.reading import Reading, read_files
+from yiyu.docgen.scans.reading import ReadFiles, Reading, read_files
 from yiyu.registry.errors import BadInput, Failure, FileFault, UserError
 from yiyu.registry.model import DocKind
 from yiyu.registry.session import OfficeSession
@@ -227,6 +227,7 @@ def intake(
     compare: bool = False,
     ours: Mapping[str, str] | None = None,
     dry_run: bool = False,
+    read: ReadFiles = read_files,
     progress: Progress = lambda _done, _all: None,
     compare_progress: Progress = lambda _done, _all: None,
 ) -> Intake:
@@ -248,7 +249,7 @@ def intake(
         remedy = "请给出 PDF、JPEG、PNG、TIFF、HEIC 或 WEBP 文件"
         raise BadInput("没有找到扫描件", where="、".join(map(str, paths)), remedy=remedy)
     by_path = {same[0]: (same, sha256) for sha256, same in files.items()}
-    readings = _watched(read_files(by_path), progress, len(by_path))
+    readings = _watched(read(by_path), progress, len(by_path))
     with contextlib.ExitStack() as stack:
         old = stack.enter_context(LedgerFiling(office, files)) if ledger else None
         run = _IntakeRun(office, ledger=old, dry_run=dry_run)

@@ -21,6 +21,7 @@ from yiyu.docgen.archive.intake import intake as take_in
 from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, KNOWN_LABEL, LedgerFinding
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.archive.unplaced_pages import Unplaced
+from yiyu.docgen.cluster.options import cluster_option, reading_office
 from yiyu.docgen.page_code import MOST_PAGES
 from yiyu.docgen.scans.page import HALF_LABEL, Half
 from yiyu.registry.commands.completion import NUMBER
@@ -45,10 +46,8 @@ DOCUMENT_FIELDS = (
 )
 UNPLACED_FIELDS = (ListColumn("file", "文件"), ListColumn("page", "页"), ListColumn("reason_label", "未归位的原因"))
 LEDGER_FIELDS = (
-    ListColumn("file", "旧件"),
-    ListColumn("number", "归入协议"),
-    ListColumn("why", "依据，或没有归入的原因"),
-    ListColumn("fits", "可能是"),
+    *(ListColumn("file", "旧件"), ListColumn("number", "归入协议")),
+    *(ListColumn("why", "依据，或没有归入的原因"), ListColumn("fits", "可能是")),
 )
 AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
 _FEW = 3
@@ -79,14 +78,15 @@ class PageType(click.ParamType[tuple[int, Half]]):
 @click.option("--sealed", is_flag=True, help="已看过：收齐的协议各方都盖了章，登记为今天盖章")
 @click.option("--ledger", is_flag=True, help="没有页面码的旧件按文件名、首页文字归到台账里的协议名下，不确定的列出")
 @click.option("--compare", is_flag=True, help="识别每页文字，与打印的文书比对（要装 yiyu[ocr]；试算时不比对）")
+@cluster_option("读扫描件的页面码")
 @dry_run
 @json_only
 @pass_invocation
-def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+def intake(invocation: Invocation, /, paths: tuple[Path, ...], as_json: bool, cluster: str, **options: Any) -> None:
     """收扫描件（PDF、JPEG、PNG、TIFF、HEIC、WEBP 或文件夹）：按页面码归位，收齐的装订成 PDF，原件照存。"""
-    with invocation.office() as office, progress("读取扫描件") as bar, progress("比对文字") as second:
+    with reading_office(invocation, cluster) as (office, read), progress("读取") as bar, progress("比对") as more:
         ours = written_by(office.workspace, "archive", but=("archive merge",))
-        result = take_in(office, paths, ours=ours, progress=bar, compare_progress=second, **options)
+        result = take_in(office, paths, ours=ours, read=read, progress=bar, compare_progress=more, **options)
     if as_json:
         write_json(_intake_json(result))
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from yiyu.docgen.documents.executors import executor_for
+from yiyu.docgen.cluster.options import cluster_option, converting_office
 from yiyu.docgen.documents.generating import GenerateResult
 from yiyu.docgen.documents.generating import generate as generate_documents
 from yiyu.docgen.documents.printing import print_agreements
@@ -16,7 +16,7 @@ from yiyu.docgen.pdf.glyphs import fonts_for
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.commands.options import DOC_KIND, OUT_FOLDER, TEXT, dry_run, json_only, scoped
+from yiyu.registry.commands.options import DOC_KIND, OUT_FOLDER, dry_run, json_only, scoped
 from yiyu.registry.commands.outputs import PDF
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -37,16 +37,16 @@ FAILED_FIELDS = (
 @click.option("--missing", is_flag=True, help="只补还没有的；中断后用它接着做")
 @click.option("--pdf", is_flag=True, help="在每份 Word 文书旁边另存一份 PDF，每页有识别码")
 @click.option("--out", type=OUT_FOLDER, metavar="DIR", help="另复制一份到这个目录")
-@click.option("--cluster", type=TEXT, default="", metavar="ADDRESS", help="在 Dask 集群上填写，如 tcp://10.0.0.5:8786")
+@cluster_option("转成 PDF（--pdf）")
 @scoped
 @dry_run
 @json_only
 @pass_invocation
 def generate(invocation: Invocation, /, as_json: bool, cluster: str, kinds: tuple[str, ...], **options: Any) -> None:
     """为给出的协议（不给编号则为所有还缺文书的协议）生成 Word 文书，放在 output/年度/旗区/ 下。"""
-    options |= {"kinds": [DocKind(kind) for kind in kinds], "executor": executor_for(cluster)}
-    with invocation.office() as office, progress("生成文书") as bar, progress("转成 PDF") as pdf_bar:
-        result = generate_documents(office, progress=bar, pdf_progress=pdf_bar, **options)
+    options["kinds"] = [DocKind(kind) for kind in kinds]
+    with converting_office(invocation, cluster) as (office, pdf), progress("生成") as bar, progress("转 PDF") as more:
+        result = generate_documents(office, converter=pdf, progress=bar, pdf_progress=more, **options)
     warn_of_unshown(result.unshown)
     if as_json:
         write_json(_result_json(result))
@@ -100,16 +100,23 @@ def _document(number: str, row: DocumentRow, pdfs: dict[DocumentRow, str] | None
 @click.option("--copies", type=click.IntRange(1, 20), default=1, metavar="N", help="一式几份")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书从正面开始")
 @click.option("--pdfa", is_flag=True, help="存成长期保存用的 PDF/A-2b，供归档、移交")
+@cluster_option("转成 PDF")
 @scoped
 @dry_run
 @pass_invocation
 def print_(
-    invocation: Invocation, /, numbers: tuple[str, ...], out: Path, kinds: tuple[str, ...], **options: Any
+    invocation: Invocation,
+    /,
+    numbers: tuple[str, ...],
+    out: Path,
+    kinds: tuple[str, ...],
+    cluster: str,
+    **options: Any,
 ) -> None:
     """生成可直接打印的 PDF；每页印有识别码，签好扫描后能自动归位。"""
-    wanted = [DocKind(kind) for kind in kinds]
-    with invocation.office() as office, progress("转换") as bar:
-        printed = print_agreements(office, _chosen(office, numbers), out, kinds=wanted, progress=bar, **options)
+    options["kinds"] = [DocKind(kind) for kind in kinds]
+    with converting_office(invocation, cluster) as (office, converter), progress("转换") as bar:
+        printed = print_agreements(office, _chosen(office, numbers), out, converter=converter, progress=bar, **options)
     warn_of_unshown(printed.unshown)
     tell_of_replaced_faces()
     if options["dry_run"]:

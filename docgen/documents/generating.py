@@ -9,7 +9,7 @@ from yiyu.docgen.documents.fill_job import Executor, FillResult, fill_one, in_pr
 from yiyu.docgen.documents.generate_jobs import DocumentFailure, Job, Wanted, make_jobs
 from yiyu.docgen.documents.pdf_results import PdfRequest, papers, pdf_of, private_characters, unshown_in
 from yiyu.docgen.naming import document_folder, document_name
-from yiyu.docgen.pdf.convert import require_engine
+from yiyu.docgen.pdf.convert import Converter, convert, require_engine
 from yiyu.registry.agreements.following import FactChange, Followed, Lag, follow, lagging
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.errors import FileFault
@@ -140,14 +140,14 @@ class _GenerateRun:
                 office.db, row.agreement_id, "issued", on=office.today, recorded_at=office.now, actor=office.actor
             )
 
-    def add_pdfs(self, progress: Progress) -> None:
+    def add_pdfs(self, converter: Converter, progress: Progress) -> None:
         """Make the PDFs that are asked for and not there. The name of a document changes with its content."""
         result, root = self.result, self.office.workspace.root
         if result.pdfs is None:
             return
         documents = [PdfRequest(number, row, root / pdf_of(row)) for number, row in (*result.made, *result.skipped)]
         absent = [] if self.dry_run else [one for one in documents if not one.target.is_file()]
-        done = list(papers(root, absent, progress=progress))
+        done = list(papers(root, absent, converter=converter, progress=progress))
         failed = {paper.wanted: paper.error for paper in done if paper.error is not None}
         for one, error in failed.items():
             result.failed.append(DocumentFailure(one.number, error.code, str(error), DocKind(one.row.kind)))
@@ -170,6 +170,7 @@ def generate(
     dry_run: bool = False,
     pdf: bool = False,
     executor: Executor = in_process,
+    converter: Converter = convert,
     progress: Progress = lambda _done, _all: None,
     pdf_progress: Progress = lambda _done, _all: None,
 ) -> GenerateResult:
@@ -199,7 +200,7 @@ def generate(
             progress(done, len(jobs))
     finally:
         run.commit()
-    run.add_pdfs(pdf_progress)
+    run.add_pdfs(converter, pdf_progress)
     run.result.tell(office, ids, followed)
     return run.result
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.page_code import Mark, mark
 from yiyu.docgen.pdf.adapting import characters_of
-from yiyu.docgen.pdf.convert import convert
+from yiyu.docgen.pdf.convert import Converter, convert
 from yiyu.docgen.pdf.glyphs import missing_characters
 from yiyu.docgen.pdf.stamp import Stamping, stamp
 from yiyu.registry.errors import UserError
@@ -51,6 +51,7 @@ def papers(
     wanted: Sequence[PdfRequest],
     *,
     copies: tuple[str, ...] = ("",),
+    converter: Converter = convert,
     progress: Progress = lambda _done, _all: None,
 ) -> Iterator[PdfResult]:
     """Make the PDFs, each whole or not at all, in the order asked for; one that fails stops no other.
@@ -61,12 +62,14 @@ def papers(
     for at in range(0, len(wanted), _AT_A_TIME):
         some = wanted[at : at + _AT_A_TIME]
         with scratch() as folder:
-            yield from _papers(root, some, folder, copies)
+            yield from _papers(root, some, folder, copies, converter)
         progress(at + len(some), len(wanted))
 
 
-def _papers(root: Path, wanted: Sequence[PdfRequest], folder: Path, copies: tuple[str, ...]) -> Iterator[PdfResult]:
-    made = convert([root / one.row.path for one in wanted], folder, prepare=without_code)
+def _papers(
+    root: Path, wanted: Sequence[PdfRequest], folder: Path, copies: tuple[str, ...], converter: Converter
+) -> Iterator[PdfResult]:
+    made = converter([root / one.row.path for one in wanted], folder, prepare=without_code)
     pdfs = {one: pdf for one in wanted if not isinstance(pdf := made[root / one.row.path], UserError)}
     wished = [Stamping(pdf, one.target, marking(one), copies=copies) for one, pdf in pdfs.items()]
     stamped = dict(zip(pdfs, stamp(wished), strict=True))

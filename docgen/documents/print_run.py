@@ -11,7 +11,7 @@ from yiyu.docgen.documents.pdf_results import PdfRequest, PdfResult, Progress, m
 from yiyu.docgen.fill.code import without_code
 from yiyu.docgen.fill.joining import BEGINS, join_key, joined
 from yiyu.docgen.page_code import ALPHABET, COPY_SIGNS, Mark
-from yiyu.docgen.pdf.convert import convert, sound_docx
+from yiyu.docgen.pdf.convert import Converter, convert, sound_docx
 from yiyu.docgen.pdf.print_file import PdfPages, named_pages, print_file
 from yiyu.docgen.pdf.stamp import Stamping, stamp, warm_up
 from yiyu.registry.errors import FileFault, ProgramFault, UserError
@@ -42,6 +42,7 @@ def print_documents(
     copies: tuple[str, ...] = ("",),
     duplex: bool = False,
     pdfa: bool = False,
+    converter: Converter = convert,
     progress: Progress = lambda _done, _all: None,
 ) -> tuple[int, dict[str, str]]:
     """Write the documents, each with the number of its agreement, to ``out``; its pages, and what no face has.
@@ -54,13 +55,13 @@ def print_documents(
         wanted = [PdfRequest(number, row, folder / f"{at:06}.pdf") for at, (number, row) in enumerate(rows)]
         pages: dict[PdfRequest, PdfPages] = {}
         done: dict[PdfRequest, PdfResult] = {}
-        for files, made in _converted(root, wanted, folder):
+        for files, made in _converted(root, wanted, folder, converter):
             joint = dict(_together(files, made, copies))
             pages |= joint
             done |= {one: shown(one, root / one.row.path) for one in joint}
             progress(len(pages), len(wanted))
         alone = [one for one in wanted if one not in pages]
-        done |= {one.wanted: one for one in papers(root, alone, copies=copies)}
+        done |= {one.wanted: one for one in papers(root, alone, copies=copies, converter=converter)}
         pages |= {one: PdfPages(one.target) for one in alone}
         progress(len(wanted), len(wanted))
         if error := next((done[one].error for one in wanted if done[one].error), None):
@@ -87,14 +88,16 @@ _Files = dict[Path, list[PdfRequest]]
 _Made = dict[Path, Path | UserError]
 
 
-def _converted(root: Path, wanted: Sequence[PdfRequest], folder: Path) -> Iterator[tuple[_Files, _Made]]:
+def _converted(
+    root: Path, wanted: Sequence[PdfRequest], folder: Path, converter: Converter
+) -> Iterator[tuple[_Files, _Made]]:
     """Word files and what was made of them, some documents after others: while these are marked, those are converted."""
     pool = ThreadPoolExecutor(1)
 
     def work(at: int) -> tuple[_Files, _Made]:
         place = folder / f"{at:06}"
         files = dict(_files(root, wanted[at : at + _AT_A_TIME], place))
-        return files, convert(list(files), place / "pdf")
+        return files, converter(list(files), place / "pdf")
 
     try:
         working = [pool.submit(work, at) for at in range(0, len(wanted), _AT_A_TIME)]

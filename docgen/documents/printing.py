@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yiyu.docgen.documents.print_run import copy_numbers, print_documents
+from yiyu.docgen.pdf.convert import Converter, convert
 from yiyu.registry.errors import FileFault, NotFound
 from yiyu.registry.institutions.lookup import numbers_to_ids
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
@@ -34,6 +35,7 @@ def print_agreements(
     duplex: bool = False,
     pdfa: bool = False,
     dry_run: bool = False,
+    converter: Converter = convert,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Printed:
     """Write agreement, service list and record sheet of each number to ``out``, in this order, ``copies`` times.
@@ -48,7 +50,9 @@ def print_agreements(
         return Printed(len(rows), 0, {})
     root = office.workspace.root
     sets = copy_numbers(copies)
-    pages, unshown = print_documents(root, rows, out, copies=sets, duplex=duplex, pdfa=pdfa, progress=progress)
+    pages, unshown = print_documents(
+        root, rows, out, copies=sets, duplex=duplex, pdfa=pdfa, converter=converter, progress=progress
+    )
     return Printed(len(rows), pages, unshown)
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 from yiyu.docgen.pdf.adapting import for_dxpdf, for_libreoffice
@@ -67,6 +68,8 @@ class Engine:
     first_seconds: float = 60
     more_seconds: float = 5
     """A call may last the first, and the second for each file."""
+    build: str = ""
+    """What tells versions apart; "" where that of the distribution does."""
 
 
 def libreoffice(program: str) -> Engine:
@@ -79,7 +82,8 @@ def libreoffice(program: str) -> Engine:
         start = [program, "--headless", "--norestore", f"-env:UserInstallation={own.as_uri()}"]
         return [*start, "--convert-to", _PDF, "--outdir", str(out), *map(str, sources)]
 
-    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data))
+    build = _build(program).decode("utf-8", "replace") or program
+    return Engine("LibreOffice", 80, command, lambda data, _: for_libreoffice(data), build=build)
 
 
 @cache
@@ -120,17 +124,26 @@ def require_engine() -> None:
     chinese_font()
 
 
+class Converter(Protocol):
+    """Makes PDFs in a folder of Word files, as :func:`convert` does, here or elsewhere."""
+
+    def __call__(
+        self, sources: Sequence[Path], folder: Path, *, prepare: Callable[[bytes], bytes] = bytes
+    ) -> dict[Path, Path | UserError]: ...
+
+
 def convert(
     sources: Sequence[Path],
     folder: Path,
     *,
     engine: Engine | None = None,
     prepare: Callable[[bytes], bytes] = bytes,
+    at_once: int = _AT_ONCE,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[Path, Path | UserError]:
     """Make a PDF in ``folder`` of each .docx, under its own name; two of one name become ``名`` and ``名_2``.
 
-    ``prepare`` is done to the bytes of each sound .docx first.
+    ``prepare`` is done to the bytes of each sound .docx first; ``at_once``: processes.
     One that cannot be converted gets its error, FileFault (the .docx) or ProgramFault (the engine), and stops no other.
     Raises ProgramFault where this machine has no engine or no Chinese font, FileFault where ``folder`` is not writable.
     """
@@ -140,7 +153,7 @@ def convert(
     results: dict[Path, Path | UserError] = {}
     taken: set[str] = set()
     for at in range(0, len(wanted), _AT_A_TIME):
-        for source, made in _convert_some(engine, wanted[at : at + _AT_A_TIME], prepare).items():
+        for source, made in _convert_some(engine, wanted[at : at + _AT_A_TIME], prepare, at_once).items():
             if isinstance(made, UserError):
                 results[source] = made
             else:
@@ -151,7 +164,7 @@ def convert(
 
 
 def _convert_some(
-    engine: Engine, sources: Sequence[Path], prepare: Callable[[bytes], bytes]
+    engine: Engine, sources: Sequence[Path], prepare: Callable[[bytes], bytes], at_once: int
 ) -> dict[Path, bytes | UserError]:
     """The PDF or the error of each, in the order given."""
     chosen = stand_ins(file.face for file in available())
@@ -172,7 +185,7 @@ def _convert_some(
                 staged[plain] = source
             except UserError as error:
                 results[source] = error
-        made = _run_all(engine, list(staged), folder)
+        made = _run_all(engine, list(staged), folder, at_once)
         return results | {staged[plain]: pdf for plain, pdf in made.items()}
 
 
@@ -199,10 +212,10 @@ def _free_name(stem: str, taken: set[str]) -> str:
     return name
 
 
-def _run_all(engine: Engine, files: list[Path], folder: Path) -> dict[Path, bytes]:
-    size = min(engine.batch, max(1, -(-len(files) // _AT_ONCE)))
+def _run_all(engine: Engine, files: list[Path], folder: Path, at_once: int) -> dict[Path, bytes]:
+    size = min(engine.batch, max(1, -(-len(files) // at_once)))
     batches = [files[at : at + size] for at in range(0, len(files), size)]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         pairs = pool.map(lambda batch: list(_run_batch(engine, batch, folder)), batches)
         return dict(itertools.chain.from_iterable(pairs))
 

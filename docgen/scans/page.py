@@ -11,6 +11,8 @@ SECONDS_A_PAGE = 1.5
 
 THUMBNAIL = 1100
 """Pixels over the long side of a small picture: A4 at 94 dpi."""
+COUNTED = -1
+"""In place of a size: the number of pages is all that is asked."""
 
 
 class Blankness(StrEnum):

@@ -14,7 +14,7 @@ import msgspec
 
 from yiyu.docgen.pdf.source import display_name
 from yiyu.docgen.scans.child_process import ChildProcess
-from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
+from yiyu.docgen.scans.page import COUNTED, SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
 from yiyu.registry.errors import FileFault, ProgramFault
 
 PATIENCE = 5.0
@@ -25,6 +25,8 @@ MOST_PAGES = 2000
 """Of one file: two archive boxes full."""
 
 Reading = list[PageReading] | FileFault
+ReadFiles = Callable[[Iterable[Path]], Iterator[tuple[Path, Reading]]]
+"""Reads many files, as :func:`read_files` does, here or elsewhere."""
 
 
 def read_pages(path: Path) -> list[PageReading]:
@@ -54,14 +56,28 @@ def read_files(paths: Iterable[Path], *, at_once: int = 2) -> Iterator[tuple[Pat
                 local.reader = readers.enter_context(_Reader())
             reader: _Reader = local.reader
             answer = reader.ask(path)
-            if answer.what:
-                return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
-            return list(answer.readings)
+            return _fault(path, answer) if answer.what else list(answer.readings)
 
         try:
             yield from zip(listed, pool.map(read, listed), strict=True)
         finally:  # also when nobody takes the rest
             pool.shutdown(cancel_futures=True)
+
+
+def count_pages(paths: Iterable[Path]) -> Iterator[tuple[Path, int | FileFault]]:
+    """Open each file, within the limits of a reading, and say how many pages it has; a FileFault of one that is no scan.
+
+    Raises ProgramFault as :func:`read_files` does.
+    """
+    _require_scan()
+    with _Reader() as reader:
+        for path in paths:
+            answer = reader.ask(path, (), COUNTED)
+            yield path, _fault(path, answer) if answer.what else answer.pages
+
+
+def _fault(path: Path, answer: ReadingAnswer) -> FileFault:
+    return FileFault(answer.what, where=display_name(path), remedy="请核对原件，必要时重新扫描")
 
 
 def thumbnails(wanted: Mapping[Path, Sequence[int]]) -> Iterator[tuple[Path, dict[int, bytes]]]:
@@ -91,7 +107,7 @@ class _Reader(ChildProcess):
     _work = "读取扫描件"
 
     def ask(self, path: Path, wanted: tuple[int, ...] = (), side: int = 0) -> ReadingAnswer:
-        """Ask for readings of all pages, or for pictures of those wanted, so large; ``what`` says why there are none."""
+        """Ask for readings of all pages, for pictures of those wanted, so large, or for their number; ``what``: why not."""
         started = time.monotonic()
         if self._process is None:
             self._start()
@@ -103,6 +119,8 @@ class _Reader(ChildProcess):
             if answer.pages > MOST_PAGES and not wanted:
                 self._end()
                 return ReadingAnswer(what=f"页数过多（{answer.pages} 页，一个文件最多 {MOST_PAGES} 页），请拆分后再收")
+            if side == COUNTED:
+                return answer
             return self._gathered(answer.pages, started + PATIENCE * (SECONDS + SECONDS_A_PAGE * answer.pages))
         except (TimeoutError, EOFError, OSError) as error:
             late = isinstance(error, TimeoutError) or self._out_of_time()

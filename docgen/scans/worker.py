@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from PIL import Image
 
-from yiyu.docgen.scans.page import SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
+from yiyu.docgen.scans.page import COUNTED, SECONDS, SECONDS_A_PAGE, THUMBNAIL, PageReading, ReadingAnswer
 from yiyu.docgen.scans.pictures import OpenScan, Picture, TooLarge, opened
 from yiyu.docgen.scans.sheet import read_sheet
 from yiyu.registry.errors import FileFault
@@ -53,7 +53,7 @@ def _answers(path: Path, wanted: tuple[int, ...], side: int) -> Iterator[Reading
             numbers = wanted or range(1, scan.pages + 1)
             yield ReadingAnswer(pages=len(numbers))
             end = began + SECONDS + SECONDS_A_PAGE * len(numbers)
-            for number in numbers:
+            for number in numbers if side != COUNTED else ():
                 _allow(SECONDS, end)
                 yield _answer(scan, number, side)
     except FileFault as fault:

@@ -1,0 +1,1 @@
+"""Converting and reading on the machines of a Dask cluster: who may be asked, what is sent, and what is believed."""
