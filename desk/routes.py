@@ -68,6 +68,19 @@ PAGES = (
     Page("GET", "/keeper/people", "people:show", "keep"),
     Page("POST", "/keeper/people", "people:add", "keep"),
     Page("POST", "/keeper/people/{key:int}", "people:change", "keep"),
+    Page("GET", "/institutions", "institutions:list_"),
+    Page("GET", "/institutions/export", "institutions:export"),
+    Page("GET", "/institutions/one/{id}", "institution:show"),
+    Page("GET", "/institutions/one/{id}/edit", "institution:ask", "roster"),
+    Page("POST", "/institutions/one/{id}/edit", "institution:change", "roster"),
+    Page("GET", "/institutions/add", "entering:ask", "roster"),
+    Page("POST", "/institutions/add", "entering:add", "roster"),
+    Page("GET", "/institutions/duplicates", "merging:list_"),
+    Page("GET", "/institutions/merge", "merging:compare", "roster"),
+    Page("POST", "/institutions/merge", "merging:unite", "roster"),
+    Page("POST", "/institutions/unmerge", "merging:part", "roster"),
+    Page("GET", "/institutions/gaps", "gaps:list_"),
+    Page("GET", "/institutions/gaps/export", "gaps:export"),
 )
 """Addresses that begin alike stand together; the first that fits answers."""
 OPEN_PAGES = (

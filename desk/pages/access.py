@@ -4,8 +4,13 @@ from collections.abc import Sequence
 
 from yiyu.registry.agreements.listing import numbers_in_scope
 from yiyu.registry.errors import BadInput, NotFound
-from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.institutions.editing import show_institution
+from yiyu.registry.institutions.lookup import directory, within_scope
+from yiyu.registry.model import Institution
+from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
+
+_LONGEST_ID = 9
 
 
 def own_agreements(office: OfficeSession, numbers: Sequence[str]) -> None:
@@ -26,3 +31,20 @@ def own_institutions(office: OfficeSession, names: Sequence[str]) -> None:
         one = known.find(name)
         if not office.scope.fits(one.district, one.town, (one.name,)):
             raise NotFound(f"没有找到机构“{name}”", remedy="可用 institution list --search 查找")
+
+
+def own_institution(office: OfficeSession, text: str) -> Institution:
+    """The institution of an id out of an address, as known on the day; NotFound for none and for one of another 旗区."""
+    found = show_institution(office, int(text) if text.isdecimal() and len(text) <= _LONGEST_ID else 0)
+    if not within_scope(office, found):
+        raise NotFound(f"没有序号为 {text} 的机构", remedy="可用 institution list 查看")
+    return found
+
+
+def own_district(office: OfficeSession, code: str) -> None:
+    """Raise BadInput where something would come to another 旗区 than the person's."""
+    if office.scope.district not in ("", code):
+        raise BadInput(
+            f"您只负责{district_name(office.scope.district)}，不能录到{district_name(code)}",
+            remedy="请核对旗区，或请负责全办公室的人录入",
+        )

@@ -13,7 +13,7 @@ from yiyu.registry.model import Agreement, Institution, Variant
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.rules.search import Searched, search
 from yiyu.registry.session import OfficeSession
-from yiyu.registry.store.agreements import agreement_ids, load_agreements
+from yiyu.registry.store.agreements import agreement_ids, agreements_of, load_agreements
 from yiyu.registry.store.comparisons import SigningRow, signing_places
 from yiyu.registry.store.events import events_of
 from yiyu.registry.store.institutions import all_institutions
@@ -86,6 +86,11 @@ def scope_test(office: OfficeSession, agreements: Iterable[Agreement]) -> Callab
         return office.scope.fits(childcare.district, childcare.town, medical)
 
     return fits
+
+
+def agreements_with(office: OfficeSession, institution: int) -> list[AgreementStatus]:
+    """Agreements one side of which is the institution of this id, as they stand on the day asked for."""
+    return in_scope(office, standings(office.db, office.today, agreements_of(office.db, institution)))
 
 
 def numbers_in_scope(office: OfficeSession, numbers: Sequence[str]) -> Sequence[str]:

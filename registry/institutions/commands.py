@@ -1,6 +1,7 @@
 """yiyu institution …"""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -123,9 +124,7 @@ def list_(
         institutions = list_institutions(office, InstitutionFilter(**wanted))
         if wanted["search"] and not institutions:
             say(why_nothing(office, wanted["search"]))
-    rows = [
-        _row(institution) | ({} if phones else {"phone": masked(institution.phone)}) for institution in institutions
-    ]
+    rows = [row_of(institution, phones=phones) for institution in institutions]
     if not as_json:
         rows = [row if row["kind"] == Kind.CHILDCARE else row | {"filed": None} for row in rows]
     show("机构清单", FIELDS, rows, as_json=as_json, xlsx=xlsx)
@@ -141,9 +140,9 @@ def show_(invocation: Invocation, text: str, as_of: dt.date | None, as_json: boo
     with invocation.office(as_of) as office:
         institution = show_institution(office, text)
     if as_json:
-        write_json({**_row(institution), **{k: v for k, v in asdict(institution).items() if k != "district"}})
+        write_json({**row_of(institution), **{k: v for k, v in asdict(institution).items() if k != "district"}})
     else:
-        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(institution))
+        table((ListColumn("heading", "项目"), ListColumn("value", "内容")), described(institution))
 
 
 @click.command("add")
@@ -201,30 +200,42 @@ def export(invocation: Invocation, file: Path, kind: Kind, as_of: dt.date | None
     say(f"{'将' if dry_run else '已'}导出 {count} 家{KIND_LABEL[kind]}到 {file}")
 
 
-def _row(institution: Institution) -> dict[str, object]:
-    """The keys of ``institution list --json``."""
+def row_of(institution: Institution, *, phones: bool = True) -> dict[str, object]:
+    """The keys of ``institution list --json``; without ``phones`` only the ends of a telephone number are told."""
     names = ("id", "kind", "name", "code", "category", "town", "filed", "filed_on", "inclusive", "places", "enrolled")
-    row = {name: getattr(institution, name) for name in (*names, "phone")}
+    row = {name: getattr(institution, name) for name in names}
+    row["phone"] = institution.phone if phones else masked(institution.phone)
     return row | {"district": district_name(institution.district), "district_code": institution.district}
 
 
 def _show_edit(done: EditedInstitution, today: dt.date, *, dry_run: bool) -> None:
-    old, new = done.before, done.after
-    before, after = asdict(old), asdict(new)
-    changed = [
-        {"name": old.name, "field": k, "old": before[k], "new": after[k]} for k in before if before[k] != after[k]
-    ]
-    table(CHANGE_FIELDS, [_labelled(change) for change in changed])
-    say(("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化")
-    for name, value, day in done.later:
-        told = field_text(name, fact_value(name, value))
-        say(f"提醒：{field_label(name)}自 {day} 起另有记录“{cell(told)}”，那天以后仍按它；要改请加 --from {day}")
-    for remark in remarks(new, today) if changed else ():
-        say(f"提醒：{remark}")
+    table(CHANGE_FIELDS, edited_rows(done))
+    for line in edited_told(done, today, dry_run=dry_run):
+        say(line)
     if done.agreements:
         say(f"还有 {len(done.agreements)} 份没有结束的协议，请逐份处理：")
     for one in done.agreements:
         say(f"  {one.number}（{SIGNING_LABEL[one.signing]}）：{'；或 '.join(one.commands)}")
+
+
+def edited_rows(done: EditedInstitution) -> list[dict[str, object]]:
+    """What an edit changed, by :data:`CHANGE_FIELDS`."""
+    before, after = asdict(done.before), asdict(done.after)
+    fields = [name for name in before if before[name] != after[name]]
+    return [
+        _labelled({"name": done.before.name, "field": name, "old": before[name], "new": after[name]}) for name in fields
+    ]
+
+
+def edited_told(done: EditedInstitution, today: dt.date, *, dry_run: bool) -> Iterator[str]:
+    """What is to be said of an edit: how much, what is known otherwise from a later day, what looks odd."""
+    changed = edited_rows(done)
+    yield ("将修改" if dry_run else "已修改") + f" {len(changed)} 项" if changed else "没有变化"
+    for name, value, day in done.later:
+        told = field_text(name, fact_value(name, value))
+        yield f"提醒：{field_label(name)}自 {day} 起另有记录“{cell(told)}”，那天以后仍按它；要改请加 --from {day}"
+    for remark in remarks(done.after, today) if changed else ():
+        yield f"提醒：{remark}"
 
 
 def _labelled(change: dict[str, Any]) -> dict[str, object]:
@@ -234,7 +245,8 @@ def _labelled(change: dict[str, Any]) -> dict[str, object]:
     return change | texts | {"label": field_label(name)}
 
 
-def _described(institution: Institution) -> list[dict[str, object]]:
+def described(institution: Institution) -> list[dict[str, object]]:
+    """All that is known of one, line by line, as columns stand in a roster."""
     from yiyu.registry.institutions.roster_writing import institution_columns
 
     values = asdict(institution) | {"district": district_name(institution.district)}

@@ -30,7 +30,7 @@ FILLED_FIELDS = (ListColumn("field", "字段"), ListColumn("value", "补上的�
 def duplicates_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
     """列出可能重复录入的机构；由人决定，不自动合并。"""
     with invocation.office() as office:
-        rows = [_row(pair) for pair in duplicates(office)]
+        rows = [row_of(pair) for pair in duplicates(office)]
     show("可能重复的机构", FIELDS, rows, as_json=as_json, xlsx=xlsx)
     if rows and not as_json:
         say("确认是同一家后：yiyu institution merge 保留的机构 并入的机构（名称或信用代码）")
@@ -46,16 +46,18 @@ def merge_(invocation: Invocation, kept: str, duplicate: str, dry_run: bool) -> 
     with invocation.office() as office:
         done = merge(office, kept, duplicate, dry_run=dry_run)
     table(FILLED_FIELDS, [{"field": field_label(name), "value": value} for name, value in done.filled.items()])
-    say(_said(done, dry_run=dry_run))
+    say(merge_told(done, dry_run=dry_run))
 
 
-def _said(done: MergedInstitution, *, dry_run: bool) -> str:
+def merge_told(done: MergedInstitution, *, dry_run: bool = False) -> str:
+    """What is to be said of a merge."""
     verb = "将把" if dry_run else "已把"
     text = f"{verb}“{done.duplicate.name}”并入“{done.kept.name}”，补上 {len(done.filled)} 项"
     return text + (f"，{len(done.agreements)} 份协议改归：{'、'.join(done.agreements)}" if done.agreements else "")
 
 
-def _row(pair: Alike) -> dict[str, object]:
+def row_of(pair: Alike) -> dict[str, object]:
+    """The keys of ``institution duplicates --json``."""
     return {
         "district": district_name(pair.first.district),
         "first": pair.first.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
-from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.institutions.lookup import directory, within_scope
 from yiyu.registry.model import KIND_LABEL, Institution
 from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.rules.similar import Alike, alike
@@ -12,6 +12,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.events import NewEvent, append_events
 from yiyu.registry.store.institution_merging import merge_institution, unmerge_institution
+from yiyu.registry.store.institutions import merged_institutions
 from yiyu.registry.store.opening import changing
 
 _NEVER_FILLED = ("id", "kind", "name", "branch", "filed", "closed_on")
@@ -29,11 +30,18 @@ class MergedInstitution:
 
 def duplicates(office: OfficeSession) -> list[Alike]:
     """Pairs that may be one institution, the surest first. Nothing is changed."""
-    return alike(directory(office).all)
+    return alike([one for one in directory(office).all if within_scope(office, one)])
 
 
-def merge(office: OfficeSession, kept: str, duplicate: str, *, dry_run: bool = False) -> MergedInstitution:
-    """Merge ``duplicate`` into ``kept`` (each a name or code): agreements go over, blanks are filled, nothing is lost.
+def merged(office: OfficeSession) -> list[tuple[Institution, Institution]]:
+    """Every institution that was merged into another, with that other one."""
+    holder = directory(office).holder
+    pairs = [(one, holder(one.id)) for one, _ in merged_institutions(office.db, office.today)]
+    return [(one, kept) for one, kept in pairs if kept is not None and within_scope(office, kept)]
+
+
+def merge(office: OfficeSession, kept: str | int, duplicate: str | int, *, dry_run: bool = False) -> MergedInstitution:
+    """Merge ``duplicate`` into ``kept`` (each a name, code or id): agreements go over, blanks are filled, nothing is lost.
 
     The paper stays as printed. Raises NotFound, BadInput for one institution named twice or two kinds, and
     StepNotAllowed where the two are parties of one agreement.

@@ -10,7 +10,7 @@ from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
 from yiyu.registry.institutions.live_agreements import LiveAgreement, left_behind
-from yiyu.registry.institutions.lookup import Directory, directory, searched
+from yiyu.registry.institutions.lookup import Directory, directory, searched, within_scope
 from yiyu.registry.institutions.parking import settle_cells
 from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
@@ -55,7 +55,8 @@ class InstitutionFilter:
 
 def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
     """Institutions as known on the day asked for, in the order of 旗区 codes; 备案 where it holds on that day."""
-    return search(wanted.search, filter(wanted.accepts, as_filed(office, directory(office).all)), searched)
+    own = [one for one in directory(office).all if within_scope(office, one)]
+    return search(wanted.search, filter(wanted.accepts, as_filed(office, own)), searched)
 
 
 def as_filed(office: OfficeSession, institutions: Iterable[Institution]) -> Iterator[Institution]:
@@ -77,7 +78,8 @@ def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_ru
     return len(institutions)
 
 
-def show_institution(office: OfficeSession, text: str) -> Institution:
+def show_institution(office: OfficeSession, text: str | int) -> Institution:
+    """The one that ``text`` names, or of that id. Raises as :meth:`Directory.find` does."""
     return directory(office).find(text)
 
 
@@ -90,7 +92,8 @@ def new_institution(office: OfficeSession, institution: Institution, *, dry_run:
     with changing(office.db, dry_run=dry_run):
         old = directory(office).matching(institution)
         if old is not None:
-            raise BadInput(f"“{old.name}”已在登记库中", where=old.code, remedy="要修改请用 institution edit")
+            named = f"“{_named(office, old)}”已在登记库中"
+            raise BadInput(named, where=old.code, remedy="要修改请用 institution edit")
         key = add_institution(office.db, institution, recorded_at=office.now, source="手工录入", actor=office.actor)
     return replace(institution, id=key)
 
@@ -111,7 +114,7 @@ class EditedInstitution:
 
 def edit_institution(
     office: OfficeSession,
-    text: str,
+    text: str | int,
     changes: Mapping[str, Any],
     *,
     from_day: dt.date | None = None,
@@ -142,7 +145,7 @@ def edit_institution(
             new = {"filed_on": None} | new  # the day told with what was wrong: it holds from ``from_day``
         if from_day is None or not correct:
             new = {field: value for field, value in new.items() if value != getattr(old, field)}
-        _refuse_taken_code(known, current, new)
+        _refuse_taken_code(office, known, current, new)
         _refuse_namesake(known, current, replace(current, **new))
         if not new:
             return EditedInstitution(old, old, day)
@@ -155,11 +158,16 @@ def edit_institution(
         return EditedInstitution(old, after, day, tuple(later), left_behind(office, old, after, day))
 
 
-def _refuse_taken_code(known: Directory, old: Institution, new: Mapping[str, Any]) -> None:
+def _named(office: OfficeSession, one: Institution) -> str:
+    """Its name; of another 旗区 than the session is limited to only the 旗区."""
+    return one.name if within_scope(office, one) else f"{district_name(one.district)}的一家机构"
+
+
+def _refuse_taken_code(office: OfficeSession, known: Directory, old: Institution, new: Mapping[str, Any]) -> None:
     code = new.get("code")
     other = known.found(replace(old, code=str(code), name="")) if code else None
     if other is not None and other.id != old.id:
-        raise BadInput(f"信用代码 {code} 已属于“{other.name}”", remedy="请核对代码")
+        raise BadInput(f"信用代码 {code} 已属于“{_named(office, other)}”", remedy="请核对代码")
 
 
 def _refuse_namesake(institutions: Directory, old: Institution, new: Institution) -> None:

@@ -63,7 +63,7 @@ def _as_json(gap: Gap) -> dict[str, object]:
 
 def _show(found: list[Gap], xlsx: Path | None) -> None:
     if xlsx is None:
-        table(FIELDS, [_row(gap) for gap in found])
+        table(FIELDS, [row_of(gap) for gap in found])
     say(f"共 {len(found)} 家有缺项" if found else "没有缺项")
     if xlsx is not None:
         say(f"已保存 {near(xlsx)}，填好标黄的格后用 institution import 导入")
@@ -71,7 +71,8 @@ def _show(found: list[Gap], xlsx: Path | None) -> None:
         say(f"补填：{found[0].command}；或用 --xlsx 存成表，填好后导入")
 
 
-def _row(gap: Gap) -> Mapping[str, object]:
+def row_of(gap: Gap) -> Mapping[str, object]:
+    """A row by :data:`FIELDS`; what was put aside of people is only named."""
     missing = "、".join(field_label(name) for name in gap.missing if name not in gap.parked)
     parked = "；".join(
         field_label(name) + ("" if name in PERSONAL or not cell.text else f"“{cell.text}”")

@@ -3,7 +3,7 @@
 A field is needed for what it is printed in or counted by: see ``_NEEDED``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -53,15 +53,19 @@ class Gap:
 
 def gaps(office: OfficeSession, wanted: InstitutionFilter) -> list[Gap]:
     """Institutions that are open and lack something, in the order of 旗区."""
+    found = gaps_of(office, [one for one in list_institutions(office, wanted) if one.open_on(office.today)])
+    return [gap for gap in found if gap.fields]
+
+
+def gaps_of(office: OfficeSession, institutions: Iterable[Institution]) -> list[Gap]:
+    """What each of these lacks, one that lacks nothing too."""
     parked: dict[int, dict[str, ParkedCell]] = {}
     for cell in parked_cells(office.db):
         parked.setdefault(cell.institution_id, {})[cell.field] = cell
-    found = [
+    return [
         Gap(one, _missing(one), {name: cell for name, cell in parked.get(one.id, {}).items() if _blank(one, name)})
-        for one in list_institutions(office, wanted)
-        if one.open_on(office.today)
+        for one in institutions
     ]
-    return [gap for gap in found if gap.fields]
 
 
 def _missing(one: Institution) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class HistoryEntry:
         return origin_of(self.event)
 
 
-def institution_history(office: OfficeSession, text: str) -> list[HistoryEntry]:
-    """The events of the institution that ``text`` names: by what it is called, or was.
+def institution_history(office: OfficeSession, text: str | int) -> list[HistoryEntry]:
+    """The events of the institution that ``text`` names: by what it is called, or was; or of that id.
 
     Of one that was entered by an import since taken back, too. Raises NotFound, and BadInput where two fit.
     """

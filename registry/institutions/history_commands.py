@@ -9,7 +9,7 @@ from yiyu.registry.commands.completion import complete_institution
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, dry_run, listing
 from yiyu.registry.commands.show import ListColumn, cell, say, show
-from yiyu.registry.institutions.duplicates import unmerge
+from yiyu.registry.institutions.duplicates import MergedInstitution, unmerge
 from yiyu.registry.institutions.histories import HistoryEntry, institution_history
 from yiyu.registry.institutions.options import field_label, field_text
 from yiyu.registry.lifecycle import EVENT_LABEL
@@ -34,7 +34,7 @@ def history_(invocation: Invocation, text: str, as_json: bool, xlsx: Path | None
     """一家机构的全部记录：何时、何事、原值和新值、来自哪个文件哪一行或谁。"""
     with invocation.office() as office:
         found = institution_history(office, text)
-    show(f"{text} 记录", HISTORY_FIELDS, [_row(one) for one in found], as_json=as_json, xlsx=xlsx)
+    show(f"{text} 记录", HISTORY_FIELDS, [row_of(one) for one in found], as_json=as_json, xlsx=xlsx)
 
 
 @click.command("unmerge")
@@ -45,11 +45,16 @@ def unmerge_(invocation: Invocation, text: str, dry_run: bool) -> None:
     """撤销合并：并入别家的机构恢复为单独一家，随它过去的协议和自评一并改回。"""
     with invocation.office() as office:
         done = unmerge(office, text, dry_run=dry_run)
+    say(unmerge_told(done, dry_run=dry_run))
+
+
+def unmerge_told(done: MergedInstitution, *, dry_run: bool = False) -> str:
+    """What is to be said of a merge taken back."""
     numbers = f"，{len(done.agreements)} 份协议改回：{'、'.join(done.agreements)}" if done.agreements else ""
-    say(f"{'将' if dry_run else '已'}恢复“{done.duplicate.name}”，不再并入“{done.kept.name}”{numbers}")
+    return f"{'将' if dry_run else '已'}恢复“{done.duplicate.name}”，不再并入“{done.kept.name}”{numbers}"
 
 
-def _row(one: HistoryEntry) -> dict[str, object]:
+def row_of(one: HistoryEntry) -> dict[str, object]:
     """A step as JSON gives it and people read it; telephones masked as in lists."""
     changes = [_change(name, *both) for name, both in one.changes.items()]
     text = "；".join(

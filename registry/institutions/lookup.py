@@ -46,8 +46,15 @@ class Directory:
         self._merged = Directory(former for former, _ in merged) if merged else None
         self._kept = {former.id: kept for former, kept in merged}
 
-    def find(self, text: str, kind: Kind | None = None) -> Institution:
-        """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit."""
+    def find(self, text: str | int, kind: Kind | None = None) -> Institution:
+        """The one institution ``text`` names. Raises NotFound with the nearest names, BadInput when two fit.
+
+        An int is the id of one, as a page knows it; digits that a person or a file wrote are a text and never one.
+        """
+        if isinstance(text, int):
+            if (held := self.holder(text)) is None:
+                raise NotFound(f"没有序号为 {text} 的机构", remedy="可用 institution list 查看")
+            return held
         key = comparison_key(text)
         called = self._by_code.get(key.upper()) or self._by_name.get(key) or self._by_former_name.get(key) or []
         matching = [institution for institution in called if kind in (None, institution.kind)]
@@ -137,6 +144,12 @@ class Directory:
         return key
 
 
+def within_scope(office: OfficeSession, institution: Institution) -> bool:
+    """Whether an institution lies in the 旗区 and town that the session is limited to."""
+    scope = office.scope
+    return scope.district in ("", institution.district) and scope.town in ("", institution.town)
+
+
 def directory(office: OfficeSession) -> Directory:
     day = office.today
     return Directory(all_institutions(office.db, day), merged_institutions(office.db, day), former_names(office.db))
@@ -168,8 +181,8 @@ def searched(*institutions: Institution, numbers: tuple[str, ...] = ()) -> Searc
 
 def why_nothing(office: OfficeSession, text: str, *, agreements: bool = False) -> str:
     """The sentence for a search that listed nothing: it fits only what other conditions leave out, or the nearest."""
-    institutions = directory(office).all
-    numbers = all_numbers(office.db) if agreements else []
+    institutions = [one for one in directory(office).all if within_scope(office, one)]
+    numbers = all_numbers(office.db) if agreements and office.scope.whole else []
     rows = [*map(searched, institutions), *(searched(numbers=(number,)) for number in numbers)]
     if search(text, rows, lambda row: row):
         wanted, also = ("协议", "，或用 agreement pair 看还缺哪些协议") if agreements else ("机构", "")

@@ -18,7 +18,7 @@ from yiyu.registry.workbooks.cells import MOST_COUNTED, CellFault, holds_id_numb
 F = TypeVar("F", bound=Callable[..., Any])
 _COUNT = click.IntRange(0, MOST_COUNTED)
 
-_OPTIONS: tuple[tuple[str, Any, str], ...] = (
+EDITABLE: tuple[tuple[str, Any, str], ...] = (
     ("name", TEXT, "机构名称（与公章一致）"),
     ("code", TEXT, "统一社会信用代码"),
     ("branch", TEXT, "院区或分园名称（共用一个代码时）"),
@@ -40,6 +40,7 @@ _OPTIONS: tuple[tuple[str, Any, str], ...] = (
     ("closed-on", DATE, "停办日期"),
     ("remark", TEXT, "备注"),
 )
+"""Option, type and meaning of each field that a person may set, 备案 and 普惠 left out, which are yes or no."""
 
 
 _DEFAULTS = {
@@ -52,29 +53,38 @@ def editable(function: F) -> F:
     """All field options, none of them required."""
     function = click.option("--inclusive/--not-inclusive", default=None, help="是否普惠")(function)
     function = click.option("--filed/--unfiled", default=None, help="是否备案")(function)
-    for name, kind, text in reversed(_OPTIONS):
+    for name, kind, text in reversed(EDITABLE):
         function = click.option(f"--{name}", type=kind, help=text)(function)
     return function
 
 
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def given_values(
-    options: Mapping[str, Any], required: tuple[str, ...] = (), clear: tuple[str, ...] = ()
+    options: Mapping[str, Any],
+    required: tuple[str, ...] = (),
+    clear: tuple[str, ...] = (),
+    *,
+    called: Callable[[str], str] = _option,
 ) -> dict[str, Any]:
     """Field to value for the options given, read as a roster's cells are; those of ``clear`` become blank.
 
-    Raises BadInput for none at all, a missing one, one that cannot be used, or two that contradict each other.
+    ``called``: what a field is called where the person types. Raises BadInput for none at all, a missing one, one that cannot be used, or two that contradict each other.
     """
-    values = _blanks(clear, options) | {
-        name: _read(name, value) for name, value in options.items() if value is not None
+    values = _blanks(clear, options, called) | {
+        name: _read(name, value, called) for name, value in options.items() if value is not None
     }
     for name in required:
         if not values.get(name):
-            raise BadInput(f"缺少 --{name}", remedy="录入机构至少要有名称和旗区")
+            raise BadInput(f"缺少 {called(name)}", remedy="录入机构至少要有名称和旗区")
     if not values:
-        raise BadInput("没有给出要修改的内容", remedy="请用 --phone、--contact 等选项写明")
-    filing = [_option(name) for name in ("filed_on", "filing_no") if values.get(name)]
+        raise BadInput("没有给出要修改的内容", remedy=f"请用 {called('phone')}、{called('contact')} 等写明")
+    filing = [called(name) for name in ("filed_on", "filing_no") if values.get(name)]
     if filing and values.get("filed") is False:
-        raise BadInput(f"--unfiled 与 {filing[0]} 互相矛盾", remedy="已备案请去掉 --unfiled，未备案请去掉另一项")
+        unfiled = called("unfiled")
+        raise BadInput(f"{unfiled} 与 {filing[0]} 互相矛盾", remedy=f"已备案请去掉 {unfiled}，未备案请去掉另一项")
     if values.get("filed_on"):
         values["filed"] = True
     return values
@@ -120,26 +130,22 @@ def field_text(name: str, value: object) -> object:
     return district_name(str(value)) if name == "district" else value
 
 
-def _blanks(clear: tuple[str, ...], options: Mapping[str, Any]) -> dict[str, Any]:
+def _blanks(clear: tuple[str, ...], options: Mapping[str, Any], called: Callable[[str], str]) -> dict[str, Any]:
     names = [name.replace("-", "_") for name in clear]
     if both := [name for name in names if options.get(name) is not None]:
-        raise BadInput(f"{_option(both[0])} 既要清空又给了值", remedy="请只用其中一种")
+        raise BadInput(f"{called(both[0])} 既要清空又给了值", remedy="请只用其中一种")
     return {name: _DEFAULTS[name] for name in names}
 
 
-def _read(name: str, value: object) -> object:
+def _read(name: str, value: object, called: Callable[[str], str]) -> object:
     if not isinstance(value, str) or name == "district":
         return value
     if name != "code" and holds_id_number(value):
-        raise BadInput(f"{_option(name)} 里有身份证号码，本系统不收个人证件信息", remedy="请删去后再录入")
+        raise BadInput(f"{called(name)} 里有身份证号码，本系统不收个人证件信息", remedy="请删去后再录入")
     if not value.strip() and name != "name":
         return ""
     try:
         return read_cell(COLUMNS[name], value)
     except CellFault as fault:
-        where = value if name == "code" else _option(name)
+        where = value if name == "code" else called(name)
         raise BadInput(str(fault), where=where, remedy="请核对后重新录入", code=fault.code) from fault
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
