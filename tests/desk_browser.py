@@ -27,7 +27,7 @@ class Browser:
         assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:300]}"
         return response.text
 
-    def post(self, path: str, *, status: int = 200, files: object = None, **fields: object) -> str:
+    def post(self, path: str, /, *, status: int = 200, files: object = None, **fields: object) -> str:
         """Send a form with the token of this login, and follow where it leads."""
         data = {"token": self.token, **fields}
         response = self.client.post(path, data=data, files=files)  # type: ignore[arg-type]  # as httpx takes files

@@ -89,3 +89,20 @@ for (const frame of document.querySelectorAll(".drop")) {
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && !event.target.matches("[data-download]")) setTimeout(() => event.target.querySelectorAll("button").forEach((one) => (one.disabled = true)));
 });
+
+// A thumbnail dragged onto an agreement opens the form that places it there.
+for (const page of document.querySelectorAll("[data-page]")) {
+  page.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/x-yiyu-page", page.dataset.page));
+}
+for (const target of document.querySelectorAll("[data-number]")) {
+  target.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    target.classList.add("over");
+  });
+  target.addEventListener("dragleave", () => target.classList.remove("over"));
+  target.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const page = event.dataTransfer.getData("text/x-yiyu-page");
+    if (page) location.assign(`${page}&number=${encodeURIComponent(target.dataset.number)}`);
+  });
+}

@@ -1,8 +1,7 @@
 """yiyu archive intake, assign: scans in, each page to its place."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from yiyu.docgen.archive.difference_commands import row_of as difference_row
 from yiyu.docgen.archive.filing import OLD_PAPER, Filed
 from yiyu.docgen.archive.intake import Intake
 from yiyu.docgen.archive.intake import intake as take_in
+from yiyu.docgen.archive.intake_lines import FEW, failed_rows, lines_of, minute, runs
 from yiyu.docgen.archive.ledger_filing import DOUBT_LABEL, KNOWN_LABEL, LedgerFinding
 from yiyu.docgen.archive.page_matching import REASON_LABEL, Reason
 from yiyu.docgen.archive.unplaced_pages import Unplaced
@@ -29,7 +29,6 @@ from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DOC_KIND, READABLE, dry_run, json_only
 from yiyu.registry.commands.output_gate import written_by
 from yiyu.registry.commands.show import ListColumn, finish, progress, say, table, write_json
-from yiyu.registry.errors import Failure
 from yiyu.registry.lifecycle import FILING_LABEL
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.store.scans import OLD
@@ -50,8 +49,6 @@ LEDGER_FIELDS = (
     *(ListColumn("why", "依据，或没有归入的原因"), ListColumn("fits", "可能是")),
 )
 AGAIN_FIELDS = (ListColumn("file", "以前收过的文件"), ListColumn("received_at", "收到"), ListColumn("path", "存为"))
-_FEW = 3
-"""More than so many of a kind are counted, or told by kind; JSON has each."""
 UNCOMPARED_FIELDS = (ListColumn("subject", "协议编号"), ListColumn("message", "没有比对的原因"))
 NOTE_FIELDS = (ListColumn("file", "文件"), ListColumn("message", "说明"))
 FAILED_FIELDS = (ListColumn("subject", "文件"), ListColumn("message", "没有完成的原因"))
@@ -140,33 +137,14 @@ def _show_assigned(result: Assigned, what: str, *, dry_run: bool) -> None:
 
 def _show(result: Intake, *, dry_run: bool) -> None:
     _show_documents(result.documents)
-    table(LEDGER_FIELDS, [_ledger_row(one) for one in result.ledger])
-    table(UNPLACED_FIELDS, list(_unplaced_rows(result)))
-    table(FAILED_FIELDS, list(_failed_rows(result.failed)))
+    table(LEDGER_FIELDS, [ledger_row(one) for one in result.ledger])
+    table(UNPLACED_FIELDS, list(unplaced_rows(result)))
+    table(FAILED_FIELDS, list(failed_rows(result.failed)))
     table(NOTE_FIELDS, [asdict(one) for one in result.notes])
-    if len(result.again) <= _FEW:
-        table(AGAIN_FIELDS, [asdict(one) | {"received_at": _minute(one.received_at)} for one in result.again])
-    complete = sum(not one.missing for one in result.documents)
-    say(
-        f"{'试算：' if dry_run else ''}读出 {result.pages} 页，归位 {result.placed} 页"
-        + (f"（其中 {result.turned} 页方向不正，已转正）" if result.turned else "")
-        + f"；文书 {len(result.documents)} 份，收齐 {complete} 份"
-    )
-    if result.ledger:
-        filed = sum(not one.doubt for one in result.ledger)
-        say(
-            f"按台账查找的旧件 {len(result.ledger)} 个，归入 {filed} 个"
-            + (f"；{result.unread}" if result.unread else "")
-        )
-    if result.again:
-        first = min(one.received_at for one in result.again)
-        say(f"其中 {len(result.again)} 个文件的内容以前收过（{_minute(first)} 起），没有重复收")
-    if result.absent:
-        say(f"一页也没有收到的文书 {len(result.absent)} 份：{_absent(result)}")
-    if result.unplaced:
-        say(f"未归位 {len(result.unplaced)} 页" + _where(result))
-    if result.failed:
-        say(f"未完成 {len(result.failed)} 项（见上）")
+    if len(result.again) <= FEW:
+        table(AGAIN_FIELDS, [asdict(one) | {"received_at": minute(one.received_at)} for one in result.again])
+    for line in lines_of(result, dry_run=dry_run):
+        say(line)
     if result.compared:
         _show_compared(result.compared)
 
@@ -179,23 +157,12 @@ def _show_compared(compared: Compared) -> None:
     say(said + (f"，小图和命令见 {compared.sheet}" if compared.sheet else ""))
 
 
-def _failed_rows(failed: Sequence[Failure]) -> Iterator[dict[str, object]]:
-    """A line for each, but one for many of which the same is to be said."""
-    of: dict[str, list[str]] = {}
-    for one in failed:
-        of.setdefault(one.message, []).append(one.subject)
-    for message, subjects in of.items():
-        together = f"{subjects[0]} 等 {len(subjects)} 个"
-        for subject in subjects if len(subjects) <= _FEW else [together]:
-            yield {"subject": subject, "message": message}
-
-
-def _ledger_row(one: LedgerFinding) -> dict[str, object]:
+def ledger_row(one: LedgerFinding) -> dict[str, object]:
     why = KNOWN_LABEL[one.by] if one.by else DOUBT_LABEL[one.doubt] if one.doubt else ""
     return {"file": one.file, "number": one.number, "why": why, "fits": "、".join(one.candidates)}
 
 
-def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
+def unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
     """A line for each file and reason; of many files with blank pages, the backs of sheets, none."""
     places: dict[tuple[str, Reason], list[Unplaced]] = {}
     for one in result.unplaced:
@@ -203,56 +170,26 @@ def _unplaced_rows(result: Intake) -> Iterator[dict[str, object]]:
     blank = sum(reason is Reason.BLANK for _, reason in places)
     told = {one.file for one in result.ledger}
     for (file, reason), pages in places.items():
-        if file not in told and (reason is not Reason.BLANK or blank <= _FEW):
+        if file not in told and (reason is not Reason.BLANK or blank <= FEW):
             yield {"file": file, "page": _places(pages), "reason_label": REASON_LABEL[reason]}
 
 
 def _places(pages: Sequence[Unplaced]) -> str:
-    whole = _runs(one.page for one in pages if not one.half)
+    whole = runs(one.page for one in pages if not one.half)
     return "、".join(part for part in (whole, *(one.label for one in pages if one.half)) if part)
 
 
-def _runs(pages: Iterable[int]) -> str:
-    """Page numbers as a person writes them: 1至8、10."""
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1][1:] = [page]
-        else:
-            runs.append([page])
-    return "、".join("至".join(map(str, run)) for run in runs)
-
-
-def _minute(moment: str) -> str:
-    return moment[:16].replace("T", " ")
-
-
-def _where(result: Intake) -> str:
-    if result.unplaced_file:
-        return f"，页面小图和归位命令见 {result.unplaced_file}"
-    blank = all(one.reason is Reason.BLANK for one in result.unplaced)
-    return "，都是空白页" if blank else "；看清后用 yiyu archive assign 文件 页 编号 归位"
-
-
-def _absent(result: Intake) -> str:
-    """The documents in a few words: all where they are few, else by kind."""
-    if len(result.absent) <= _FEW:
-        return "、".join(f"{one.number} {DOC_KIND_LABEL[DocKind(one.kind)]}" for one in result.absent)
-    kinds = Counter(DOC_KIND_LABEL[DocKind(one.kind)] for one in result.absent)
-    return "、".join(f"{label} {count} 份" for label, count in kinds.items())
-
-
 def _show_documents(documents: list[Filed]) -> None:
-    table(DOCUMENT_FIELDS, [_document_row(one) for one in documents])
+    table(DOCUMENT_FIELDS, [document_row(one) for one in documents])
 
 
-def _document_row(one: Filed) -> dict[str, object]:
+def document_row(one: Filed) -> dict[str, object]:
     version = {OLD: f"（{OLD_PAPER}）", 1: ""}.get(one.version, f" v{one.version}")
     return asdict(one) | {
         "kind_label": DOC_KIND_LABEL[one.kind] + version,
         "counted": f"{one.pages}/{one.expected}",
-        "missing_pages": _runs(one.missing),
-        "duplicate_pages": _runs(one.duplicate),
+        "missing_pages": runs(one.missing),
+        "duplicate_pages": runs(one.duplicate),
         "filing_label": FILING_LABEL[one.filing] if one.filing else "",
     }
 

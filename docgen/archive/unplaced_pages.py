@@ -15,6 +15,8 @@ from yiyu.docgen.scans.reading import thumbnails
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.opening import changing
+from yiyu.registry.store.unplaced import UnplacedRow, put_unplaced
 
 MOST = 400
 """Pages on one sheet of pictures; whoever has more left over has scanned something else."""
@@ -63,10 +65,13 @@ def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
     """Write ``problems/未归位-DATE-N.pdf`` and give its path from the workspace; "" where nothing needs to be seen.
 
     Blank pages are left out, those that may be blank are not. The same pages again give the same file, and no second one.
+    The pages are remembered in the registry as well, until somebody places them.
     """
     seen = [one for one in leftover if one.unplaced.reason is not Reason.BLANK]
     if not seen:
         return ""
+    with changing(office.db):
+        put_unplaced(office.db, (_row(office, one) for one in seen))
     shown = seen[:MOST]
     counted = f"{len(seen)} 页" if seen == shown else f"前 {MOST} 页，共 {len(seen)} 页；归位后再收一次，列出其余"
     wanted: dict[Path, list[int]] = {}
@@ -77,6 +82,12 @@ def save_leftover(office: OfficeSession, leftover: Sequence[Leftover]) -> str:
         f"未归位的扫描页（{counted}）：命令可以复制；页面倒着的，加 --turn 180", list(_cells(shown, pictures))
     )
     return save_problem_sheet(office, "未归位", data)
+
+
+def _row(office: OfficeSession, one: Leftover) -> UnplacedRow:
+    guess, page = one.guess or Guess("", ""), one.unplaced
+    told = (guess.number, guess.kind, guess.page, guess.pages, office.now)
+    return UnplacedRow(one.kept, page.page, page.half, page.reason, bool(one.doubt), *told)
 
 
 def save_problem_sheet(office: OfficeSession, name: str, data: bytes) -> str:

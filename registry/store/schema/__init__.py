@@ -22,6 +22,7 @@ from yiyu.registry.store.schema.item_lists import ITEM_LISTS
 from yiyu.registry.store.schema.parked import PARKED
 from yiyu.registry.store.schema.row_changes import ROW_CHANGES, SEALS
 from yiyu.registry.store.schema.scans import ARCHIVE, COMPARED, COMPARED_HALVES, HALVES, MERGED, OLD_PAPER, SCANS
+from yiyu.registry.store.schema.unplaced import UNPLACED
 
 APPLICATION_ID = 0x59495955
 """``YIYU`` in ASCII; tells our registry from any other SQLite file."""
@@ -64,3 +65,4 @@ migrations(name="0021_row_changes")(_running(ROW_CHANGES))
 migrations(name="0022_seals")(_running(SEALS))
 migrations(name="0023_compared_halves")(_running(COMPARED_HALVES))
 migrations(name="0025_accounts")(_running(ACCOUNTS))
+migrations(name="0026_unplaced")(_running(UNPLACED))
