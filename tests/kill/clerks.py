@@ -283,7 +283,9 @@ def main() -> int:
         figures = work_together(place, given.clerks, given.works)
     finally:
         shutil.rmtree(place)
-    sys.stdout.writelines(f"{line}\n" for line in (*figures.lines(), *figures.faults[:20]))
+    waits = [one for one in figures.faults if ": waited " in one]
+    told = [one for one in figures.faults if one not in waits][:20]
+    sys.stdout.writelines(f"{line}\n" for line in (*figures.lines(), f"{len(waits)} waited over {MOST_WAIT} s", *told))
     return int(bool(figures.faults))
 
 

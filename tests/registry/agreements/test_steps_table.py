@@ -133,3 +133,9 @@ def test_an_end_is_out_of_order_only_before_the_last_visit(visit: int | None, sa
     last = dt.date(2026, 1, visit) if visit else None
     odd, first = disorder(state, "terminated", "", dt.date(2026, 1, 9), last)
     assert (odd.startswith(said), bool(odd), bool(first)) == (True, bool(said), bool(said))
+
+
+@pytest.mark.parametrize(("on", "said"), [(5, "2026-01-06 才盖章，晚于已收日期 2026-01-05"), (6, ""), (7, "")])
+def test_paper_that_came_home_before_its_last_seal_is_asked_about(on: int, said: str) -> None:
+    state = replay(state_of(*SEALED), ROLES, dt.date(2027, 1, 1))
+    assert disorder(state, "received", "", dt.date(2026, 1, on))[0] == said
