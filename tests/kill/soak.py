@@ -40,7 +40,8 @@ class Soak:
         self.seed, self.dice = seed, random.Random(seed)  # noqa: S311 - no secret
         self.count: Counter[str] = Counter()
         self.faults: list[str] = []
-        self.allowed: dict[tuple[int, str], set[str]] = defaultdict(set)
+        # Blank until somebody says something: the first work may be killed before it does.
+        self.allowed: dict[tuple[int, str], set[str]] = defaultdict(lambda: {""})
         self.open = threading.Event()
         self.over = threading.Event()
         self.busy = [threading.Lock() for _ in range(CLERKS)]
