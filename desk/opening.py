@@ -62,6 +62,8 @@ def opened(
     """A desk for ``owner`` alone, or with "" for an office whose people log in. Raises as opening the registry does."""
     chain, key = pair
     certificate = Certificate(chain, key) if chain and key else None
+    if certificate is not None:
+        certificate.check()
     desk = Desk(
         workspace, Logins(office_key(workspace.root)), Works(workspace.root), owner, secure=certificate is not None
     )

@@ -1,11 +1,12 @@
 """The server: a socket on this computer or in the office's network, the browser opened, an end without loose ends."""
 
 import contextlib
+import signal
 import socket
 import ssl
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,14 @@ class Certificate:
 
     chain: Path
     key: Path
+
+    def check(self) -> None:
+        """Raise FileFault where the two cannot be read or do not fit each other."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.chain, self.key)
+        except (OSError, ssl.SSLError) as error:
+            remedy = "请核对 --cert 和 --key 是同一张证书的 PEM 文件，能读，且密钥没有加口令"
+            raise FileFault("证书不能用", where=f"{self.chain}，{self.key}", remedy=remedy) from error
 
 
 def bound(lan: bool, port: int) -> socket.socket:
@@ -49,17 +58,29 @@ def hosts(port: int, *, lan: bool, names: tuple[str, ...] = ()) -> list[str]:
 
 
 def serve(app: Starlette, listener: socket.socket, certificate: Certificate | None, ready: Callable[[], None]) -> None:
-    """Answer until interrupted; requests under way are finished. Raises FileFault for a certificate that does not fit."""
+    """Answer until interrupted; requests under way are finished."""
     config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=10, server_header=False)
     if certificate is not None:
-        _check(certificate)
         config = uvicorn.Config(
             app, log_config=None, lifespan="on", timeout_graceful_shutdown=10, server_header=False,
             ssl_certfile=str(certificate.chain), ssl_keyfile=str(certificate.key),
         )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = _Server(config)
     threading.Thread(target=_when_started, args=(server, ready), daemon=True).start()
     server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends on the signals and lets the command end with it; the one it is derived from sends them on, which kills the command."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        former = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
 
 
 def open_browser(address: str) -> bool:
@@ -73,14 +94,6 @@ def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:
             return
         threading.Event().wait(0.05)
     ready()
-
-
-def _check(certificate: Certificate) -> None:
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate.chain, certificate.key)
-    except (OSError, ssl.SSLError) as error:
-        remedy = "请核对 --cert 和 --key 是同一张证书的 PEM 文件，能读，且密钥没有加口令"
-        raise FileFault("证书不能用", where=f"{certificate.chain}，{certificate.key}", remedy=remedy) from error
 
 
 def _addresses() -> list[str]:
