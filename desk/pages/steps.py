@@ -37,7 +37,7 @@ def ask(asking: Asking) -> Response:
 
 def record(asking: Asking) -> Response:
     """Record it for all of them, or for none and say why."""
-    numbers, kind = _numbers(asking), asking.text("kind")
+    numbers, kind = numbers_given(asking), asking.text("kind")
     try:
         with asking.office() as office:
             own_agreements(office, numbers)
@@ -62,7 +62,7 @@ def record(asking: Asking) -> Response:
     return asking.go(back, *told, *doubtful_days(done))
 
 
-def _numbers(asking: Asking) -> tuple[str, ...]:
+def numbers_given(asking: Asking) -> tuple[str, ...]:
     """Those that are ticked, then those that were pasted, one a line or set apart in any way."""
     pasted = [word for word in re.split(r"[\s,，;；、]+", asking.text("pasted")) if word]
     return tuple(dict.fromkeys([*asking.texts("number"), *pasted]))

@@ -104,5 +104,17 @@ for (const target of document.querySelectorAll("[data-number]")) {
     event.preventDefault();
     const page = event.dataTransfer.getData("text/x-yiyu-page");
     if (page) location.assign(`${page}&number=${encodeURIComponent(target.dataset.number)}`);
+// A text to be pasted elsewhere.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy"); // a page of the office's network without TLS has no clipboard of its own
+    }
+    button.textContent = "已复制";
   });
 }

@@ -1,6 +1,6 @@
 """yiyu generate, yiyu print: documents filled, and made into PDF; what will look otherwise on paper is said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,24 +56,33 @@ def generate(invocation: Invocation, /, as_json: bool, cluster: str, kinds: tupl
 
 
 def _show(result: GenerateResult, *, dry_run: bool) -> None:
-    for number, changes in result.followed.items():
-        say(f"{number} 随登记更新：{'；'.join(change.text for change in changes)}")
-    for number, lag in result.lagging.items():
-        say(
-            f"提醒：协议 {number} 已签，不随登记变：{'；'.join(lag.texts)}；请签补充协议（agreement supplement-draft {number}）"
-        )
-    if not (result.made or result.skipped or result.failed):
-        say("没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft")
-        return
+    for line in followed_lines(result):
+        say(line)
     table(FAILED_FIELDS, [asdict(one) | {"kind_label": DOC_KIND_LABEL[one.kind]} for one in result.failed])
-    counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
-    say(counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else ""))
-    if result.pdfs is not None:
-        tell_of_replaced_faces()
-        say(f"旁边的 PDF {'将有' if dry_run else '共'} {len(result.pdfs)} 份")
-    folders = sorted({Path(row.path).parent.as_posix() for _, row in result.made})
-    for folder in folders:
+    for line in counted_lines(result, dry_run=dry_run):
+        say(line)
+    for folder in sorted({Path(row.path).parent.as_posix() for _, row in result.made}):
         say(f"  {folder}/")
+
+
+def followed_lines(result: GenerateResult) -> Iterator[str]:
+    """What drafts say otherwise now, and where signed agreements lag."""
+    for number, changes in result.followed.items():
+        yield f"{number} 随登记更新：{'；'.join(change.text for change in changes)}"
+    for number, lag in result.lagging.items():
+        yield f"提醒：协议 {number} 已签，不随登记变：{'；'.join(lag.texts)}；请签补充协议（agreement supplement-draft {number}）"
+
+
+def counted_lines(result: GenerateResult, *, dry_run: bool = False) -> Iterator[str]:
+    """How many were made, and what of them looks otherwise on paper."""
+    if not (result.made or result.skipped or result.failed):
+        yield "没有缺少的文书，不用生成；要重做某份，请给出协议编号，还没有协议的先用 yiyu agreement draft"
+        return
+    counts = f"{'将生成' if dry_run else '已生成'} {len(result.made)} 份，已有且无变化 {len(result.skipped)} 份"
+    yield counts + (f"，未生成 {len(result.failed)} 份（见上）" if result.failed else "")
+    if result.pdfs is not None:
+        yield from replaced_lines()
+        yield f"旁边的 PDF {'将有' if dry_run else '共'} {len(result.pdfs)} 份"
 
 
 def _result_json(result: GenerateResult) -> dict[str, object]:
@@ -117,8 +126,8 @@ def print_(
     options["kinds"] = [DocKind(kind) for kind in kinds]
     with converting_office(invocation, cluster) as (office, converter), progress("转换") as bar:
         printed = print_agreements(office, _chosen(office, numbers), out, converter=converter, progress=bar, **options)
-    warn_of_unshown(printed.unshown)
-    tell_of_replaced_faces()
+    for line in [*unshown_lines(printed.unshown), *replaced_lines()]:
+        say(line)
     if options["dry_run"]:
         say(f"试算，没有写入：将把 {printed.documents} 份文书存为 {out}，一式 {options['copies']} 份")
     else:
@@ -133,19 +142,23 @@ def _chosen(office: OfficeSession, numbers: tuple[str, ...]) -> Sequence[str]:
 
 def warn_of_unshown(unshown: Mapping[str, str]) -> None:
     """Name the characters no font has, agreement by agreement (number to characters)."""
+    for line in unshown_lines(unshown):
+        say(line)
+
+
+def unshown_lines(unshown: Mapping[str, str]) -> Iterator[str]:
+    """The same in lines, and what to install."""
     for number, characters in unshown.items():
         signs = "、".join(f"{character}（U+{ord(character):04X}）" for character in characters)
         if is_private(characters):
-            say(
-                f"提醒：协议 {number} 中有自造字：{signs}，印出来可能是别的字；请用 institution edit 改正名称后重新生成"
-            )
-            continue
-        say(f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框")
+            yield f"提醒：协议 {number} 中有自造字：{signs}，印出来可能是别的字；请用 institution edit 改正名称后重新生成"
+        else:
+            yield f"提醒：协议 {number} 中的 {signs} 在这台电脑的字体里没有，PDF 中会是空白或方框"
     if fonts := fonts_for("".join(signs for signs in unshown.values() if not is_private(signs))):
-        say(f"请安装{fonts}后重新生成 PDF，或在纸上手写补上")
+        yield f"请安装{fonts}后重新生成 PDF，或在纸上手写补上"
 
 
-def tell_of_replaced_faces() -> None:
-    """Say in one line which 公文 faces this machine shows by others; nothing where it has all of them."""
+def replaced_lines() -> Iterator[str]:
+    """One line on which 公文 faces this machine shows by others; none where it has all of them."""
     if replaced := replaced_faces():
-        say(f"提醒：没有装的公文字体已用相近的代替：{replaced}")
+        yield f"提醒：没有装的公文字体已用相近的代替：{replaced}"

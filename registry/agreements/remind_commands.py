@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,19 +85,32 @@ def _show(result: Reminded, ics: Path | None, *, as_text: bool, as_json: bool, x
         make = _json if as_json and xlsx is None else row_of
         show("协议提醒", FIELDS, [make(one, result.day) for one in result.due], as_json=as_json, xlsx=xlsx)
     if as_text:
-        click.echo(_message(result))
-    elif result.rechecks:
-        late = sum(one.overdue for one in result.rechecks)
-        overdue = f"，其中 {late} 项已逾期" if late else ""
-        say(f"另有 {len(result.rechecks)} 项问题一个月内要复查{overdue}：yiyu activity findings --open")
-    if result.loans and not as_text:
-        say(f"另有 {len(result.loans)} 件借出的档案逾期未还：yiyu archive loans --overdue")
-    if not all(one.known for one in result.due):
-        say("标“仅按周末推算”的日期涉及放假安排尚未公布的年份；公布后请在工作区建 holidays-2027.toml 这样的文件")
+        click.echo(message(result))
+    else:
+        for line in also_due(result):
+            say(line)
+    for line in noted(result):
+        say(line)
     if result.calendar is not None:
         done = result.calendar
         counts = f"新增 {done.new}，更新 {done.changed}，取消 {done.cancelled}，未变 {done.unchanged}"
         say(f"已保存日历 {ics}（{counts}）")
+
+
+def also_due(result: Reminded) -> Iterator[str]:
+    """What waits beside agreements: findings to be rechecked, paper that is out."""
+    if result.rechecks:
+        late = sum(one.overdue for one in result.rechecks)
+        overdue = f"，其中 {late} 项已逾期" if late else ""
+        yield f"另有 {len(result.rechecks)} 项问题一个月内要复查{overdue}：yiyu activity findings --open"
+    if result.loans:
+        yield f"另有 {len(result.loans)} 件借出的档案逾期未还：yiyu archive loans --overdue"
+
+
+def noted(result: Reminded) -> Iterator[str]:
+    """What is to be known of the days."""
+    if not all(one.known for one in result.due):
+        yield "标“仅按周末推算”的日期涉及放假安排尚未公布的年份；公布后请在工作区建 holidays-2027.toml 这样的文件"
 
 
 def _json(one: Reminder, day: dt.date) -> dict[str, object]:
@@ -145,7 +159,7 @@ def _finish(one: Reminder, day: dt.date) -> str:
     return dated(one.act_by) + (" 已过" if one.act_by.day < day else "")
 
 
-def _message(result: Reminded) -> str:
+def message(result: Reminded) -> str:
     """Plain text for a chat: the most pressing first; what is said of several agreements is said once."""
     if not (result.due or result.rechecks or result.loans):
         return f"【协议提醒】{result.day} 没有要办的事。"
