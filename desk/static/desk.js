@@ -104,6 +104,9 @@ for (const target of document.querySelectorAll("[data-number]")) {
     event.preventDefault();
     const page = event.dataTransfer.getData("text/x-yiyu-page");
     if (page) location.assign(`${page}&number=${encodeURIComponent(target.dataset.number)}`);
+  });
+}
+
 // A text to be pasted elsewhere.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
