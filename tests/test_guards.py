@@ -100,6 +100,10 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
         ("pypdfium2.PdfDocument", "PIL.Image.open"),
         "inside sound_pdf; formats named, pixels counted",
     ),
+    "docgen.scans.tiff_strips": (
+        ("PIL.Image.open",),
+        "what the child process read before; formats named, pixels counted",
+    ),
     "docgen.scans.binding": (("pikepdf.open", "pypdf.PdfReader"), "what img2pdf made; reads back what it wrote"),
     "docgen.archive.bag": (
         ("csv.DictReader",),

@@ -45,6 +45,8 @@ def joined_jpeg(data: bytes, number: int) -> bytes | None:
             return made if made is not None and _alike(made, image) else None
     except (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, struct.error):
         return None
+    except Image.DecompressionBombError:
+        return None  # too large to hold the two beside each other
 
 
 def _joined(data: bytes, image: Image.Image) -> bytes | None:
