@@ -156,6 +156,10 @@ class Departure(NamedTuple):
 
 DEPARTURES = (
     Departure("writes", "registry.files", "", "the one writer itself"),
+    Departure("writes", "desk.bundle.start", "", "runs before anything of ours is installed"),
+    Departure(
+        "writes", "desk.bundle.gather", "", "a developer's tool: fills a new folder, which a second run makes anew"
+    ),
     Departure(
         "writes", "registry.commands.console", "open", "only the null device, where a stream of the process is shut"
     ),
