@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from yiyu.desk.asking import Asking, Desk
+from yiyu.desk.asking import Asking, Desk, StillCountingError
 from yiyu.desk.guard import Guard
 from yiyu.desk.rendering import rendered
 from yiyu.desk.routes import OPEN_PAGES, PAGES, Page
@@ -91,6 +91,9 @@ def _answered(handler: Callable[[Asking], Response], asking: Asking) -> Response
     began = time.perf_counter()
     try:
         response = handler(asking)
+    except StillCountingError:
+        again = asking.path + (f"?{asking.request.url.query}" if asking.request.url.query else "")
+        response = asking.page("counting.html", again=again)
     except UserError as error:
         back = asking.request.headers.get("referer", "/")
         response = asking.page("refused.html", status=STATUS.get(error.exit_code, 500), message=str(error), back=back)

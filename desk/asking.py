@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import click
@@ -60,6 +60,10 @@ class Desk:
             yield OfficeSession(self.workspace, db, day, moment, actor, scope=scope or Scope())
 
 
+class StillCountingError(Exception):
+    """What a page shows is being counted beside it; it is asked for again in a moment."""
+
+
 @dataclass
 class Asking:
     """One request of a person who is known and may ask it."""
@@ -96,6 +100,28 @@ class Asking:
     ) -> T:
         """A value computed from the whole registry, kept until it changes; then ``renew`` may make it of the one kept."""
         return self.desk.remembered.value(office, name, compute, renew)
+
+    def lately(
+        self, office: OfficeSession, name: Hashable, compute: Callable[[OfficeSession], T]
+    ) -> tuple[T | None, bool]:
+        """The same of what takes seconds in a large office: the last value, and whether it is of now.
+
+        It is counted beside the page, which does not wait for it long; None where it never was counted.
+        """
+        day = office.today
+
+        def begin() -> None:
+            with self.office(day) as own:
+                self.remembered(own, name, lambda: compute(own))
+
+        return self.desk.remembered.lately(office, name, begin)
+
+    def counted(self, office: OfficeSession, name: Hashable, compute: Callable[[OfficeSession], T]) -> T:
+        """The same where only a value of now will do. Raises StillCountingError, which shows a page that asks again."""
+        value, fresh = self.lately(office, name, compute)
+        if not fresh:
+            raise StillCountingError
+        return cast("T", value)
 
     def text(self, name: str, default: str = "") -> str:
         """A field of the form, "" where it was left out."""

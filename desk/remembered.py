@@ -1,5 +1,6 @@
 """Values computed from the whole registry, kept until it changes: 20,000 agreements are replayed once, not for each page."""
 
+import contextvars
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -11,6 +12,8 @@ from yiyu.registry.store.row_changes import head
 
 T = TypeVar("T")
 _MOST = 40
+PATIENCE = 0.7
+"""Seconds that a page waits for a value before it shows an older one, or that it is being counted."""
 
 
 @dataclass(slots=True)
@@ -20,6 +23,16 @@ class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
     head: str = ""
     value: Any = None
+    thread: threading.Thread | None = None
+    fault: BaseException | None = None
+    """What ended the last computation beside a page."""
+
+
+def _kept(begin: Callable[[], object], slot: _Slot) -> None:
+    try:
+        begin()
+    except BaseException as fault:  # noqa: BLE001 - told on the page that waits
+        slot.fault = fault
 
 
 class Remembered:
@@ -43,6 +56,28 @@ class Remembered:
                 slot.head = now
             found: T = slot.value
         return found
+
+    def lately(
+        self, office: OfficeSession, name: Hashable, begin: Callable[[], object], patience: float = PATIENCE
+    ) -> tuple[Any, bool]:
+        """The value as it was last computed, and whether nothing was recorded since; None where it never was.
+
+        ``begin`` computes it by :meth:`value` with a session of its own, beside the page, which waits ``patience`` seconds.
+        Raises what ended the computation.
+        """
+        slot, now = self._slot((name, office.today, office.known_on, office.scope)), str(head(office.db))
+        if slot.head != now:
+            with self._lock:
+                if slot.thread is None or not slot.thread.is_alive():
+                    slot.fault = None
+                    run = contextvars.copy_context().run
+                    slot.thread = threading.Thread(target=run, args=(_kept, begin, slot), daemon=True)
+                    slot.thread.start()
+                thread = slot.thread
+            thread.join(patience)
+        if slot.head != now and slot.fault is not None:
+            raise slot.fault
+        return slot.value, slot.head == now
 
     def _slot(self, key: Hashable) -> _Slot:
         with self._lock:

@@ -18,14 +18,14 @@ def all_(asking: Asking) -> Response:
 
 def show(asking: Asking) -> Response:
     """One work: its progress, or its end."""
-    note = _note(asking)
+    note = note_of(asking)
     progress = asking.desk.works.progress(note.id)
     return asking.page("work.html", note=note, progress=progress, labels=STATE_LABEL)
 
 
 def state(asking: Asking) -> Response:
     """The same for the script of the page."""
-    note = _note(asking)
+    note = note_of(asking)
     progress = asking.desk.works.progress(note.id)
     running = progress is not None
     done, total, left = (progress.done, progress.total, progress.left) if progress else (0, 0, None)
@@ -34,21 +34,21 @@ def state(asking: Asking) -> Response:
 
 def cancel(asking: Asking) -> Response:
     """Ask for its end."""
-    note = _note(asking)
+    note = note_of(asking)
     asking.desk.works.cancel(note.id)
     return asking.go(f"/works/{note.id}", "已请求取消，做完手头这一份就停")
 
 
 def file(asking: Asking) -> Response:
     """A file of a work that has ended."""
-    note = _note(asking)
+    note = note_of(asking)
     name = asking.part("name")
     if name not in note.outcome.files:
         raise NotFound("没有这个文件", remedy="请回到工作页重新下载")
     return download(asking.desk.works.folder(note.id) / name)
 
 
-def _note(asking: Asking) -> Note:
+def note_of(asking: Asking) -> Note:
     note = asking.desk.works.note(asking.part("key"))
     if note is None or not _own(asking, note):
         raise NotFound("没有这项工作", remedy="请从“工作”里重新选择")

@@ -96,7 +96,7 @@ def board_of(office: OfficeSession, *, period: str | None = None, quarters: int 
         units=[_local(one, county) for one in _units(units, by)],
         places=[region, *(row.group for row in typed[1:])],
         figures=_figures(typed) if typed else [],
-        trends=_trends(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
+        trends=trends_of(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
     )
 
 
@@ -104,7 +104,7 @@ def _group(row: RateRow) -> RateGroup:
     return RateGroup(row.group, {key: _share(rate) for key, rate in row.rates.items()})
 
 
-def _trends(quarters: list[QuarterFigures]) -> list[Trend]:
+def trends_of(quarters: list[QuarterFigures]) -> list[Trend]:
     """None of a single quarter of which nothing was issued: that stands above."""
     if len(quarters) == 1 and not quarters[0].issued:
         return []

@@ -164,16 +164,16 @@ def _shown(made: MadeReport, docx: Path | None, options: dict[str, Any], issuing
         return
     title = f"{found.period.text}（截至 {found.day}）与去年同期（截至 {found.day_before}）"
     if options["xlsx"] is not None:
-        rows = [_line(found, row, str) for row in found.rows]
+        rows = [compared_line(found, row, str) for row in found.rows]
         show(title, SHEET_FIELDS, rows, as_json=False, xlsx=options["xlsx"])
     if options["as_json"]:
         write_json([_as_json(found, row) for row in found.rows])
     elif options["xlsx"] is None:
         say(title)
-        show(title, BRIEF_FIELDS, [_line(found, row, _short) for row in found.rows], **options)
+        show(title, BRIEF_FIELDS, [compared_line(found, row, _short) for row in found.rows], **options)
 
 
-def _line(found: PeriodComparison, row: RateRow, text: Callable[[Rate], str]) -> dict[str, object]:
+def compared_line(found: PeriodComparison, row: RateRow, text: Callable[[Rate], str]) -> dict[str, object]:
     """A line with the same period of the year before beside each rate."""
     before = found.before.get(row.group)
     then = {f"{key}_before": "—" if before is None else text(before.rates[key]) for key in row.rates}

@@ -46,6 +46,12 @@ def findings(
     return sorted(kept, key=lambda row: (order.index(row.state), row.finding.due_on or dt.date.max, row.finding.id))
 
 
+def find_finding(office: OfficeSession, finding_id: int) -> FindingRecord:
+    """One finding by its number, as it stands. Raises NotFound."""
+    activity, finding = _find(office, finding_id)
+    return FindingRecord(finding, listed(office, [activity])[0], state_of(finding, office.today))
+
+
 def state_of(finding: Finding, day: dt.date) -> str:
     if not finding.open_on(day):
         return "closed"

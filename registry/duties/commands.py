@@ -119,7 +119,7 @@ def plan(
     """按工作日安排本季度还没做的事，同乡镇的尽量同一天；排不下的列在最后。"""
     with invocation.office(as_of) as office:
         visits = plan_visits(office, quarter=quarter, per_day=per_day)
-    make = _plan_json if as_json and xlsx is None else _plan_row
+    make = _plan_json if as_json and xlsx is None else plan_row
     show("履约安排", PLAN_FIELDS, [make(one) for one in visits], as_json=as_json, xlsx=xlsx)
     _say_plan(visits)
 
@@ -176,7 +176,7 @@ def _plan_json(one: Visit) -> dict[str, object]:
     }
 
 
-def _plan_row(one: Visit) -> dict[str, object]:
+def plan_row(one: Visit) -> dict[str, object]:
     rows = one.trip.rows
     first, more = rows[0].title, f"等 {len(rows)} 项" if len(rows) > 1 else ""
     return _plan_json(one) | {

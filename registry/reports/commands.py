@@ -1,5 +1,6 @@
 """yiyu report rates, worklist …: the numbers an office hands up."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -66,9 +67,14 @@ def rates_(invocation: Invocation, /, as_of: Any, rows: str | None, **options: A
             _show_rates(found, left_out, options)
 
 
+def unit_rows(units: Sequence[Unit]) -> list[dict[str, object]]:
+    """The rows behind a rate, as they are listed."""
+    return [asdict(unit) | {"district": district_name(unit.district)} for unit in units]
+
+
 def _show_units(units: list[Unit], indicator: str, options: dict[str, Any]) -> None:
     title, about = INDICATORS[indicator].title, INDICATORS[indicator].about
-    rows = [asdict(unit) | {"district": district_name(unit.district)} for unit in units]
+    rows = unit_rows(units)
     show(title, ROW_FIELDS, rows, as_json=options["as_json"], xlsx=options["xlsx"])
     if not options["as_json"]:
         say(f"{title}：计入 {sum(unit.counts for unit in units)}，共 {len(units)}（{about}）")

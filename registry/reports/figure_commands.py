@@ -102,7 +102,7 @@ def self_assessment(
 ) -> None:
     """每家托育机构的年度自评到了哪一步，谁超过了 6 月 30 日。"""
     with invocation.office(as_of) as office:
-        rows = [_loop(one) for one in loops(office, year or office.today.year, district)]
+        rows = [loop_row(one) for one in loops(office, year or office.today.year, district)]
     show("年度自评", LOOP_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -114,7 +114,7 @@ def self_assessment(
 def worklist_(invocation: Invocation, as_of: dt.date | None, district: str, as_json: bool, xlsx: Path | None) -> None:
     """工作清单：通知要求的各项任务、责任单位和进度。"""
     with invocation.office(as_of) as office:
-        rows = [_task(one) for one in worklist(office, district)]
+        rows = [task_row(one) for one in worklist(office, district)]
     show("工作清单", TASK_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -133,7 +133,7 @@ def progress_(invocation: Invocation, /, task: str, status: str, dry_run: bool, 
     say(f"{'将登记' if dry_run else '已登记'} {district_name(done.district)} {done.title}：{STATUS_LABEL[status]}")
 
 
-def _loop(one: SelfAssessmentCycle) -> dict[str, object]:
+def loop_row(one: SelfAssessmentCycle) -> dict[str, object]:
     steps = {step: None if row is None else str(row.on) for step, row in one.steps.items()}
     who = {"district": district_name(one.institution.district), "institution": one.institution.name}
     form = one.steps["self_assessed"]
@@ -148,7 +148,7 @@ def _loop(one: SelfAssessmentCycle) -> dict[str, object]:
     }
 
 
-def _task(one: Task) -> dict[str, object]:
+def task_row(one: Task) -> dict[str, object]:
     row = one.progress
     names = ("key", "title", "owner", "due", "goal", "source")
     return {name: getattr(one, name) for name in names} | {

@@ -74,7 +74,7 @@ def issued(invocation: Invocation, /, number: str | None, out: Path | None, **op
 
 
 def _list(office: OfficeSession, *, period: str, district: str, as_json: bool, xlsx: Path | None) -> None:
-    found = [_report(one) for one in listed_reports(office, period, district)]
+    found = [report_row(one) for one in listed_reports(office, period, district)]
     show("印发的报告", REPORT_FIELDS, found, as_json=as_json, xlsx=xlsx)
     if not found and not as_json:
         say("还没有印发过；印发用 yiyu report bulletin --issue 或 yiyu report year --issue")
@@ -86,13 +86,16 @@ def _show(office: OfficeSession, report: IssuedReport, out: Path | None, options
         say(f"已导出印发的原文，校验值与印发时一致（SHA-256 {report.sha256[:12]}…），保存为 {out}")
         return
     found = as_it_stands(office, report)
-    rows = [_row(one) for one in found.rows]
+    rows = [since_row(one) for one in found.rows]
     if options["xlsx"] is not None:
         show("印发以后的变化", ROW_FIELDS, rows, as_json=False, xlsx=options["xlsx"])
     if options["as_json"]:
-        write_json(_report(report) | {"figures": _figures(found), "rows": rows, "other_figures": _others(found)})
+        write_json(report_row(report) | {"figures": figure_rows(found), "rows": rows, "other_figures": _others(found)})
     elif options["xlsx"] is None:
-        table(FIGURE_FIELDS, [{key: _text(one[key]) for key in ("title", "issued", "now")} for one in _figures(found)])
+        table(
+            FIGURE_FIELDS,
+            [{key: figure_text(one[key]) for key in ("title", "issued", "now")} for one in figure_rows(found)],
+        )
         _say_rows(found)
 
 
@@ -100,13 +103,13 @@ def _say_rows(found: IssuedToday) -> None:
     """Each row as sentences: a terminal has no room for eight columns."""
     say(f"{found.sentence}。" + (f"更正原因：{found.report.reason}。" if found.report.reason else ""))
     for at, one in enumerate(found.rows, start=1):
-        row = _row(one)
+        row = since_row(one)
         where = "　".join(str(row[key]) for key in ("district", "institution", "agreement", "note") if row[key])
         say(f"{at}. {row['indicator_title']}：{where}")
         say(f"   {WHY_LABEL[one.why]}：印发时{row['then']}，现在{row['now']}；{row['records']}")
 
 
-def _report(report: IssuedReport) -> dict[str, object]:
+def report_row(report: IssuedReport) -> dict[str, object]:
     facts = {name: getattr(report, name) for name in IssuedReport.__slots__ if name not in ("figures", "event_id")}
     days = {name: str(facts[name]) for name in ("as_of", "issued_on")}
     place = district_name(report.district) if report.district else ""
@@ -114,7 +117,7 @@ def _report(report: IssuedReport) -> dict[str, object]:
     return facts | days | codes
 
 
-def _figures(found: IssuedToday) -> list[dict[str, Any]]:
+def figure_rows(found: IssuedToday) -> list[dict[str, Any]]:
     then = found.report.figures[""]
     now = {key: found.figures[key][1] if key in found.figures else rate for key, rate in then.items()}
     return [
@@ -124,7 +127,7 @@ def _figures(found: IssuedToday) -> list[dict[str, Any]]:
     ]
 
 
-def _text(value: object) -> object:
+def figure_text(value: object) -> object:
     return str(Rate(value["numerator"], value["denominator"])) if isinstance(value, dict) else value
 
 
@@ -132,7 +135,7 @@ def _others(found: IssuedToday) -> list[dict[str, str]]:
     return [{"title": name, "issued": then, "now": now} for name, (then, now) in found.said.items()]
 
 
-def _row(one: Since) -> dict[str, Any]:
+def since_row(one: Since) -> dict[str, Any]:
     unit, difference = one.difference.unit, one.difference
     events = [asdict(event) | {"label": EVENT_LABEL[event.kind]} for event in one.events]
     kept = ("id", "kind", "label", "on", "recorded_at", "actor", "note")
