@@ -62,7 +62,7 @@ def record_progress(asking: Asking) -> Response:
     """Record how far a task is."""
     try:
         district = _own_district(asking)
-        status, on = asking.needed("status", _STATUS, "进度"), asking.needed("on", DATE, "日期")
+        status, on = asking.needed("state", _STATUS, "进度"), asking.needed("on", DATE, "日期")
         with asking.office() as office:
             note = asking.read("note", TEXT, "说明") or ""
             done = progress(office, asking.text("task"), status, on=on, district=district, note=note)
