@@ -8,6 +8,7 @@ from starlette.responses import Response
 from yiyu.desk.asking import Asking
 from yiyu.desk.pages.every_agreement import EXPIRING_DAYS, every_agreement
 from yiyu.desk.pages.issued import changed_since
+from yiyu.desk.pages.scans import own_unplaced
 from yiyu.registry.activities.findings import findings
 from yiyu.registry.activities.listing import waiting_sheets
 from yiyu.registry.agreements.remind_commands import FIELDS, row_of
@@ -16,7 +17,6 @@ from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.parked import parked_cells
-from yiyu.registry.store.scans import pages_without_place
 from yiyu.registry.store.sides import side_rows
 from yiyu.registry.store.standings import AgreementStatus
 
@@ -52,8 +52,9 @@ def show(asking: Asking) -> Response:
     with asking.office() as office:
         agreements = _of_agreements([one.standing for one in every_agreement(asking, office)])
         counted, fresh = asking.lately(office, "today", _counted)
+        scans = Waiting("archive", "没有归位的扫描页", len(own_unplaced(asking, office)), "/scans")
         changed, known = asking.lately(office, "changed reports", changed_since)
-    figures = [*agreements, *(counted.figures if counted else ())]
+    figures = [*agreements, scans, *(counted.figures if counted else ())]
     figures.append(
         Waiting(
             "reports",
@@ -105,8 +106,6 @@ def _counted(office: OfficeSession) -> _Counted:
         Waiting("archive", "借出逾期未还", len(reminded.loans), "/reminders#loans", pressing=True),
         Waiting("roster", "导入时没读懂的格", len(own), "/institutions/gaps"),
     ]
-    if office.scope.whole:
-        figures.insert(5, Waiting("archive", "没有归位的扫描页", pages_without_place(office.db), "/scans"))
     return _Counted(figures, reminded)
 
 

@@ -202,12 +202,3 @@ class UnitScans:
     def of_records(self, agreement_id: int, year: int) -> list[BoundRow]:
         """The scanned record sheets that tell of activities of ``year``."""
         return self._records.get((agreement_id, year), [])
-
-
-def pages_without_place(db: Database) -> int:
-    """How many pages of all files that came home stand at no place; blank ones, which need none, among them."""
-    query = """
-        SELECT coalesce(sum(pages), 0) - (SELECT count(*) FROM (SELECT DISTINCT file_id, file_page FROM scans))
-        FROM incoming
-    """
-    return int(db.execute(query).fetchone()[0])
