@@ -136,6 +136,14 @@ PAGES = (
     Page("POST", "/institutions/unmerge", "merging:part", "roster"),
     Page("GET", "/institutions/gaps", "gaps:list_"),
     Page("GET", "/institutions/gaps/export", "gaps:export"),
+    Page("GET", "/institutions/import", "imports:ask", "roster"),
+    Page("POST", "/institutions/import", "imports:drop_in", "roster"),
+    Page("GET", "/institutions/import/{key}", "imports:show", "roster"),
+    Page("POST", "/institutions/import/{key}", "imports:again", "roster"),
+    Page("POST", "/institutions/import/{key}/apply", "imports:apply", "roster"),
+    Page("GET", "/institutions/imports", "imports:list_"),
+    Page("GET", "/institutions/imports/{id}", "imports:one"),
+    Page("POST", "/institutions/imports/{id}", "imports:undo", "roster"),
 )
 """Addresses that begin alike stand together; the first that fits answers."""
 OPEN_PAGES = (

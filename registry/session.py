@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from yiyu.registry.config import Workspace
+from yiyu.registry.errors import BadInput
 from yiyu.registry.packs import Pack, load_pack
 from yiyu.registry.packs.places import places_of
 from yiyu.registry.rules.districts import places_in_use
@@ -55,6 +56,11 @@ class OfficeSession:
     def __post_init__(self) -> None:
         """The districts of this office are those in use from now on (decision 14)."""
         places_in_use.set(partial(places_of, self.workspace))
+
+    def refuse_part(self, what: str) -> None:
+        """Raise BadInput where the session is limited to a part of the office, and ``what`` may speak of all of it."""
+        if not self.scope.whole:
+            raise BadInput(f"{what}会写到别的旗区，不能由只负责一部分的人导入", remedy="请负责全办公室的人导入")
 
     @property
     def pack(self) -> Pack:

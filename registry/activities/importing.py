@@ -84,6 +84,7 @@ def import_register(
     BadInput or FileFault when the file as a whole cannot be taken, as where it holds data of single children, or ``leave``
     is of another file or state.
     """
+    office.refuse_part("活动登记册")
     file = read_bytes(path)
     register = read_register(path, office.today, sheet=sheet, accept=accept)
     with changing(office.db, dry_run=dry_run):
@@ -98,7 +99,7 @@ def import_register(
             result, faulty = _take(office, register, leave, file, unwatched, key)
     if preview is not None:
         write_preview(preview, f"{register.file} 导入预览", result.preview)
-    if dry_run or not faulty:
+    if not faulty or (dry_run and problems is None):
         return result
     target = problems or problems_path(office.workspace.problems, path, office.now)
     write_register_problems(target, faulty)

@@ -76,10 +76,15 @@ def _show(result: Imported, *, saved: Path | None, dry_run: bool) -> None:
     table(ADDED_FIELDS, [asdict(one) | {"agreements": "、".join(one.agreements)} for one in shown])
     if len(result.added) > _SHOWN_ADDED:
         say(f"……另有新增 {len(result.added) - _SHOWN_ADDED} 次，从略（--json 可看全部）")
-    counts = f"新增 {len(result.added)}" + (f"，更正 {result.corrected}" if result.corrected else "")
-    counts += f"，无变化 {result.unchanged}"
-    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    say(counts_told(result, dry_run=dry_run))
     say_preview(result.preview, saved=saved, by_number=True)
     say_left_out(result)
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
+
+
+def counts_told(result: Imported, *, dry_run: bool) -> str:
+    """The sentence that says how many rows there are, and what became of them."""
+    counts = f"新增 {len(result.added)}" + (f"，更正 {result.corrected}" if result.corrected else "")
+    counts += f"，无变化 {result.unchanged}"
+    return f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}"

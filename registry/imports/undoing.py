@@ -7,6 +7,7 @@ from yiyu.registry.activities import undoing as registers
 from yiyu.registry.agreements.ledger import undoing as ledgers
 from yiyu.registry.errors import NotFound, StepNotAllowed
 from yiyu.registry.institutions import undoing as rosters
+from yiyu.registry.institutions.lookup import directory, within_scope
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import NewEvent, append_events
@@ -59,7 +60,7 @@ def undo_import(office: OfficeSession, import_id: int | None = None, *, dry_run:
     it: then nothing is changed.
     """
     with changing(office.db, dry_run=dry_run):
-        record = _asked(imports(office.db), import_id)
+        record = _asked(list_imports(office), import_id)
         done, subject = events_of_import(office.db, record.id), SUBJECTS[record.kind]
         _refuse_used(record, subject, list(dict.fromkeys(subject.resting_on(office, record, done))))
         undone = NewEvent(
@@ -76,8 +77,17 @@ def undo_import(office: OfficeSession, import_id: int | None = None, *, dry_run:
 
 
 def list_imports(office: OfficeSession) -> list[ImportRecord]:
-    """Every import, the newest first."""
-    return imports(office.db)
+    """Every import, the newest first; of a session limited to a 旗区 the rosters that touched nothing else."""
+    every = imports(office.db)
+    if office.scope.whole:
+        return every
+    known = directory(office)
+
+    def own(record: ImportRecord) -> bool:
+        touched = [known.holder(key) for key, _ in events_of_import(office.db, record.id)]
+        return all(one is not None and within_scope(office, one) for one in touched)
+
+    return [one for one in every if one.kind == "roster" and own(one)]
 
 
 def _asked(known: Sequence[ImportRecord], import_id: int | None) -> ImportRecord:

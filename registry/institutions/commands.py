@@ -268,10 +268,15 @@ def _import_json(result: ImportResult, workspace: Workspace) -> dict[str, object
     }
 
 
+def counts_told(result: ImportResult, *, dry_run: bool) -> str:
+    """The first sentence of an import: how many rows, and what became of them."""
+    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
+    return f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}"
+
+
 def _show_import(result: ImportResult, *, preview: Path | None, dry_run: bool) -> None:
     labels = {"error": "错误", "warning": "提醒"}
-    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
-    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    say(counts_told(result, dry_run=dry_run))
     table(PROBLEM_FIELDS, [asdict(p) | {"severity_label": labels[p.severity]} for p in result.problems])
     table(CHANGE_FIELDS, [_labelled(asdict(change)) for change in result.changes])
     say_preview(result.preview, saved=preview)

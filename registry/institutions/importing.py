@@ -10,7 +10,7 @@ from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.comparing import compare, differences
 from yiyu.registry.institutions.live_agreements import told_left_behind
-from yiyu.registry.institutions.lookup import Directory, directory
+from yiyu.registry.institutions.lookup import Directory, directory, within_scope
 from yiyu.registry.institutions.parking import park_cells, settle_cells
 from yiyu.registry.institutions.previewing import (
     Namesakes,
@@ -97,7 +97,8 @@ def import_roster(
     nobody changed never undoes what a colleague changed since (see :mod:`yiyu.registry.institutions.comparing`).
     Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
     ``headings``: more of them by field, each of which the file must have, remembered in ``yiyu.toml`` once the import is
-    done; BadInput before it begins where they cannot be. ``progress`` counts rows compared.
+    done; BadInput before it begins where they cannot be. ``progress`` counts rows compared. ``problems``: where the
+    workbook of rejected rows goes, in a dry run too. Rows outside a limited session's 旗区 are rejected.
     """
     file = read_bytes(path)
     learnt = remember_headings(office.workspace, headings or {}, dry_run=True)
@@ -125,7 +126,11 @@ def import_roster(
     if learnt and not dry_run:
         remember_headings(office.workspace, headings or {})
         notes += (f"列名“{'、'.join(learnt)}”已记在 {CONFIG_NAME}，以后就认得",)
-    target = None if dry_run or not roster.rejected else _problems_file(office, roster, path, problems)
+    target = (
+        None
+        if not roster.rejected or (dry_run and problems is None)
+        else _problems_file(office, roster, path, problems)
+    )
     return ImportResult(
         roster.file,
         roster.total_rows,
@@ -162,6 +167,8 @@ class _Compared:
         self.known: list[tuple[RosterRow, int]] = []
         """Rows of institutions that the registry had, with their ids."""
         self.merged: list[str] = []
+        self.own: list[RosterRow] = []
+        """Rows that do not speak of another 旗区 than the session may write to."""
         self.seen: set[int] = set()
         """Institutions that a row led to."""
         self.unchanged = 0
@@ -172,7 +179,7 @@ class _Compared:
         names = {(row.sheet, row.row): row.institution.name for row in roster.rows}
         names |= {(row.sheet, row.row): row.texts.get("name", "") for row in self.rejected}
         return [
-            *missing_lines(self.institutions, roster.rows, self.seen, told),
+            *missing_lines(self.institutions, self.own, self.seen, told),
             *told_lines(COLUMNS, self.problems, roster.waiting, roster.skipped, (*roster.unread, *self.merged), names),
             *map(new_line, self.added),
         ]
@@ -185,6 +192,12 @@ def _compare(office: OfficeSession, roster: Roster, progress: Progress) -> _Comp
     for read in watched(roster.rows, progress):
         row = as_branch(read, institutions.found(read.institution))
         kept = institutions.matching(row.institution)
+        if not all(within_scope(office, one) for one in (row.institution, kept) if one):
+            row.read.note("district", Severity.ERROR, "district-other", "不是您负责的旗区的机构，没有导入")
+            found.problems += [problem for problem in row.read.problems if problem not in found.problems]
+            found.rejected.append(row.rejected({}))
+            continue
+        found.own.append(row)
         if kept is not None and institutions.former(row.institution):
             if kept.id in spoken_of:
                 found.merged.append(f"“{row.institution.name}”已并入“{kept.name}”，名册中另有那一行，以那一行为准")

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -91,6 +91,11 @@ def given_values(
 
 
 def read_headings(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """``--heading`` as :func:`named_headings` reads it."""
+    return named_headings(pairs)
+
+
+def named_headings(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """``列名=字段`` as headings by field; a field by its name or any heading we know. Raises BadInput."""
     known = institution_headings()
     found: dict[str, tuple[str, ...]] = {}

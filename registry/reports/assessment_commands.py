@@ -59,8 +59,13 @@ def _show(result: ImportedAssessments, *, saved: Path | None, dry_run: bool) -> 
     ]
     table(PROBLEM_FIELDS, rows)
     say_preview(result.preview, saved=saved)
-    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
-    say(f"{'未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    say(counts_told(result, dry_run=dry_run))
     say_left_out(result)
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
+
+
+def counts_told(result: ImportedAssessments, *, dry_run: bool) -> str:
+    """The sentence that says how many rows there are, and what became of them."""
+    counts = f"新增 {result.added}，变更 {result.changed}，无变化 {result.unchanged}"
+    return f"{'未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}"

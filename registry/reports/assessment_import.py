@@ -84,6 +84,7 @@ def import_assessments(
     *,
     year: int | None = None,
     sheet: str | None = None,
+    problems: Path | None = None,
     accept: Collection[str] = (),
     leave: Leave = NO_LEAVE,
     preview: Path | None = None,
@@ -94,6 +95,7 @@ def import_assessments(
     ``year`` for rows that name none; else that of their day. Columns without a field are the items, kept as told. Raises
     BadInput or FileFault where the file as a whole cannot be taken.
     """
+    office.refuse_part("自评表")
     headings = Headings({name: column.headings for name, column in COLUMNS.items()})
     book = open_book(
         path, headings, lambda grid: find_tables(grid, headings, required=("childcare",)), sheet=sheet, accept=accept
@@ -118,9 +120,9 @@ def import_assessments(
     left = (tuple(book.left.skipped), tuple(book.left.waiting), tuple(book.notes), tuple(book.unread))
     result = ImportedAssessments(file_name(path), *counts, noted, None, *left, found)
     faulty = [rejected_row(row, title="托育机构自评表") for row in rows if row.rejected]
-    if dry_run or not faulty:
+    if not faulty or (dry_run and problems is None):
         return result
-    target = problems_path(office.workspace.problems, path, office.now)
+    target = problems or problems_path(office.workspace.problems, path, office.now)
     write_rejected(target, "托育机构自评表", {name: written_column(name, one) for name, one in COLUMNS.items()}, faulty)
     return replace(result, problems_file=target)
 

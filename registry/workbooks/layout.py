@@ -112,15 +112,17 @@ def _continues(before: _Header | None, header: _Header, titles: tuple[str, ...])
 
 def headings_seen(grids: Sequence[Grid], headings: Headings) -> str:
     """What the first rows look to have for headings, by sheet, in words; "" where nothing looks like one."""
-    found = {
-        grid.sheet: next(filter(None, (_like_headings(row, headings) for row in grid.rows[:_ROWS_SEEN])), [])
-        for grid in grids
-    }
+    found = {grid.sheet: likely_headings(grid, headings) for grid in grids}
     return "；".join(
         f"{f'工作表“{sheet}”：' if sheet else ''}{'、'.join(texts[:_MOST_SEEN])}"
         for sheet, texts in found.items()
         if texts
     )
+
+
+def likely_headings(grid: Grid, headings: Headings) -> list[str]:
+    """The texts of the first row that looks like one of headings; none where no row does."""
+    return next(filter(None, (_like_headings(row, headings) for row in grid.rows[:_ROWS_SEEN])), [])
 
 
 def _like_headings(row: Sequence[Cell], headings: Headings) -> list[str]:

@@ -94,15 +94,23 @@ def _show(result: LedgerResult, *, saved: Path | None, dry_run: bool) -> None:
         say(f"……另有新增 {len(result.added) - _SHOWN_ADDED} 份，从略（--json 可看全部）")
     written = {line.key for line in result.preview.lines if line.taken}
     table(CHANGE_FIELDS, [_described(one) for one in result.changes if one.key in written])
-    conflicting = len({(one.sheet, one.row) for one in result.conflicts if not one.taken})
-    counts = f"新增 {len(result.added)}，变更 {result.written}，无变化 {result.unchanged}，冲突 {conflicting}"
-    say(f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}")
+    say(counts_told(result, dry_run=dry_run))
     say_preview(result.preview, saved=saved, by_number=True)
     say_left_out(result)
-    if conflicting:
+    if _conflicting(result):
         say("有冲突的行没有写入：核对后加 --apply，并加 --take file（以表格为准）或 --take registry（以登记库为准）")
     if result.problems_file:
         say(f"有错的行已另存 {near(result.problems_file)}，改正标黄的单元格后再导入该文件即可")
+
+
+def counts_told(result: LedgerResult, *, dry_run: bool) -> str:
+    """The sentence that says how many rows there are, and what became of them."""
+    counts = f"新增 {len(result.added)}，变更 {result.written}，无变化 {result.unchanged}，冲突 {_conflicting(result)}"
+    return f"{'试运行，未写入：' if dry_run else ''}{result.file} 共 {result.rows} 行：{counts}"
+
+
+def _conflicting(result: LedgerResult) -> int:
+    return len({(one.sheet, one.row) for one in result.conflicts if not one.taken})
 
 
 def _described(one: CellChange) -> dict[str, object]:

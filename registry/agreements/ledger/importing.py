@@ -102,6 +102,7 @@ def import_ledger(
     to undo or a tick that the file does. Rows with a fault are left out and go to a problems workbook.
     Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
     """
+    office.refuse_part("签约台账")
     file = read_bytes(path)
     ledger = read_ledger(path, sheet=sheet, accept=accept)
     take = take or ("file" if leave.undo or leave.choice else None)
@@ -120,7 +121,7 @@ def import_ledger(
     result = replace(result, applied=not dry_run and (leave.apply or leave.choice is not None or not waits))
     if preview is not None:
         write_preview(preview, f"{ledger.file} 导入预览", result.preview)
-    if dry_run or not faulty:
+    if not faulty or (dry_run and problems is None):
         return result
     target = problems or problems_path(office.workspace.problems, path, office.now)
     write_ledger_problems(target, faulty)
