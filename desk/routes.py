@@ -150,6 +150,7 @@ OPEN_PAGES = (
     Page("GET", "/login", "login:ask"),
     Page("POST", "/login", "login:enter"),
     Page("GET", "/open/{key}", "login:open_"),
+    Page("POST", "/open/{key}", "login:first"),
     Page("GET", "/invited/{token}", "login:invited"),
     Page("POST", "/invited/{token}", "login:accept"),
 )

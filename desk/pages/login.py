@@ -17,6 +17,7 @@ from yiyu.registry.rules.accounts import Account
 from yiyu.registry.store.accounts import account_named, accounts
 
 _TRIES, _MINUTES = 5, 10
+_FIRST_ROLES = ("clerk", "manager", "archivist", "keeper")
 _WRONG = "姓名或口令不对；请重新输入。忘了口令，请保管人重发登录链接。"
 
 
@@ -42,19 +43,26 @@ def enter(desk: Desk, request: Request, form: FormData) -> Response:
 
 
 def open_(desk: Desk, request: Request, form: FormData) -> Response:
-    """The address printed when the desk started: once, for who works alone, or to take in the first person."""
-    key = request.path_params["key"]
-    if not any(secrets.compare_digest(key.encode(), known.encode()) for known in desk.keys):
-        return _plain("这个地址已经用过了", "请在终端里重新运行 yiyu desk，用新给出的地址打开。", 403)
-    if desk.owner:
-        return _logged_in(desk, desk.lone)
-    desk.keys.discard(key)
-    token = secrets.token_urlsafe(24)
-    with desk.office("首次设置") as office:
-        if accounts(office.db):
-            return _plain("已有人员", "请用姓名和口令登录，或请保管人重发登录链接。", 403)
-        open_account(office, "保管人", ("clerk", "manager", "archivist", "keeper"), "", token)
-    return RedirectResponse(f"/invited/{token}", 303)
+    """The address printed when the desk started: for who works alone, or for the first person, who says who that is."""
+    if refusal := _refused_key(desk, request):
+        return refusal
+    return _logged_in(desk, desk.lone) if desk.owner else _first_page("")
+
+
+def first(desk: Desk, request: Request, form: FormData) -> Response:
+    """Take in the first person, who keeps the office and may do everything in it; the address is used up."""
+    if refusal := _refused_key(desk, request):
+        return refusal
+    name, token = str(form.get("name", "")).strip(), secrets.token_urlsafe(24)
+    try:
+        password = hashed(str(form.get("password", "")), str(form.get("again", "")))
+        with desk.office(name) as office:
+            open_account(office, name, _FIRST_ROLES, "", token)
+            person = accept_invitation(office, token, password)
+    except UserError as error:
+        return _first_page(str(error), name, 422)
+    desk.keys.discard(request.path_params["key"])
+    return _logged_in(desk, person)
 
 
 def invited(desk: Desk, request: Request, form: FormData) -> Response:
@@ -85,6 +93,17 @@ def leave(asking: Asking) -> Response:
     return response
 
 
+def _refused_key(desk: Desk, request: Request) -> Response | None:
+    """The page for an address that opens nothing, or nothing any more."""
+    key = request.path_params["key"]
+    if not any(secrets.compare_digest(key.encode(), known.encode()) for known in desk.keys):
+        return _plain("这个地址已经用过了", "请在终端里重新运行 yiyu desk，用新给出的地址打开。", 403)
+    with desk.office("") as office:
+        if not desk.owner and accounts(office.db):
+            return _plain("已有人员", "请用姓名和口令登录，或请保管人重发登录链接。", 403)
+    return None
+
+
 def _logged_in(desk: Desk, person: Account) -> Response:
     response = RedirectResponse("/", 303)
     cookie = desk.logins.cookie(Login.new(person.id, person.epoch))
@@ -96,6 +115,10 @@ def _logged_in(desk: Desk, person: Account) -> Response:
 
 def _login_page(desk: Desk, fault: str, status: int = 200) -> Response:
     return HTMLResponse(rendered("login.html", {"fault": fault, "lone": bool(desk.owner)}), status)
+
+
+def _first_page(fault: str, name: str = "", status: int = 200) -> Response:
+    return HTMLResponse(rendered("first.html", {"name": name, "fault": fault, "shortest": SHORTEST}), status)
 
 
 def _invitation(desk: Desk, token: str, fault: str, status: int = 200) -> Response:

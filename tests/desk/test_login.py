@@ -94,13 +94,15 @@ def test_the_first_person_comes_by_the_printed_address_once(office: Path) -> Non
     made = desk_over(office)
     made.keys.add("first")
     with TestClient(application(made, [HOST]), base_url=f"http://{HOST}") as client:
-        page = client.get("/open/first")
-        assert "请设置您的口令" in page.text
-        assert client.get("/open/first").status_code == 403
+        assert "第一位保管人" in client.get("/open/first").text
         password = "八个字以上的口令吧"  # noqa: S105 - of nobody
-        assert "今天" in client.post(page.url.path, data={"password": password, "again": password}).text
+        said = {"name": "王某某", "password": password, "again": password}
+        assert client.post("/open/other", data=said).status_code == 403
+        assert client.post("/open/first", data={**said, "again": "另一个"}).status_code == 422
+        assert "今天" in client.post("/open/first", data=said).text
+        assert client.post("/open/first", data={**said, "name": "王某某乙"}).status_code == 403
         with made.office("") as session:
-            assert [(one.name, "keeper" in one.roles) for one in accounts(session.db)] == [("保管人", True)]
+            assert [(one.name, "keeper" in one.roles) for one in accounts(session.db)] == [("王某某", True)]
 
 
 def test_the_key_of_the_office_is_its_own(desk: Browser, office: Path) -> None:
