@@ -24,7 +24,7 @@ from yiyu.desk.rendering import rendered
 from yiyu.desk.routes import OPEN_PAGES, PAGES, Page
 from yiyu.desk.sessions import COOKIE
 from yiyu.desk.uploads import MOST_FILES
-from yiyu.registry.errors import ExitCode, UserError
+from yiyu.registry.errors import ExitCode, FileFault, UserError
 from yiyu.registry.rules.accounts import Account
 from yiyu.registry.store.accounts import account
 
@@ -33,7 +33,7 @@ _MOST_FIELDS = 5000
 _MOST_FIELD_BYTES = 1024 * 1024
 STATUS = {
     ExitCode.NOT_FOUND: 404, ExitCode.BAD_INPUT: 422, ExitCode.USAGE: 422, ExitCode.NOT_ALLOWED: 409,
-    ExitCode.FILE: 422, ExitCode.TEMPLATE: 422,
+    ExitCode.FILE: 422, ExitCode.TEMPLATE: 422, ExitCode.REGISTRY: 503,
 }  # fmt: skip
 """Exit code of a refusal to the status of the page that says it; of any other 500."""
 
@@ -61,7 +61,7 @@ def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]
     """Who is not logged in goes to the login; who may not is told; a form without its token does nothing."""
     handler: Callable[[Asking], Response] = _loaded(page.place)
 
-    async def endpoint(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         login = desk.logins.read(request.cookies.get(COOKIE, ""))
         person = await run_in_threadpool(_person, desk, login) if login else None
         if login is None or person is None:
@@ -84,6 +84,19 @@ def _endpoint(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]
         finally:
             await form.close()
 
+    return _told(answered)
+
+
+def _told(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """What is refused before a page could begin, or on one that has no login, is said all the same."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except UserError as error:
+            status = STATUS.get(error.exit_code, 500)
+            return HTMLResponse(rendered("plain.html", {"title": "没有做成", "message": str(error)}), status)
+
     return endpoint
 
 
@@ -105,14 +118,14 @@ def _open(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
     """A page for whoever has not logged in; it looks after itself."""
     handler: Callable[[Desk, Request, FormData], Response] = _loaded(page.place)
 
-    async def endpoint(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         form = await _form(request) if page.method == "POST" else FormData()
         try:
             return await run_in_threadpool(handler, desk, request, form)
         finally:
             await form.close()
 
-    return endpoint
+    return _told(answered)
 
 
 def _person(desk: Desk, login: Any) -> Account | None:  # noqa: ANN401 - a Login, or what an old cookie held
@@ -125,7 +138,11 @@ def _person(desk: Desk, login: Any) -> Account | None:  # noqa: ANN401 - a Login
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
+    try:
+        return await request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
+    except OSError as error:
+        remedy = "请清理这台电脑的磁盘，或分几次上传"
+        raise FileFault("磁盘满了，上传的文件没有地方放，一个也没有收下", remedy=remedy) from error
 
 
 def _loaded(place: str) -> Any:  # noqa: ANN401 - a handler, as the table has it

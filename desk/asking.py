@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from yiyu.desk.remembered import Remembered, T
 from yiyu.desk.rendering import rendered
 from yiyu.desk.sessions import Login, Logins
+from yiyu.desk.uploads import forget, forget_unused
 from yiyu.desk.works import Act, Works
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput
@@ -159,9 +160,16 @@ class Asking:
         self.desk.said.setdefault(self.login.id, []).extend(said)
         return RedirectResponse(path, 303)
 
-    def begin(self, title: str, act: Act, *, again: str) -> Response:
-        """Begin a long work and show how far it is. ``again``: the page on which it is asked for."""
-        key = self.desk.works.begin(title, act, owner=self.person.id, actor=self.person.name, again=again)
+    def begin(self, title: str, act: Act, *, again: str, upload: str = "") -> Response:
+        """Begin a long work and show how far it is.
+
+        ``again``: the page on which it is asked for. ``upload``: what :func:`received` gave, taken away when the work has ended.
+        """
+        root = self.desk.workspace.root
+        forget_unused(root)
+        key = self.desk.works.begin(
+            title, act, owner=self.person.id, actor=self.person.name, again=again, ended=lambda: forget(root, upload)
+        )
         return RedirectResponse(f"/works/{key}", 303)
 
     def _common(self) -> dict[str, object]:

@@ -49,6 +49,7 @@ def desk(
     write_json({"address": running.address, "first": running.first}) if as_json else say(running.told)
     running.serve(browser=not no_browser)
     say("工作台已关闭")
+    running.leave()
 
 
 def _require_desk() -> None:

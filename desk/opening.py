@@ -1,5 +1,7 @@
 """A desk put together: the office checked, its socket bound, the address one opens it under."""
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -10,6 +12,7 @@ from yiyu.desk.app import application
 from yiyu.desk.asking import Desk
 from yiyu.desk.serving import Certificate, bound, hosts, open_browser, serve
 from yiyu.desk.sessions import Logins, office_key
+from yiyu.desk.uploads import forget_unused
 from yiyu.desk.works import Works
 from yiyu.registry.config import Workspace
 from yiyu.registry.store.accounts import accounts
@@ -20,6 +23,7 @@ class OpenedDesk:
     """``address`` for everybody; ``first``: the one-time address for who works alone or comes first, "" where people log in."""
 
     app: Starlette
+    works: Works
     listener: socket
     certificate: Certificate | None
     address: str
@@ -41,6 +45,12 @@ class OpenedDesk:
     def serve(self, *, browser: bool) -> None:
         """Answer until interrupted."""
         serve(self.app, self.listener, self.certificate, self._open if browser else _nothing)
+
+    def leave(self) -> None:
+        """End the process where a long work does not listen: as after a kill, what it has not written is not written."""
+        if not self.works.close(0):
+            sys.stdout.flush()
+            os._exit(0)
 
     def _open(self) -> None:
         open_browser(self.first or self.address)
@@ -67,6 +77,7 @@ def opened(
     desk = Desk(
         workspace, Logins(office_key(workspace.root)), Works(workspace.root), owner, secure=certificate is not None
     )
+    forget_unused(workspace.root)
     with desk.office(owner) as office:
         first = bool(owner) or not accounts(office.db)
     desk.keys |= {once} if first else set()
@@ -75,4 +86,6 @@ def opened(
     known = hosts(number, lan=not owner, names=names)
     base = f"{'https' if certificate else 'http'}://{known[0]}"
     app = application(desk, known)
-    return OpenedDesk(app, listener, certificate, f"{base}/", f"{base}/open/{once}" if first else "", bool(owner))
+    return OpenedDesk(
+        app, desk.works, listener, certificate, f"{base}/", f"{base}/open/{once}" if first else "", bool(owner)
+    )

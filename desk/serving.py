@@ -18,6 +18,8 @@ from yiyu.registry.errors import FileFault, ProgramFault
 LOOPBACK = "127.0.0.1"
 PORT = 8765
 _TRIES = 20
+_GRACE = 5
+"""Seconds that requests under way have when the desk ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ def hosts(port: int, *, lan: bool, names: tuple[str, ...] = ()) -> list[str]:
 
 def serve(app: Starlette, listener: socket.socket, certificate: Certificate | None, ready: Callable[[], None]) -> None:
     """Answer until interrupted; requests under way are finished."""
-    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=10, server_header=False)
+    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=_GRACE, server_header=False)
     if certificate is not None:
         config = uvicorn.Config(
-            app, log_config=None, lifespan="on", timeout_graceful_shutdown=10, server_header=False,
+            app, log_config=None, lifespan="on", timeout_graceful_shutdown=_GRACE, server_header=False,
             ssl_certfile=str(certificate.chain), ssl_keyfile=str(certificate.key),
         )  # fmt: skip
     server = _Server(config)

@@ -62,7 +62,7 @@ def take(asking: Asking) -> Response:
         lines = [*lines_of(result), *(f"{one['number']} {one['kind_label']}：{one['counted']} 页" for one in documents)]
         return Outcome(lines, failed, next_page="/scans", next_label="看还没有归位的")
 
-    return asking.begin(f"收扫描件（{len(files_of(root, key))} 个文件）", act, again="/scans")
+    return asking.begin(f"收扫描件（{len(files_of(root, key))} 个文件）", act, again="/scans", upload=key)
 
 
 def place(asking: Asking) -> Response:
