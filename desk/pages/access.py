@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from yiyu.registry.agreements.listing import numbers_in_scope
+from yiyu.registry.archive.custody import all_loans
 from yiyu.registry.errors import BadInput, NotFound
 from yiyu.registry.institutions.editing import show_institution
 from yiyu.registry.institutions.lookup import directory, within_scope
 from yiyu.registry.model import Institution
+from yiyu.registry.rules.custody import Loan
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 
@@ -48,3 +50,12 @@ def own_district(office: OfficeSession, code: str) -> None:
             f"您只负责{district_name(office.scope.district)}，不能录到{district_name(code)}",
             remedy="请核对旗区，或请负责全办公室的人录入",
         )
+
+
+def own_loans(office: OfficeSession) -> list[Loan]:
+    """Filed paper that was lent, of agreements that are the person's."""
+    found = all_loans(office)
+    if office.scope.whole or not found:
+        return found
+    own = set(numbers_in_scope(office, [one.number for one in found]))
+    return [one for one in found if one.number in own]

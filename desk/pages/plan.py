@@ -1,4 +1,4 @@
-"""安排: a month on one page, the trips that ``duty plan`` proposes and what reminders ask for, day by day; saved as a calendar."""
+"""安排: a month on one page, the trips that ``duty plan`` proposes and what reminders ask for, day by day."""
 
 import calendar
 import datetime as dt
@@ -10,7 +10,7 @@ from urllib.parse import quote
 import click
 from starlette.responses import Response
 
-from yiyu.desk.asking import Asking, written
+from yiyu.desk.asking import Asking
 from yiyu.registry.agreements.remind_commands import row_of
 from yiyu.registry.agreements.reminding import Reminded, remind
 from yiyu.registry.duties.commands import PLAN_FIELDS, plan_row
@@ -57,12 +57,6 @@ def show(asking: Asking) -> Response:
         columns=[one for one in PLAN_FIELDS if one.key in ("provider", "institution", "matters", "due_by", "reason")],
         unpublished=not all(one.published for one in visits),
     )  # fmt: skip
-
-
-def calendar_file(asking: Asking) -> Response:
-    """What lies ahead as a calendar for a telephone or Outlook: the file of ``remind --ics``."""
-    with asking.office() as office:
-        return written("医育提醒.ics", lambda path: remind(office, Settings(), path))
 
 
 def _month(asking: Asking, today: dt.date) -> dt.date:

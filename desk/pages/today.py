@@ -103,7 +103,7 @@ def _counted(office: OfficeSession) -> _Counted:
         Waiting("visits", "过期没有做的", states.count("missed"), "/visits/duties?state=missed", pressing=True),
         Waiting("visits", "待整改的问题", len(opened), "/visits/findings?open=1", pressing=bool(late)),
         Waiting("visits", "待补录的记录表", len(waiting_sheets(office)), "/visits/waiting"),
-        Waiting("archive", "借出逾期未还", len(reminded.loans), "/reminders#loans", pressing=True),
+        Waiting("archive", "借出逾期未还", len(reminded.loans), "/scans/loans?overdue=1", pressing=True),
         Waiting("roster", "导入时没读懂的格", len(own), "/institutions/gaps"),
     ]
     return _Counted(figures, reminded)

@@ -81,7 +81,7 @@ def loans_(invocation: Invocation, as_of: Any, overdue: bool, every: bool, as_js
     with invocation.office(as_of) as office:
         found, day = all_loans(office), office.today
     wanted = [one for one in found if (every and not overdue) or one.returned_on is None]
-    rows = [_loan(one, day) for one in wanted if not overdue or one.overdue_on(day)]
+    rows = [loan_row(one, day) for one in wanted if not overdue or one.overdue_on(day)]
     show("档案借出登记", LOAN_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -149,7 +149,8 @@ def _tell(items: list[ArchiveItem], what: str, *, as_json: bool, dry_run: bool) 
     say(f"{'试算，没有写入：' if dry_run else '已登记 '}{len(items)} 件{what}")
 
 
-def _loan(one: Loan, day: dt.date) -> dict[str, object]:
+def loan_row(one: Loan, day: dt.date) -> dict[str, object]:
+    """A loan as it is listed, with its state in words."""
     overdue = one.overdue_on(day)
     state = "已还" if one.returned_on else "逾期" if overdue else "借出"
     return _days(asdict(one)) | {"overdue": overdue, "state": state}

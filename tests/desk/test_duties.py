@@ -46,7 +46,7 @@ def test_a_month_shows_what_is_planned_on_its_days_and_the_next_one(desk: Browse
     assert "2026年11月的安排" in page
     assert "/visits/plan?month=2026-12" in page
     assert "/visits/new?number=" in page
-    assert "BEGIN:VCALENDAR" in desk.client.get("/visits/plan/calendar").text
+    assert "/reminders/calendar" in page
     assert "看不懂月份" in desk.client.get("/visits/plan?month=11").text
 
 
