@@ -98,3 +98,7 @@ def test_sheets_of_another_district_are_not_made(staffed: Callable[..., Browser]
     theirs = next(row for row in rows if row.district != own)
     clerk = staffed("clerk", district=own)
     assert "没有编号为" in clerk.post("/visits/sheets", status=422, numbers=theirs.number)
+
+
+def test_what_was_lent_is_listed_for_who_keeps_it(desk: Browser) -> None:
+    assert "没有借出的档案" in desk.get("/scans/loans?overdue=1")
