@@ -103,7 +103,12 @@ class Asking:
         return self.desk.remembered.value(office, name, compute, renew)
 
     def lately(
-        self, office: OfficeSession, name: Hashable, compute: Callable[[OfficeSession], T]
+        self,
+        office: OfficeSession,
+        name: Hashable,
+        compute: Callable[[OfficeSession], T],
+        *,
+        older_will_do: bool = True,
     ) -> tuple[T | None, bool]:
         """The same of what takes seconds in a large office: the last value, and whether it is of now.
 
@@ -115,11 +120,11 @@ class Asking:
             with self.office(day) as own:
                 self.remembered(own, name, lambda: compute(own))
 
-        return self.desk.remembered.lately(office, name, begin)
+        return self.desk.remembered.lately(office, name, begin, older_will_do=older_will_do)
 
     def counted(self, office: OfficeSession, name: Hashable, compute: Callable[[OfficeSession], T]) -> T:
         """The same where only a value of now will do. Raises StillCountingError, which shows a page that asks again."""
-        value, fresh = self.lately(office, name, compute)
+        value, fresh = self.lately(office, name, compute, older_will_do=False)
         if not fresh:
             raise StillCountingError
         return cast("T", value)

@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from yiyu.registry.store.row_changes import head
 
 T = TypeVar("T")
 _MOST = 40
+RESTS = 4
+"""Counting that an older value may stand for rests so many times as long as it lasted."""
 PATIENCE = 0.7
 """Seconds that a page waits for a value before it shows an older one, or that it is being counted."""
 
@@ -26,11 +29,17 @@ class _Slot:
     thread: threading.Thread | None = None
     fault: BaseException | None = None
     """What ended the last computation beside a page."""
+    took: float = 0
+    ended: float = 0
+    """Seconds that computation took, and when it ended on the monotonic clock."""
 
 
 def _kept(begin: Callable[[], object], slot: _Slot) -> None:
+    began = time.monotonic()
     try:
         begin()
+        slot.ended = time.monotonic()
+        slot.took = slot.ended - began
     except BaseException as fault:  # noqa: BLE001 - told on the page that waits
         slot.fault = fault
 
@@ -58,16 +67,21 @@ class Remembered:
         return found
 
     def lately(
-        self, office: OfficeSession, name: Hashable, begin: Callable[[], object], patience: float = PATIENCE
-    ) -> tuple[Any, bool]:
+        self, office: OfficeSession, name: Hashable, begin: Callable[[], object], patience: float = PATIENCE, *,
+        older_will_do: bool = False,
+    ) -> tuple[Any, bool]:  # fmt: skip
         """The value as it was last computed, and whether nothing was recorded since; None where it never was.
 
         ``begin`` computes it by :meth:`value` with a session of its own, beside the page, which waits ``patience`` seconds.
-        Raises what ended the computation.
+        Where an ``older_will_do``, what takes long is not begun anew with every write: it rests RESTS times as long
+        as it lasted. Raises what ended the computation.
         """
         slot, now = self._slot((name, office.today, office.known_on, office.scope)), str(head(office.db))
         if slot.head != now:
             with self._lock:
+                rests = older_will_do and slot.took > patience and time.monotonic() < slot.ended + RESTS * slot.took
+                if rests:
+                    return slot.value, False
                 if slot.thread is None or not slot.thread.is_alive():
                     slot.fault = None
                     run = contextvars.copy_context().run

@@ -39,14 +39,28 @@ class Listing:
 
 def listing(columns: Sequence[ListColumn], rows: Sequence[Row], path: str, query: Mapping[str, str]) -> Listing:
     """The page that ``query`` asks for (``sort``, ``down``, ``page``); a sort by no column of the list is none."""
-    sort, down = query.get("sort", ""), query.get("down") == "1"
     rows = arranged(columns, rows, query)
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
-    asked = query.get("page", "1")
-    page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 9 else 1
-    shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    page = page_asked(query, len(rows))
+    return page_of(columns, rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], len(rows), path, query)
+
+
+def page_of(
+    columns: Sequence[ListColumn], shown: Sequence[Row], total: int, path: str, query: Mapping[str, str]
+) -> Listing:
+    """The same of a page whose rows alone were found, of ``total``."""
     kept = {key: value for key, value in query.items() if key != "page" and value}
-    return Listing(columns, shown, len(rows), page, pages, sort, down, path, kept)
+    sort, down = query.get("sort", ""), query.get("down") == "1"
+    return Listing(columns, shown, total, page_asked(query, total), _pages(total), sort, down, path, kept)
+
+
+def page_asked(query: Mapping[str, str], total: int) -> int:
+    """The page that is asked for, the last where there are not so many."""
+    asked = query.get("page", "1")
+    return min(max(int(asked), 1), _pages(total)) if asked.isdecimal() and len(asked) < 9 else 1
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PAGE_ROWS))
 
 
 def arranged(columns: Sequence[ListColumn], rows: Sequence[Row], query: Mapping[str, str]) -> Sequence[Row]:

@@ -23,6 +23,8 @@ from yiyu.registry.session import OfficeSession
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 _PER_DAY = click.IntRange(1, 50)
+_MOST_OF_DAY, _LEFT = 24, 100
+"""So many things of a day, and so many trips that cannot be met, are shown."""
 
 
 class Entry(NamedTuple):
@@ -51,9 +53,10 @@ def show(asking: Asking) -> Response:
         reminded = asking.counted(office, "reminded", lambda own: remind(own, Settings()))
         days = _days(office, first, [*_of_visits(visits), *_of_reminders(reminded)])
         today = office.today
+    left = [one for one in visits if one.on is None]
     return asking.page(
         "plan.html", first=first, days=days, per_day=per_day, today=today, before=_shown(first, -1), after=_shown(first, 1),
-        left=[plan_row(one) for one in visits if one.on is None],
+        left=[plan_row(one) for one in left[:_LEFT]], unplanned=len(left), most=_MOST_OF_DAY,
         columns=[one for one in PLAN_FIELDS if one.key in ("provider", "institution", "matters", "due_by", "reason")],
         unpublished=not all(one.published for one in visits),
     )  # fmt: skip

@@ -22,7 +22,6 @@ from yiyu.registry.activities.adding import RecordedActivity, add
 from yiyu.registry.activities.adding_commands import told_recorded
 from yiyu.registry.activities.remembering import LikelyVisit, likely_visit
 from yiyu.registry.errors import BadInput, UserError
-from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.model import VARIANT_LABEL
 from yiyu.registry.rules.activities import COUNTS, FORMS, INDEPENDENT_FORMS, Activity
 from yiyu.registry.rules.activity_words import person_text
@@ -69,14 +68,12 @@ def _recorded(
 def _pick(asking: Asking) -> Response:
     text = asking.query.get("search", "").strip()
     rows: list[Row] = []
-    why = ""
     with asking.office() as office:
         if text:
             every = [one for one in every_agreement(asking, office) if not one.standing.state.ended]
             found = search_keyed(text, every, [one.kept.found_by for one in every])
             rows = [one.row for one in sorted(found, key=lambda one: not one.standing.in_force)[:_SHOWN]]
-            why = "" if rows else why_nothing(office, text, agreements=True)
-    return asking.page("visit_pick.html", search=text, rows=rows, why=why, forms=INDEPENDENT_FORMS)
+    return asking.page("visit_pick.html", search=text, rows=rows, forms=INDEPENDENT_FORMS)
 
 
 def _form(

@@ -3,12 +3,12 @@
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking, written
-from yiyu.desk.pages.every_agreement import day_asked
-from yiyu.desk.tables import listing
+from yiyu.desk.pages.every_agreement import day_asked, every_agreement
+from yiyu.desk.tables import PAGE_ROWS, listing, page_asked, page_of
 from yiyu.registry.activities.adding_commands import FORM
 from yiyu.registry.activities.commands import FIELDS, PERIOD, SHEET_FIELDS, SHEET_KEYS, row_of
 from yiyu.registry.activities.importing import export_register
-from yiyu.registry.activities.listing import ActivityFilter, Listed, list_activities, waiting_sheets
+from yiyu.registry.activities.listing import ActivityFilter, Listed, list_activities, newest_page, waiting_sheets
 from yiyu.registry.commands.options import DATE
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.institutions.lookup import directory
@@ -16,24 +16,33 @@ from yiyu.registry.rules.activities import FORMS, INDEPENDENT_FORMS
 from yiyu.registry.session import OfficeSession
 
 EVERY_FORM = (*FORMS, *INDEPENDENT_FORMS)
+_MOST = 5000
 
 
 def list_(asking: Asking) -> Response:
     """One page of the list, the newest first; a filter that cannot be read is said above it."""
-    fault, found = "", []
+    fault, query = "", dict(asking.query)
+    found = page_of(FIELDS, [], 0, "/visits", query)
     with asking.office(day_asked(asking)) as office:
         try:
-            found = _found(asking, office)
+            wanted, own = _filter(asking, office), _own(asking, office)
+            if wanted.lacking or query.get("sort"):
+                rows = [row_of(one) for one in reversed(_all(office, wanted, own))]
+                found = listing(FIELDS, rows, "/visits", query)
+            else:
+                _, total = newest_page(office, wanted, 1, 0, own)
+                skip = (page_asked(query, total) - 1) * PAGE_ROWS
+                shown, total = newest_page(office, wanted, PAGE_ROWS, skip, own)
+                found = page_of(FIELDS, [row_of(one) for one in shown], total, "/visits", query)
         except UserError as error:
             fault = str(error)
-    shown = listing(FIELDS, [row_of(one) for one in reversed(found)], "/visits", dict(asking.query))
-    return asking.page("visits.html", status=422 if fault else 200, found=shown, forms=EVERY_FORM, fault=fault)
+    return asking.page("visits.html", status=422 if fault else 200, found=found, forms=EVERY_FORM, fault=fault)
 
 
 def export(asking: Asking) -> Response:
     """The list as a 活动登记册, which can be filled in and read in again."""
     with asking.office(day_asked(asking)) as office:
-        found = _found(asking, office)
+        found = _all(office, _filter(asking, office), _own(asking, office))
         return written("活动登记册.xlsx", lambda path: export_register(office, path, found))
 
 
@@ -44,10 +53,21 @@ def waiting(asking: Asking) -> Response:
     return asking.page("visits_waiting.html", found=listing(SHEET_FIELDS, rows, "/visits/waiting", dict(asking.query)))
 
 
-def _found(asking: Asking, office: OfficeSession) -> list[Listed]:
-    """Raises BadInput for a filter that cannot be read, NotFound for an unknown institution or agreement."""
-    wanted = _filter(asking, office)
-    return asking.remembered(office, ("activities", wanted), lambda: list_activities(office, wanted))
+def _own(asking: Asking, office: OfficeSession) -> set[int] | None:
+    """Ids of the person's agreements; None where the person is not limited."""
+    if office.scope.whole:
+        return None
+    return {one.standing.agreement.id for one in every_agreement(asking, office)}
+
+
+def _all(office: OfficeSession, wanted: ActivityFilter, own: set[int] | None) -> list[Listed]:
+    """All of the list, by day. Raises BadInput where it is longer than can be sorted or saved while somebody waits."""
+    _, total = newest_page(office, wanted, 1, 0, own)
+    if total > _MOST:
+        raise BadInput(
+            f"这个范围里有 {total} 次活动，一次最多排序、筛选或导出 {_MOST} 次", remedy="请用时段或日期缩小范围后再做"
+        )
+    return list_activities(office, wanted)
 
 
 def _filter(asking: Asking, office: OfficeSession) -> ActivityFilter:

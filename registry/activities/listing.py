@@ -1,7 +1,7 @@
 """Activities as a person looks for them, each with whom it was done for, its scan and what it lacks."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,8 +13,10 @@ from yiyu.registry.model import Agreement, Institution
 from yiyu.registry.rules.activities import Activity
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import activity_ids, activity_numbers, load_activities
+from yiyu.registry.store.activity_pages import activity_page
 from yiyu.registry.store.agreements import agreement_ids, load_agreements
 from yiyu.registry.store.record_sheets import RecordSheet, record_sheets
+from yiyu.registry.store.sides import side_rows
 
 TRAINING = "集中培训"
 """服务方式 of an item that leaves a 签到表."""
@@ -101,6 +103,32 @@ def listed(office: OfficeSession, activities: Sequence[Activity]) -> list[Listed
         )
         for one in activities
     ]
+
+
+def newest_page(
+    office: OfficeSession, wanted: ActivityFilter, most: int, skip: int, own: Collection[int] | None = None
+) -> tuple[list[Listed], int]:
+    """``most`` of the list after the first ``skip``, the newest first, and how many it has; not by what lacks.
+
+    ``own``: ids of the agreements that the session is limited to, None where it is not. Raises NotFound for an unknown one.
+    """
+    ids = set(numbers_to_ids(office, [wanted.number]).values()) if wanted.number else None
+    sides = side_rows(office.db, office.today) if own is not None and ids is None else {}
+    keys, total = activity_page(
+        office.db,
+        most,
+        skip,
+        first=wanted.first,
+        last=min(wanted.last or office.today, office.today),
+        form=wanted.form,
+        person=wanted.person,
+        institution=wanted.institution,
+        agreement_ids=own if ids is None else ids if own is None else ids & set(own),
+        of_institutions=[one.id for one in sides.values() if office.scope.fits(one.district, one.town, ())],
+        voided=wanted.voided,
+    )
+    found = {one.id: one for one in load_activities(office.db, ids=keys, voided=True)} if keys else {}
+    return listed(office, [found[key] for key in keys]), total
 
 
 def of_scope(office: OfficeSession, rows: Sequence[Listed]) -> list[Listed]:
