@@ -88,7 +88,7 @@ class Remembered:
                     slot.thread = threading.Thread(target=run, args=(_kept, begin, slot), daemon=True)
                     slot.thread.start()
                 thread = slot.thread
-            thread.join(patience)
+            thread.join(0 if older_will_do and slot.took > patience else patience)
         if slot.head != now and slot.fault is not None:
             raise slot.fault
         return slot.value, slot.head == now

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking, written
-from yiyu.desk.pages.every_agreement import day_asked
+from yiyu.desk.pages.every_agreement import Row, day_asked
 from yiyu.desk.tables import arranged, listing, save_listing
 from yiyu.registry.activities.finding_commands import FIELDS, row
-from yiyu.registry.activities.findings import STATE_LABEL, FindingRecord, find_finding, findings, recheck
+from yiyu.registry.activities.findings import STATE_LABEL, find_finding, findings, recheck
 from yiyu.registry.commands.options import DATE, TEXT
 from yiyu.registry.errors import NotFound, UserError
 from yiyu.registry.session import OfficeSession
@@ -15,7 +15,7 @@ from yiyu.registry.session import OfficeSession
 def list_(asking: Asking) -> Response:
     """One page of the list, overdue first."""
     with asking.office(day_asked(asking)) as office:
-        rows = [row(one) for one in _found(asking, office)]
+        rows = _rows(asking, office)
     found = listing(FIELDS, rows, "/visits/findings", dict(asking.query))
     return asking.page("findings.html", found=found)
 
@@ -23,7 +23,7 @@ def list_(asking: Asking) -> Response:
 def export(asking: Asking) -> Response:
     """All of the list as a workbook, as it is shown."""
     with asking.office(day_asked(asking)) as office:
-        rows = arranged(FIELDS, [row(one) for one in _found(asking, office)], asking.query)
+        rows = arranged(FIELDS, _rows(asking, office), asking.query)
     return written("发现问题与整改.xlsx", lambda path: save_listing(path, "发现问题与整改", FIELDS, rows))
 
 
@@ -47,9 +47,14 @@ def record(asking: Asking) -> Response:
     return asking.go("/visits/findings?open=1", told)
 
 
-def _found(asking: Asking, office: OfficeSession) -> list[FindingRecord]:
-    wanted = {name: asking.query.get(name, "").strip() for name in ("number", "institution")}
-    return findings(office, open_only=asking.query.get("open") == "1", **wanted)
+def _rows(asking: Asking, office: OfficeSession) -> list[Row]:
+    """Raises NotFound for an unknown institution or agreement."""
+    number, institution = (asking.query.get(name, "").strip() for name in ("number", "institution"))
+    open_only = asking.query.get("open") == "1"
+    if number or institution:
+        return [row(one) for one in findings(office, open_only=open_only, number=number, institution=institution)]
+    rows = asking.counted(office, "findings", lambda own: [row(one) for one in findings(own)])
+    return [one for one in rows if not open_only or one["state"] != "closed"]
 
 
 def _form(asking: Asking, fault: str = "") -> Response:

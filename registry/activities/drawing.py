@@ -13,6 +13,7 @@ from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.drawing import Draw, draw
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.activities import load_activities
+from yiyu.registry.store.activity_pages import activity_page
 from yiyu.registry.store.events import NewEvent, append_events, events_of_kind
 from yiyu.registry.store.opening import changing
 
@@ -72,14 +73,18 @@ def draw_institutions(
 
 def draws(office: OfficeSession) -> list[DrawnInstitution]:
     """Everything drawn up to the day asked for, the newest draw first, each with its inspection since."""
+    events = events_of_kind(office.db, "drawn")
+    if not events:
+        return []
     holder = directory(office).holder
+    inspections, _ = activity_page(office.db, last=office.today, form=INSPECTION)
     visits: dict[int, list[tuple[dt.date, str]]] = {}
-    for one in load_activities(office.db, last=office.today):
-        for now in map(holder, one.institutions if one.form == INSPECTION else ()):
+    for one in load_activities(office.db, ids=inspections):
+        for now in map(holder, one.institutions):
             if now is not None:
                 visits.setdefault(now.id, []).append((one.on, one.number))
     rows = []
-    for event in events_of_kind(office.db, "drawn"):
+    for event in events:
         own = event.on <= office.today and office.scope.fits(_data(event)["district"], office.scope.town, ())
         for key, then, people in _data(event)["drawn"] if own else ():
             now = holder(key)

@@ -116,8 +116,8 @@ def newest_page(
     sides = side_rows(office.db, office.today) if own is not None and ids is None else {}
     keys, total = activity_page(
         office.db,
-        most,
-        skip,
+        most=most,
+        skip=skip,
         first=wanted.first,
         last=min(wanted.last or office.today, office.today),
         form=wanted.form,

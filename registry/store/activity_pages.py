@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from yiyu.registry.store.opening import within
 
+EVERY = -1
 _SERVED = "id IN (SELECT activity_id FROM activity_agreements WHERE {})"
 _OF_PARTY = "id IN (SELECT activity_id FROM activity_agreements JOIN parties USING (agreement_id) WHERE institution_id = :institution)"
 _FOR = "EXISTS (SELECT 1 FROM json_each(activities.institutions) WHERE {})"
@@ -14,17 +15,17 @@ _FOR = "EXISTS (SELECT 1 FROM json_each(activities.institutions) WHERE {})"
 
 def activity_page(
     db: Database,
-    most: int,
-    skip: int,
     *,
-    first: dt.date | None,
     last: dt.date,
-    form: str | None,
-    person: str,
-    institution: int,
-    agreement_ids: Collection[int] | None,
+    first: dt.date | None = None,
+    form: str | None = None,
+    person: str = "",
+    institution: int = 0,
+    agreement_ids: Collection[int] | None = None,
     of_institutions: Collection[int] = (),
-    voided: bool,
+    voided: bool = False,
+    most: int = EVERY,
+    skip: int = 0,
 ) -> tuple[list[int], int]:
     """Ids of ``most`` activities after the first ``skip``, the newest first, and how many there are in all.
 
