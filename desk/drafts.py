@@ -14,7 +14,7 @@ from yiyu.registry.model import Problem
 from yiyu.registry.workbooks.previews import PreviewLine
 
 _MOST_BYTES = 64 * 1024 * 1024
-_KEPT_SECONDS = 14 * 24 * 3600
+_KEPT_SECONDS = 2 * 24 * 3600
 _GONE = "这个文件的预览已经不在了"
 
 
@@ -53,7 +53,7 @@ class Draft(msgspec.Struct):
 
 
 def keep(root: Path, draft: Draft) -> None:
-    """Write it down; those that nobody has looked at for two weeks go, with their files."""
+    """Write it down; those that older than two days go, with their files."""
     write_atomic(_path(root, draft.key), msgspec.json.encode(draft), office=root)
     for path in _path(root, draft.key).parent.glob("*.json"):
         if time.time() - path.stat().st_mtime > _KEPT_SECONDS:

@@ -93,6 +93,10 @@ class Remembered:
             raise slot.fault
         return slot.value, slot.head == now
 
+    def has(self, office: OfficeSession, name: Hashable) -> bool:
+        """Whether it need not be computed now."""
+        return self._slot((name, office.today, office.known_on, office.scope)).head == str(head(office.db))
+
     def _slot(self, key: Hashable) -> _Slot:
         with self._lock:
             slot = self._slots.setdefault(key, _Slot())

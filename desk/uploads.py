@@ -5,13 +5,13 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from yiyu.desk.works import FOLDER
 from yiyu.docgen.naming import safe_name
-from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.files import replacing
 
 MOST_FILES = 500
@@ -64,6 +64,17 @@ def files_of(root: Path, key: str) -> list[Path]:
         raise NotFound("上传的文件已经不在了", remedy="请重新选择文件")
     os.utime(folder)  # asked for: it stays another day
     return found
+
+
+@contextlib.contextmanager
+def told_by_name(path: Path) -> Iterator[None]:
+    """What is refused of an uploaded file names it as the person does, not where it is kept."""
+    try:
+        yield
+    except UserError as error:
+        error.where = error.where.replace(str(path), path.name)
+        error.args = (str(error),)
+        raise
 
 
 def forget(root: Path, key: str) -> None:

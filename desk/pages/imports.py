@@ -9,7 +9,7 @@ from yiyu.desk.asking import Asking
 from yiyu.desk.bringing import FORMS, SUBJECT_LABEL, Brought, bring, failures
 from yiyu.desk.drafts import Asked, Draft, draft_of, drop, keep
 from yiyu.desk.tables import listing
-from yiyu.desk.uploads import files_of, forget, received
+from yiyu.desk.uploads import files_of, forget, received, told_by_name
 from yiyu.desk.works import Act, Outcome, Progressing
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.imports.commands import IMPORT_FIELDS, row_of, undone_told
@@ -38,6 +38,8 @@ _CLASS = {
     Fate.SAME_NAME: "conflict", Fate.SAME_CODE: "conflict",
 }  # fmt: skip
 """How a line looks, by what becomes of it; others as the rest."""
+_TOLD_ELSEWHERE = (Fate.IN_DOUBT, Fate.UNREAD)
+"""Told on the page as what is wrong, and above as what was not read."""
 _LONGEST_ID = 15
 
 
@@ -63,7 +65,7 @@ def show(asking: Asking) -> Response:
     """What the preview found, or why there is none; what can be ticked; the file looked at once more, otherwise."""
     draft = _own(asking)
     groups: dict[str, list[PreviewLine]] = grouped(draft.lines)
-    rest = [line for line in draft.lines if not line.waits]
+    rest = [line for line in draft.lines if not line.waits and line.fate not in _TOLD_ELSEWHERE]
     return asking.page(
         "import_preview.html", draft=draft, groups=groups, rest=rest, subjects=SUBJECT_LABEL, kinds=KIND_LABEL,
         fields={name: column.heading for name, column in COLUMNS.items()}, mapped=_mapped(draft), labels=FATE_LABEL,
@@ -84,7 +86,7 @@ def apply(asking: Asking) -> Response:
     root, path = asking.desk.workspace.root, files_of(asking.desk.workspace.root, draft.key)[0]
 
     def act(folder: Path, progress: Progressing) -> Outcome:
-        with asking.office() as office:
+        with told_by_name(path), asking.office() as office:
             brought = bring(office, path, draft.subject, draft.asked, folder, progress, leave=leave)
         waiting = len(brought.result.preview.waiting)
         told = [*brought.told, *([f"还有 {waiting} 项等待确认，没有写入"] if waiting else [])]
@@ -140,7 +142,7 @@ def _looking(asking: Asking, draft: Draft) -> Act:
         path = files_of(root, draft.key)[0]
         draft.work = folder.name
         try:
-            with asking.office() as office:
+            with told_by_name(path), asking.office() as office:
                 told = tell_workbook(path, office.workspace.config.aliases, FORMS)
                 draft.subject, draft.unknown = draft.asked.subject or told.subject or "roster", told.unknown
                 brought = bring(office, path, draft.subject, draft.asked, folder, progress)
@@ -173,8 +175,10 @@ def _leave(asking: Asking, draft: Draft) -> Leave:
     root = asking.desk.workspace.root
     if ticked := asking.files("choice"):
         key = received(root, ticked)
+        path = files_of(root, key)[0]
         try:
-            return Leave(choice=read_choice(files_of(root, key)[0]))
+            with told_by_name(path):
+                return Leave(choice=read_choice(path))
         finally:
             forget(root, key)
     if asking.text("leave") == "all":

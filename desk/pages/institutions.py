@@ -1,6 +1,7 @@
 """The list of institutions: the filters and the search of ``institution list``, sorted, paged, saved as shown."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -10,13 +11,23 @@ from yiyu.desk.tables import arranged, listing, save_listing
 from yiyu.registry.commands.options import DISTRICT, KIND
 from yiyu.registry.institutions.commands import FIELDS, row_of
 from yiyu.registry.institutions.editing import InstitutionFilter, list_institutions
-from yiyu.registry.institutions.lookup import why_nothing
+from yiyu.registry.institutions.lookup import searched, why_nothing
 from yiyu.registry.model import KIND_LABEL, Institution, Kind
+from yiyu.registry.rules.search import Keyed, keyed, search_keyed
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.bulk import gc_paused
 
 FILED_LABEL = {"": "全部", "yes": "已备案", "no": "未备案"}
 PATH = "/institutions"
 Row = dict[str, object]
+
+
+class Listed(NamedTuple):
+    """An institution, its row with the telephone number masked, and what a search finds it by."""
+
+    institution: Institution
+    row: Row
+    found_by: Keyed
 
 
 def list_(asking: Asking) -> Response:
@@ -51,14 +62,25 @@ def wanted(asking: Asking) -> InstitutionFilter:
 
 
 def _rows(asking: Asking, office: OfficeSession) -> Sequence[Row]:
-    phones = asking.query.get("phones") == "1"
-    every = asking.remembered(office, "institutions", lambda: list_institutions(office, InstitutionFilter()))
     asked = wanted(asking)
-    found = list_institutions(office, asked) if asked.search else [one for one in every if asked.accepts(one)]
-    return [_row(one, phones=phones) for one in found]
+    found = [one for one in every_institution(asking, office) if asked.accepts(one.institution)]
+    found = search_keyed(asked.search, found, (one.found_by for one in found)) if asked.search else found
+    if asking.query.get("phones") != "1":
+        return [one.row for one in found]
+    return [one.row | {"phone": one.institution.phone} for one in found]
 
 
-def _row(one: Institution, *, phones: bool) -> Row:
+def every_institution(asking: Asking, office: OfficeSession) -> Sequence[Listed]:
+    """All of the person's scope as they stand on the session's day, made ready to be listed; not to be changed."""
+    return asking.remembered(office, "institutions", lambda: _every(office))
+
+
+def _every(office: OfficeSession) -> Sequence[Listed]:
+    with gc_paused():
+        return [Listed(one, _row(one), keyed(searched(one))) for one in list_institutions(office, InstitutionFilter())]
+
+
+def _row(one: Institution) -> Row:
     """As the command's table has it: of a medical institution 备案 says nothing."""
-    row = row_of(one, phones=phones)
+    row = row_of(one, phones=False)
     return row if one.kind is Kind.CHILDCARE else row | {"filed": None}

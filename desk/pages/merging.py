@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import NamedTuple
 
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking
 from yiyu.desk.pages.access import own_institution
-from yiyu.desk.tables import listing
+from yiyu.desk.pages.institutions import every_institution
+from yiyu.desk.tables import Row, listing
+from yiyu.desk.works import Outcome, Progressing
 from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.duplicate_commands import FIELDS, merge_told, row_of
@@ -20,6 +23,9 @@ from yiyu.registry.model import Institution
 from yiyu.registry.session import OfficeSession
 
 PATH = "/institutions/duplicates"
+_PAIRS = "duplicates"
+_AT_ONCE = 1500
+"""Among so many institutions pairs are found within about a second."""
 
 
 class Difference(NamedTuple):
@@ -33,12 +39,30 @@ class Difference(NamedTuple):
 
 
 def list_(asking: Asking) -> Response:
-    """Pairs that may be one institution, and what was merged already."""
+    """Pairs that may be one institution, and what was merged already; among very many they are looked for on demand."""
     with asking.office() as office:
-        pairs = asking.remembered(office, "duplicates", lambda: duplicates(office))
+        looked = asking.desk.remembered.has(office, _PAIRS) or len(every_institution(asking, office)) <= _AT_ONCE
+        rows = _pairs(asking, office) if looked else []
         done = merged(office)
-    rows = [row_of(one) | {"ids": f"kept={one.first.id}&duplicate={one.second.id}"} for one in pairs]
-    return asking.page("duplicates.html", found=listing(FIELDS, rows, PATH, dict(asking.query)), done=done)
+    found = listing(FIELDS, rows, PATH, dict(asking.query))
+    return asking.page("duplicates.html", found=found, done=done, looked=looked)
+
+
+def look(asking: Asking) -> Response:
+    """Look for pairs as a long work."""
+
+    def act(_folder: Path, _progress: Progressing) -> Outcome:
+        with asking.office() as office:
+            return Outcome([f"找到 {len(_pairs(asking, office))} 对"], next_page=PATH, next_label="看是哪些")
+
+    return asking.begin("找可能重复的机构", act, again=PATH)
+
+
+def _pairs(asking: Asking, office: OfficeSession) -> Sequence[Row]:
+    def found() -> Sequence[Row]:
+        return [row_of(one) | {"ids": f"kept={one.first.id}&duplicate={one.second.id}"} for one in duplicates(office)]
+
+    return asking.remembered(office, _PAIRS, found)
 
 
 def compare(asking: Asking) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
-from yiyu.registry.institutions.lookup import directory, within_scope
+from yiyu.registry.institutions.lookup import directory, institution_of, within_scope
 from yiyu.registry.model import KIND_LABEL, Institution
 from yiyu.registry.rules.institution_history import Origin
 from yiyu.registry.rules.similar import Alike, alike
@@ -35,9 +35,8 @@ def duplicates(office: OfficeSession) -> list[Alike]:
 
 def merged(office: OfficeSession) -> list[tuple[Institution, Institution]]:
     """Every institution that was merged into another, with that other one."""
-    holder = directory(office).holder
-    pairs = [(one, holder(one.id)) for one, _ in merged_institutions(office.db, office.today)]
-    return [(one, kept) for one, kept in pairs if kept is not None and within_scope(office, kept)]
+    pairs = [(one, institution_of(office, one.id)) for one, _ in merged_institutions(office.db, office.today)]
+    return [(one, kept) for one, kept in pairs if within_scope(office, kept)]
 
 
 def merge(office: OfficeSession, kept: str | int, duplicate: str | int, *, dry_run: bool = False) -> MergedInstitution:

@@ -10,7 +10,7 @@ from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import category_of_name, normal_category
 from yiyu.registry.institutions.comparing import with_consequences
 from yiyu.registry.institutions.live_agreements import LiveAgreement, left_behind
-from yiyu.registry.institutions.lookup import Directory, directory, searched, within_scope
+from yiyu.registry.institutions.lookup import Directory, directory, institution_of, searched, within_scope
 from yiyu.registry.institutions.parking import settle_cells
 from yiyu.registry.institutions.roster_writing import write_institutions
 from yiyu.registry.model import Institution, Kind
@@ -55,7 +55,7 @@ class InstitutionFilter:
 
 def list_institutions(office: OfficeSession, wanted: InstitutionFilter) -> list[Institution]:
     """Institutions as known on the day asked for, in the order of 旗区 codes; 备案 where it holds on that day."""
-    own = [one for one in directory(office).all if within_scope(office, one)]
+    own = [one for one in all_institutions(office.db, office.today) if within_scope(office, one)]
     return search(wanted.search, filter(wanted.accepts, as_filed(office, own)), searched)
 
 
@@ -80,7 +80,7 @@ def export_institutions(office: OfficeSession, path: Path, kind: Kind, *, dry_ru
 
 def show_institution(office: OfficeSession, text: str | int) -> Institution:
     """The one that ``text`` names, or of that id. Raises as :meth:`Directory.find` does."""
-    return directory(office).find(text)
+    return institution_of(office, text) if isinstance(text, int) else directory(office).find(text)
 
 
 def new_institution(office: OfficeSession, institution: Institution, *, dry_run: bool = False) -> Institution:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from yiyu.registry.errors import NotFound
-from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.institutions.lookup import directory, institution_of
 from yiyu.registry.lifecycle import Event
 from yiyu.registry.model import Institution
 from yiyu.registry.rules.institution_history import Origin, blank, origin_of
@@ -32,7 +32,7 @@ def institution_history(office: OfficeSession, text: str | int) -> list[HistoryE
     Of one that was entered by an import since taken back, too. Raises NotFound, and BadInput where two fit.
     """
     try:
-        key = directory(office).find(text).id
+        key = (institution_of(office, text) if isinstance(text, int) else directory(office).find(text)).id
     except NotFound:
         once = [one for one, name in former_names(office.db) if name == text]
         if len(once) != 1:

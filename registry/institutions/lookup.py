@@ -150,6 +150,18 @@ def within_scope(office: OfficeSession, institution: Institution) -> bool:
     return scope.district in ("", institution.district) and scope.town in ("", institution.town)
 
 
+def institution_of(office: OfficeSession, key: int) -> Institution:
+    """The institution of an id, or the one it was merged into; the others are not read. Raises NotFound."""
+    merged = {former.id: kept for former, kept in merged_institutions(office.db, office.today)}
+    kept = key
+    while kept in merged:
+        kept = merged[kept]
+    found = all_institutions(office.db, office.today, [kept])
+    if not found:
+        raise NotFound(f"没有序号为 {key} 的机构", remedy="可用 institution list 查看")
+    return found[0]
+
+
 def directory(office: OfficeSession) -> Directory:
     day = office.today
     return Directory(all_institutions(office.db, day), merged_institutions(office.db, day), former_names(office.db))

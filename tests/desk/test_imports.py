@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 from build import opened
 from desk_browser import Browser
 
@@ -101,7 +102,28 @@ def test_ledgers_registers_and_assessments_are_told_by_their_headings(desk: Brow
 def test_what_is_no_workbook_is_refused_with_its_remedy(desk: Browser, office: Path) -> None:
     assert "没有选择文件" in desk.post("/institutions/import", status=422)
     page = desk.finished(desk.post("/institutions/import", files={"file": ("名册.xlsx", b"%PDF-1.7 x")}))
-    assert "这是 PDF，不是表格" in page
+    assert "这是 PDF，不是表格（名册.xlsx）" in page
+
+
+def test_a_preview_ticked_in_excel_is_taken_as_ticks_on_the_page(desk: Browser, office: Path, tmp_path: Path) -> None:
+    first, second = [one for one in _all(office) if one.address][:2]
+    path = _preview(desk, _roster(_row(first, "新址一号"), _row(second, "新址二号")))
+    found = re.search(r'href="(/works/[^"]+)">导入预览.xlsx', desk.get(path))
+    assert found
+    ticked = tmp_path / "选好.xlsx"
+    ticked.write_bytes(desk.client.get(found[1]).content)
+    book = openpyxl.load_workbook(ticked)
+    sheet = book.worksheets[0]
+    at = {cell.value: cell.column for cell in sheet[2]}
+    for row in range(3, sheet.max_row + 1):
+        if sheet.cell(row, at["名称"]).value == second.name:
+            sheet.cell(row, at["采用"]).value = "是"
+    book.save(ticked)
+    desk.finished(desk.post(f"{path}/apply", files={"choice": ("选好.xlsx", ticked.read_bytes())}))
+    now = {one.id: one.address for one in _all(office)}
+    assert (now[first.id], now[second.id]) == (first.address, "新址二号")
+    refused = desk.post(f"{path}/apply", status=422, files={"choice": ("别的.csv", "甲,乙\n1,2\n".encode())})
+    assert "这不是一份导入预览表（别的.csv）" in refused
 
 
 def test_who_is_limited_to_a_district_writes_to_no_other(staffed: Callable[..., Browser], office: Path) -> None:

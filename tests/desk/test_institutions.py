@@ -1,5 +1,6 @@
 """Institutions on the desk: the list, one on a page, entered, changed, merged, filled in; each as the command does it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,6 +107,14 @@ def test_two_are_merged_after_their_difference_was_shown_and_parted_again(desk: 
     assert "撤销合并" in desk.get("/institutions/duplicates")
     assert "不再并入" in desk.post("/institutions/unmerge", id=gone.id)
     assert "两处写的是同一家机构" in desk.post("/institutions/merge", status=422, kept=kept.id, duplicate=kept.id)
+
+
+def test_pairs_that_may_be_one_are_listed_and_among_many_looked_for_as_a_work(desk: Browser, office: Path) -> None:
+    one = _all(office)[0]
+    desk.post("/institutions/add", kind="childcare", name=f"{one.name}服务站", district=one.district)
+    assert one.name in desk.get("/institutions/duplicates")
+    page = desk.finished(desk.post("/institutions/duplicates"))
+    assert re.search("找到 [1-9][0-9]* 对", page)
 
 
 def test_what_is_missing_is_listed_and_filled_in(desk: Browser, office: Path) -> None:
