@@ -1,6 +1,7 @@
 """yiyu agreement pair, draft, renew."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -68,7 +69,7 @@ def pair(
         pairs = propose_pairs(office, variants, district)
     if not pairs:
         say(NONE_LACKING)
-    show("配对建议", PAIR_FIELDS, [_pair_row(one) for one in pairs], **how)
+    show("配对建议", PAIR_FIELDS, [pair_row(one) for one in pairs], **how)
 
 
 @click.command("draft")
@@ -136,7 +137,8 @@ CHANGED_FIELDS = (
 )
 
 
-def _pair_row(one: Pairing) -> dict[str, object]:
+def pair_row(one: Pairing) -> dict[str, object]:
+    """A proposed pair, as the workbook has it."""
     return {
         "district": district_name(one.childcare.district),
         "childcare": one.childcare.name,
@@ -151,30 +153,36 @@ def _pair_row(one: Pairing) -> dict[str, object]:
 
 
 def _show_drafts(result: DraftResult | RenewResult, *, dry_run: bool, as_json: bool) -> None:
-    rows = [_made_row(one) for one in result.made]
+    rows = [made_row(one) for one in result.made]
     if as_json:
         write_json({"made": rows, "failed": [asdict(one) for one in result.failed]} | _changes_json(result))
     else:
         table(MADE_FIELDS, rows)
         if isinstance(result, RenewResult):
-            table(CHANGED_FIELDS, [_changed_row(one) for one in result.changes])
+            table(CHANGED_FIELDS, [changed_row(one) for one in result.changes])
         table(FAILED_FIELDS, [asdict(one) for one in result.failed])
         say(f"{'将起草' if dry_run else '已起草'} {len(rows)} 份" + _left_out(result))
         if not (rows or result.failed):
             say("没有要续签的协议" if isinstance(result, RenewResult) else NONE_LACKING)
-        for day in sorted({one.starts_on for one in result.made}):
-            if abs(day - today()) > _FAR:
-                say(f"提醒：生效日期 {day} 离今天超过两年，请核对年份")
+        for line in far_days(result.made):
+            say(line)
         if rows and not dry_run:
             say("下一步：yiyu generate 生成文书")
     finish(result.failed)
+
+
+def far_days(made: Iterable[Agreement]) -> list[str]:
+    """A term that begins far from today is more often a slip than meant."""
+    days = sorted({one.starts_on for one in made})
+    return [f"提醒：生效日期 {day} 离今天超过两年，请核对年份" for day in days if abs(day - today()) > _FAR]
 
 
 def _changes_json(result: DraftResult | RenewResult) -> dict[str, object]:
     return {"changes": [asdict(one) for one in result.changes]} if isinstance(result, RenewResult) else {}
 
 
-def _changed_row(one: Changed) -> dict[str, object]:
+def changed_row(one: Changed) -> dict[str, object]:
+    """What a renewal says otherwise, in words."""
     texts = {side: field_text(one.what, getattr(one, side)) for side in ("old", "new")}
     return asdict(one) | texts | {"what": field_label(one.what)}
 
@@ -183,7 +191,8 @@ def _left_out(result: DraftResult | RenewResult) -> str:
     return f"，{len(result.failed)} 份未起草（见上）" if result.failed else ""
 
 
-def _made_row(one: Agreement) -> dict[str, object]:
+def made_row(one: Agreement) -> dict[str, object]:
+    """A drafted agreement."""
     return {
         "number": one.number,
         "variant": str(one.variant),

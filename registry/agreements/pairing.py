@@ -1,6 +1,6 @@
 """Propose a provider for each filed childcare institution that lacks one (S0 part 3: recommend willing pairs)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +32,10 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
     live = [s.agreement for s in standings(office.db, office.today) if s.live]
     load = Counter(party.institution_id for one in live for party in one.parties)
     served = {(party.institution_id, one.variant) for one in live for party in one.parties}
+    providers = defaultdict[str, list[Institution]](list)
+    for one in known:
+        if one.kind is Kind.MEDICAL and one.open_on(office.today):
+            providers[one.district].append(one)
     pairs = []
     for childcare in as_filed(office, known):
         open_for_care = childcare.kind is Kind.CHILDCARE and childcare.filed and childcare.open_on(office.today)
@@ -40,11 +44,7 @@ def propose_pairs(office: OfficeSession, variants: Sequence[Variant] = (), distr
         for variant in wanted:
             if (childcare.id, variant) in served:
                 continue
-            candidates = [
-                one
-                for one in known
-                if one.district == childcare.district and can_provide(one, variant) and one.open_on(office.today)
-            ]
+            candidates = [one for one in providers[childcare.district] if can_provide(one, variant)]
             chosen = min(candidates, key=lambda one: (load[one.id], one.id), default=None)
             if chosen is not None:
                 load[chosen.id] += 1

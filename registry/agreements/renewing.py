@@ -10,7 +10,7 @@ from yiyu.registry.errors import BadInput, Failure, StepNotAllowed, UserError
 from yiyu.registry.institutions.lookup import Directory, directory, numbers_to_ids
 from yiyu.registry.lifecycle import FORCE_LABEL
 from yiyu.registry.model import Agreement, Institution
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Progress, unwatched
 from yiyu.registry.store.agreements import load_agreements
 from yiyu.registry.store.standings import AgreementStatus, standings
 from yiyu.registry.workbooks.text import written
@@ -41,6 +41,7 @@ def renew(
     expiring: int | None = None,
     months: int | None = None,
     dry_run: bool = False,
+    progress: Progress = unwatched,
 ) -> RenewResult:
     """Draft the next agreement for ``numbers``, or for all that expire within ``expiring`` days and have no draft yet.
 
@@ -67,7 +68,7 @@ def renew(
             if len(chosen) == 1:
                 raise
             failed.append(Failure.of(standing.agreement.number, error))
-    result = draft_agreements(office, requests, failed=failed, dry_run=dry_run)
+    result = draft_agreements(office, requests, failed=failed, dry_run=dry_run, progress=progress)
     old = {one.number: one for one in load_agreements(office.db, [s.agreement.id for s in chosen])}
     changes = tuple(change for new in result.made for change in _changes(old[new.renews], new))
     return RenewResult(result.made, result.failed, changes)
