@@ -39,13 +39,11 @@ def ask(asking: Asking) -> Response:
 def make(asking: Asking) -> Response:
     """Begin to fill documents, with a PDF beside each where that is asked for."""
     numbers, kinds = numbers_given(asking), _kinds(asking)
-    missing, pdf, pack = (
-        not numbers or asking.text("missing") == "1",
-        bool(asking.text("pdf")),
-        bool(asking.text("pack")),
-    )
+    missing, pdf, pack = (bool(asking.text(name)) for name in ("missing", "pdf", "pack"))
     try:
         district = _checked(asking, numbers)
+        if not (numbers or missing):
+            raise BadInput("没有选协议", remedy="请填编号，或勾选“只补还没有的”")
     except UserError as error:
         return _form(asking, numbers, str(error))
 

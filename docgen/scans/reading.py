@@ -87,6 +87,15 @@ def thumbnails(wanted: Mapping[Path, Sequence[int]]) -> Iterator[tuple[Path, dic
             yield path, dict(zip(pages, reader.ask(path, tuple(pages), THUMBNAIL).pictures, strict=False))
 
 
+def page_pictures(path: Path, side: int) -> list[bytes]:
+    """Every page of a PDF as a JPEG with ``side`` pixels over the long side. Raises FileFault where it cannot be read."""
+    with _Reader() as reader:
+        answer = reader.ask(path, (), side)
+    if answer.what or not all(answer.pictures):
+        raise FileFault(answer.what or "有的页图像过大", where=display_name(path))
+    return list(answer.pictures)
+
+
 def as_jpeg(path: Path) -> bytes:
     """Give the picture in a file that PDF cannot hold as it is, as a JPEG. Raises FileFault where it cannot be read."""
     with _Reader() as reader:
