@@ -51,7 +51,7 @@ def show(asking: Asking) -> Response:
         per_day = asking.asked("per_day", _PER_DAY, "一天去几家") or PER_DAY
         visits = _visits(asking, office, first, per_day)
         reminded = asking.counted(office, "reminded", lambda own: remind(own, Settings()))
-        days = _days(office, first, [*_of_visits(visits), *_of_reminders(reminded)])
+        days = _days(office, first, [*_of_visits(_shown_days(visits, first)), *_of_reminders(reminded)])
         today = office.today
     left = [one for one in visits if one.on is None]
     return asking.page(
@@ -78,6 +78,12 @@ def _visits(asking: Asking, office: OfficeSession, first: dt.date, per_day: int)
     return asking.counted(
         office, ("plan", quarter, per_day), lambda own: plan_visits(own, quarter=quarter, per_day=per_day)
     )
+
+
+def _shown_days(visits: Iterable[Visit], first: dt.date) -> list[Visit]:
+    """Those within the weeks that the page shows."""
+    days = set(calendar.Calendar().itermonthdates(first.year, first.month))
+    return [one for one in visits if one.on in days]
 
 
 def _of_visits(visits: Iterable[Visit]) -> Iterable[tuple[dt.date, Entry]]:

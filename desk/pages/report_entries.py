@@ -107,7 +107,9 @@ def _own_district(asking: Asking) -> str:
 def _loops(asking: Asking, fault: str = "") -> Response:
     with asking.office() as office:
         year, district = asking.asked("year", YEAR, "年度") or office.today.year, district_asked(asking)
-        rows = [loop_row(one) for one in loops(office, year, district)]
+        rows = asking.remembered(
+            office, ("loops", year, district), lambda: [loop_row(one) for one in loops(office, year, district)]
+        )
         districts, today = districts_of(office), office.today
     found = listing(LOOP_FIELDS, rows, "/reports/self-assessment", dict(asking.query))
     return asking.page(
@@ -119,7 +121,9 @@ def _loops(asking: Asking, fault: str = "") -> Response:
 def _tasks(asking: Asking, fault: str = "") -> Response:
     with asking.office() as office:
         district = district_asked(asking)
-        rows = [task_row(one) for one in worklist(office, district)]
+        rows = asking.remembered(
+            office, ("tasks", district), lambda: [task_row(one) for one in worklist(office, district)]
+        )
         districts, today = districts_of(office), office.today
     return asking.page(
         "worklist.html", status=422 if fault else 200, rows=rows, columns=[one for one in TASK_FIELDS if one.key != "key"],

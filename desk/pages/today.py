@@ -50,7 +50,10 @@ def show(asking: Asking) -> Response:
     In a large office counting takes seconds after something was recorded: until it is done, the last figures stand.
     """
     with asking.office() as office:
-        agreements = _of_agreements([one.standing for one in every_agreement(asking, office)])
+        every = every_agreement(asking, office)
+        agreements = asking.remembered(
+            office, "agreement figures", lambda: _of_agreements([one.standing for one in every])
+        )
         counted, fresh = asking.lately(office, "today", _counted)
         scans = Waiting("archive", "没有归位的扫描页", len(own_unplaced(asking, office)), "/scans")
         changed, known = asking.lately(office, "changed reports", changed_since)
