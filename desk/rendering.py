@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from yiyu.registry.commands.show import cell
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SHORT = 10
+"""Characters of a cell that stand in one line."""
 
 
 @cache
@@ -21,7 +23,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"cell": cell, "day": _day, "moment": _moment}
+    environment.filters |= {"cell": cell, "day": _day, "moment": _moment, "fit": _fit}
     return environment
 
 
@@ -41,3 +43,9 @@ def _day(value: dt.date | str | None) -> str:
 def _moment(value: str) -> str:
     """An ISO time to the minute."""
     return value[:16].replace("T", " ")
+
+
+def _fit(value: object) -> str:
+    """The class of a table cell: "short" for a number, day or word or two, which looks torn when it goes on in a second line."""
+    text = cell(value)
+    return "short" if len(text) <= _SHORT or (text.isascii() and len(text) <= 2 * _SHORT) else ""

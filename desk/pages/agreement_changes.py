@@ -131,5 +131,6 @@ def _event(asking: Asking, office: OfficeSession, number: str) -> Event:
     wanted = asking.text("event") or asking.query.get("event", "")
     found = next((event for event in history(office, number) if str(event.id) == wanted), None)
     if found is None:
-        raise NotFound(f"协议 {number} 没有第 {wanted} 号记录", remedy="请回到协议页，在记录里选要更正的一条")
+        which = f"第 {wanted} 号记录" if wanted else "要更正的记录"
+        raise NotFound(f"协议 {number} 没有{which}", remedy="请回到协议页，在记录里选要更正的一条")
     return found
