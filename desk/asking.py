@@ -24,6 +24,7 @@ from yiyu.registry.files import scratch
 from yiyu.registry.rules.accounts import ROLE_LABEL, Account, may
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.looked_through import LookedThrough
 from yiyu.registry.store.opening import open_registry
 
 ALL_ROLES = tuple(ROLE_LABEL)
@@ -40,6 +41,7 @@ class Desk:
     secure: bool = False
     """Whether pages go out over TLS."""
     remembered: Remembered = field(default_factory=Remembered)
+    looked: LookedThrough = field(default_factory=LookedThrough)
     said: dict[str, list[str]] = field(default_factory=dict)
     """What is to be said on the next page, by id of the login."""
     keys: set[str] = field(default_factory=set)
@@ -56,7 +58,7 @@ class Desk:
     def office(self, actor: str, scope: Scope | None = None, as_of: dt.date | None = None) -> Iterator[OfficeSession]:
         """The registry, open for one request, as a command opens it."""
         now = dt.datetime.now().astimezone()
-        with open_registry(self.workspace.registry_path) as db:
+        with open_registry(self.workspace.registry_path, self.looked) as db:
             day, moment = as_of or now.date(), now.isoformat(timespec="seconds")
             yield OfficeSession(self.workspace, db, day, moment, actor, scope=scope or Scope())
 

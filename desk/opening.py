@@ -74,6 +74,7 @@ def opened(
     certificate = Certificate(chain, key) if chain and key else None
     if certificate is not None:
         certificate.check()
+    listener = bound(not owner, port)  # before works are told as broken off: a desk that has the port may run them
     desk = Desk(
         workspace, Logins(office_key(workspace.root)), Works(workspace.root), owner, secure=certificate is not None
     )
@@ -81,7 +82,6 @@ def opened(
     with desk.office(owner) as office:
         first = bool(owner) or not accounts(office.db)
     desk.keys |= {once} if first else set()
-    listener = bound(not owner, port)
     number = listener.getsockname()[1]
     known = hosts(number, lan=not owner, names=names)
     base = f"{'https' if certificate else 'http'}://{known[0]}"

@@ -1,6 +1,7 @@
 """The server: a socket on this computer or in the office's network, the browser opened, an end without loose ends."""
 
 import contextlib
+import os
 import signal
 import socket
 import ssl
@@ -42,6 +43,10 @@ def bound(lan: bool, port: int) -> socket.socket:
     """A listening socket: at ``port``, or where that is 0 at the first free one from :data:`PORT`. Raises ProgramFault."""
     for number in [port] if port else range(PORT, PORT + _TRIES):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if (
+            os.name == "posix"
+        ):  # what an earlier desk sent last may be on its way for a minute; on Windows it would share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("" if lan else LOOPBACK, number))
         except OSError:

@@ -16,6 +16,7 @@ from yiyu.registry.model import KIND_LABEL, Institution, Kind
 from yiyu.registry.rules.search import Keyed, keyed, search_keyed
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused
+from yiyu.registry.store.changed_since import Position, institutions_moved, position
 
 FILED_LABEL = {"": "全部", "yes": "已备案", "no": "未备案"}
 PATH = "/institutions"
@@ -72,12 +73,24 @@ def _rows(asking: Asking, office: OfficeSession) -> Sequence[Row]:
 
 def every_institution(asking: Asking, office: OfficeSession) -> Sequence[Listed]:
     """All of the person's scope as they stand on the session's day, made ready to be listed; not to be changed."""
-    return asking.remembered(office, "institutions", lambda: _every(office))
+    kept: _Kept = asking.remembered(office, "institutions", lambda: _every(office), lambda old: _every(office, old))
+    return kept.every
 
 
-def _every(office: OfficeSession) -> Sequence[Listed]:
+class _Kept(NamedTuple):
+    """``position``: how far the registry had come."""
+
+    position: Position
+    every: Sequence[Listed]
+
+
+def _every(office: OfficeSession, old: _Kept | None = None) -> _Kept:
+    now = position(office.db)
+    if old is not None and not institutions_moved(office.db, old.position):
+        return _Kept(now, old.every)  # what was recorded meanwhile speaks of no institution
     with gc_paused():
-        return [Listed(one, _row(one), keyed(searched(one))) for one in list_institutions(office, InstitutionFilter())]
+        every = [Listed(one, _row(one), keyed(searched(one))) for one in list_institutions(office, InstitutionFilter())]
+        return _Kept(now, every)
 
 
 def _row(one: Institution) -> Row:

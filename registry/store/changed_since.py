@@ -62,6 +62,18 @@ def changed_agreements(db: Database, since: Position) -> set[int] | None:
     return found | later | set(_ids(db, f"SELECT renews_id FROM agreements WHERE {condition}", values))  # noqa: S608 - our own text
 
 
+def institutions_moved(db: Database, since: Position) -> bool:
+    """Whether anything was recorded of an institution after ``since``, or that cannot be told."""
+    if (since.mark,) != _first(db, "SELECT hash FROM chain_links WHERE id = ?", since.link):
+        return True
+    tables = "'institutions', 'institution_facts', 'parked'"
+    query = f"""
+        SELECT EXISTS (SELECT 1 FROM events WHERE id > :events AND institution_id IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM row_changes WHERE id > :entries AND table_name IN ({tables}))
+    """  # noqa: S608 - our own names
+    return bool(next(plain(db, query, {"events": since.events, "entries": since.entries}))[0])
+
+
 def _first(db: Database, query: str, key: int) -> tuple[object, ...]:
     row = db.execute(query, [key]).fetchone()
     return tuple(row) if row else ()

@@ -15,12 +15,15 @@ from yiyu.registry.errors import RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.store.driver import connected
 from yiyu.registry.store.integrity import schema_faults
+from yiyu.registry.store.looked_through import LookedThrough
 from yiyu.registry.store.row_changes import chain_anew, chain_rows, row_differences, watch_rows
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 10
 _PAUSE = (0.002, 0.010)
 """Seconds between two tries to write; not always the same, lest two clerks keep step."""
+_SOUND, _WATCHED, _FOUND_SOUND = 2, 3, 1
+"""Known to be sound; that, and its rows are watched; looked through by this connection, and its rows are watched."""
 _URGE = 4
 """How many times more often one asks for each second waited."""
 
@@ -45,8 +48,10 @@ def holds_nothing(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def open_registry(path: Path) -> Iterator[Database]:
+def open_registry(path: Path, looked: LookedThrough | None = None) -> Iterator[Database]:
     """Open an existing registry with the settings of design.md#opening, migrated to this version.
+
+    ``looked``: of a program that opens it again and again; what it was found sound by a while ago is not looked at anew.
 
     Raises RegistryFault: missing, not ours, made by a newer yiyu, damaged, encrypted under another key than the one
     given, or busy for more than 10 s.
@@ -58,12 +63,16 @@ def open_registry(path: Path) -> Iterator[Database]:
     try:
         with _connected(path) as db:
             _accept(db, path)
+            if looked is not None and looked.holds(db, path):
+                db.execute(f"PRAGMA temp.user_version = {_SOUND}")
             try:
                 yield db
             except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
                 if isinstance(error, msgspec.MsgspecError) or _is_damaged(db):
                     raise _unreadable(path) from error
                 raise
+            if looked is not None and _state(db) == _FOUND_SOUND:
+                looked.note(db, path)
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
@@ -205,15 +214,27 @@ def _back_up(db: Database, path: Path) -> None:
 
 def _refuse_damaged(db: Database) -> None:
     """Look the whole file through once for each opening that writes; reading alone does not pay for it."""
-    if db.execute("PRAGMA temp.user_version").fetchone()[0]:
+    state = _state(db)
+    if state in (_WATCHED, _FOUND_SOUND):
         return
+    if state != _SOUND:
+        look_through(db)
+    watch_rows(db)
+    db.execute(f"PRAGMA temp.user_version = {_WATCHED if state == _SOUND else _FOUND_SOUND}")
+
+
+def look_through(db: Database) -> None:
+    """Raise RegistryFault where the registry is damaged, or something of somebody else's would act in it."""
     if _is_damaged(db):
         raise RegistryFault("登记库已损坏", remedy="请勿继续录入，先用最近的备份恢复")
     if fault := next(schema_faults(db, only_acting=True), ""):
         # A trigger of someone else's would do its own work within ours.
         raise RegistryFault(f"登记库的结构被改动过：{fault}", remedy="请勿继续录入，先用最近的备份恢复")
-    watch_rows(db)
-    db.execute("PRAGMA temp.user_version = 1")
+
+
+def _state(db: Database) -> int:
+    """How far this connection is with its look: 0, or one of the three below, kept where nobody else sees it."""
+    return int(db.execute("PRAGMA temp.user_version").fetchone()[0])
 
 
 def _is_damaged(db: Database) -> bool:
