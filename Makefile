@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help bundle demo test lint types lock bench templates docs clean fuzz kill clerks soak mutants
+.PHONY: help bundle demo test lint types lock bench templates docs clean fuzz kill clerks desk-clerks desk-kills soak mutants
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -55,6 +55,12 @@ kill: .venv/.test ## 在每个写入点杀死命令，核对什么都没有丢�
 
 clerks: .venv/.test ## 八人同时各做五百件事（CLERKS、WORKS 可改）
 	PYTHONPATH=tests $(BIN)/python -P -m kill.clerks --clerks $(or $(CLERKS),8) --works $(or $(WORKS),500)
+
+desk-clerks: .venv/.test ## 两个浏览器和一个命令行同时写两千次（WRITES 可改）
+	PYTHONPATH=tests $(BIN)/python -P -m kill.desk_clerks --writes $(or $(WRITES),2000)
+
+desk-kills: .venv/.test ## 工作台被杀死二百次，核对已接受的都在（POINTS 可改）
+	PYTHONPATH=tests $(BIN)/python -P -m kill.desk_kills --points $(or $(POINTS),200)
 
 soak: .venv/.test ## 两人同时做事，随时被杀，备份与恢复（默认十分钟，SECONDS 可改）
 	PYTHONPATH=tests $(BIN)/python -P -m kill.soak --seconds $(or $(SECONDS),600)

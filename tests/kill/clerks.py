@@ -79,13 +79,13 @@ class Figures:
 
 def open_office(place: Path) -> None:
     """Six institutions that all clerks edit, each with an agreement that all of them print."""
-    _ask("init", place / "office")
+    ask("init", place / "office")
     given = ("--name", MEDICAL, "--category", "社区卫生服务中心", "--district", "东胜区")
-    _ask(*_in(place), "institution", "add", "--kind", "medical", *given)
+    ask(*in_office(place), "institution", "add", "--kind", "medical", *given)
     for at, one in enumerate(SHARED):
         given = ("--name", f"东胜区第{at + 1}托育中心", "--code", one, "--district", "东胜区", "--filed")
-        _ask(*_in(place), "institution", "add", "--kind", "childcare", *given)
-        _ask(*_in(place), *_draft(one))
+        ask(*in_office(place), "institution", "add", "--kind", "childcare", *given)
+        ask(*in_office(place), *draft_words(one))
 
 
 def work_together(place: Path, clerks: int, works: int) -> Figures:
@@ -188,7 +188,7 @@ class Clerk:
         """Do one of each without writing: loading the libraries takes seconds, and is not what is measured."""
         for kind in ("edit", "import", "draft", "generate-shared"):
             self.brought, said = [SHARED[0]], (SHARED[0], "13900000000")
-            _run(*_in(self.place), *self._words(kind, 0, said), "--dry-run")
+            run_words(*in_office(self.place), *self._words(kind, 0, said), "--dry-run")
         self.brought = []
 
     def choose(self, serial: int) -> tuple[str, tuple[str, str] | None, list[object]]:
@@ -200,12 +200,12 @@ class Clerk:
         if kind in ("edit", "import"):
             digits = f"{self.number}{serial:05}"
             said = self.dice.choice(SHARED), f"139{digits:0>8}" if self.field == "phone" else f"第{digits}次"
-        return kind, said, [*_in(self.place), *self._words(kind, serial, said)]
+        return kind, said, [*in_office(self.place), *self._words(kind, serial, said)]
 
     def work(self, serial: int) -> Work:
         kind, said, words = self.choose(serial)
         begun = time.monotonic()
-        ended, told = _run(*words)
+        ended, told = run_words(*words)
         if kind == "draft" and not ended:
             self.drafted.append(json.loads(told)["made"][0]["number"])
         return Work(self.number, kind, time.monotonic() - begun, ended, told if ended else "", said)
@@ -217,7 +217,7 @@ class Clerk:
             case "import", (one, value):
                 return ["institution", "import", self._roster(serial, one, value), "--kind", "childcare", *_TAKEN]
             case "draft", _:
-                return [*_draft(self.brought.pop()), "--json"]
+                return [*draft_words(self.brought.pop()), "--json"]
             case "generate", _:
                 return ["generate", self.drafted.pop()]
         return ["generate", self.dice.choice(self.printed_by_all)]
@@ -234,21 +234,21 @@ class Clerk:
         return path
 
 
-def _draft(childcare: str) -> list[object]:
+def draft_words(childcare: str) -> list[object]:
     pair = ["--medical", MEDICAL, "--childcare", childcare, "--variant", "JC"]
     return ["agreement", "draft", *pair, "--start", START]
 
 
-def _in(place: Path) -> list[object]:
+def in_office(place: Path) -> list[object]:
     return ["--workspace", place / "office"]
 
 
-def _ask(*words: object) -> None:
-    ended, told = _run(*words)
+def ask(*words: object) -> None:
+    ended, told = run_words(*words)
     assert ended == 0, told
 
 
-def _run(*words: object) -> tuple[int, str]:
+def run_words(*words: object) -> tuple[int, str]:
     """Exit code and what was printed."""
     from yiyu.cli import main
 

@@ -25,7 +25,7 @@ _MORE = ("yiyu.registry.workbooks.loading", "yiyu.registry.workbooks.writing", "
 
 def preload() -> Any:
     cli = importlib.import_module("yiyu.cli")
-    for name in (*_MORE, *(f"yiyu.{place.split(':')[0]}" for place in cli.places())):
+    for name in (*_MORE, *sys.argv[1:], *(f"yiyu.{place.split(':')[0]}" for place in cli.places())):
         importlib.import_module(name)
     return cli.main
 

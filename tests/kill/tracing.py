@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -63,10 +63,11 @@ class Call:
 class Desk:
     """Runs commands in ``folder``, one after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
+        """``more``: modules that are loaded before anything is run, beside those that every command may need."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        words = [sys.executable, "-P", str(FORKING)]
+        words = [sys.executable, "-P", str(FORKING), *more]
         self._server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._read()
 
@@ -130,6 +131,26 @@ class Desk:
             f"inject={call}:signal=KILL:when={nth}",
         ]
         return self._watched(words, switches)[1] == KILLED
+
+    @contextlib.contextmanager
+    def serving(self, words: Sequence[object], call: str, nth: int) -> Iterator[int]:
+        """A command that goes on until it is killed: when one of its threads asks for ``call`` the N-th time, or at the end."""
+        pid = int(self._ask(self._job(words, wait=True))["pid"])
+        handle = os.pidfd_open(pid)
+        inject = f"inject={call}:signal=KILL:when={nth}"
+        switches = ["-f", "-o", str(self.folder / "killed"), "-e", f"trace={call}", "-e", inject]
+        with subprocess.Popen(["strace", "-p", str(pid), *switches], stderr=subprocess.PIPE, text=True) as watcher:
+            assert watcher.stderr is not None
+            attached = watcher.stderr.readline()
+            assert "attached" in attached, attached
+            os.kill(pid, signal.SIGCONT)
+            try:
+                yield pid
+            finally:
+                _end(handle)
+                os.close(handle)
+                self._ask({"ended": pid})
+                watcher.communicate()
 
     def _watched(self, words: Sequence[object], switches: Sequence[str]) -> tuple[int, int]:
         pid = int(self._ask(self._job(words, wait=True))["pid"])

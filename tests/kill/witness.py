@@ -201,9 +201,7 @@ def _broken(path: Path) -> Iterator[str]:
                     if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                         yield "no table"
             case ".json":
-                [copy] = [one for one in map(path.with_suffix, _PARTNERS) if one.exists()]
-                if json.loads(path.read_bytes())["sha256"] != _digest(copy):
-                    yield "the note is of another backup"
+                yield from _misnoted(path)
             case ".toml":
                 tomllib.loads(path.read_text("utf-8"))
             case _:
@@ -211,6 +209,15 @@ def _broken(path: Path) -> Iterator[str]:
                     yield "empty"
     except Exception as error:  # noqa: BLE001 - whatever a reader says of it, the file does not open
         yield repr(error)
+
+
+def _misnoted(path: Path) -> Iterator[str]:
+    """Why a note says nothing, or something else than what it is about; one of a work of the desk is of itself."""
+    note = json.loads(path.read_bytes())
+    if path.parent.name != "works":
+        [copy] = [one for one in map(path.with_suffix, _PARTNERS) if one.exists()]
+        if note["sha256"] != _digest(copy):
+            yield "the note is of another backup"
 
 
 def _dicts(db: sqlite3.Connection, query: str) -> Iterator[dict[str, object]]:
