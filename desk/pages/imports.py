@@ -144,7 +144,8 @@ def _looking(asking: Asking, draft: Draft) -> Act:
         try:
             with told_by_name(path), asking.office() as office:
                 told = tell_workbook(path, office.workspace.config.aliases, FORMS)
-                draft.subject, draft.unknown = draft.asked.subject or told.subject or "roster", told.unknown
+                draft.subject = draft.asked.subject or told.subject or "roster"
+                draft.unknown = told.unknown if draft.subject == "roster" else ()
                 brought = bring(office, path, draft.subject, draft.asked, folder, progress)
         except UserError as error:
             draft.fault = str(error)

@@ -96,7 +96,9 @@ def test_ledgers_registers_and_assessments_are_told_by_their_headings(desk: Brow
         ("托育机构,年度,自评日期,得分,等级", f"{name},2025,2025-12-01,95,优秀", "自评表"),
     ):
         path = _preview(desk, _roster(row, head=head))
-        assert f"<small>{label}</small>" in desk.get(path)
+        page = desk.get(path)
+        assert f"<small>{label}</small>" in page
+        assert "不认识的列名" not in page
 
 
 def test_what_is_no_workbook_is_refused_with_its_remedy(desk: Browser, office: Path) -> None:
