@@ -100,6 +100,7 @@ PAGES = (
     Page("GET", "/reminders", "reminders:list_"),
     Page("GET", "/reminders/export", "reminders:export"),
     Page("GET", "/reminders/calendar", "reminders:calendar"),
+    Page("GET", "/reminders/text", "reminders:text"),
     Page("GET", "/reports", "board:show"),
     Page("GET", "/reports/rows", "board:rows"),
     Page("GET", "/reports/rows/export", "board:export_rows"),

@@ -20,14 +20,14 @@ def list_(asking: Asking) -> Response:
     """What is to be done as of the day, by when it has to be."""
     settings = _settings(asking)
     with asking.office(day_asked(asking)) as office:
-        result = _reminded(asking, office, settings)
-    rows = [row_of(one, result.day) for one in result.due]
+        result, rows = _reminded(asking, office, settings)
     found = listing(FIELDS, rows, "/reminders", dict(asking.query))
     return asking.page(
-        "reminders.html", found=found, settings=settings, text=message(result),
+        "reminders.html", found=found, settings=settings,
         told=[*also_due(result), *noted(result)], late=sum(one.act_by.day < result.day for one in result.due),
         export=found.address().replace("/reminders", "/reminders/export", 1),
         calendar=found.address().replace("/reminders", "/reminders/calendar", 1),
+        text=found.address().replace("/reminders", "/reminders/text", 1),
     )  # fmt: skip
 
 
@@ -35,9 +35,17 @@ def export(asking: Asking) -> Response:
     """All of the list as a workbook, in the order shown."""
     settings = _settings(asking)
     with asking.office(day_asked(asking)) as office:
-        result = _reminded(asking, office, settings)
-    rows = arranged(FIELDS, [row_of(one, result.day) for one in result.due], asking.query)
+        _, found = _reminded(asking, office, settings)
+    rows = arranged(FIELDS, found, asking.query)
     return written("协议提醒.xlsx", lambda path: save_listing(path, "协议提醒", FIELDS, rows))
+
+
+def text(asking: Asking) -> Response:
+    """The same in words, to be pasted into a chat."""
+    settings = _settings(asking)
+    with asking.office(day_asked(asking)) as office:
+        result, _ = _reminded(asking, office, settings)
+    return asking.page("reminders_text.html", text=message(result))
 
 
 def calendar(asking: Asking) -> Response:
@@ -48,9 +56,15 @@ def calendar(asking: Asking) -> Response:
         return written("协议提醒.ics", lambda path: remind(office, settings, path, every))
 
 
-def _reminded(asking: Asking, office: OfficeSession, settings: Settings) -> Reminded:
+def _reminded(asking: Asking, office: OfficeSession, settings: Settings) -> tuple[Reminded, list[dict[str, object]]]:
+    """With the rows for people: of thousands they take as long to write as to find."""
     every = [one.standing for one in every_agreement(asking, office)]
-    return asking.remembered(office, ("reminders", settings), lambda: remind(office, settings, found=every))
+
+    def found() -> tuple[Reminded, list[dict[str, object]]]:
+        result = remind(office, settings, found=every)
+        return result, [row_of(one, result.day) for one in result.due]
+
+    return asking.remembered(office, ("reminders", settings), found)
 
 
 def _settings(asking: Asking) -> Settings:

@@ -18,7 +18,7 @@ def test_the_list_is_that_of_remind_under_the_settings_asked_for(desk: Browser, 
     assert f"共 {len(usual.due)} 件" in desk.get("/reminders")
     page = desk.get("/reminders?steps=300&unsigned_days=1&evidence_days=1")
     assert f"共 {len(asked.due)} 件" in page
-    assert "【协议提醒】" in page
+    assert f"共 {len(asked.due)} 件" in desk.get("/reminders/text?steps=300&unsigned_days=1&evidence_days=1")
 
 
 def test_settings_that_are_none_are_refused_in_words(desk: Browser) -> None:
