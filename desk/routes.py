@@ -144,7 +144,7 @@ PAGES = (
     Page("GET", "/institutions/add", "entering:ask", "roster"),
     Page("POST", "/institutions/add", "entering:add", "roster"),
     Page("GET", "/institutions/duplicates", "merging:list_"),
-    Page("POST", "/institutions/duplicates", "merging:look"),
+    Page("POST", "/institutions/duplicates", "merging:look", "roster"),
     Page("GET", "/institutions/merge", "merging:compare", "roster"),
     Page("POST", "/institutions/merge", "merging:unite", "roster"),
     Page("POST", "/institutions/unmerge", "merging:part", "roster"),
