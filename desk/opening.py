@@ -1,7 +1,10 @@
 """A desk put together: the office checked, its socket bound, the address one opens it under."""
 
+import contextlib
+import contextvars
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -10,12 +13,16 @@ from starlette.applications import Starlette
 
 from yiyu.desk.app import application
 from yiyu.desk.asking import Desk
+from yiyu.desk.pages import every_agreement, institutions
 from yiyu.desk.serving import Certificate, bound, hosts, open_browser, serve
 from yiyu.desk.sessions import Logins, office_key
 from yiyu.desk.uploads import forget_unused
 from yiyu.desk.works import Works
 from yiyu.registry.config import Workspace
+from yiyu.registry.errors import UserError
+from yiyu.registry.rules.search import search_keyed
 from yiyu.registry.store.accounts import accounts
+from yiyu.registry.store.opening import look_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class OpenedDesk:
     """``address`` for everybody; ``first``: the one-time address for who works alone or comes first, "" where people log in."""
 
     app: Starlette
-    works: Works
+    desk: Desk
     listener: socket
     certificate: Certificate | None
     address: str
@@ -44,11 +51,25 @@ class OpenedDesk:
 
     def serve(self, *, browser: bool) -> None:
         """Answer until interrupted."""
+        self.warm()
         serve(self.app, self.listener, self.certificate, self._open if browser else _nothing)
+
+    def warm(self) -> None:
+        """Beside the first pages: what lists are made of is read, and the registry looked through before anybody writes."""
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(self._warm,), name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        with contextlib.suppress(UserError), self.desk.office("") as office:  # told on the page that needs it
+            found = every_agreement.all_of(self.desk, office)
+            search_keyed("a", found[:1], [one.kept.found_by for one in found[:1]])  # loads what spells names
+            institutions.all_of(self.desk, office)
+            look_through(office.db)
+            self.desk.looked.note(office.db, office.workspace.registry_path)
 
     def leave(self) -> None:
         """End the process where a long work does not listen: as after a kill, what it has not written is not written."""
-        if not self.works.close(0):
+        if not self.desk.works.close(0):
             sys.stdout.flush()
             os._exit(0)
 
@@ -86,6 +107,4 @@ def opened(
     known = hosts(number, lan=not owner, names=names)
     base = f"{'https' if certificate else 'http'}://{known[0]}"
     app = application(desk, known)
-    return OpenedDesk(
-        app, desk.works, listener, certificate, f"{base}/", f"{base}/open/{once}" if first else "", bool(owner)
-    )
+    return OpenedDesk(app, desk, listener, certificate, f"{base}/", f"{base}/open/{once}" if first else "", bool(owner))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import click
 
-from yiyu.desk.asking import Asking
+from yiyu.desk.asking import Asking, Desk
 from yiyu.registry.agreements.commands import row_of
 from yiyu.registry.agreements.keeping import KeptAgreement, KeptAgreements, keep_agreements
 from yiyu.registry.agreements.listing import AgreementFilter
@@ -39,7 +39,12 @@ class _Made(NamedTuple):
 
 def every_agreement(asking: Asking, office: OfficeSession) -> list[Listed]:
     """All of the person's scope as they stand on the session's day, by number; not to be changed."""
-    return asking.remembered(office, "agreements", lambda: _made(office), lambda old: _made(office, old)).listed
+    return all_of(asking.desk, office)
+
+
+def all_of(desk: Desk, office: OfficeSession) -> list[Listed]:
+    """The same for nobody in particular, of the session's scope."""
+    return desk.remembered.value(office, "agreements", lambda: _made(office), lambda old: _made(office, old)).listed
 
 
 def wanted_rows(asking: Asking, office: OfficeSession) -> list[Row]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from yiyu.desk.asking import Asking, written
+from yiyu.desk.asking import Asking, Desk, written
 from yiyu.desk.pages.every_agreement import day_asked, districts_of
 from yiyu.desk.tables import arranged, listing, save_listing
 from yiyu.registry.commands.options import DISTRICT, KIND
@@ -73,8 +73,12 @@ def _rows(asking: Asking, office: OfficeSession) -> Sequence[Row]:
 
 def every_institution(asking: Asking, office: OfficeSession) -> Sequence[Listed]:
     """All of the person's scope as they stand on the session's day, made ready to be listed; not to be changed."""
-    kept: _Kept = asking.remembered(office, "institutions", lambda: _every(office), lambda old: _every(office, old))
-    return kept.every
+    return all_of(asking.desk, office)
+
+
+def all_of(desk: Desk, office: OfficeSession) -> Sequence[Listed]:
+    """The same for nobody in particular, of the session's scope."""
+    return desk.remembered.value(office, "institutions", lambda: _every(office), lambda old: _every(office, old)).every
 
 
 class _Kept(NamedTuple):

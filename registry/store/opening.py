@@ -71,8 +71,9 @@ def open_registry(path: Path, looked: LookedThrough | None = None) -> Iterator[D
                 if isinstance(error, msgspec.MsgspecError) or _is_damaged(db):
                     raise _unreadable(path) from error
                 raise
-            if looked is not None and _state(db) == _FOUND_SOUND:
-                looked.note(db, path)
+            finally:  # also where what was asked for was refused
+                if looked is not None and _state(db) == _FOUND_SOUND:
+                    looked.note(db, path)
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:

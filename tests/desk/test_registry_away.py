@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from build import opened
 from desk_browser import Browser
 
+from yiyu.desk.opening import opened as opened_desk
 from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
 from yiyu.registry.agreements.steps import record_step
+from yiyu.registry.config import load_workspace
 
 PAGES = ("/", "/agreements", "/institutions", "/works", "/keeper")
 
@@ -68,3 +71,22 @@ def test_after_a_backup_was_put_back_lists_are_those_of_the_backup(desk: Browser
     assert desk.get(f"/agreements?search={number}") != before
     (office / "before.db").replace(office / "registry.db")
     assert desk.get(f"/agreements?search={number}") == before
+
+
+def test_a_desk_that_was_opened_reads_for_its_lists_and_looks_the_registry_through_beside_the_first_pages(
+    office: Path,
+) -> None:
+    running = opened_desk(load_workspace(office), "王某某", "key", port=0, names=(), pair=(None, None))
+    desk = running.desk
+    try:
+        running.warm()
+        path, until = office / "registry.db", time.monotonic() + 20
+        with desk.office("") as session:
+            while not desk.looked.holds(session.db, path):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            assert desk.remembered.has(session, "agreements")
+            assert desk.remembered.has(session, "institutions")
+    finally:
+        running.listener.close()
+        desk.works.close()

@@ -1,5 +1,6 @@
 """A program that stays looks the registry through once an hour, and at once where it is another one than before."""
 
+import contextlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from build import INSTITUTIONS, NOW, new_office
 
-from yiyu.registry.errors import RegistryFault
+from yiyu.registry.errors import BadInput, RegistryFault
 from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.looked_through import LookedThrough
 from yiyu.registry.store.opening import changing, open_registry
@@ -40,6 +41,13 @@ def test_who_writes_first_looks_and_those_after_trust_it_and_are_chained_all_the
     with open_registry(path) as db:
         assert db.execute("SELECT count(*) FROM institutions").fetchone()[0] == 3
         assert (list(row_differences(db)), list(broken_seals(db))) == ([], [])
+
+
+def test_a_refused_write_has_looked_as_well(path: Path) -> None:
+    looked = LookedThrough()
+    with contextlib.suppress(BadInput), open_registry(path, looked) as db, changing(db):
+        raise BadInput("不行")
+    assert _holds(path, looked)
 
 
 def test_reading_alone_looks_at_nothing(path: Path) -> None:
