@@ -17,6 +17,8 @@ from urllib.parse import quote, urlencode, urlsplit
 PASSWORD = "三只小羊过河去看月亮"  # noqa: S105 - of invented people
 GONE = (OSError, http.client.HTTPException)
 """What a browser meets where the server is no more."""
+_IDLE = 3.0
+"""Seconds after which a connection is made anew: the server closes one that nobody used for five."""
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 _FAULT = re.compile(r'class="fault"[^>]*>([^<]*)')
 
@@ -41,6 +43,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.port, self.cookie, self._token = port, "", ""
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._used = 0.0
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"", "")
@@ -96,6 +99,9 @@ class Browser:
         self._connection.close()
 
     def _ask(self, method: str, path: str, body: bytes, kind: str) -> Answer:
+        if time.monotonic() - self._used > _IDLE:
+            self._connection.close()
+        self._used = time.monotonic()
         headers = {"Cookie": self.cookie} | ({"Content-Type": kind} if kind else {})
         try:
             self._connection.request(method, path, body or None, headers)
