@@ -1,5 +1,6 @@
 """Is everything still what was recorded: database, event chain, files both ways, and nothing left lying about."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -162,9 +163,15 @@ def seal_message(key: int) -> str:
 
 def leftovers(root: Path) -> Iterator[IntegrityFault]:
     """What a run broken off left behind: files and folders under the one temporary pattern."""
-    for path in sorted(root.rglob(f".*{TEMPORARY_SUFFIX}*")):
-        if not under_way(path):
+    for path in sorted(_below(root)):
+        if path.name.startswith(".") and TEMPORARY_SUFFIX in path.name[1:] and not under_way(path):
             yield IntegrityFault(path.relative_to(root).as_posix(), "leftover", "上次中断留下的，可以删除")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file and folder in it; what a colleague's run takes away meanwhile is not there, and no fault."""
+    for place, folders, names in os.walk(folder):
+        yield from (Path(place, name) for name in (*folders, *names))
 
 
 def _recorded(office: OfficeSession) -> dict[str, tuple[str, str]]:
@@ -206,7 +213,7 @@ def _strays(office: OfficeSession, recorded: Mapping[str, object]) -> Iterator[I
     """What no row names: Word files where documents are made, and anything in archive/; output/ itself is the clerk's."""
     root = office.workspace.root
     documents = office.workspace.output.glob(_MADE)
-    for path in sorted([*documents, *(root / "archive").rglob("*")]):
+    for path in sorted([*documents, *_below(root / "archive")]):
         name = path.relative_to(root).as_posix()
         ours = name in recorded or path.name.lower() in _LITTER or path.name.startswith("~$")
         if path.is_file() and not ours and TEMPORARY_SUFFIX not in path.name:
