@@ -1,0 +1,132 @@
+"""The desk in Chromium: a season played from the roster to the backup, every page readable by all, on a telephone too."""
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from build import opened
+from desk_season import DESKTOP, PHONE, RENEWED, Played, season
+from playwright.sync_api import sync_playwright
+
+from yiyu.desk.routes import PAGES
+from yiyu.registry.agreements.listing import AgreementFilter, list_agreements
+
+FILES = ("export", "file", "document", "scan", "picture", "evidence", "state", "calendar", ".png", "scans/{at", "/{version}", "preview", "issued/{")
+"""What stands in addresses that answer with a file, or need a record no season of one office has."""
+LISTS = ("/", "/agreements", "/visits", "/visits/new", "/visits/duties", "/scans", "/reports", "/reminders", "/institutions")
+GRAVE = {"serious", "critical"}
+NUMBERED = "/agreements/(step|file|end|extend|supplement|copies|supplement-draft|items|scans|renew)"
+
+
+@pytest.fixture(scope="module")
+def played(clock: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        with season(browser, tmp_path_factory.mktemp("season")) as person:
+            yield person
+        browser.close()
+
+
+def _addresses(played: Played) -> list[str]:
+    """Every page that answers with a page, with what the season left in place of its parts."""
+    number, found = played.samples["number"], []
+    for page in PAGES:
+        if page.method != "GET" or any(word in page.path for word in FILES):
+            continue
+        if page.path in played.samples:
+            found.append(played.samples[page.path])
+        elif page.path == "/visits/one/{number}/edit":
+            found.append(f"{played.samples['/visits/one/{number}']}/edit")
+        elif re.fullmatch(NUMBERED, page.path):
+            found.append(f"{page.path}?number={number}")
+        elif page.path not in NOT_ALONE:
+            found.append(re.sub(r"\{number[^}]*\}", number, page.path).replace("{id}", "1").replace("{key:int}", "1"))
+    return found
+
+
+NOT_ALONE = ("/agreements/correct", "/institutions/merge", "/visits/duties/waive", "/visits/findings/{key:int}")
+"""Pages opened from a row that names it."""
+
+
+def test_what_was_done_on_the_pages_stands_in_the_registry(played: Played) -> None:
+    with opened(played.office) as session:
+        agreements = list_agreements(session, AgreementFilter())
+    assert len(agreements) > 2
+    assert {one.state.signing for one in agreements} == {"signed"}
+    assert {one.state.sealing for one in agreements} == {"sealed"}
+    assert list((played.office / "backups").glob("*.db"))
+    assert played.said == []
+
+
+def test_no_page_has_a_serious_fault_for_those_who_read_otherwise(played: Played) -> None:
+    axe, faults, seen = Axe(), [], 0
+    for address in _addresses(played):
+        played.go(address)
+        for one in axe.run(played.page, options={"resultTypes": ["violations"]})["violations"]:
+            if one["impact"] in GRAVE:
+                faults.append((address, one["id"], [node["html"][:200] for node in one["nodes"][:3]]))
+        seen += 1
+    assert faults == []
+    assert seen > 50
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/visits/one/{number}"])
+def test_a_page_fits_a_telephone(played: Played, path: str) -> None:
+    played.page.set_viewport_size({"width": PHONE, "height": 844})
+    played.go(played.samples.get(path, path))
+    width = played.page.evaluate("document.documentElement.scrollWidth")
+    if path == "/visits/new":
+        played.picture("telephone")
+    played.page.set_viewport_size({"width": DESKTOP, "height": 900})
+    assert width == PHONE
+
+
+def test_no_page_shows_a_moment_as_machines_write_it(played: Played) -> None:
+    for path in ("/works", "/keeper/log", played.samples["/visits/one/{number}"], f"/agreements/one/{played.samples['number']}"):
+        played.go(path)
+        assert not re.search(r"\d{4}-\d\d-\d\dT\d\d", played.told), path
+
+
+WRONG = (
+    ("/institutions/import", "看预览", "名册.pdf", b"%PDF-1.4 nothing"),
+    ("/institutions/import", "看预览", "😀" * 60 + ".xlsx", b"no workbook"),
+    ("/scans", "收件", "扫描.exe", b"MZ"),
+    ("/scans", "收件", "长" * 200 + ".pdf", b"no pdf"),
+)
+
+
+@pytest.mark.parametrize(("path", "button", "name", "data"), WRONG)
+def test_a_file_of_a_wrong_kind_is_answered_with_a_sentence(
+    played: Played, path: str, button: str, name: str, data: bytes
+) -> None:
+    played.go(path)
+    played.drop(name, data)
+    played.press(button)
+    told = played.finished() if "/works/" in played.page.url else played.told
+    sentence = played.page.locator(".fault, main table td").first.inner_text() if "/works/" in played.page.url else told
+    assert re.search(r"[一-龥]{4}", sentence), told
+    assert "内部出错" not in told
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "told"),
+    [("/agreements/step?kind=signed", "登记", "没有"), ("/agreements/draft", "起草勾选的", "没有"), ("/keeper/people", "增加", "没有")],
+)
+def test_an_empty_form_is_answered_with_a_sentence(played: Played, path: str, button: str, told: str) -> None:
+    played.go(path)
+    played.page.evaluate("document.querySelectorAll('[required]').forEach((one) => one.removeAttribute('required'))")
+    played.press(button)
+    assert told in played.page.locator(".fault").first.inner_text()
+
+
+def test_pictures_are_made_only_when_asked_for(played: Played) -> None:
+    if not RENEWED:
+        return
+    for path, name in (("/", "today"), (f"/agreements/one/{played.samples['number']}", "agreement"), ("/keeper/people", "people")):
+        played.go(path)
+        played.picture(name)
