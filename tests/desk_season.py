@@ -35,7 +35,13 @@ _LONG = 60_000
 def running_desk(office: Path) -> Iterator[str]:
     """`yiyu desk` over an office; gives the one-time address, and ends it as Ctrl+C does."""
     command = [sys.executable, "-c", _YIYU, "--workspace", str(office), "desk", "--no-browser", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"LOGNAME": ACTOR, "TZ": "Asia/Shanghai"}) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"LOGNAME": ACTOR, "TZ": "Asia/Shanghai"},
+    ) as process:
         assert process.stdout
         told = ""
         while not told.rstrip().endswith("}"):
@@ -96,11 +102,12 @@ class Played:
         )
         self.page.locator(frame).first.dispatch_event("drop", {"dataTransfer": files})
 
-    def picture(self, name: str, height: int = 620) -> None:
-        """Renew a picture of the site, where that is asked for."""
+    def picture(self, name: str, height: int = 620, top: str = "h1") -> None:
+        """Renew a picture of the site, where that is asked for; ``top``: what must be seen on it."""
         if not RENEWED:
             return
         self.page.set_viewport_size({"width": 1000, "height": height})
+        self.page.locator(top).first.scroll_into_view_if_needed()
         shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         self.page.set_viewport_size({"width": DESKTOP, "height": 900})
         PICTURES.mkdir(exist_ok=True)
@@ -147,14 +154,17 @@ def _rosters(played: Played) -> None:
         said = played.finished()
         assert "试运行，未写入" in said, said
         played.press("看预览，选要写入的")
-        played.samples["/institutions/import/{key}"] = played.page.url.removeprefix(played.base)
         played.picture("roster")
         played.press("写入新增、补空")
         said = played.finished()
         assert "新增 4" in said, said
         played.samples["/works/{key}"] = played.page.url.removeprefix(played.base)
-    played.go("/institutions/imports")
-    played.samples["/institutions/imports/{id}"] = "/institutions/imports/2"
+    played.go("/institutions/import")  # a preview that nothing is written of stays
+    played.drop("托育机构名册.csv", roster(CHILDCARE))
+    played.press("看预览")
+    played.finished()
+    played.press("看预览，选要写入的")
+    played.samples["/institutions/import/{key}"] = played.page.url.removeprefix(played.base)
 
 
 def _drafts(played: Played) -> None:
@@ -236,7 +246,7 @@ def _scans(played: Played) -> None:
         said = played.finished()
         assert told in said, said
     played.go("/scans")
-    played.picture("scans")
+    played.picture("scans", top=".thumbs")
     played.samples["/scans/place"] = played.page.locator(".thumbs a").first.get_attribute("href") or ""
 
 
