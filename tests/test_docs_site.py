@@ -155,6 +155,17 @@ def test_the_site_is_built_offline_and_asks_for_nothing_from_elsewhere(built: Pa
     assert [found for found in loads if re.match(r"\W?(https?:)?//", found)] == []
 
 
+def test_each_picture_is_shown_and_small() -> None:
+    shown = {
+        name
+        for path in SITE.glob("*.md")
+        for name in re.findall(r"!\[[^\]]+\]\(images/([^)]+)\)", path.read_text("utf-8"))
+    }
+    found = {path.name: path.stat().st_size for path in (SITE / "images").iterdir()}
+    assert shown == set(found)
+    assert max(found.values()) <= 60_000
+
+
 def test_every_page_opens_from_the_folder_fits_a_telephone_and_the_search_finds_chinese(built: Path) -> None:
     program = shutil.which("chromium")
     if program is None:
