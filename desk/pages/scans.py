@@ -57,7 +57,10 @@ def take(asking: Asking) -> Response:
                 ledger=said["ledger"], progress=progress, compare_progress=progress,
             )  # fmt: skip
         failed = [(Path(one.subject).name, one.message) for one in result.failed]
-        failed += [(f"{Path(str(row['file'])).name} 第 {row['page']} 页", str(row["reason_label"])) for row in unplaced_rows(result)]
+        failed += [
+            (f"{Path(str(row['file'])).name} 第 {row['page']} 页", str(row["reason_label"]))
+            for row in unplaced_rows(result)
+        ]
         documents = [document_row(one) for one in result.documents]
         lines = [*lines_of(result), *(f"{one['number']} {one['kind_label']}：{one['counted']} 页" for one in documents)]
         return Outcome(lines, failed, next_page="/scans", next_label="看还没有归位的")

@@ -137,7 +137,7 @@ def test_a_file_of_a_wrong_kind_is_answered_with_a_sentence(
     played.drop(name, data)
     played.press(button)
     told = played.finished() if "/works/" in played.page.url else played.told
-    assert re.search(r"；(请|收件只收)[一-龥]", told), told
+    assert re.search(r"；(请|若是|收件只收)[一-龥]", told), told
     assert "内部出错" not in told
 
 
