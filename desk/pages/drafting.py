@@ -205,5 +205,5 @@ def _form(asking: Asking, fault: str = "") -> Response:
     columns = [column for column in PAIR_FIELDS if column.brief]
     return asking.page(
         "draft.html", status=422 if fault else 200, fault=fault, districts=districts, variants=VARIANT_LABEL,
-        modes=MODE_LABEL, found=listing(columns, rows, "/agreements/draft", dict(asking.query)), none=NONE_LACKING,
+        modes=MODE_LABEL, found=listing(columns, rows, "/agreements/draft", dict(asking.query)), lacking_none=NONE_LACKING,
     )  # fmt: skip
