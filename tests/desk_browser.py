@@ -36,7 +36,7 @@ class Browser:
 
     @property
     def token(self) -> str:
-        found = _TOKEN.search(self.client.get("/keys").text)
+        found = _TOKEN.search(self.client.get("/keys").text + self.client.get("/keeper").text)
         assert found, "no form of this login has a token"
         return found[1]
 

@@ -116,13 +116,6 @@ def test_every_module_of_the_wheel_can_be_imported_there(bare: Path, tmp_path: P
     assert done.returncode == 0
 
 
-def test_the_desk_says_there_which_extra_it_needs(bare: Path, tmp_path: Path) -> None:
-    run(bare / "yiyu", "init", "office", "--pack", "ordos", folder=tmp_path)
-    done = run(bare / "yiyu", "--workspace", "office", "desk", "--no-browser", folder=tmp_path)
-    assert done.returncode == 9
-    assert "pip install 'yiyu[desk]'" in done.stderr
-
-
 def test_no_test_tool_is_within_reach_there(bare: Path, tmp_path: Path) -> None:
     for tool in ("pytest", "hypothesis", "mypy", "ruff", "xdist"):
         assert "ModuleNotFoundError" in run(bare / "python", "-c", f"import {tool}", folder=tmp_path).stderr
@@ -171,7 +164,7 @@ SEASON = (
 """One command of every group and every command beside them, in the order in which an office comes to them."""
 WITH_PROBLEMS = "institution import 托育机构名册.xlsx"
 """Leaves with 10: the sample has rows with planted errors."""
-ELSEWHERE = ("doctor", "print", "demo", "restore", "encrypt", "decrypt")
+ELSEWHERE = ("doctor", "print", "demo", "restore", "encrypt", "decrypt", "desk")
 """What the tests below ask: of the machine, of a backup, of an extra."""
 NEEDING = {
     "archive intake scan.pdf": "scan",
@@ -179,6 +172,7 @@ NEEDING = {
     "archive signatures scan.pdf": "sign",
     f"generate {PAIR} --cluster tcp://127.0.0.1:1": "cluster",
     "encrypt": "encrypt",
+    "desk --no-browser": "desk",
 }
 """A command of every extra without which it cannot do its work. Without ``fast`` filling only takes longer, and
 without ``fonts`` the faces of the machine are used."""
