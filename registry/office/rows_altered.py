@@ -6,6 +6,7 @@ from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.row_changes import GONE, RowDifference, row_differences
 
 ROW_LABEL = {
+    "accounts": "工作台的人员",
     "activities": "工作记录",
     "activity_agreements": "工作记录所属的协议",
     "activity_evidence": "工作记录的佐证",
@@ -31,6 +32,7 @@ ROW_LABEL = {
     "scans": "扫描页",
     "sheets": "记录表",
     "signing_places": "签字盖章处",
+    "unplaced": "没有归位的页",
     "waivers": "义务减免",
     "work_progress": "工作进展",
 }

@@ -48,6 +48,11 @@ variants = ["JC", "FY"]   # 每家备案托育机构应签的协议类型
 # backup_folder = "backups" # 备份放在哪里：工作区里的目录，或另一块磁盘上的完整路径
 # backups_kept = 14         # 留最近几份完好的备份
 
+# 集群（在几台机器上转 PDF、读扫描件，见 --cluster）：三个 PEM 文件
+# cluster_ca = ""           # 签发证书的机构
+# cluster_cert = ""         # 这台机器的证书
+# cluster_key = ""          # 它的私钥，只有本人能读
+
 # 国务院放假通知公布后，建一个 holidays-2027.toml 这样的文件：
 #   off = [[2027-01-01, 2027-01-03]]      放假（起止）
 #   working = [2027-02-14]                调休上班
