@@ -65,7 +65,7 @@ def served(folder: Path, prefix: list[str]) -> tuple[subprocess.Popen[str], str]
 def one_person(person: Person, numbers: list[str], seed: int, until: float, times: dict[str, list[float]]) -> None:
     """Turn to one page after the other; now and then record something."""
     dice = random.Random(seed)  # noqa: S311 - no secret
-    token = re.search(r'name="token" value="(\w+)"', person.ask("/keys")[1])[1]  # type: ignore[index]
+    token = re.search(r'name="token" value="(\w+)"', person.ask("/keeper")[1])[1]  # type: ignore[index]
     while time.perf_counter() < until:
         kind = dice.choice(["list"] * 4 + ["search"] * 2 + ["agreement"] * 4 + ["today", "institutions", "write"])
         number, form = dice.choice(numbers), None

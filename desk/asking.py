@@ -21,6 +21,7 @@ from yiyu.desk.works import Act, Works
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import scratch
+from yiyu.registry.packs import Pack
 from yiyu.registry.rules.accounts import ROLE_LABEL, Account, may
 from yiyu.registry.rules.scope import Scope
 from yiyu.registry.session import OfficeSession
@@ -48,6 +49,8 @@ class Desk:
     """One-time keys of addresses that were opened or printed when the desk started."""
     tries: dict[str, list[float]] = field(default_factory=dict)
     """Moments of failed logins, by name."""
+    packs: tuple[object, dict[str, Pack]] = ((), {})
+    """The packs read so far, and what the files of the office's own looked like."""
 
     @property
     def lone(self) -> Account:
@@ -60,7 +63,17 @@ class Desk:
         now = dt.datetime.now().astimezone()
         with open_registry(self.workspace.registry_path, self.looked) as db:
             day, moment = as_of or now.date(), now.isoformat(timespec="seconds")
-            yield OfficeSession(self.workspace, db, day, moment, actor, scope=scope or Scope())
+            yield OfficeSession(
+                self.workspace, db, day, moment, actor, scope=scope or Scope(), packs_read=self._packs_read()
+            )
+
+    def _packs_read(self) -> dict[str, Pack]:
+        """Packs that were read for an earlier request, until a file of the office's own is another."""
+        files = sorted(self.workspace.templates.rglob("*.toml"))
+        looks = [(path, (about := path.stat()).st_mtime_ns, about.st_size) for path in files]
+        if looks != self.packs[0]:
+            self.packs = (looks, {})
+        return self.packs[1]
 
 
 class StillCountingError(Exception):

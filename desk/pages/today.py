@@ -66,13 +66,14 @@ def show(asking: Asking) -> Response:
             "/reports/issued?changed=1",
         )
     )
-    rows = [row_of(one, counted.reminded.day) for one in counted.reminded.due] if counted else []
+    due = counted.reminded.due if counted else ()
+    rows = [row_of(one, counted.reminded.day) for one in due[:_SHOWN]] if counted else []
     return asking.page(
         "today.html",
         groups=_grouped(asking.person.roles, figures),
         columns=[one for one in FIELDS if one.brief],
-        rows=rows[:_SHOWN],
-        more=len(rows) - _SHOWN,
+        rows=rows,
+        more=len(due) - _SHOWN,
         fresh=fresh and known,
         acts=set(asking.person.roles) != {"reader"},
     )

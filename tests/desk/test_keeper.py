@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from build import opened
-from desk_browser import HOST, PASSWORD, Browser
+from desk_browser import HOST, PASSWORD, Browser, desk_over
 from starlette.testclient import TestClient
 
 from yiyu.registry.config import load_workspace
@@ -95,3 +95,16 @@ def test_who_is_stopped_is_out_at_once(staffed: Callable[..., Browser]) -> None:
     keeper.post("/keeper/people/2", role=["clerk"], closed="1")
     assert clerk.client.get("/").url.path == "/login"
     assert clerk.client.post("/login", data={"name": "王某某1", "password": PASSWORD}).status_code == 403
+
+
+def test_a_pack_is_read_once_until_a_file_of_the_office_is_another(office: Path) -> None:
+    made = desk_over(office, "王某某")
+    with made.office("王某某") as session:
+        first = session.pack
+    with made.office("王某某") as session:
+        assert session.pack is first
+    (office / "templates" / "own").mkdir()
+    (office / "templates" / "own" / "pack.toml").write_text('title = "本单位"\nextends = "ordos"\n', "utf-8")
+    with made.office("王某某") as session:
+        assert session.pack is not first
+        assert session.pack_named("own").title == "本单位"
