@@ -57,15 +57,15 @@ def served(folder: Path, prefix: list[str]) -> tuple[subprocess.Popen[str], str]
     words = [*prefix, sys.executable, "-m", "yiyu.cli", "--workspace", str(folder), "desk", "--no-browser", "--json"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     told = ""
-    while "}" not in told:
-        told += process.stdout.readline()  # type: ignore[union-attr]  # a pipe
+    while process.stdout and "}" not in told:
+        told += process.stdout.readline()
     return process, json.loads(told)["first"]
 
 
 def one_person(person: Person, numbers: list[str], seed: int, until: float, times: dict[str, list[float]]) -> None:
     """Turn to one page after the other; now and then record something."""
     dice = random.Random(seed)  # noqa: S311 - no secret
-    token = re.search(r'name="token" value="(\w+)"', person.ask("/keeper")[1])[1]  # type: ignore[index]
+    token = re.findall(r'name="token" value="(\w+)"', person.ask("/keeper")[1])[0]
     while time.perf_counter() < until:
         kind = dice.choice(["list"] * 4 + ["search"] * 2 + ["agreement"] * 4 + ["today", "institutions", "write"])
         number, form = dice.choice(numbers), None

@@ -71,8 +71,13 @@ def arranged(columns: Sequence[ListColumn], rows: Sequence[Row], query: Mapping[
     said = [row for row in rows if row[key] not in (None, "")]
     blank = [row for row in rows if row[key] in (None, "")]
     numbers = all(isinstance(row[key], int | float) for row in said)
-    said.sort(key=lambda row: row[key] if numbers else cell(row[key]), reverse=down)  # type: ignore[arg-type, return-value]  # of one type
+    said.sort(key=lambda row: _place(row[key], numbers=numbers), reverse=down)
     return [*said, *blank]
+
+
+def _place(value: object, *, numbers: bool) -> tuple[float, str]:
+    """Where a value stands in its column: by size where all are numbers, else by what people read."""
+    return (value, "") if numbers and isinstance(value, int | float) else (0, cell(value))
 
 
 def save_listing(path: Path, title: str, columns: Sequence[ListColumn], rows: Sequence[Row]) -> None:

@@ -1,6 +1,5 @@
 """A workbook dropped: looked at as a long work, shown as a table, written as far as it was ticked; and every import so far."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.responses import Response
@@ -190,7 +189,8 @@ def _leave(asking: Asking, draft: Draft) -> Leave:
 
 
 def _asked(asking: Asking) -> Asked:
-    headings: Sequence[tuple[str, str]] = [*zip(asking.texts("heading"), asking.form.getlist("field"), strict=False)]  # type: ignore[list-item]  # texts
+    fields = [one for one in asking.form.getlist("field") if isinstance(one, str)]
+    headings = [*zip(asking.texts("heading"), fields, strict=False)]
     said = {name: asking.text(name) for name in ("subject", "kind", "sheet", "year")}
     if said["subject"] not in SUBJECT_LABEL:
         said["subject"] = ""

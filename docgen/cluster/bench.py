@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.docgen.cluster.parcels import Conversion, Converted, Recognised, Recognition, seal, unseal
+from yiyu.docgen.cluster.parcels import Conversion, Converted, Recognised, Recognition, asked_in, seal
 from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.scans.page import PageReading
 from yiyu.docgen.scans.reading import read_files
@@ -20,7 +20,7 @@ def main() -> None:
 
 def answer(parcel: bytes) -> bytes:
     """Convert or read what is in a parcel, one thing after the other: a worker has as many hands as Dask gave it."""
-    body = unseal(parcel, Conversion | Recognition)  # type: ignore[arg-type]
+    body = asked_in(parcel)
     asked = hashlib.sha256(parcel).digest()
     with scratch() as folder:
         done: msgspec.Struct = (

@@ -1,7 +1,7 @@
 """What goes to a worker and comes back: plain bytes with a checksum, read by a strict schema, no objects of Python."""
 
 import hashlib
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -88,6 +88,17 @@ def seal(body: msgspec.Struct) -> bytes:
 
 def unseal(parcel: object, kind: type[T]) -> T:
     """What a parcel holds. Raises ParcelFault for what is no parcel, was altered on its way, or is no such body."""
+    found: T = _unsealed(parcel, kind)
+    return found
+
+
+def asked_in(parcel: object) -> Conversion | Recognition:
+    """The work a parcel asks for. Raises as :func:`unseal` does."""
+    found: Conversion | Recognition = _unsealed(parcel, Conversion | Recognition)
+    return found
+
+
+def _unsealed(parcel: object, kind: object) -> Any:  # noqa: ANN401 - of the kind, which may be a union
     if not isinstance(parcel, bytes) or not parcel.startswith(MARK):
         raise ParcelFault("不是约定的格式")
     begins = len(MARK) + _DIGEST
@@ -102,7 +113,7 @@ def unseal(parcel: object, kind: type[T]) -> T:
 
 def answer_to(parcel: bytes, answer: object, kind: type[T]) -> T:
     """The answer of a worker to a parcel. Raises ParcelFault also where it answers another one, or declines."""
-    found = unseal(answer, kind | Declined)  # type: ignore[arg-type]
+    found: T | Declined = _unsealed(answer, kind | Declined)
     if getattr(found, "asked", b"") != hashlib.sha256(parcel).digest():
         raise ParcelFault("答的是另一件")
     if isinstance(found, Declined):

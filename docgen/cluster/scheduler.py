@@ -93,10 +93,12 @@ def _security(certificates: Certificates | None) -> Any:  # noqa: ANN401 - the l
 
 
 def _unreached(address: ClusterAddress, error: BaseException) -> ProgramFault:
-    told = ""
-    while error is not None and not told:
-        told = "certificate" if "certificate" in str(error).lower() or "ssl" in type(error).__name__.lower() else ""
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    told, cause = "", error
+    while not told:
+        told = "certificate" if "certificate" in str(cause).lower() or "ssl" in type(cause).__name__.lower() else ""
+        if (before := cause.__cause__ or cause.__context__) is None:
+            break
+        cause = before
     if told:
         return ProgramFault(
             f"集群“{address}”的证书和本机的对不上，没有连接", remedy="请向管集群的人要同一套证书，或核对地址"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from yiyu.docgen.cluster.identity import own_identity
-from yiyu.docgen.cluster.parcels import Conversion, Declined, ParcelFault, Recognition, seal, unseal
+from yiyu.docgen.cluster.parcels import Declined, ParcelFault, asked_in, seal
 
 _SECONDS = 900
 """The programs that convert and the process that reads have limits of their own, which are shorter."""
@@ -24,7 +24,7 @@ def do_parcel(parcel: bytes) -> bytes:
     """
     asked = hashlib.sha256(parcel).digest() if isinstance(parcel, bytes) else b""
     try:
-        body = unseal(parcel, Conversion | Recognition)  # type: ignore[arg-type]
+        body = asked_in(parcel)
     except ParcelFault:
         return seal(Declined(asked, "parcel"))
     if body.asker != own_identity():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops
+from PIL.TiffImagePlugin import TiffImageFile
 
 _COMPRESSION, _PHOTOMETRIC, _OFFSETS, _ORIENTATION, _ROWS, _SIZES, _TABLES = 259, 262, 273, 274, 278, 279, 347
 """Tags of TIFF 6.0, section 8, and its Technical Note 2 on JPEG."""
@@ -50,7 +51,9 @@ def joined_jpeg(data: bytes, number: int) -> bytes | None:
 
 
 def _joined(data: bytes, image: Image.Image) -> bytes | None:
-    tags = image.tag_v2  # type: ignore[attr-defined]
+    if not isinstance(image, TiffImageFile):
+        return None
+    tags = image.tag_v2
     if tags.get(_COMPRESSION) != _JPEG_IN_TIFF or tags.get(_ORIENTATION, 1) != 1 or _OFFSETS not in tags:
         return None
     tables = tuple(_segments(tags.get(_TABLES, b"\xff\xd8\xff\xd9")))
@@ -67,7 +70,7 @@ def _joined(data: bytes, image: Image.Image) -> bytes | None:
         return None
     before = [*tables, *first.others]
     if parts > 1 and not any(code == _APP14 for code, _ in before):
-        transform = _COLOUR_TRANSFORM.get(tags.get(_PHOTOMETRIC))
+        transform = _COLOUR_TRANSFORM.get(tags.get(_PHOTOMETRIC, -1))
         if parts != len(image.getbands()) or transform is None:
             return None
         before.append((_APP14, b"Adobe\0\x64\0\0\0\0" + bytes([transform])))
