@@ -23,7 +23,7 @@ from yiyu.docgen.board.model import (
     TrendPoint,
 )
 from yiyu.docgen.board.page import page
-from yiyu.docgen.reports.board_lists import Lists, without_telephones
+from yiyu.docgen.reports.board_lists import Lists
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.indicator_values import IndicatorValue
@@ -31,6 +31,7 @@ from yiyu.registry.reports.reporting import RateRow, asked_period, group_name, r
 from yiyu.registry.reports.trends import QuarterFigures, quarter_trend
 from yiyu.registry.rules.districts import COUNTY, district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
+from yiyu.registry.rules.phones import without_telephones
 from yiyu.registry.rules.rates import GROUPS, Rate, Unit
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.bulk import gc_paused

@@ -1,7 +1,6 @@
 """The board's lists: agreements, duties, evidence and findings that wait for somebody, in words."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 
 from yiyu.docgen.board.model import ENDING, BoardColumn, BoardTable, Month, Row
@@ -11,18 +10,12 @@ from yiyu.registry.reports.counting import RateInputs
 from yiyu.registry.reports.waiting import lacking_evidence, open_findings
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import STATE_LABEL, DutyRow
+from yiyu.registry.rules.phones import without_telephones
 from yiyu.registry.store.standings import AgreementStatus
 
 EXPIRING_DAYS, SOON_DAYS, MONTHS = 90, 30, 12
-_TELEPHONE = re.compile(r"(?<![\dA-Za-z-])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
-"""Mobile numbers, and those with an area code."""
 _SIDES = (BoardColumn("旗区", "code"), BoardColumn("托育机构"), BoardColumn("医疗卫生机构"))
 _AGREEMENT = (BoardColumn("协议编号", "code"), *_SIDES, BoardColumn("类型", "code"))
-
-
-def without_telephones(text: str) -> str:
-    """A text somebody typed, as it may go from hand to hand."""
-    return _TELEPHONE.sub("（号码略）", text)
 
 
 class Lists:

@@ -30,6 +30,8 @@ _FAULTS = (
 )
 """What is wrong with a number, by what it shows, the surest first."""
 _DECIMAL = re.compile(r"(\d{3,})\.0+")
+_IN_A_TEXT = re.compile(r"(?<![\dA-Za-z-])(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
+"""Mobile numbers, and those with an area code."""
 
 
 def read_phones(text: str) -> str:
@@ -51,6 +53,11 @@ def read_phones(text: str) -> str:
             raise ValueError(fault)
         numbers.append(one)
     return "、".join(numbers)
+
+
+def without_telephones(text: str) -> str:
+    """A text somebody typed, as it may go from hand to hand."""
+    return _IN_A_TEXT.sub("（号码略）", text)
 
 
 def _fault(text: str) -> str:
