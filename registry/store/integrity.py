@@ -1,7 +1,8 @@
 """Whether the registry is what it should be, by SQLite's own checks and against the schema of this version."""
 
+import functools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlite_utils import Database
 
@@ -33,12 +34,7 @@ def schema_faults(db: Database, *, only_acting: bool = False) -> Iterator[str]:
     if had != every[: len(had)] or int(db.execute("PRAGMA user_version").fetchone()[0]) > len(had):
         yield f"升级记录不完整（有 {len(had)} 次）"
         return
-    fresh = Database(memory=True)
-    try:
-        migrations.apply(fresh, stop_before=every[len(had) :])
-        expected, found = _schema(fresh), _schema(db)
-    finally:
-        fresh.close()
+    expected, found = _made_by(*had), _schema(db)
     for kind, name in sorted(expected.keys() | found.keys()):
         if expected.get((kind, name)) != found.get((kind, name)):
             missing, extra = (kind, name) not in found, (kind, name) not in expected
@@ -66,6 +62,18 @@ def keeps_a_log(db: Database) -> bool:
 
 def event_count(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM events").fetchone()[0])
+
+
+@functools.cache
+def _made_by(*names: str) -> Mapping[tuple[str, str], str]:
+    """The schema these migrations make, the first ones of all; made once, as each command that writes asks for it."""
+    every = [one.name for one in migrations._migrations]  # noqa: SLF001 - as above
+    fresh = Database(memory=True)
+    try:
+        migrations.apply(fresh, stop_before=every[len(names) :])
+        return _schema(fresh)
+    finally:
+        fresh.close()
 
 
 def _schema(db: Database) -> dict[tuple[str, str], str]:
