@@ -39,8 +39,14 @@ def office(season: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(season, tmp_path / "office"))
 
 
+@pytest.fixture(scope="session")
+def bare_office(clock: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An office of which only the institutions are known; made once, copied for each test."""
+    return new_office(tmp_path_factory.mktemp("bare") / "office")
+
+
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[OfficeSession]:
+def session(bare_office: Path, tmp_path: Path) -> Iterator[OfficeSession]:
     """An open office with four medical and four childcare institutions, one of them without 备案."""
-    with opened(new_office(tmp_path / "office")) as session:
+    with opened(shutil.copytree(bare_office, tmp_path / "office")) as session:
         yield session

@@ -1,11 +1,16 @@
 """Switches for the whole suite."""
 
 import os
+import sys
 from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+
+# The hundreds of processes a run starts read what the first of them compiled, wherever that is switched off by default.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -254,11 +254,11 @@ def test_a_damaged_backup_counts_for_nothing_and_stays_for_a_person_to_see(stock
 
 
 @pytest.mark.parametrize(
-    ("clock", "said"), [("2009-01-01T08:00:00+08:00", "还晚"), ("2099-01-01T08:00:00+08:00", "晚了一年多")]
+    ("now", "said"), [("2009-01-01T08:00:00+08:00", "还晚"), ("2099-01-01T08:00:00+08:00", "晚了一年多")]
 )
-def test_no_backup_goes_while_the_clock_is_not_to_be_believed(stocked: OfficeSession, clock: str, said: str) -> None:
+def test_no_backup_goes_while_the_clock_is_not_to_be_believed(stocked: OfficeSession, now: str, said: str) -> None:
     before = [back_up(at(stocked, minute), keep=9).path for minute in range(3)]
-    done = back_up(dataclasses.replace(stocked, now=clock), keep=1)
+    done = back_up(dataclasses.replace(stocked, now=now), keep=1)
     assert said in done.clock
     assert done.removed == []
     assert all(path.exists() for path in before)
