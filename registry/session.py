@@ -1,10 +1,10 @@
 """What every action needs: the open registry, the workspace, and who asks on which day."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from sqlite_utils import Database
 
@@ -16,6 +16,7 @@ from yiyu.registry.rules.districts import places_in_use
 from yiyu.registry.rules.scope import EVERYTHING, Scope
 
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many; a command passes its progress bar."""
 _REPORTS = 200
@@ -36,11 +37,38 @@ def watched(items: Collection[Item], progress: Progress) -> Iterator[Item]:
 
 
 @dataclass(frozen=True, slots=True)
+class Question(Generic[Answer]):
+    """What is asked of each of several offices: a figure, or rows. ``name`` and ``options`` say the same to another machine."""
+
+    name: str
+    options: Mapping[str, str | int | bool | None]
+    answer: Callable[["OfficeSession"], Answer]
+
+
+class PartOfRegion(NamedTuple):
+    """An office whose figures are a part: ``code`` of its region, as people call it, and the day its facts are told to."""
+
+    code: str
+    name: str
+    as_of: dt.date
+
+
+class OfficesBelow(Protocol):
+    """The offices that report to this one, as far as they have handed in."""
+
+    def answers(self, office: "OfficeSession", question: Question[Answer]) -> Iterator[tuple[PartOfRegion, Answer]]:
+        """What each answers as of the day asked for, one office open at a time, in the order of their codes."""
+
+    def left_out(self, office: "OfficeSession") -> list[str]:
+        """In words, who has not handed in, or not up to the day asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeSession:
     """``now`` is an ISO time with offset, kept with what is recorded; ``today`` the civil date rules are asked for.
 
     ``known_on``: only what had been recorded by the end of that day is seen; None: everything that is known. ``scope``: what of
-    the office lists, duties and figures are limited to.
+    the office lists, duties and figures are limited to. ``below``: where offices report to this one, figures are of all of them.
     """
 
     workspace: Workspace
@@ -50,6 +78,7 @@ class OfficeSession:
     actor: str
     known_on: dt.date | None = None
     scope: Scope = EVERYTHING
+    below: OfficesBelow | None = field(default=None, repr=False, compare=False)
     packs_read: dict[str, Pack] = field(default_factory=dict, repr=False, compare=False)
     """Packs by name, each read once a run; a copy of the session for another day shares them."""
 

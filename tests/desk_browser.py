@@ -1,6 +1,7 @@
 """What a person does with the pages of a desk, in this process."""
 
 import re
+import time
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -39,6 +40,13 @@ class Browser:
         found = _TOKEN.search(self.client.get("/keys").text + self.client.get("/keeper").text)
         assert found, "no form of this login has a token"
         return found[1]
+
+    def until(self, path: str, text: str, seconds: float = 60) -> str:
+        """The page once it says ``text``: what takes long is counted beside it."""
+        end = time.monotonic() + seconds
+        while text not in (page := self.get(path)) and time.monotonic() < end:
+            time.sleep(0.2)
+        return page
 
     def finished(self, page: str) -> str:
         """The page of a long work once it has ended; ``page``: as it was when the work began."""

@@ -15,7 +15,7 @@ from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.reports.commands import ROW_FIELDS, unit_rows
 from yiyu.registry.reports.reporting import asked_period, units_of
 from yiyu.registry.rules.indicators import INDICATORS, PER_LABEL
-from yiyu.registry.rules.rates import GROUPS, Unit
+from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
 
 _INDICATOR = WordChoice({key: one.title for key, one in INDICATORS.items()})
@@ -40,7 +40,7 @@ def show(asking: Asking) -> Response:
     return asking.page(
         "board.html", status=422 if fault else 200, fault=fault, board=found, charts=charts, district=district,
         districts=districts, periods=periods, measures=[INDICATORS[key] for key in _FIRST], per=PER_LABEL,
-        groups=_groups(found) if found else [],
+        groups=found.groups if found else [],
     )  # fmt: skip
 
 
@@ -86,11 +86,5 @@ def _units(asking: Asking, office: OfficeSession) -> tuple[str, list[Unit], Boar
         raise BadInput("没有说是哪个指标", remedy="请从报表里点开一个数")
     found = figures(asking, office, asking.query.get("period", "").strip() or None, district_asked(asking))
     group = asking.query.get("group", "")
-    units = units_of(found.units, indicator)
-    return indicator, [one for one in units if group in ("", GROUPS[found.by](one))], found
-
-
-def _groups(found: BoardFigures) -> list[str]:
-    """What tells the units of each row of the table, "" for the total; in the order of the rows."""
-    keys = {GROUPS[found.by](unit) for unit in found.units}
-    return [*sorted(key for key in keys if key.strip()), ""]
+    wanted = (unit for name, those in found.units.items() if group in ("", name) for unit in those)
+    return indicator, units_of(wanted, indicator), found

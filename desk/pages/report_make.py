@@ -134,5 +134,5 @@ def _rows(made: MadeReport) -> list[dict[str, object]]:
 
 def _lists(made: MadeReport) -> list[tuple[str, Sequence[str], int]]:
     """Each list by its title, as far as it is shown, and how long it is."""
-    named = [(title, getattr(made.found, name)) for title, name in _LISTS]
+    named = [(title, getattr(made.found.missing, name)) for title, name in _LISTS]
     return [(title, lines[:_SHOWN], len(lines)) for title, lines in named]

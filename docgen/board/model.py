@@ -31,6 +31,8 @@ class BoardTable:
     """What is said when there are no rows."""
     urgent: bool = False
     """Whether each row is already too late."""
+    order: Sequence[str] = ()
+    """Headings of the columns its rows are sorted by; lists of several offices are sorted by them again."""
 
 
 class Share(NamedTuple):

@@ -1,5 +1,6 @@
 """The board: each source is asked once, put into words, and written as one page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from yiyu.docgen.board.model import (
     BoardTable,
     Given,
     Measure,
+    Month,
     RateGroup,
     Row,
     Share,
@@ -24,16 +26,20 @@ from yiyu.docgen.board.model import (
 )
 from yiyu.docgen.board.page import page
 from yiyu.docgen.reports.board_lists import Lists
+from yiyu.registry.duties.listing import period_named
 from yiyu.registry.files import write_atomic
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.indicator_values import IndicatorValue
-from yiyu.registry.reports.reporting import RateRow, asked_period, group_name, rate_table
+from yiyu.registry.reports.rate_tables import RateRow, RateTable, group_name, rate_table
+from yiyu.registry.reports.reporting import asked_period, not_handed_in
+from yiyu.registry.reports.rolling import OFFICE, asked_everywhere, put_together
 from yiyu.registry.reports.trends import QuarterFigures, quarter_trend
 from yiyu.registry.rules.districts import COUNTY, district_name
+from yiyu.registry.rules.duties import STATE_LABEL
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.phones import without_telephones
 from yiyu.registry.rules.rates import GROUPS, Rate, Unit
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Question
 from yiyu.registry.store.bulk import gc_paused
 
 _ASSETS = (".html.j2", ".css", ".js")
@@ -69,36 +75,87 @@ def board_page(board: Board) -> str:
     return page(board, assets=assets, encode=lambda value: msgspec.json.encode(value).decode())
 
 
+@dataclass(frozen=True, slots=True)
+class BoardAnswer:
+    """What one office adds to a board: its rates, its lists with the agreements that end last, the rows behind each rate."""
+
+    by: str
+    table: RateTable
+    lists: list[BoardTable]
+    months: list[Month]
+    later: int
+    units: list[BoardTable]
+
+
+def board_question(period: str, group: str = "") -> Question[BoardAnswer]:
+    """``group``: "office" where the rows behind rates are told apart by office, "" for by 旗区, or by town in a single one."""
+
+    def answer(office: OfficeSession) -> BoardAnswer:
+        inputs = rate_inputs(office, period_named(period))
+        units = inputs.all_units()
+        by = "district" if group or len({unit.district for unit in units}) > 1 else "town"
+        name = district_name(office.workspace.config.region) if group else ""
+        agreements, months, later = (lists := Lists(inputs)).ending()
+        return BoardAnswer(
+            by, rate_table(inputs, units, by), [*lists.all(), agreements], months, later, _units(units, by, name)
+        )
+
+    return Question("board", {"period": period, "group": group}, answer)
+
+
 def board_of(office: OfficeSession, *, period: str | None = None, quarters: int = 0) -> Board:
     """Everything the page shows, as of the day asked for; for ``quarters`` see ``quarter_trend``."""
-    inputs = rate_inputs(office, asked_period(office, period))
-    units = inputs.all_units()
-    by = "district" if len({unit.district for unit in units}) > 1 else "town"
-    rows, left_out = rate_table(inputs, units, by)
-    typed = [row for row in (rows[-1], *rows[:-1]) if row.entered]
-    region, lists = district_name(office.scope.district or office.workspace.config.region), Lists(inputs)
-    agreements, months, later = lists.ending()
-    county = office.pack.county_word
+    asked = asked_period(office, period)
+    group = OFFICE if office.below else ""
+    answers = list(asked_everywhere(office, board_question(asked.text, group)))
+    found = [answer for _, answer in answers]
+    table = (
+        put_together(office, asked.year, ((part, one.table) for part, one in answers), OFFICE)
+        if office.below
+        else found[0].table
+    )
+    *rows, total = table.rows
+    typed = [row for row in (total, *rows) if row.entered]
+    region, county = district_name(office.scope.district or office.workspace.config.region), office.pack.county_word
+    *lists, agreements = [_joined(those) for those in zip(*(one.lists for one in found), strict=True)]
     return Board(
         office=region,
-        day=inputs.office.today,
-        period=inputs.period.title,
-        period_ends=inputs.period.last,
+        day=min(asked.last, office.today),
+        period=asked.title,
+        period_ends=asked.last,
         made_at=office.now[:16].replace("T", " "),
-        left_out=left_out,
+        left_out=[*table.left_out.said, *not_handed_in(office)],
         measures=[Measure(key, one.title, one.about, one.unit) for key in _ORDER if (one := INDICATORS[key])],
-        total=_group(rows[-1]),
-        groups=[_group(row) for row in rows[:-1]],
-        grouped_by=_GROUPED_BY[by].replace(COUNTY, county),
-        months=months,
-        later=later,
+        total=_group(total),
+        groups=[_group(row) for row in rows],
+        grouped_by=_GROUPED_BY[found[0].by].replace(COUNTY, county),
+        months=[_month(those) for those in zip(*(one.months for one in found), strict=True)],
+        later=sum(one.later for one in found),
         ending=agreements,
-        lists=[_local(one, county) for one in lists.all()],
-        units=[_local(one, county) for one in _units(units, by)],
+        lists=[_local(one, county) for one in lists],
+        units=[_local(_joined(those), county) for those in zip(*(one.units for one in found), strict=True)],
         places=[region, *(row.group for row in typed[1:])],
         figures=_figures(typed) if typed else [],
-        trends=trends_of(quarter_trend(office, inputs.period, rows[-1].rates, back=quarters)),
+        trends=trends_of(quarter_trend(office, asked, total.rates, back=quarters)),
     )
+
+
+def _joined(tables: Sequence[BoardTable]) -> BoardTable:
+    """The same list of several offices as one, in the order each of them has."""
+    first = tables[0]
+    rows = [row for table in tables for row in table.rows]
+    return first if len(tables) == 1 else replace(first, rows=sorted(rows, key=lambda row: _rank(first, row)))
+
+
+def _rank(table: BoardTable, row: Row) -> tuple[object, ...]:
+    cells = dict(zip((column.heading for column in table.columns), row, strict=True))
+    return tuple(
+        cells[heading] != STATE_LABEL["missed"] if heading == "状态" else cells[heading] for heading in table.order
+    )
+
+
+def _month(those: Sequence[Month]) -> Month:
+    return Month(those[0].prefix, sum(one.ending for one in those), sum(one.renewed for one in those))
 
 
 def _group(row: RateRow) -> RateGroup:
@@ -130,8 +187,8 @@ def _local(table: BoardTable, county: str) -> BoardTable:
     return replace(table, columns=heads)
 
 
-def _units(units: list[Unit], by: str) -> list[BoardTable]:
-    """The rows behind each rate, those that do not count first; the second column is the group's name."""
+def _units(units: list[Unit], by: str, office: str = "") -> list[BoardTable]:
+    """The rows behind each rate, those that do not count first; the second column is the group's name, or the office's."""
     columns = [
         *(BoardColumn(one, "code") for one in ("计入", _GROUPED_BY[by])),
         BoardColumn("机构"),
@@ -142,7 +199,7 @@ def _units(units: list[Unit], by: str) -> list[BoardTable]:
     group_of, called, said = GROUPS[by], cache(group_name), cache(without_telephones)
     rows: dict[str, list[Row]] = {key: [] for key in INDICATORS}
     for one in sorted(units, key=attrgetter("counts", "district")):
-        counts, group = "是" if one.counts else "否", called(group_of(one))
+        counts, group = "是" if one.counts else "否", office or called(group_of(one))
         # One after the other: both recur by the thousand, together they hardly do.
         told = (
             said(one.note)
@@ -152,7 +209,10 @@ def _units(units: list[Unit], by: str) -> list[BoardTable]:
             else said(one.reason)
         )
         rows[one.indicator].append((counts, group, one.institution, one.number, one.responsible, told))
-    return [BoardTable(RATE + key, INDICATORS[key].title, INDICATORS[key].about, columns, rows[key]) for key in _ORDER]
+    return [
+        BoardTable(RATE + key, INDICATORS[key].title, INDICATORS[key].about, columns, rows[key], order=("计入",))
+        for key in _ORDER
+    ]
 
 
 def _figures(rows: list[RateRow]) -> list[BoardFigure]:

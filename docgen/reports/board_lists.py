@@ -15,6 +15,7 @@ from yiyu.registry.store.standings import AgreementStatus
 
 EXPIRING_DAYS, SOON_DAYS, MONTHS = 90, 30, 12
 _SIDES = (BoardColumn("旗区", "code"), BoardColumn("托育机构"), BoardColumn("医疗卫生机构"))
+_END = ("到期日", "协议编号")
 _AGREEMENT = (BoardColumn("协议编号", "code"), *_SIDES, BoardColumn("类型", "code"))
 
 
@@ -53,7 +54,7 @@ class Lists:
                 counted[0] += 1
                 counted[1] += bool(one.renewed_by)
         found = [Month(prefix, *counted) for prefix, counted in months.items()]
-        return BoardTable(ENDING, "到期日", about, columns, cells), found, later
+        return BoardTable(ENDING, "到期日", about, columns, cells, order=_END), found, later
 
     def _unsigned(self) -> BoardTable:
         rows = sorted((one for one in self._inputs.listed if one.unsigned), key=lambda one: one.agreement.starts_on)
@@ -75,7 +76,7 @@ class Lists:
             for one in rows
         ]
         about = "没有签齐的协议，含起草，不含作废和解除；负的天数表示还没有到生效日期"
-        return BoardTable("unsigned", "未签齐", about, columns, cells, "全部协议都已签齐")
+        return BoardTable("unsigned", "未签齐", about, columns, cells, "全部协议都已签齐", order=("生效日期",))
 
     def _behind(self) -> BoardTable:
         rows = sorted(filter(self._late, self._inputs.duties), key=lambda row: (row.state != "missed", row.due_by))
@@ -108,7 +109,7 @@ class Lists:
         ]
         year = self._inputs.period.year
         about = f"{year} 年到期没有完成的事项，和 {SOON_DAYS} 天内到期还没有完成的事项"
-        return BoardTable("behind", "履约落后", about, columns, cells, "没有落后的事项", urgent=True)
+        return BoardTable("behind", "履约落后", about, columns, cells, "没有落后的事项", True, ("状态", "最迟日期"))
 
     def _late(self, row: DutyRow) -> bool:
         soon = row.state in ("due", "not_yet") and row.due_by <= self._today + dt.timedelta(days=SOON_DAYS)
@@ -126,6 +127,7 @@ class Lists:
             cells,
             "没有到期未续签的协议",
             urgent=True,
+            order=_END,
         )
 
     def _expiring(self) -> BoardTable:
@@ -134,7 +136,13 @@ class Lists:
         cells: list[Row] = [(*self._agreement(one), str(one.ends_on), one.days_left, one.renewal) for one in rows]
         title = f"{EXPIRING_DAYS} 天内到期"
         return BoardTable(
-            "expiring", title, "有效、快要到期，下一份协议没有或还没有签齐", columns, cells, f"{title}的协议都已续签"
+            "expiring",
+            title,
+            "有效、快要到期，下一份协议没有或还没有签齐",
+            columns,
+            cells,
+            f"{title}的协议都已续签",
+            order=_END,
         )
 
     def _lacking(self) -> BoardTable:
@@ -148,7 +156,7 @@ class Lists:
             (one.number, str(one.on), one.form, *self._of_all(one.agreements), "、".join(one.lacking)) for one in rows
         ]
         about = f"{self._inputs.period.year} 年的活动，上门要有两张照片，培训要有签到表"
-        return BoardTable("lacking", "缺凭据", about, columns, cells, "凭据都齐")
+        return BoardTable("lacking", "缺凭据", about, columns, cells, "凭据都齐", order=("日期", "活动编号"))
 
     def _findings(self) -> BoardTable:
         columns = [
@@ -176,7 +184,7 @@ class Lists:
             if one.late is not None and one.late > 0
         ]
         about = "发现的问题过了整改期限，还没有复查"
-        return BoardTable("findings", "整改逾期", about, columns, cells, "没有逾期的整改", urgent=True)
+        return BoardTable("findings", "整改逾期", about, columns, cells, "没有逾期的整改", True, ("期限",))
 
     def _agreement(self, one: AgreementStatus) -> tuple[str, ...]:
         return (one.agreement.number, *self._sides(one), VARIANT_LABEL[one.agreement.variant])

@@ -19,7 +19,7 @@ from yiyu.registry.reports.commands import BRIEF_RATES
 from yiyu.registry.reports.comparing import PeriodComparison
 from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.reports.rate_tables import RateRow
 from yiyu.registry.reports.trends import MOST_QUARTERS
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.indicators import INDICATORS

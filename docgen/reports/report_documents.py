@@ -19,7 +19,7 @@ from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.reports.comparing import PeriodComparison, compare, half_year
 from yiyu.registry.reports.issuing import IssuedToday, as_it_stands, issue, last_issued, report_title
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import RateRow
+from yiyu.registry.reports.rate_tables import RateRow
 from yiyu.registry.rules.chain import Head, head_line
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.duties import read_period
@@ -157,13 +157,19 @@ def _document(
         "合计": _line(total, found.before.get(total.group), _told),
         "各行": [_line(row, found.before.get(row.group)) for row in found.rows],
         "不计入": "，".join(found.left_out),
-        "自评": _loops(found),
-        "时长": _hours(found.people),
+        "自评": {
+            "应": found.loops.due,
+            "已自评": found.loops.taken["self_assessed"],
+            "已整改": found.loops.taken["rectified"],
+            "已总结": found.loops.taken["summarised"],
+            "逾期": found.loops.overdue,
+        },
+        "时长": {"人数": found.hours.people, "小时": found.hours.hours, "未计入": found.hours.left_out},
         "填报": _entered(total),
         "名单": {
-            "未签约": list(found.unsigned),
-            "未上门": [_in_words(one) for one in found.unvisited],
-            "未整改": list(found.unrectified),
+            "未签约": list(found.missing.unsigned),
+            "未上门": [_in_words(one) for one in found.missing.unvisited],
+            "未整改": list(found.missing.unrectified),
         },
     }
     return filled_form(office, _FORMS[form], context)
@@ -263,25 +269,6 @@ def _in_words(line: str) -> str:
 
 def _share(rate: Rate | None) -> str:
     return "—" if rate is None or rate.percent is None else f"{rate.percent:g}%"
-
-
-def _loops(found: PeriodComparison) -> dict[str, object]:
-    def taken(step: str) -> int:
-        return sum(one.steps[step] is not None for one in found.loops)
-
-    return {
-        "应": len(found.loops),
-        "已自评": taken("self_assessed"),
-        "已整改": taken("rectified"),
-        "已总结": taken("summarised"),
-        "逾期": sum(one.overdue for one in found.loops),
-    }
-
-
-def _hours(people: Sequence[PersonHours]) -> dict[str, object]:
-    counted = [one for one in people if one.minutes]
-    left_out = sum(bool(stay.excluded) for one in people for stay in one.stays)
-    return {"人数": len(counted), "小时": f"{sum(one.minutes for one in counted) / 60:.4g}", "未计入": left_out}
 
 
 def _entered(total: RateRow) -> list[dict[str, str]]:

@@ -9,7 +9,8 @@ import click
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
-from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
+from yiyu.registry.reports.rate_tables import RateRow
+from yiyu.registry.reports.reporting import rate_rows, report_rates
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.rates import GROUPS, UNKNOWN, Rate, Unit

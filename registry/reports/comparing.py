@@ -2,26 +2,82 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import chain
+from operator import add, attrgetter
+from typing import NamedTuple
 
+from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.reports.counting import rate_inputs
-from yiyu.registry.reports.manual_figures import STEPS, SelfAssessmentCycle, loops
+from yiyu.registry.reports.manual_figures import STEPS, loops
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import RateRow, asked_period, rate_table, report_rates, units_of
+from yiyu.registry.reports.rate_tables import RateRow, RateTable, rate_table
+from yiyu.registry.reports.reporting import asked_period, not_handed_in, rates_question, units_of
+from yiyu.registry.reports.rolling import OFFICE, asked_everywhere, put_together
 from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.rates import Unit
-from yiyu.registry.session import OfficeSession
+from yiyu.registry.session import OfficeSession, Question
 from yiyu.registry.store.bulk import gc_paused
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCounts:
+    """How many institutions owe the yearly 自评, have taken each of its steps, and were not in time with the first."""
+
+    due: int
+    taken: Mapping[str, int]
+    overdue: int
+
+    def __add__(self, other: "LoopCounts") -> "LoopCounts":
+        taken = {step: self.taken[step] + other.taken[step] for step in STEPS}
+        return LoopCounts(self.due + other.due, taken, self.overdue + other.overdue)
+
+
+class HourCounts(NamedTuple):
+    """服务时长: how many people have hours that count, how many minutes, and how many stays do not count.
+
+    Who served two offices that keep registries of their own is counted in each.
+    """
+
+    people: int
+    minutes: int
+    left_out: int
+
+    @property
+    def hours(self) -> str:
+        return f"{self.minutes / 60:.4g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is not as it should be, in words: who has not signed, was not visited, has not put right what was found."""
+
+    unsigned: tuple[str, ...]
+    unvisited: tuple[str, ...]
+    unrectified: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedOffice:
+    """What one office says of a period and of the same months of the year before; ``units``: the rows behind every rate."""
+
+    now: RateTable
+    before: RateTable
+    missing: Missing
+    loops: LoopCounts
+    hours: HourCounts
+    units: tuple[Unit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodComparison:
     """``rows`` as :func:`report_rates` gives them at the end of the period (or on the day asked for, if earlier), the total
 
-    last; ``before`` the same months of the year before, by group. The names are those of what is not as it should be.
+    last; ``before`` the same months of the year before, by group.
     """
 
     period: Period
@@ -30,11 +86,9 @@ class PeriodComparison:
     rows: tuple[RateRow, ...]
     before: dict[str, RateRow]
     left_out: tuple[str, ...]
-    unsigned: tuple[str, ...]
-    unvisited: tuple[str, ...]
-    unrectified: tuple[str, ...]
-    loops: tuple[SelfAssessmentCycle, ...]
-    people: tuple[PersonHours, ...]
+    missing: Missing
+    loops: LoopCounts
+    hours: HourCounts
     units: tuple[Unit, ...]
     """The rows behind every rate."""
 
@@ -49,41 +103,80 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
     asked = asked_period(office, period)
     if asked.first > office.today:
         raise BadInput(f"{asked.text} 还没有开始", where=f"今天是 {office.today}", remedy="请换一个时段")
-    earlier, day = year_before(asked), min(asked.last, office.today)
-    now = replace(office, today=day)
-    then = replace(office, today=earlier.last if day == asked.last else _a_year_before(day))
-    inputs = rate_inputs(now, asked)
-    units = inputs.all_units()
-    rows, left_out = rate_table(inputs, units, "district")
+    answers = list(asked_everywhere(office, compare_question(asked.text)))
+    found = [answer for _, answer in answers]
+
+    def table(of: Callable[[ComparedOffice], RateTable]) -> RateTable:
+        tables = ((part, of(answer)) for part, answer in answers)
+        return put_together(office, asked.year, tables, OFFICE) if office.below else of(found[0])
+
+    now = table(attrgetter("now"))
     return PeriodComparison(
         period=asked,
-        day=now.today,
-        day_before=then.today,
-        rows=tuple(rows),
-        before={row.group: row for row in report_rates(then, period=earlier.text)[0]},
-        left_out=tuple(left_out),
-        unsigned=_not_counted(units, "signed"),
-        unvisited=_not_counted(units, "visits", overdue=asked.last >= office.today),
-        unrectified=_not_counted(units, "rectified", overdue=True),
-        loops=tuple(
-            one
-            for one in loops(now, asked.year)
-            if office.scope.fits(one.institution.district, one.institution.town, ())
+        day=min(asked.last, office.today),
+        day_before=_day_before(asked, office.today),
+        rows=now.rows,
+        before={row.group: row for row in table(attrgetter("before")).rows},
+        left_out=(*now.left_out.said, *not_handed_in(office)),
+        missing=Missing(
+            *(tuple(chain.from_iterable(getattr(one.missing, name) for one in found)) for name in Missing.__slots__)
         ),
-        people=tuple(report_hours(now, asked.year, inputs.standings)),
-        units=tuple(units),
+        loops=reduce(add, (one.loops for one in found)),
+        hours=HourCounts(*map(sum, zip(*(one.hours for one in found), strict=True))),
+        units=tuple(chain.from_iterable(one.units for one in found)),
     )
+
+
+def compare_question(period: str) -> Question[ComparedOffice]:
+    """What one office says of a period that has begun; see :func:`compare`."""
+
+    def answer(office: OfficeSession) -> ComparedOffice:
+        asked = period_named(period)
+        now = replace(office, today=min(asked.last, office.today))
+        then = replace(office, today=_day_before(asked, office.today))
+        inputs = rate_inputs(now, asked)
+        units = inputs.all_units()
+        return ComparedOffice(
+            rate_table(inputs, units, "district"),
+            rates_question(year_before(asked).text, "district").answer(then),
+            Missing(
+                _not_counted(units, "signed"),
+                _not_counted(units, "visits", overdue=asked.last >= office.today),
+                _not_counted(units, "rectified", overdue=True),
+            ),
+            _loop_counts(now, asked.year),
+            _hour_counts(report_hours(now, asked.year, inputs.standings)),
+            tuple(units),
+        )
+
+    return Question("compare", {"period": period}, answer)
 
 
 def other_figures(found: PeriodComparison) -> dict[str, str]:
     """What a report says in figures beside the rates, by name: 自评, hours, and figures from elsewhere."""
-    taken = {step: sum(one.steps[step] is not None for one in found.loops) for step in STEPS}
-    counted = [one for one in found.people if one.minutes]
-    told = {f"年度自评的{label}": f"{taken[step]}/{len(found.loops)} 家" for step, label in STEPS.items()}
-    told["服务时长"] = f"{len(counted)} 人 {sum(one.minutes for one in counted) / 60:.4g} 小时"
+    told = {f"年度自评的{label}": f"{found.loops.taken[step]}/{found.loops.due} 家" for step, label in STEPS.items()}
+    told["服务时长"] = f"{found.hours.people} 人 {found.hours.hours} 小时"
     return told | {
         one.title: f"{one.value:g}{one.unit}" for one in found.rows[-1].entered.values() if one.value is not None
     }
+
+
+def _loop_counts(office: OfficeSession, year: int) -> LoopCounts:
+    fits = office.scope.fits
+    found = [one for one in loops(office, year) if fits(one.institution.district, one.institution.town, ())]
+    taken = {step: sum(one.steps[step] is not None for one in found) for step in STEPS}
+    return LoopCounts(len(found), taken, sum(one.overdue for one in found))
+
+
+def _hour_counts(people: Iterable[PersonHours]) -> HourCounts:
+    known = list(people)
+    minutes = [one.minutes for one in known if one.minutes]
+    return HourCounts(len(minutes), sum(minutes), sum(bool(stay.excluded) for one in known for stay in one.stays))
+
+
+def _day_before(period: Period, today: dt.date) -> dt.date:
+    """The day a year before that what is known of a period today is held against."""
+    return year_before(period).last if today >= period.last else _a_year_before(today)
 
 
 def half_year(day: dt.date) -> str:

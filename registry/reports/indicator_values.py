@@ -41,11 +41,22 @@ class IndicatorValue:
 
 
 class IndicatorValues:
-    """Figures of a year and the targets they are to reach, as of the day asked for."""
+    """Figures of a year and the targets they are to reach, as of the day asked for.
 
-    def __init__(self, office: OfficeSession, year: int) -> None:
-        self._office, self._year = office, year
+    ``below``: by code of their region the values of offices that report to this one; they count among its own.
+    """
+
+    def __init__(
+        self, office: OfficeSession, year: int, below: Iterable[tuple[str, Mapping[str, IndicatorValue]]] = ()
+    ) -> None:
+        self._office, self._year, self._below = office, year, list(below)
         self._figures = figures(office.db, year)
+        for code, values in self._below:
+            typed = {key: one for key, one in values.items() if one.typed is not None}
+            self._figures |= {
+                (code, key): ManualFigure(code, year, key, None, None, one.typed, one.source, "", "")
+                for key, one in typed.items()
+            }
         self._packs = list_packs(office.workspace.templates)
         self._region = office.workspace.config.region
 
@@ -100,10 +111,14 @@ class IndicatorValues:
         told = [one for one in known if one.places and one.inclusive is not None]
         records = new_records(office.db, office.today)
         filed = {one.id: min(records[one.id], one.enrolled) for one in known if one.enrolled and one.id in records}
-        return {
+        parts = {
             "inclusive": _shares(told, {one.id: (one.places or 0) * bool(one.inclusive) for one in told}, "places"),
             "records": _shares([one for one in known if one.id in filed], filed, "enrolled"),
         }
+        for code, values in self._below:
+            for key, shares in parts.items():
+                _add(shares, code, values.get(key))
+        return parts
 
     def _pack(self, code: str) -> Pack:
         """The pack made for the fewest regions that has this one: a 旗 with its own targets before its city."""
@@ -119,6 +134,14 @@ def _shares(institutions: Iterable[Institution], parts: Mapping[int, int], whole
             pair[0] += parts[one.id]
             pair[1] += getattr(one, whole) or 0
     return {code: Rate(*pair) for code, pair in sums.items()}
+
+
+def _add(shares: dict[str, Rate], code: str, value: IndicatorValue | None) -> None:
+    """Add what an office below computes to what is known of its region and of all."""
+    if value is not None and value.numerator is not None and value.denominator is not None:
+        for name in ("", code):
+            known = shares.get(name, Rate(0, 0))
+            shares[name] = Rate(known.numerator + value.numerator, known.denominator + value.denominator)
 
 
 def _target(pack: Pack, goals: str, year: int) -> Target | None:

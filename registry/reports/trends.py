@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from yiyu.registry.reports.counting import rate_inputs
+from yiyu.registry.reports.reporting import rates_of
 from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.indicators import INDICATORS
-from yiyu.registry.rules.rates import Rate, rates
+from yiyu.registry.rules.rates import Rate
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.issued_reports import IssuedReport, issued_reports
 
@@ -49,7 +49,7 @@ def _up_to(period: Period) -> list[Period]:
 
 
 def _counted(office: OfficeSession, quarter: Period) -> Mapping[str, Rate]:
-    return rates(rate_inputs(office, quarter).units(), "district")[""]
+    return rates_of(office, quarter).total.rates
 
 
 def _issued(reports: Sequence[IssuedReport], quarter: Period, district: str) -> dict[str, Rate]:

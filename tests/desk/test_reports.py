@@ -45,11 +45,11 @@ def test_a_bulletin_is_looked_at_issued_listed_and_fetched_and_a_change_is_told(
     assert "不能再印发一次" in desk.finished(desk.post("/reports/issue", **fields))
     assert desk.client.get("/reports/issued/YF-2026-0001/file").content.startswith(b"PK")
     assert "与现在的数一致" in desk.get("/reports/issued/YF-2026-0001")
-    assert "<b>0</b> 印发后数有变化的报告" in desk.get("/")
+    assert "<b>0</b> 印发后数有变化的报告" in desk.until("/", "<b>0</b> 印发后数有变化的报告")
     with opened(office) as session:
         number = next(s.agreement.number for s in list_agreements(session, AgreementFilter(in_force=True)))
     desk.post("/agreements/end", number=number, kind="terminated", on="2026-11-20", reason="停办", note="停办")
-    assert "<b>1</b> 印发后数有变化的报告" in desk.get("/")
+    assert "<b>1</b> 印发后数有变化的报告" in desk.until("/", "<b>1</b> 印发后数有变化的报告")
     assert "YF-2026-0001" in desk.get("/reports/issued?changed=1")
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,8 @@ from yiyu.registry.agreements.reminding import remind
 from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.reports.comparing import compare
 from yiyu.registry.reports.counting import rate_inputs
-from yiyu.registry.reports.reporting import RateRow, asked_period, rate_table, report_rates
+from yiyu.registry.reports.rate_tables import RateRow, rate_table
+from yiyu.registry.reports.reporting import asked_period, report_rates
 from yiyu.registry.rules.rates import Rate
 from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.rules.scope import Scope
@@ -111,10 +112,10 @@ class Comparison:
         inputs = rate_inputs(self._office, asked_period(self._office, None))
         units = inputs.all_units()
         for by in ("district", "town", "provider"):
-            rows, left_out = rate_table(inputs, units, by)
-            yield from self._table(mine.rates(by), rows, by)
-        yield from self._beside(mine, rate_table(inputs, units, "district")[0])
-        said = [re.search(words, " ".join(left_out)) for words in _LEFT_OUT]
+            table = rate_table(inputs, units, by)
+            yield from self._table(mine.rates(by), table.rows, by)
+        yield from self._beside(mine, rate_table(inputs, units, "district").rows)
+        said = [re.search(words, " ".join(table.left_out.said)) for words in _LEFT_OUT]
         theirs = [int(one[1]) if one else 0 for one in said]
         outside = Counter(row.state for row in mine.rows if mine.asked.first <= row.last <= mine.asked.last)
         closed = sum(one.kind == "childcare" and not one.open(self._day) for one in self._known.institutions.values())
@@ -177,7 +178,7 @@ class Comparison:
     def _compared(self, text: str) -> Iterator[str]:
         """A period beside the same months of last year, up to the same day, and how many stand in the lists below."""
         found, mine = compare(self._office, text), self._figures(self._day, text)
-        yield from self._table(mine.rates("district"), list(found.rows), "district")
+        yield from self._table(mine.rates("district"), found.rows, "district")
         earlier = f"{self._day.year - 1}{text[4:]}"
         last = period(earlier)[1]
         then = last if self._day == mine.asked.last else self._day.replace(year=self._day.year - 1)
@@ -185,19 +186,20 @@ class Comparison:
         yield from (f"before {one}" for one in self._table(before, list(found.before.values()), "district"))
         steps = Counter(step for (key, year, step), on in self._known.assessed.items()
                         if year == self._day.year and on <= self._day and self._known.institutions[key].open(self._day))  # fmt: skip
-        theirs = Counter(step for one in found.loops for step, taken in one.steps.items() if taken)
-        if steps != theirs:
-            yield f"自评: {steps}, program {theirs}"
+        if steps != +Counter(found.loops.taken):
+            yield f"自评: {steps}, program {found.loops.taken}"
         running = mine.asked.last >= self._day
         listed = [
             sum(one.key == "signed" and not one.counts for one in mine.units),
             sum(one.key == "visits" and not one.counts and (one.overdue or not running) for one in mine.units),
             sum(one.key == "rectified" and one.overdue for one in mine.units),
         ]
-        if listed != [len(found.unsigned), len(found.unvisited), len(found.unrectified)]:
-            yield f"named: {listed}, program {[len(found.unsigned), len(found.unvisited), len(found.unrectified)]}"
+        missing = found.missing
+        named = [len(missing.unsigned), len(missing.unvisited), len(missing.unrectified)]
+        if listed != named:
+            yield f"named: {listed}, program {named}"
 
-    def _table(self, mine: dict[str, Pairs], rows: list[RateRow], by: str) -> Iterator[str]:
+    def _table(self, mine: dict[str, Pairs], rows: Sequence[RateRow], by: str) -> Iterator[str]:
         theirs = {row.group: {key: _pair(rate) for key, rate in row.rates.items()} for row in rows}
         named = {self._group(group, by): pairs for group, pairs in mine.items()}
         if named.keys() != theirs.keys():
@@ -210,7 +212,7 @@ class Comparison:
             if counts != (*pairs["filed"][::-1], pairs["signed_all"][0], *pairs["visits"], pairs["training"][0]):
                 yield f"{row.group}: columns {counts} beside {pairs}"
 
-    def _beside(self, mine: Figures, rows: list[RateRow]) -> Iterator[str]:
+    def _beside(self, mine: Figures, rows: Sequence[RateRow]) -> Iterator[str]:
         """建档率, 普惠托位占比 and what was typed in."""
         shares = mine.shares()
         for row in rows:

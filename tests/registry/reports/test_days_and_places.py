@@ -14,7 +14,8 @@ from yiyu.registry.duties.listing import duty_rows
 from yiyu.registry.institutions.editing import edit_institution, show_institution
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.model import Institution, Kind, Variant
-from yiyu.registry.reports.reporting import RateRow, report_rates
+from yiyu.registry.reports.rate_tables import RateRow
+from yiyu.registry.reports.reporting import report_rates
 from yiyu.registry.rules.activities import Activity, Finding
 from yiyu.registry.rules.reminders import Settings
 from yiyu.registry.rules.scope import Scope

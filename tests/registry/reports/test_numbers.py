@@ -15,7 +15,8 @@ from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.model import Institution, Kind, Variant
 from yiyu.registry.reports.manual_figures import assess, enter_figure, loops, progress, worklist
 from yiyu.registry.reports.people import report_hours
-from yiyu.registry.reports.reporting import RateRow, rate_rows, report_rates
+from yiyu.registry.reports.rate_tables import RateRow
+from yiyu.registry.reports.reporting import rate_rows, report_rates
 from yiyu.registry.rules.activities import Activity, Finding, Person
 from yiyu.registry.rules.indicators import INDICATORS
 from yiyu.registry.session import OfficeSession
