@@ -6,6 +6,7 @@ may extend it; one without ``pack.toml``, with Word files only, does so without 
 """
 
 import difflib
+import functools
 from collections.abc import Iterable, Mapping
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
@@ -104,10 +105,16 @@ def layers_of(name: str, office: dict[str, Traversable], shipped: dict[str, Trav
 def _decode(folder: Traversable) -> Raw:
     file = folder / PACK_FILE
     try:
-        return parse(read_bytes(file, limit=MOST_BYTES) if isinstance(file, Path) else file.read_bytes())
+        return _parsed(read_bytes(file, limit=MOST_BYTES) if isinstance(file, Path) else file.read_bytes())
     except TomlFault as fault:
         where = f"{folder}/{PACK_FILE}" + (f"，{fault.place}" if fault.place else "")
         raise BadInput("口径包文件读不懂", where=where, remedy="请检查该处的引号、等号和括号") from fault
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(data: bytes) -> Raw:
+    """The tables of a file, for reading only: parents are asked for by every pack and by every step of a command."""
+    return parse(data)
 
 
 def overlaid(parent: Raw, child: Raw) -> Raw:
