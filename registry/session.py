@@ -1,7 +1,7 @@
 """What every action needs: the open registry, the workspace, and who asks on which day."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -36,28 +36,32 @@ def watched(items: Collection[Item], progress: Progress) -> Iterator[Item]:
             progress(done, total)
 
 
-@dataclass(frozen=True, slots=True)
-class Question(Generic[Answer]):
-    """What is asked of each of several offices: a figure, or rows. ``name`` and ``options`` say the same to another machine."""
-
-    name: str
-    options: Mapping[str, str | int | bool | None]
-    answer: Callable[["OfficeSession"], Answer]
-
-
 class PartOfRegion(NamedTuple):
-    """An office whose figures are a part: ``code`` of its region, as people call it, and the day its facts are told to."""
+    """An office whose figures are a part of a region's: the ``code`` of its own region, and its name as people call it."""
 
     code: str
     name: str
-    as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Answer]):
+    """What is asked of each of several offices: figures, or rows.
+
+    ``own``: what the registry of one office answers; ``join``: makes one answer of those of an office's own registry, which
+    comes first, and of the offices below it. ``name`` and ``options`` say the same question to another machine.
+    """
+
+    name: str
+    options: Mapping[str, str]
+    own: Callable[["OfficeSession"], Answer]
+    join: Callable[["OfficeSession", Iterable[tuple[PartOfRegion, Answer]]], Answer]
 
 
 class OfficesBelow(Protocol):
     """The offices that report to this one, as far as they have handed in."""
 
     def answers(self, office: "OfficeSession", question: Question[Answer]) -> Iterator[tuple[PartOfRegion, Answer]]:
-        """What each answers as of the day asked for, one office open at a time, in the order of their codes."""
+        """What each answers as of the day asked for, in the order of their codes; one office is open at a time."""
 
     def left_out(self, office: "OfficeSession") -> list[str]:
         """In words, who has not handed in, or not up to the day asked for."""

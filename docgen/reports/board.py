@@ -1,6 +1,6 @@
 """The board: each source is asked once, put into words, and written as one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -32,14 +32,14 @@ from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.indicator_values import IndicatorValue
 from yiyu.registry.reports.rate_tables import RateRow, RateTable, group_name, rate_table
 from yiyu.registry.reports.reporting import asked_period, not_handed_in
-from yiyu.registry.reports.rolling import OFFICE, asked_everywhere, put_together
+from yiyu.registry.reports.rolling import OFFICE, ask, put_together
 from yiyu.registry.reports.trends import QuarterFigures, quarter_trend
 from yiyu.registry.rules.districts import COUNTY, district_name
 from yiyu.registry.rules.duties import STATE_LABEL
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.phones import without_telephones
 from yiyu.registry.rules.rates import GROUPS, Rate, Unit
-from yiyu.registry.session import OfficeSession, Question
+from yiyu.registry.session import OfficeSession, PartOfRegion, Question
 from yiyu.registry.store.bulk import gc_paused
 
 _ASSETS = (".html.j2", ".css", ".js")
@@ -87,53 +87,59 @@ class BoardAnswer:
     units: list[BoardTable]
 
 
-def board_question(period: str, group: str = "") -> Question[BoardAnswer]:
-    """``group``: "office" where the rows behind rates are told apart by office, "" for by 旗区, or by town in a single one."""
+def board_question(period: str, rows_by: str) -> Question[BoardAnswer]:
+    """``rows_by``: "office" where the rows behind rates say of which office they are, "" for 旗区, or town in a single one."""
+    asked = period_named(period)
 
-    def answer(office: OfficeSession) -> BoardAnswer:
-        inputs = rate_inputs(office, period_named(period))
+    def own(office: OfficeSession) -> BoardAnswer:
+        inputs = rate_inputs(office, asked)
         units = inputs.all_units()
-        by = "district" if group or len({unit.district for unit in units}) > 1 else "town"
-        name = district_name(office.workspace.config.region) if group else ""
+        by = "district" if rows_by or len({unit.district for unit in units}) > 1 else "town"
+        name = district_name(office.workspace.config.region) if rows_by else ""
         agreements, months, later = (lists := Lists(inputs)).ending()
         return BoardAnswer(
             by, rate_table(inputs, units, by), [*lists.all(), agreements], months, later, _units(units, by, name)
         )
 
-    return Question("board", {"period": period, "group": group}, answer)
+    def join(office: OfficeSession, answers: Iterable[tuple[PartOfRegion, BoardAnswer]]) -> BoardAnswer:
+        parts, found = zip(*answers, strict=True)
+        tables = zip(parts, (one.table for one in found), strict=True)
+        return BoardAnswer(
+            "district",
+            put_together(office, asked.year, tables, OFFICE),
+            [_joined(those) for those in zip(*(one.lists for one in found), strict=True)],
+            [_month(those) for those in zip(*(one.months for one in found), strict=True)],
+            sum(one.later for one in found),
+            [_joined(those) for those in zip(*(one.units for one in found), strict=True)],
+        )
+
+    return Question("board", {"period": period, "rows_by": rows_by}, own, join)
 
 
 def board_of(office: OfficeSession, *, period: str | None = None, quarters: int = 0) -> Board:
     """Everything the page shows, as of the day asked for; for ``quarters`` see ``quarter_trend``."""
     asked = asked_period(office, period)
-    group = OFFICE if office.below else ""
-    answers = list(asked_everywhere(office, board_question(asked.text, group)))
-    found = [answer for _, answer in answers]
-    table = (
-        put_together(office, asked.year, ((part, one.table) for part, one in answers), OFFICE)
-        if office.below
-        else found[0].table
-    )
-    *rows, total = table.rows
+    found = ask(office, board_question(asked.text, OFFICE if office.below else ""))
+    *rows, total = found.table.rows
+    *lists, agreements = found.lists
     typed = [row for row in (total, *rows) if row.entered]
     region, county = district_name(office.scope.district or office.workspace.config.region), office.pack.county_word
-    *lists, agreements = [_joined(those) for those in zip(*(one.lists for one in found), strict=True)]
     return Board(
         office=region,
         day=min(asked.last, office.today),
         period=asked.title,
         period_ends=asked.last,
         made_at=office.now[:16].replace("T", " "),
-        left_out=[*table.left_out.said, *not_handed_in(office)],
+        left_out=[*found.table.left_out.said, *not_handed_in(office)],
         measures=[Measure(key, one.title, one.about, one.unit) for key in _ORDER if (one := INDICATORS[key])],
         total=_group(total),
         groups=[_group(row) for row in rows],
-        grouped_by=_GROUPED_BY[found[0].by].replace(COUNTY, county),
-        months=[_month(those) for those in zip(*(one.months for one in found), strict=True)],
-        later=sum(one.later for one in found),
+        grouped_by=_GROUPED_BY[found.by].replace(COUNTY, county),
+        months=found.months,
+        later=found.later,
         ending=agreements,
         lists=[_local(one, county) for one in lists],
-        units=[_local(_joined(those), county) for those in zip(*(one.units for one in found), strict=True)],
+        units=[_local(one, county) for one in found.units],
         places=[region, *(row.group for row in typed[1:])],
         figures=_figures(typed) if typed else [],
         trends=trends_of(quarter_trend(office, asked, total.rates, back=quarters)),
@@ -142,9 +148,12 @@ def board_of(office: OfficeSession, *, period: str | None = None, quarters: int 
 
 def _joined(tables: Sequence[BoardTable]) -> BoardTable:
     """The same list of several offices as one, in the order each of them has."""
-    first = tables[0]
     rows = [row for table in tables for row in table.rows]
-    return first if len(tables) == 1 else replace(first, rows=sorted(rows, key=lambda row: _rank(first, row)))
+    return replace(tables[0], rows=sorted(rows, key=lambda row: _rank(tables[0], row)))
+
+
+def _month(those: Sequence[Month]) -> Month:
+    return Month(those[0].prefix, sum(one.ending for one in those), sum(one.renewed for one in those))
 
 
 def _rank(table: BoardTable, row: Row) -> tuple[object, ...]:
@@ -152,10 +161,6 @@ def _rank(table: BoardTable, row: Row) -> tuple[object, ...]:
     return tuple(
         cells[heading] != STATE_LABEL["missed"] if heading == "状态" else cells[heading] for heading in table.order
     )
-
-
-def _month(those: Sequence[Month]) -> Month:
-    return Month(those[0].prefix, sum(one.ending for one in those), sum(one.renewed for one in those))
 
 
 def _group(row: RateRow) -> RateGroup:

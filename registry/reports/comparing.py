@@ -2,12 +2,12 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
 from operator import add, attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput
@@ -16,11 +16,11 @@ from yiyu.registry.reports.manual_figures import STEPS, loops
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.rate_tables import RateRow, RateTable, rate_table
 from yiyu.registry.reports.reporting import asked_period, not_handed_in, rates_question, units_of
-from yiyu.registry.reports.rolling import OFFICE, asked_everywhere, put_together
+from yiyu.registry.reports.rolling import OFFICE, ask, put_together
 from yiyu.registry.rules.duties import Period, periods
 from yiyu.registry.rules.hours import PersonHours
 from yiyu.registry.rules.rates import Unit
-from yiyu.registry.session import OfficeSession, Question
+from yiyu.registry.session import OfficeSession, PartOfRegion, Question
 from yiyu.registry.store.bulk import gc_paused
 
 
@@ -103,42 +103,33 @@ def compare(office: OfficeSession, period: str | None = None) -> PeriodCompariso
     asked = asked_period(office, period)
     if asked.first > office.today:
         raise BadInput(f"{asked.text} 还没有开始", where=f"今天是 {office.today}", remedy="请换一个时段")
-    answers = list(asked_everywhere(office, compare_question(asked.text)))
-    found = [answer for _, answer in answers]
-
-    def table(of: Callable[[ComparedOffice], RateTable]) -> RateTable:
-        tables = ((part, of(answer)) for part, answer in answers)
-        return put_together(office, asked.year, tables, OFFICE) if office.below else of(found[0])
-
-    now = table(attrgetter("now"))
+    found = ask(office, compare_question(asked.text))
     return PeriodComparison(
         period=asked,
         day=min(asked.last, office.today),
         day_before=_day_before(asked, office.today),
-        rows=now.rows,
-        before={row.group: row for row in table(attrgetter("before")).rows},
-        left_out=(*now.left_out.said, *not_handed_in(office)),
-        missing=Missing(
-            *(tuple(chain.from_iterable(getattr(one.missing, name) for one in found)) for name in Missing.__slots__)
-        ),
-        loops=reduce(add, (one.loops for one in found)),
-        hours=HourCounts(*map(sum, zip(*(one.hours for one in found), strict=True))),
-        units=tuple(chain.from_iterable(one.units for one in found)),
+        rows=found.now.rows,
+        before={row.group: row for row in found.before.rows},
+        left_out=(*found.now.left_out.said, *not_handed_in(office)),
+        missing=found.missing,
+        loops=found.loops,
+        hours=found.hours,
+        units=found.units,
     )
 
 
 def compare_question(period: str) -> Question[ComparedOffice]:
-    """What one office says of a period that has begun; see :func:`compare`."""
+    """What an office says of a period that has begun; see :func:`compare`."""
+    asked = period_named(period)
 
-    def answer(office: OfficeSession) -> ComparedOffice:
-        asked = period_named(period)
+    def own(office: OfficeSession) -> ComparedOffice:
         now = replace(office, today=min(asked.last, office.today))
         then = replace(office, today=_day_before(asked, office.today))
         inputs = rate_inputs(now, asked)
         units = inputs.all_units()
         return ComparedOffice(
             rate_table(inputs, units, "district"),
-            rates_question(year_before(asked).text, "district").answer(then),
+            rates_question(year_before(asked).text, "district").own(then),
             Missing(
                 _not_counted(units, "signed"),
                 _not_counted(units, "visits", overdue=asked.last >= office.today),
@@ -149,7 +140,26 @@ def compare_question(period: str) -> Question[ComparedOffice]:
             tuple(units),
         )
 
-    return Question("compare", {"period": period}, answer)
+    def join(office: OfficeSession, answers: Iterable[tuple[PartOfRegion, ComparedOffice]]) -> ComparedOffice:
+        parts, found = zip(*answers, strict=True)
+
+        def tables(name: str) -> RateTable:
+            return put_together(office, asked.year, zip(parts, map(attrgetter(name), found), strict=True), OFFICE)
+
+        return ComparedOffice(
+            tables("now"),
+            tables("before"),
+            Missing(*(tuple(_all(found, f"missing.{name}")) for name in Missing.__slots__)),
+            reduce(add, (one.loops for one in found)),
+            HourCounts(*map(sum, zip(*(one.hours for one in found), strict=True))),
+            tuple(_all(found, "units")),
+        )
+
+    return Question("compare", {"period": period}, own, join)
+
+
+def _all(found: Iterable[ComparedOffice], name: str) -> Iterable[Any]:
+    return chain.from_iterable(map(attrgetter(name), found))
 
 
 def other_figures(found: PeriodComparison) -> dict[str, str]:

@@ -6,11 +6,11 @@ from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import BadInput
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.rate_tables import RateRow, RateTable, rate_table
-from yiyu.registry.reports.rolling import OFFICE, asked_everywhere, put_together
+from yiyu.registry.reports.rolling import OFFICE, ask, put_together
 from yiyu.registry.rules.duties import Period
 from yiyu.registry.rules.indicators import INDICATORS
 from yiyu.registry.rules.rates import Unit
-from yiyu.registry.session import OfficeSession, Question
+from yiyu.registry.session import OfficeSession, PartOfRegion, Question
 from yiyu.registry.store.bulk import gc_paused
 
 
@@ -29,39 +29,42 @@ def report_rates(
 
 def rates_of(office: OfficeSession, period: Period, by: str | None = None) -> RateTable:
     """The same as a table, without who has not handed in."""
-    by = by or (OFFICE if office.below else "district")
-    question = rates_question(period.text, "district" if by == OFFICE else by)
-    if office.below is None and by != OFFICE:
-        return question.answer(office)
-    return put_together(office, period.year, asked_everywhere(office, question), by)
+    return ask(office, rates_question(period.text, by or (OFFICE if office.below else "district")))
 
 
 def rates_question(period: str, by: str) -> Question[RateTable]:
-    """The rates of one office in a period."""
+    """The rates of an office in a period; the rows of an office without others below it are by 旗区 where ``by`` is office."""
+    asked = period_named(period)
 
     @gc_paused()
-    def answer(office: OfficeSession) -> RateTable:
-        inputs = rate_inputs(office, period_named(period))
-        return rate_table(inputs, inputs.all_units(), by)
+    def own(office: OfficeSession) -> RateTable:
+        inputs = rate_inputs(office, asked)
+        return rate_table(inputs, inputs.all_units(), "district" if by == OFFICE else by)
 
-    return Question("rates", {"period": period, "by": by}, answer)
+    def join(office: OfficeSession, answers: Iterable[tuple[PartOfRegion, RateTable]]) -> RateTable:
+        return put_together(office, asked.year, answers, by)
+
+    return Question("rates", {"period": period, "by": by}, own, join)
 
 
 def rate_rows(office: OfficeSession, indicator: str, *, period: str | None = None) -> list[Unit]:
     """The units behind an indicator, those that do not count first. Raises BadInput for an unknown one."""
     if indicator not in INDICATORS:
         raise BadInput(f"没有指标“{indicator}”", remedy=f"可用的有：{'、'.join(INDICATORS)}")
-    question = rows_question(asked_period(office, period).text, indicator)
-    return units_of((unit for _, those in asked_everywhere(office, question) for unit in those), indicator)
+    found = ask(office, rows_question(asked_period(office, period).text, indicator))
+    return units_of(found, indicator)
 
 
 def rows_question(period: str, indicator: str) -> Question[list[Unit]]:
-    """The units of one office behind an indicator."""
+    """The units of an office behind an indicator."""
 
-    def answer(office: OfficeSession) -> list[Unit]:
+    def own(office: OfficeSession) -> list[Unit]:
         return [unit for unit in rate_inputs(office, period_named(period)).units() if unit.indicator == indicator]
 
-    return Question("rows", {"period": period, "indicator": indicator}, answer)
+    def join(_office: OfficeSession, answers: Iterable[tuple[PartOfRegion, list[Unit]]]) -> list[Unit]:
+        return [unit for _, units in answers for unit in units]
+
+    return Question("rows", {"period": period, "indicator": indicator}, own, join)
 
 
 def not_handed_in(office: OfficeSession) -> list[str]:

@@ -24,22 +24,24 @@ OFFICE = "office"
 NOTHING = Rate(0, 0)
 
 
+def ask(office: OfficeSession, question: Question[Answer]) -> Answer:
+    """What an office answers: its registry alone, or together with the offices below it, and those below them."""
+    return question.own(office) if office.below is None else question.join(office, _answers(office, question))
+
+
+def _answers(office: OfficeSession, question: Question[Answer]) -> Iterator[tuple[PartOfRegion, Answer]]:
+    region = office.workspace.config.region
+    yield PartOfRegion(region, own_name(office)), question.own(replace(office, below=None))
+    if office.below is not None:
+        yield from office.below.answers(office, question)
+
+
 class Answered(NamedTuple):
     """One table of a part of the region. ``own``: it is of the registry of the office that asks."""
 
     part: PartOfRegion
     own: bool
     table: RateTable
-
-
-def asked_everywhere(office: OfficeSession, question: Question[Answer]) -> Iterator[tuple[PartOfRegion, Answer]]:
-    """What its own registry answers, under the region's code, then each office below."""
-    region = office.workspace.config.region
-    yield PartOfRegion(region, own_name(office), office.today), question.answer(replace(office, below=None))
-    if office.below is not None:
-        for part, answer in office.below.answers(office, question):
-            replace(office)  # an office that was open had set its own districts in use (decision 14)
-            yield part, answer
 
 
 def own_name(office: OfficeSession) -> str:

@@ -15,7 +15,7 @@ def test_a_figure_of_the_board_is_that_of_the_command_and_opens_its_rows(desk: B
     with opened(office) as session:
         rate = report_rates(session)[0][-1].rates["signed"]
         units = rate_rows(session, "signed")
-    page = desk.get("/reports")
+    page = desk.until("/reports", "<svg")
     assert f"<b>{rate.text}</b>" in page
     assert "<svg" in page
     rows = desk.get("/reports/rows?indicator=signed&period=2026Q4&district=")
