@@ -92,7 +92,9 @@ def test_the_wheel_holds_every_source_and_template_and_nothing_else(wheel: Path)
         *(shipped_files(f"*.{kind}") for kind in ("docx", "toml", "csv", "j2", "css", "js", "html", "svg", "cmd"))
     )
     assert any(name.endswith("pack.toml") for name in templates)
-    assert names == {f"yiyu/{name}" for name in {"cli.py"} | shipped_files("*.py") | templates}
+    assert names == {
+        f"yiyu/{name}" for name in {"__init__.py", "cli.py", "py.typed"} | shipped_files("*.py") | templates
+    }
     assert len(licence) == 1
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from yiyu.registry.agreements.item_workbook import item_lines, read_items, write_items
-from yiyu.registry.agreements.items import EditedItems, ItemEdit, edit_items, item_history, listed_items
+from yiyu.registry.agreements.item_workbook import asked_items, item_lines, write_items
+from yiyu.registry.agreements.items import EditedItems, ItemEdit, item_history
 from yiyu.registry.commands.completion import NUMBER
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import DATE, READABLE, TEXT, dry_run, json_only
@@ -22,7 +22,6 @@ from yiyu.registry.lifecycle import Event
 from yiyu.registry.model import Agreement
 from yiyu.registry.rules.frequencies import read_frequency
 from yiyu.registry.rules.item_changes import item_text
-from yiyu.registry.session import OfficeSession
 
 FIELDS = (
     ListColumn("seq", "序号"),
@@ -91,8 +90,9 @@ def items(
     invocation: Invocation, /, number: str, history: bool, xlsx: Path | None, as_json: bool, **wanted: Any
 ) -> None:
     """查看或变更一份协议的服务项目清单：从某天起生效，应做事项、清单、记录表和统计随之变。"""
+    edit = _edit(wanted)
     with invocation.office() as office:
-        done, events = _edited(office, number, **wanted), item_history(office, number)
+        done, events = asked_items(office, number, edit, **wanted), item_history(office, number)
         if xlsx is not None:
             write_items(xlsx, done.agreement)
     if as_json:
@@ -101,26 +101,12 @@ def items(
         _show_history(number, events) if history else _show(done, xlsx, dry_run=wanted["dry_run"])
 
 
-def _edited(
-    office: OfficeSession,
-    number: str,
-    *,
-    tick: list[str],
-    untick: list[str],
-    frequency: dict[str, tuple[int | None, str]],
-    apply_from: Path | None,
-    **how: Any,
-) -> EditedItems:
-    """The edit that is asked for, or the list as it stands where none is."""
-    edit = ItemEdit(tick, untick, frequency)
-    if apply_from is not None:
-        if tick or untick or frequency:
-            raise click.UsageError("--apply-from 按表变更，不能与 --tick、--untick、--frequency 同用")
-        edit, how["base"] = read_items(apply_from, listed_items(office, number))
-    elif not (tick or untick or frequency):
-        one = listed_items(office, number, how["from_day"])
-        return EditedItems(one, how["from_day"] or max(office.today, one.starts_on), (), (), signed=False)
-    return edit_items(office, number, edit, **how)
+def _edit(wanted: dict[str, Any]) -> ItemEdit:
+    """Take the edit out of the options. Raises click.UsageError where a workbook is to say it."""
+    edit = ItemEdit(*(wanted.pop(name) for name in ("tick", "untick", "frequency")))
+    if edit and wanted["apply_from"] is not None:
+        raise click.UsageError("--apply-from 按表变更，不能与 --tick、--untick、--frequency 同用")
+    return edit
 
 
 def _show(done: EditedItems, xlsx: Path | None, *, dry_run: bool) -> None:

@@ -1,14 +1,16 @@
 """The service list of one agreement as a workbook: written, ticked and typed into, and read back."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from yiyu.registry.agreements.items import EditedItems, ItemEdit
+from yiyu.registry.agreements.items import EditedItems, ItemEdit, edit_items, listed_items
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name, write_atomic
 from yiyu.registry.model import Agreement
 from yiyu.registry.rules.frequencies import read_frequency
 from yiyu.registry.rules.item_changes import EDITABLE, item_text
+from yiyu.registry.session import OfficeSession
 from yiyu.registry.workbooks.previews import Fate, PreviewLine
 from yiyu.registry.workbooks.tables import TableRow, read_table
 from yiyu.registry.workbooks.writing import WorksheetPage, WrittenColumn, workbook_bytes
@@ -63,6 +65,31 @@ def read_items(path: Path, one: Agreement) -> tuple[ItemEdit, int]:
     texts = {(row.values["code"], name): row.values[name] for row in rows for name in ("department", "remark")}
     tick = [code for code, ticked in ticks.items() if ticked]
     return ItemEdit(tick, [code for code in ticks if code not in tick], frequency, texts), int(version)
+
+
+def asked_items(
+    office: OfficeSession,
+    number: str,
+    edit: ItemEdit,
+    *,
+    apply_from: Path | None = None,
+    from_day: dt.date | None = None,
+    note: str = "",
+    dry_run: bool = False,
+) -> EditedItems:
+    """The list after ``edit`` or what the workbook ``apply_from`` says; where nothing is asked for, as it stands.
+
+    Raises BadInput for both, and as :func:`read_items` and :func:`edit_items` do.
+    """
+    base = None
+    if apply_from is not None:
+        if edit:
+            raise BadInput("按表变更时不能另写勾选、取消、频次", where=file_name(apply_from), remedy="两样只用一样")
+        edit, base = read_items(apply_from, listed_items(office, number))
+    elif not edit:
+        one = listed_items(office, number, from_day)
+        return EditedItems(one, from_day or max(office.today, one.starts_on), (), (), signed=False)
+    return edit_items(office, number, edit, from_day=from_day, base=base, note=note, dry_run=dry_run)
 
 
 def item_lines(done: EditedItems) -> Iterator[PreviewLine]:

@@ -28,6 +28,10 @@ class ItemEdit:
     frequency: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.tick or self.untick or self.frequency or self.texts)
+
 
 @dataclass(frozen=True, slots=True)
 class EditedItems:

@@ -74,18 +74,17 @@ class Invocation:
         day = as_of or known_on or now.date()
         with open_registry(workspace.registry_path) as db, as_known_on(db, known_on):
             office = OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
-            yield _scoped(office, context.meta.get(SCOPE, {})) if context else office
+            yield limited(office, **context.meta.get(SCOPE, {})) if context else office
 
 
-def _scoped(office: OfficeSession, given: dict[str, str]) -> OfficeSession:
+def limited(office: OfficeSession, *, district: str = "", town: str = "", provider: str = "") -> OfficeSession:
     """Limited to what is given; the provider under the name it has on the day. Raises NotFound for an unknown one."""
     from yiyu.registry.institutions.lookup import directory
     from yiyu.registry.model import Kind
     from yiyu.registry.rules.scope import Scope
 
-    provider = given.get("provider", "")
     name = directory(office).find(provider, Kind.MEDICAL).name if provider else ""
-    return replace(office, scope=Scope(given.get("district", ""), given.get("town", ""), name))
+    return replace(office, scope=Scope(district, town, name))
 
 
 def local(text: str) -> str:
@@ -128,8 +127,13 @@ def set_passphrase_source(*, ask: bool = True) -> None:
     A file that only its owner can read is the better place: what runs as the same person may read the environment of
     another program. The variable is taken out of the environment: programs we start, readers of foreign files among them, inherit none.
     """
+    set_passphrase(os.environ.pop(_VARIABLE, ""), ask=ask)
+
+
+def set_passphrase(key: str = "", *, ask: bool = False) -> None:
+    """Let the store have this key; without one that of the file the environment names, then what a person types."""
     named = os.environ.get(_FILE_VARIABLE)
-    passphrase_source.set(_Clerk(_folded(os.environ.pop(_VARIABLE, "")), Path(named) if named else None, asks=ask))
+    passphrase_source.set(_Clerk(_folded(key), Path(named) if named else None, asks=ask))
 
 
 class _Clerk:

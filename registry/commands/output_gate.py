@@ -7,7 +7,7 @@ the way is ours if the note of the same command and option tells the bytes it ha
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -140,18 +140,25 @@ def _line(note: list[str]) -> str:
 
 def gate_of(context: click.Context, outputs: list[click.Parameter], *, insist: bool) -> OutputGate:
     """The gate before what one call of a command names to write to."""
-    given = {one: context.params[str(one.name)] for one in outputs if context.params.get(str(one.name))}
     command = context.command_path.partition(" ")[2]
-    named = {
-        place: f"{command} {one.opts[0]}"
-        for one, path in given.items()
-        for place in (path.absolute(), path.resolve() if path.is_dir() else _standing(path))
-    }
+    given = {f"{command} {one.opts[0]}": path for one in outputs if (path := context.params.get(str(one.name)))}
     read = [
         context.params[str(one.name)] for one in context.command.params if isinstance(one.type, Input | InputFolder)
     ]
     inputs = [Path(one) for value in read if value for one in (value if isinstance(value, tuple) else (value,))]
-    return OutputGate(named, inputs, _workspace(context), insist)
+    return gate_before(given, inputs, _workspace(context), insist=insist)
+
+
+def gate_before(
+    given: Mapping[str, Path], inputs: Sequence[Path], workspace: Workspace | None, *, insist: bool
+) -> OutputGate:
+    """The gate before the paths ``given``, each by the command and option that names it."""
+    named = {
+        place: option
+        for option, path in given.items()
+        for place in (path.absolute(), path.resolve() if path.is_dir() else _standing(path))
+    }
+    return OutputGate(named, [*inputs], workspace, insist)
 
 
 def _standing(path: Path) -> Path:

@@ -60,20 +60,34 @@ def open_registry(path: Path, looked: LookedThrough | None = None) -> Iterator[D
         raise RegistryFault(
             "找不到登记库", where=str(path), remedy="请检查工作区是否完整，或把备份的 registry.db 放回原处"
         )
-    try:
-        with _connected(path) as db:
-            _accept(db, path)
-            if looked is not None and looked.holds(db, path):
-                db.execute(f"PRAGMA temp.user_version = {_SOUND}")
-            try:
+    with _in_words(path), _connected(path) as db:
+        _accept(db, path)
+        if looked is not None and looked.holds(db, path):
+            db.execute(f"PRAGMA temp.user_version = {_SOUND}")
+        try:
+            with asking(db, path):
                 yield db
-            except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
-                if isinstance(error, msgspec.MsgspecError) or _is_damaged(db):
-                    raise _unreadable(path) from error
-                raise
-            finally:  # also where what was asked for was refused
-                if looked is not None and _state(db) == _FOUND_SOUND:
-                    looked.note(db, path)
+        finally:  # also where what was asked for was refused
+            if looked is not None and _state(db) == _FOUND_SOUND:
+                looked.note(db, path)
+
+
+@contextlib.contextmanager
+def asking(db: Database, path: Path) -> Iterator[None]:
+    """One thing asked of an open registry: what goes wrong with the file is a RegistryFault, as when it is opened."""
+    with _in_words(path):
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, msgspec.MsgspecError) as error:
+            if isinstance(error, msgspec.MsgspecError) or _is_damaged(db):
+                raise _unreadable(path) from error
+            raise
+
+
+@contextlib.contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
