@@ -1,22 +1,14 @@
-"""The front door: one table of every command, loaded when asked for, and the one error line."""
+"""The front door: one table of every command."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from yiyu.registry.commands import zsh  # noqa: F401 - the script for zsh is registered there
-from yiyu.registry.commands.chinese import Context, in_chinese
-from yiyu.registry.commands.console import finish_streams, log_fault, prepare_streams, stream_fault
-from yiyu.registry.commands.invocation import Invocation, local, set_passphrase_source
+from yiyu.registry.commands.front_door import FrontDoor, without_plugins
+from yiyu.registry.commands.invocation import Invocation, set_passphrase_source
 from yiyu.registry.commands.locale import speak_chinese
-from yiyu.registry.commands.outputs import gated
-from yiyu.registry.errors import ExitCode, UserError
 from yiyu.registry.rules.districts import places_in_use
 
 speak_chinese()
@@ -96,6 +88,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "issued": "registry.reports.issued_commands:issued",
         "dossier": "docgen.reports.dossier_commands:dossier",
         "board": "docgen.reports.document_commands:board",
+        "more": "registry.reports.plugin_report_commands:more",
     },
     "duty": {
         "list": "registry.duties.commands:list_",
@@ -195,89 +188,15 @@ def places() -> Iterator[str]:
         yield from place.values() if isinstance(place, dict) else (place,)
 
 
-class LazyGroup(click.Group):
-    """A group that loads a command when it is called."""
-
-    context_class = Context
-
-    def __init__(self, *, table: Mapping[str, str | dict[str, str]] = COMMANDS, **settings: Any) -> None:  # noqa: ANN401
-        super().__init__(options_metavar="[选项]", subcommand_metavar="命令 [参数]…", **settings)
-        self.table = table
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.table) if ctx.parent is None else sorted(self.table)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = self.table.get(cmd_name)
-        if place is None:
-            return None
-        if isinstance(place, dict):
-            return LazyGroup(name=cmd_name, table=place, help=f"{HELP[cmd_name]}。")
-        module, function = place.split(":")
-        command: click.Command = getattr(import_module(f"yiyu.{module}"), function)
-        return in_chinese(gated(command))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            near = get_close_matches(args[0], self.table)
-            if not near:
-                raise
-            raise click.UsageError(f"{error.message} 是否想用 {'、'.join(map(repr, near))}？", ctx) from error
-
-
-class FrontDoor(LazyGroup):
-    """The root: lists its commands from the table alone, and turns every error into one line and an exit code."""
-
-    def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - Click's own signature
-        prepare_streams()
-        try:
-            return super().main(*args, **settings)
-        except SystemExit as ending:
-            fault, code = finish_streams(), ending.code
-        except OSError as error:
-            fault, code = stream_fault(error), ExitCode.DONE
-            if not fault:
-                raise
-            finish_streams()
-        if fault and not code:
-            click.echo(f"错误：{fault}。", err=True)
-            code = ExitCode.FILE
-        sys.exit(code)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Command names from the table alone: loading each command takes seconds."""
-        if incomplete.startswith("-"):
-            return super().shell_complete(ctx, incomplete)
-        return [CompletionItem(name, help=text) for name, text in HELP.items() if name.startswith(incomplete)]
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("命令"):
-            formatter.write_dl(list(HELP.items()))
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - Click's own signature
-        try:
-            return super().invoke(ctx)
-        except UserError as error:
-            click.echo(local(f"错误：{error}"), err=True)
-            ctx.exit(error.exit_code)
-        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
-            raise
-        except Exception as error:
-            if isinstance(error, OSError) and stream_fault(error):
-                raise
-            if ctx.params.get("debug"):
-                raise
-            click.echo(f"错误：程序内部出错，详情已记入 {log_fault()}；请把该文件发给维护人员。", err=True)
-            ctx.exit(ExitCode.FIXABLE)
-
-
-@click.group(cls=FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=FrontDoor,
+    table=COMMANDS,
+    lines=HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="工作区目录（默认从当前目录向上找）")
 @click.option("--debug", is_flag=True, help="出错时显示完整的调用过程")
+@without_plugins
 @click.version_option(package_name="yiyu", message="yiyu %(version)s")
 @click.pass_context
 def main(ctx: click.Context, workspace: Path | None, debug: bool) -> None:

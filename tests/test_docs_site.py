@@ -132,6 +132,20 @@ def test_a_generated_page_is_what_its_source_says(script: str, page: str) -> Non
     assert (SITE / f"{page}.md").read_text("utf-8") == module.page(), f"请运行 python docs/{script}.py"
 
 
+def test_the_page_of_plugins_shows_the_sample_as_it_is_installed() -> None:
+    sample = ROOT / "tests" / "data" / "sample_plugin"
+    page = (SITE / "plugins.md").read_text("utf-8")
+    shown = dict(re.findall(r"^```(?:toml|python)\n# (\S+)\n(.*?)^```", page, re.DOTALL | re.MULTILINE))
+    files = {
+        path.relative_to(sample).as_posix(): path.read_text("utf-8") for path in sample.rglob("*.*") if path.is_file()
+    }
+    assert shown == {name: files[name] for name in shown}
+    listed = re.search(r"^```text\n(pyproject.toml\n.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert listed
+    assert sorted(listed[1].split()) == sorted(files)
+    assert {name for name, text in files.items() if text.count("\n") > 1} == {*shown}
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built strictly by a process that cannot connect to anything."""

@@ -31,6 +31,7 @@ ROOMS = (
     "registry.package_check",
     "registry.rules",
     "registry.config",
+    "registry.plugins",
     "registry.packs",
     "registry.session",
     "registry.store",

@@ -10,7 +10,7 @@ from yiyu.desk.works import Outcome, Progressing
 from yiyu.docgen.archive.check_commands import FAULT_FIELDS, fault_row, what_to_do
 from yiyu.docgen.archive.paper_text import texts_of
 from yiyu.docgen.documents.doctor import look_at_machine
-from yiyu.docgen.documents.doctor_commands import LABEL, STATE_LABEL, look_at_office
+from yiyu.docgen.documents.doctor_commands import LABEL, STATE_LABEL, look_at_office, plugin_findings
 from yiyu.registry.office.backing_up import back_up
 from yiyu.registry.office.backup_commands import told_of_backup
 from yiyu.registry.office.backups import backups_in
@@ -69,7 +69,7 @@ def check(asking: Asking) -> Response:
 
 def doctor(asking: Asking) -> Response:
     """The findings of ``doctor``, the pressing ones first."""
-    found = [*look_at_office(asking.desk.workspace, asking.office), *look_at_machine()]
+    found = [*look_at_office(asking.desk.workspace, asking.office), *look_at_machine(), *plugin_findings()]
     found.sort(key=lambda one: list(STATE_LABEL).index(one.state), reverse=True)
     return asking.page(
         "doctor.html", found=found, labels=LABEL, states={state: label.strip() for state, label in STATE_LABEL.items()}

@@ -18,8 +18,9 @@ from yiyu.registry.errors import BadInput, FileFault, UserError
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.model import DOC_KIND_LABEL, DocKind, Severity, Variant
 from yiyu.registry.packs import Pack, TemplateFile, load_pack
-from yiyu.registry.packs.checking import PackFault, check_pack, pack_names
+from yiyu.registry.packs.checking import PackFault, check_pack
 from yiyu.registry.packs.clauses import Clause, load_clauses
+from yiyu.registry.packs.reading import pack_names
 
 _KEYS = ("severity", "code", "place", "message", "suggestion")
 

@@ -1,7 +1,7 @@
 """What this computer has for printing, scanning and signatures, and what is missing. Nothing is changed."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from yiyu.docgen.pdf.convert import installed_engine
 from yiyu.docgen.pdf.fonts import FONTS_REMEDY, available, chinese_font, standings
@@ -9,6 +9,7 @@ from yiyu.docgen.pdf.glyphs import fonts_for, missing_characters
 from yiyu.registry.errors import ProgramFault
 from yiyu.registry.institutions.lookup import directory
 from yiyu.registry.office.health import Health, HealthFinding
+from yiyu.registry.plugins import GROUP_LABEL, Plugin, PluginEntry, Plugins
 from yiyu.registry.rules.cleaning import Cleaned, clean, is_private
 from yiyu.registry.session import OfficeSession
 
@@ -55,6 +56,27 @@ def _sure(found: Cleaned) -> bool:
 def _odd(found: Cleaned) -> str:
     said = (*found.notes, *filter(None, (found.doubt, found.fault)))
     return "：" + ("、".join(said) or ("多了空白或换行" if found.text else "不是名称"))
+
+
+def look_at_plugins(plugins: Plugins, used: Iterable[tuple[PluginEntry, str]]) -> Iterator[HealthFinding]:
+    """A finding of each package, by name; one where there is none. ``used``: names of what can be used, each with its entry.
+
+    Faults are found when something is asked for: ask for all that ``used`` names first.
+    """
+    if not plugins.entries() and not plugins.faults:
+        message = "没有装插件" if plugins.enabled else "这一次没有用插件（--no-plugins）"
+        yield HealthFinding("plugins", Health.OK, message)
+    told: dict[Plugin, list[str]] = {one.entry.plugin: [] for one in plugins.faults}
+    for entry, name in used:
+        told.setdefault(entry.plugin, []).append(f"{GROUP_LABEL[entry.group]} {name}")
+    for plugin, names in sorted(told.items(), key=lambda item: item[0].package):
+        faults = [one for one in plugins.faults if one.entry.plugin == plugin]
+        usable = f"{plugin}：{'、'.join(names) or '没有可用的'}"
+        if faults:
+            what = "；".join(f"{one.entry}没有采用：{one.what}" for one in faults)
+            yield HealthFinding("plugins", Health.WARN, f"{usable}；{what}", faults[0].remedy)
+        else:
+            yield HealthFinding("plugins", Health.OK, usable)
 
 
 def look_at_machine() -> Iterator[HealthFinding]:

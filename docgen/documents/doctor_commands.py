@@ -8,13 +8,17 @@ from pathlib import Path
 
 import click
 
-from yiyu.docgen.documents.doctor import look_at_machine, look_at_names, look_at_spellings
+from yiyu.docgen.documents.doctor import look_at_machine, look_at_names, look_at_plugins, look_at_spellings
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import json_only
+from yiyu.registry.commands.plugged import load_plugin_command, plugin_commands
 from yiyu.registry.commands.show import say, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.office.health import Health, HealthFinding, disk, look_at_workspace
+from yiyu.registry.packs.reading import list_packs, plugin_packs
+from yiyu.registry.plugins import plugins_in_use
+from yiyu.registry.reports.plugin_reports import plugin_reports
 from yiyu.registry.session import OfficeSession
 
 LABEL = {
@@ -36,6 +40,7 @@ LABEL = {
     "engine": "转 PDF",
     "scan": "收件组件",
     "sign": "签名组件",
+    "plugins": "插件",
 }
 STATE_LABEL = {Health.OK: "正常  ", Health.WARN: "注意  ", Health.FAULT: "要处理"}
 
@@ -45,7 +50,7 @@ STATE_LABEL = {Health.OK: "正常  ", Health.WARN: "注意  ", Health.FAULT: "�
 @pass_invocation
 def doctor(invocation: Invocation, as_json: bool) -> None:
     """体检：登记库、备份、字体、打印程序、放假安排、磁盘，哪里不对、用什么命令处理。"""
-    found = [*_office(invocation), *look_at_machine()]
+    found = [*_office(invocation), *look_at_machine(), *plugin_findings()]
     if as_json:
         write_json([asdict(one) | {"label": LABEL[one.code]} for one in found])
     else:
@@ -72,6 +77,16 @@ def look_at_office(
         with office() as session:
             found += [look_at_names(session), look_at_spellings(session)]
     return found
+
+
+def plugin_findings() -> list[HealthFinding]:
+    """Of every plugin that pip installed here: what it adds, and what of it cannot be used."""
+    plugins = plugins_in_use.get()
+    readable = {pack.name for pack in list_packs()}
+    packs = [(offer.entry, name) for name, offer in plugin_packs().items() if name in readable]
+    reports = [(entry, name) for name, (entry, _) in plugin_reports().items()]
+    commands = [(entry, name) for name, entry in plugin_commands().items() if load_plugin_command(name)]
+    return list(look_at_plugins(plugins, [*packs, *reports, *commands]))
 
 
 def _office(invocation: Invocation) -> list[HealthFinding]:

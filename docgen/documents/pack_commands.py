@@ -1,6 +1,7 @@
 """yiyu pack …"""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,7 +11,7 @@ from yiyu.registry.commands.options import TEXT, dry_run, json_only, listing
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.errors import NotFound
 from yiyu.registry.model import VARIANT_LABEL
-from yiyu.registry.packs import Pack, list_packs, load_pack
+from yiyu.registry.packs import Pack, list_packs, load_pack, pack_origin
 from yiyu.registry.packs.making import NewPack, new_pack
 
 FIELDS = (
@@ -21,15 +22,20 @@ FIELDS = (
     ListColumn("variants", "协议类型", 20, brief=False),
     ListColumn("items", "项目数", 8),
     ListColumn("duties", "职责数", 8),
+    ListColumn("origin", "来自", 20),
 )
+_ORIGIN = {"office": "本单位", "shipped": "随附"}
 
 
 @click.command("list")
 @listing
 @pass_invocation
 def list_(invocation: Invocation, as_json: bool, xlsx: Path | None) -> None:
-    """列出可用的口径包（本工作区 templates/ 中的优先）。"""
-    show("口径包", FIELDS, [_row(one) for one in list_packs(office_templates(invocation))], as_json=as_json, xlsx=xlsx)
+    """列出可用的口径包（本工作区 templates/ 中的优先，其次是随附的，再次是插件的）。"""
+    office = office_templates(invocation)
+    rows = [_row(one) | {"origin": pack_origin(one.name, office)} for one in list_packs(office)]
+    told = rows if as_json else [row | {"origin": _ORIGIN.get(row["origin"], f"插件 {row['origin']}")} for row in rows]
+    show("口径包", FIELDS, told, as_json=as_json, xlsx=xlsx)
 
 
 @click.command("show")
@@ -40,7 +46,8 @@ def show_(invocation: Invocation, name: str, as_json: bool) -> None:
     """查看一个口径包：依据、文书、职责和目标，各注明出处。"""
     one = load_pack(name, office=office_templates(invocation))
     if as_json:
-        write_json(_row(one) | {"basis": one.basis, "duties": one.duties, "targets": one.targets})
+        origin = {"origin": pack_origin(name, office_templates(invocation))}
+        write_json(_row(one) | origin | {"basis": one.basis, "duties": one.duties, "targets": one.targets})
     else:
         table((ListColumn("heading", "项目"), ListColumn("value", "内容")), _described(one))
 
@@ -92,7 +99,7 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _row(one: Pack) -> dict[str, object]:
+def _row(one: Pack) -> dict[str, Any]:
     years = f"{one.valid_from or ''}—{one.valid_to or ''}"
     return {
         "name": one.name,

@@ -85,10 +85,13 @@ def _escapes(sign: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def log_fault() -> Path:
-    """Write where it happened, without any value: messages of foreign errors may quote a person's data."""
-    kind, _, trace = sys.exc_info()
-    text = "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+def log_fault(error: BaseException | None = None) -> Path:
+    """Write where it happened, without any value: messages of foreign errors may quote a person's data.
+
+    ``error``: None for the one that is being handled.
+    """
+    fault = error or sys.exception()
+    text = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__ if fault else ""
     path = Path.home() / ".yiyu" / "error.log"
     write_atomic(path, text.encode())
     return path

@@ -1,6 +1,6 @@
 """Find and read a pack (口径包): documents, service catalogue, duties, targets and legal basis of one policy region."""
 
-from yiyu.registry.packs.reading import list_packs, load_pack
+from yiyu.registry.packs.reading import list_packs, load_pack, pack_origin
 from yiyu.registry.packs.rows import (
     Basis,
     CatalogueItem,
@@ -21,4 +21,5 @@ __all__ = [
     "TemplateFile",
     "list_packs",
     "load_pack",
+    "pack_origin",
 ]

@@ -16,12 +16,12 @@ from yiyu.registry.packs.reading import (
     Layer,
     Raw,
     converted,
+    folders_called,
     layers_of,
-    office_packs,
     overlaid,
+    pack_names,
     read_row,
     require_known,
-    shipped_packs,
 )
 from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, PackEntry, Target
 
@@ -47,22 +47,17 @@ class PackFault:
     suggestion: str
 
 
-def pack_names(office: Path | None = None) -> list[str]:
-    """Names of all packs, readable or not; ``office`` is the workspace's ``templates/`` folder."""
-    return sorted({**shipped_packs(), **office_packs(office)})
-
-
 def check_pack(name: str, office: Path | None = None) -> tuple[str, list[PackFault]]:
     """Give the name of the pack's own file, and every fault in it and in its parents' files.
 
     Raises NotFound when no pack has that name.
     """
     try:
-        layers = layers_of(name, office_packs(office), shipped_packs())
+        layers = layers_of(name, office)
     except UserError as error:
         if name not in pack_names(office):
             raise
-        file = _file(office_packs(office).get(name) or shipped_packs()[name], office)
+        file = _file(next(folders_called(name, office)), office)
         return file, [PackFault(file, Severity.ERROR, "pack-unreadable", error.where, error.what, error.remedy)]
     return _file(layers[0][0], office), list(dict.fromkeys(_PackCheck(office, layers).faults()))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.files import write_atomic
-from yiyu.registry.packs.reading import load_pack, shipped_packs
+from yiyu.registry.packs.reading import load_pack, plugin_packs, shipped_packs
 from yiyu.registry.packs.rows import PACK_FILE, Pack
 
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
@@ -33,9 +33,10 @@ def new_pack(name: str, *, extends: str, office: Path, with_forms: bool = False,
     path = office / name / PACK_FILE
     if path.exists():
         raise StepNotAllowed(f"口径包“{name}”已经有了", where=str(path), remedy="请直接编辑该文件，或换一个名称")
-    if name in shipped_packs() and extends != name:
+    if extends != name and (name in shipped_packs() or name in plugin_packs()):
+        whose = "随附" if name in shipped_packs() else "插件"
         remedy = f"请换一个名称；要在它之上修改的，写 --extends {name}"
-        raise BadInput(f"随附的口径包也叫“{name}”，新建的会把它整个盖住", remedy=remedy)
+        raise BadInput(f"{whose}的口径包也叫“{name}”，新建的会把它整个盖住", remedy=remedy)
     parent = load_pack(extends, office=office)
     forms = parent.forms() if with_forms else {}
     if standing := next((form for form in forms if (path.parent / form).exists()), ""):

@@ -1,22 +1,24 @@
 """Read ``pack.toml`` files and fold a pack's parents in.
 
 A pack may extend another: its entries override the parent's by key, field by field, and a Word file it holds stands
-before the parent's of that name. A folder in the workspace's ``templates/`` wins over the shipped pack of that name and
-may extend it; one without ``pack.toml``, with Word files only, does so without saying it.
+before the parent's of that name. A folder in the workspace's ``templates/`` wins over the shipped pack of that name, or
+a plugin's, and may extend it; one without ``pack.toml``, with Word files only, does so without saying it. Plugins are asked
+for a name that neither the office nor we have.
 """
 
 import difflib
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.files import read_bytes
 from yiyu.registry.model import DocKind
 from yiyu.registry.packs.rows import PACK_FILE, Basis, CatalogueItem, Document, Duty, Head, Pack, PackEntry, Target
+from yiyu.registry.plugins import PACKS, Offer, OfferFault, plugins_in_use
 from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse, unknown
 
 OWN_KEYS = ("title", "extends", "regions", "valid_from")
@@ -34,7 +36,7 @@ def load_pack(name: str, *, office: Path | None = None) -> Pack:
 
     Raises NotFound for an unknown name, BadInput with file and key for a fault in a ``pack.toml``, FileFault.
     """
-    layers = layers_of(name, office_packs(office), shipped_packs())
+    layers = layers_of(name, office)
     raw: Raw = {}
     parent = ""
     for folder, own in reversed(layers):
@@ -53,8 +55,21 @@ def load_pack(name: str, *, office: Path | None = None) -> Pack:
 
 
 def list_packs(office: Path | None = None) -> list[Pack]:
-    """Every pack an agreement may name, shipped and the office's own, by name."""
-    return [load_pack(name, office=office) for name in sorted({**shipped_packs(), **office_packs(office)})]
+    """Every pack an agreement may name, shipped, the office's own and of plugins, by name.
+
+    A plugin's that cannot be read is left out and told as a fault of that plugin.
+    """
+    own = {**shipped_packs(), **office_packs(office)}
+    plugged = (_of_plugin(offer, office) for name, offer in plugin_packs().items() if name not in own)
+    packs = [*(load_pack(name, office=office) for name in own), *(pack for pack in plugged if pack is not None)]
+    return sorted(packs, key=lambda pack: pack.name)
+
+
+def pack_origin(name: str, office: Path | None = None) -> str:
+    """Where a pack of that name comes from: ``office``, ``shipped``, or the plugin's package with its version."""
+    if name in office_packs(office):
+        return "office"
+    return "shipped" if name in shipped_packs() else str(plugin_packs()[name].entry.plugin)
 
 
 class EntryFault(Exception):
@@ -73,20 +88,60 @@ def shipped_packs() -> dict[str, Traversable]:
 def office_packs(office: Path | None) -> dict[str, Traversable]:
     if office is None or not office.is_dir():
         return {}
+    return {f.name: f for f in office.iterdir() if f.is_dir() and ((f / PACK_FILE).is_file() or _is_hidden(f.name))}
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a folder of Word files alone has the name of a pack that it can stand before."""
+    return name in shipped_packs() or name in plugin_packs()
+
+
+def plugin_packs() -> dict[str, Offer[Traversable]]:
+    return plugins_in_use.get().held(PACKS, _packs_in, ours=shipped_packs())
+
+
+def _packs_in(folder: Traversable) -> list[tuple[str, Traversable]]:
+    found = sorted((f.name, f) for f in folder.iterdir() if f.is_dir() and (f / PACK_FILE).is_file())
+    if not found:
+        raise OfferFault(f"文件夹里没有带 {PACK_FILE} 的口径包")
+    return found
+
+
+def _of_plugin(offer: Offer[Traversable], office: Path | None) -> Pack | None:
+    try:
+        return load_pack(offer.name, office=office)
+    except UserError as error:
+        plugins_in_use.get().fault(offer.entry, str(error).removesuffix("。"))
+        return None
+
+
+def pack_names(office: Path | None = None) -> list[str]:
+    """Names of all packs, readable or not."""
+    return sorted({**shipped_packs(), **office_packs(office), **plugin_packs()})
+
+
+def folders_called(name: str, office: Path | None) -> Iterator[Traversable]:
+    """The folders of that name, the nearest first; a plugin's only where we ship none."""
     shipped = shipped_packs()
-    return {f.name: f for f in office.iterdir() if f.is_dir() and (f.name in shipped or (f / PACK_FILE).is_file())}
+    if own := office_packs(office).get(name):
+        yield own
+    if name in shipped:
+        yield shipped[name]
+    elif offer := plugin_packs().get(name):
+        yield offer.value
 
 
-def layers_of(name: str, office: dict[str, Traversable], shipped: dict[str, Traversable]) -> list[Layer]:
+def layers_of(name: str, office: Path | None) -> list[Layer]:
     """List the pack and its parents. Each folder is taken once: an office pack may extend the shipped one it hides."""
-    known = sorted({*office, *shipped})
     layers: list[Layer] = []
+    left: dict[str, Iterator[Traversable]] = {}
     wanted = name
     while wanted:
-        folder = office.pop(wanted, None) or shipped.pop(wanted, None)
-        if folder is None and wanted in known:
+        folder = next(left.setdefault(wanted, folders_called(wanted, office)), None)
+        if folder is None and any(layer.name == wanted for layer, _ in layers):
             raise BadInput(f"口径包“{name}”的 extends 绕成了圈", where=wanted, remedy="请让其中一个不再继承另一个")
         if folder is None:
+            known = pack_names(office)
             guess = difflib.get_close_matches(wanted, known, n=1)
             hint = f"您是否想写“{guess[0]}”？" if guess else ""
             raise NotFound(

@@ -22,7 +22,7 @@ from yiyu.registry.office.backups import note_of
 from yiyu.registry.rules.workdays import FIXED_HOLIDAYS
 
 Run = Callable[..., Result]
-MACHINE = {"fonts", "engine", "scan", "sign", "disk"}
+MACHINE = {"fonts", "engine", "scan", "sign", "disk", "plugins"}
 """Facts of the computer the tests run on."""
 
 

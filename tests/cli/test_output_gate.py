@@ -8,7 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from yiyu.cli import LazyGroup, main
+from yiyu.cli import main
+from yiyu.registry.commands.front_door import LazyGroup
 from yiyu.registry.commands.outputs import Input, InputFolder, NewFolder, OutputFile, OutputFolder
 
 Run = Callable[..., Result]

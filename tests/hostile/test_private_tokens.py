@@ -17,7 +17,7 @@ from hostile.case import Forge, copied, harm
 from hostile.offices import NUMBER
 from stdnum.cn import ric
 
-from yiyu.cli import FrontDoor
+from yiyu.registry.commands.front_door import FrontDoor
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 
@@ -155,7 +155,7 @@ def test_the_log_of_an_internal_error_holds_no_value(tmp_path: Path, monkeypatch
             return click.Command(cmd_name, callback=fall)
 
     monkeypatch.setenv("HOME", str(tmp_path))
-    result = CliRunner().invoke(Falling(name="yiyu"), ["fall"])
+    result = CliRunner().invoke(Falling(table={}, lines={}, name="yiyu"), ["fall"])
     assert result.exit_code == 1
     log = (tmp_path / ".yiyu" / "error.log").read_text("utf-8")
     assert "ValueError" in log

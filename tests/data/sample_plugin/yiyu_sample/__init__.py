@@ -1,0 +1,1 @@
+"""A plugin of yiyu with one of everything, for the manual and the tests."""

@@ -1,0 +1,1 @@
+"""Packs (口径包): each folder beside this file is one."""
