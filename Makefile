@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .venv/.yiyu: pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --no-build-isolation -e '.[fast,scan,fonts,desk]'
+	$(PIP) install --no-deps --no-build-isolation -e '.[fast,scan,fonts,desk,office]'
 	@touch $@
 
 .venv/.test: .venv/.yiyu requirements-dev.lock
@@ -25,7 +25,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --group build --universa
 lock: .venv/.test ## 重新锁定依赖的版本和校验和
 	$(PIP) install uv
 	$(LOCK) --upgrade --extra test -o requirements-dev.lock
-	$(LOCK) --upgrade --extra fast --extra scan --extra fonts --extra desk -c requirements-dev.lock -o requirements.lock
+	$(LOCK) --upgrade --extra fast --extra scan --extra fonts --extra desk --extra office -c requirements-dev.lock -o requirements.lock
 
 .typing/yiyu:
 	mkdir -p .typing && ln -sfn .. .typing/yiyu

@@ -21,6 +21,16 @@ _Pattern = Annotated[str, msgspec.Meta(pattern=_PLAIN)]
 _Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 
 
+_PublicKey = Annotated[str, msgspec.Meta(pattern=r"^(?:ed25519:[A-Za-z0-9+/]{43}=)?$")]
+
+
+class OtherOffice(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An office beside this one in the tree: what it is called, and its public key; "" until that is known."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    key: _PublicKey = ""
+
+
 class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What an office may set. The reasons of the defaults: design.md#settings."""
 
@@ -68,6 +78,10 @@ class Config(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Extra column headings: English field name to the headings used here."""
     districts: dict[str, _Region] = {}
     """The office's own words for places, a development zone among them, each to the code it counts under."""
+    offices: dict[_Region, OtherOffice] = {}
+    """The offices below, by their region: whose packages are taken in (decision 43)."""
+    above: OtherOffice | None = None
+    """The office above: whose drafts are taken over."""
 
 
 class Workspace(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import BinaryIO
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from yiyu.registry.errors import FileFault
@@ -63,6 +64,8 @@ class PackageKind:
     own_relations: str = ""
     backslashes: bool = False
     """Members may be named as Windows names files, which some archivers do and Excel reads."""
+    remedy: str = ""
+    """What to do about one that is refused, where saving it anew in an office program is no help."""
 
 
 _EVERY = ("[content_types].xml", "_rels/.rels")
@@ -80,6 +83,16 @@ XLSX = PackageKind(
     backslashes=True,
 )
 """A workbook may name another, whose values stand in it, and nothing reads those names; but its own sheets are inside."""
+SIGNED = PackageKind(
+    ".yiyu",
+    "上报包",
+    "manifest.json",
+    frozenset({"manifest.json", "signature"}),
+    4 << 30,
+    "none",
+    remedy="请向对方重新要一份（用 U 盘或压缩后传，以免传坏）",
+)
+"""What one office hands to another (decision 43); a city's holds those of its offices as they came."""
 
 
 def package_check(data: bytes, kind: PackageKind) -> None:
@@ -88,10 +101,15 @@ def package_check(data: bytes, kind: PackageKind) -> None:
         if _ENCRYPTED in data:
             raise FileFault("文件有密码，无法读取", remedy="请去掉密码后再试")
         raise _refused(kind, "这是旧格式的文件（.doc、.xls、.et），不能直接读取")
+    archive_check(io.BytesIO(data), kind)
+
+
+def archive_check(stream: BinaryIO, kind: PackageKind) -> None:
+    """The same of one that need not fit into memory, read from its beginning. Raises FileFault."""
     try:
-        if not data.startswith(_HEAD):
+        if stream.read(len(_HEAD)) != _HEAD:
             raise zipfile.BadZipFile  # what stands in front could be a program
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zipfile.ZipFile(stream) as package:
             fault = next(_faults(package, kind), "")
     except _BROKEN as error:
         raise _refused(kind, f"不是有效的 {kind.name}（{kind.suffix}），或文件已损坏") from error
@@ -111,7 +129,7 @@ def package_text(data: bytes, kind: PackageKind) -> str:
 
 
 def _refused(kind: PackageKind, what: str) -> FileFault:
-    usual = f"请用 WPS 或 Office 打开，把需要的内容另存为新的 {kind.suffix} 后再试"
+    usual = kind.remedy or f"请用 WPS 或 Office 打开，把需要的内容另存为新的 {kind.suffix} 后再试"
     return FileFault(what, remedy=next((remedy for word, remedy in _REMEDIES.items() if word in what), usual))
 
 

@@ -48,6 +48,12 @@ def rights(office: Path | None) -> int:
     return 0o2770 if office.stat().st_mode & stat.S_IWGRP else 0o700
 
 
+def refuse_readable(path: Path, what: str) -> None:
+    """Raise FileFault for a file of secrets that others can read; a group may share an office, and with it its keys."""
+    if os.name != "nt" and path.stat().st_mode & stat.S_IRWXO:
+        raise FileFault(f"{what}别人也能读，没有使用", where=str(path), remedy=f"请先运行 chmod o= {path}")
+
+
 def _umask() -> int:
     value = os.umask(0)
     os.umask(value)

@@ -20,11 +20,11 @@ PROJECT = PYPROJECT["project"]
 BUILD: list[str] = PYPROJECT["build-system"]["requires"]
 """In both locks: the package is built by what they brought, not by what a build would fetch for itself."""
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-FOR_USERS = ("fast", "fonts", "scan", "ocr", "sign", "cluster", "encrypt")
+FOR_USERS = ("fast", "fonts", "scan", "ocr", "sign", "cluster", "encrypt", "office")
 """Extras that the program itself imports from; the others are for who works on it."""
 FALLING_BACK = ("fast", "fonts")
 """Extras without which the program goes on by other means; without another it names the extra and stops."""
-LOCKS = {"requirements.lock": ("fast", "scan", "fonts"), "requirements-dev.lock": ("test",)}
+LOCKS = {"requirements.lock": ("fast", "scan", "fonts", "office"), "requirements-dev.lock": ("test",)}
 
 
 def names(requirements: list[str]) -> set[str]:

@@ -44,6 +44,7 @@ ROOMS = (
     "registry.imports",
     "registry.reports",
     "registry.archive",
+    "registry.offices",
     "docgen.naming",
     "docgen.page_code",
     "docgen.wording",
@@ -120,6 +121,7 @@ OWNERS = {
     "uvicorn": ("desk.serving",),
     "itsdangerous": ("desk.sessions",),
     "argon2": ("desk.passwords",),
+    "cryptography": ("registry.offices.keys",),
 }
 """The rooms that may import a library."""
 WORLD = frozenset({
@@ -165,6 +167,9 @@ DEPARTURES = (
     ),
     Departure(
         "writes", "registry.commands.console", "open", "only the null device, where a stream of the process is shut"
+    ),
+    Departure(
+        "writes", "registry.offices.container", "open", "a member of the zip under the name that ``replacing`` gave"
     ),
     Departure(
         "world", "registry.workbooks.worker", "sys.stdin", "a child process: the workbook comes through its pipe"

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _NOT_SOURCE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
 LAUNCHER = "医育.cmd"
-EXTRAS = ("desk", "scan", "fast", "fonts")
+EXTRAS = ("desk", "scan", "fast", "fonts", "office")
 SYSTEMS = {
     "windows": ("x86_64-pc-windows-msvc", ("win_amd64",)),
     "linux": ("x86_64-manylinux_2_28", ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")),

@@ -27,6 +27,7 @@ ROW_LABEL = {
     "incoming": "收到的文件",
     "issued_reports": "印发的报告",
     "items": "服务项目",
+    "office_packages": "收到的上报包",
     "parked": "待补的单元格",
     "parties": "协议各方",
     "scans": "扫描页",

@@ -21,7 +21,7 @@ from yiyu.registry.store.row_changes import broken_seals, head, row_differences
 from yiyu.registry.store.schema import APPLICATION_ID, migrations
 from yiyu.registry.store.snapshots import snapshot_faults
 
-_NAMING = ("documents", "incoming", "bound_scans", "activity_evidence", "issued_reports")
+_NAMING = ("documents", "incoming", "bound_scans", "activity_evidence", "issued_reports", "office_packages")
 """Tables whose rows name a file by ``path`` and ``sha256``."""
 
 

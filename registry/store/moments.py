@@ -15,7 +15,13 @@ from yiyu.registry.store.activity_moments import edited_later, former_rows, form
 from yiyu.registry.store.institution_merging import holders_known
 from yiyu.registry.store.institutions import institutions_known
 
-_MADE = {"documents": "made_at", "archive_items": "numbered_at", "scans": "placed_at", "incoming": "received_at"}
+_MADE = {
+    "documents": "made_at",
+    "archive_items": "numbered_at",
+    "scans": "placed_at",
+    "incoming": "received_at",
+    "office_packages": "received_at",
+}
 """Tables whose moment of recording has a name of its own; those of any other table that has one is ``recorded_at``."""
 _SINCE = """id IN (
     SELECT json_extract(data, '$.finding') FROM main.events

@@ -19,6 +19,7 @@ from yiyu.registry.store.schema.former_parties import FORMER_PARTIES
 from yiyu.registry.store.schema.histories import HISTORIES, tell_what_is_known
 from yiyu.registry.store.schema.issued import ISSUED
 from yiyu.registry.store.schema.item_lists import ITEM_LISTS
+from yiyu.registry.store.schema.offices import OFFICES
 from yiyu.registry.store.schema.parked import PARKED
 from yiyu.registry.store.schema.row_changes import ROW_CHANGES, SEALS
 from yiyu.registry.store.schema.scans import ARCHIVE, COMPARED, COMPARED_HALVES, HALVES, MERGED, OLD_PAPER, SCANS
@@ -66,3 +67,4 @@ migrations(name="0022_seals")(_running(SEALS))
 migrations(name="0023_compared_halves")(_running(COMPARED_HALVES))
 migrations(name="0025_accounts")(_running(ACCOUNTS))
 migrations(name="0026_unplaced")(_running(UNPLACED))
+migrations(name="0027_office_packages")(_running(OFFICES))

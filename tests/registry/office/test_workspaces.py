@@ -4,10 +4,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from yiyu.registry.config import CONFIG_NAME, Config, load_workspace
+from yiyu.registry.config import CONFIG_NAME, Config, OtherOffice, load_workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.office.workspaces import make_workspace
 
+TABLES = {"aliases", "districts", "offices", "above"}
 _KEY = re.compile(r"^(?:# )?([a-z_]+) = ", re.MULTILINE)
 
 
@@ -16,7 +17,7 @@ def test_the_sample_settings_name_every_key_and_uncommenting_one_changes_nothing
     sample = tmp_path / CONFIG_NAME
     told, _, _ = sample.read_text("utf-8").partition("# [aliases]")
     keys = _KEY.findall(told)
-    assert sorted(keys) == sorted({one.name for one in msgspec.structs.fields(Config)} - {"aliases", "districts"})
+    assert sorted(keys) == sorted({one.name for one in msgspec.structs.fields(Config)} - TABLES)
     sample.write_text(re.sub(r"^# (?=[a-z_]+ = )", "", told, flags=re.MULTILINE), "utf-8")
     assert load_workspace(tmp_path).config == Config()
 
@@ -29,6 +30,8 @@ def test_the_sample_headings_of_an_office_can_be_uncommented(tmp_path: Path) -> 
     config = load_workspace(tmp_path).config
     assert set(config.aliases) == {"name", "phone"}
     assert config.districts == {"高新区": "150600"}
+    assert config.offices == {"150602": OtherOffice("东胜区卫生健康委员会")}
+    assert config.above == OtherOffice("鄂尔多斯市卫生健康委员会")
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_registry_of_before_is_taken_as_it_is(registry: Path) -> None:
     put_figure(registry)
     with closing(sqlite3.connect(registry)) as db:
         db.executescript(
-            "DROP TABLE unplaced; DROP TABLE accounts; DROP TABLE signing_places; DROP TABLE chain_seals; DROP TABLE chain_links; DROP TABLE row_changes;"
+            "DROP TABLE office_packages; DROP TABLE unplaced; DROP TABLE accounts; DROP TABLE signing_places; DROP TABLE chain_seals; DROP TABLE chain_links; DROP TABLE row_changes;"
             "DELETE FROM _sqlite_migrations WHERE name >= '0021'; PRAGMA user_version = 20"
         )
     with open_registry(registry) as upgraded:
