@@ -81,7 +81,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "self-assessment": "registry.reports.figure_commands:self_assessment",
         "worklist": "registry.reports.figure_commands:worklist_",
         "progress": "registry.reports.figure_commands:progress_",
-        "rates": "registry.reports.commands:rates_",
+        "rates": "docgen.reports.rate_commands:rates_",
         "hours": "docgen.reports.document_commands:hours",
         "year": "docgen.reports.document_commands:year_",
         "bulletin": "docgen.reports.document_commands:bulletin",

@@ -10,9 +10,9 @@ from yiyu.desk.pages.figures import BoardFigures, district_asked, figures, limit
 from yiyu.desk.tables import arranged, listing, save_listing
 from yiyu.desk.works import Outcome, Progressing
 from yiyu.docgen.reports.board import make_board
+from yiyu.docgen.reports.rate_commands import ROW_FIELDS, unit_rows
 from yiyu.registry.commands.options import TEXT, WordChoice
 from yiyu.registry.errors import BadInput, UserError
-from yiyu.registry.reports.commands import ROW_FIELDS, unit_rows
 from yiyu.registry.reports.reporting import asked_period, not_handed_in, units_of
 from yiyu.registry.rules.indicators import INDICATORS, PER_LABEL
 from yiyu.registry.rules.rates import Unit

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.docgen.cluster.parcels import Conversion, Converted, Recognised, Recognition, asked_in, seal
+from yiyu.docgen.cluster.parcels import (
+    Conversion,
+    Converted,
+    Counting,
+    Declined,
+    Recognised,
+    Recognition,
+    asked_in,
+    seal,
+)
 from yiyu.docgen.pdf.convert import convert
 from yiyu.docgen.scans.page import PageReading
 from yiyu.docgen.scans.reading import read_files
@@ -21,6 +30,8 @@ def main() -> None:
 def answer(parcel: bytes) -> bytes:
     """Convert or read what is in a parcel, one thing after the other: a worker has as many hands as Dask gave it."""
     body = asked_in(parcel)
+    if isinstance(body, Counting):
+        return seal(Declined(hashlib.sha256(parcel).digest(), "parcel"))
     asked = hashlib.sha256(parcel).digest()
     with scratch() as folder:
         done: msgspec.Struct = (

@@ -22,6 +22,7 @@ class Duty(StrEnum):
 
     CONVERT = "convert"
     READ = "read"
+    COUNT = "count"
 
 
 @cache
@@ -48,6 +49,8 @@ def difference(own: Identity, other: Identity, duty: Duty) -> str:
         return f"它的 yiyu 是 {other.version}，本机是 {own.version}，请装同一版"
     if other.build != own.build:
         return f"它的 yiyu 与本机同为 {own.version}，程序却不一样，请用同一份安装"
+    if duty is Duty.COUNT:
+        return ""
     if duty is Duty.READ:
         return (
             ""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from yiyu.docgen.cluster.address import Certificates, ClusterAddress
+    from yiyu.docgen.cluster.dispatch import Cluster
+    from yiyu.docgen.cluster.identity import Duty
     from yiyu.docgen.pdf.convert import Converter
     from yiyu.docgen.scans.reading import ReadFiles
     from yiyu.registry.commands.invocation import Invocation
@@ -35,28 +37,35 @@ def cluster_option(work: str) -> Callable[[click.decorators.FC], click.decorator
 def converting_office(invocation: Invocation, cluster: str) -> Iterator[tuple[OfficeSession, Converter]]:
     """An open session and what makes PDFs for it: the cluster at that address, for "" this machine."""
     from yiyu.docgen.cluster.converting import converting_on
-    from yiyu.docgen.cluster.dispatch import connect
     from yiyu.docgen.cluster.identity import Duty
     from yiyu.docgen.pdf.convert import convert
 
     with invocation.office() as office, contextlib.ExitStack() as stack:
         if cluster:
-            found = stack.enter_context(connect(*_where(office.workspace, cluster), Duty.CONVERT, say))
+            found = stack.enter_context(connected_cluster(office.workspace, cluster, Duty.CONVERT))
         yield office, converting_on(found) if cluster else convert
 
 
 @contextlib.contextmanager
 def reading_office(invocation: Invocation, cluster: str) -> Iterator[tuple[OfficeSession, ReadFiles]]:
     """An open session and what reads scans for it: the cluster at that address, for "" this machine."""
-    from yiyu.docgen.cluster.dispatch import connect
     from yiyu.docgen.cluster.identity import Duty
     from yiyu.docgen.cluster.reading import reading_on
     from yiyu.docgen.scans.reading import read_files
 
     with invocation.office() as office, contextlib.ExitStack() as stack:
         if cluster:
-            found = stack.enter_context(connect(*_where(office.workspace, cluster), Duty.READ, say))
+            found = stack.enter_context(connected_cluster(office.workspace, cluster, Duty.READ))
         yield office, reading_on(found) if cluster else read_files
+
+
+@contextlib.contextmanager
+def connected_cluster(workspace: Workspace, cluster: str, duty: Duty) -> Iterator[Cluster]:
+    """The cluster at that address. Raises as :func:`yiyu.docgen.cluster.dispatch.connect` does."""
+    from yiyu.docgen.cluster.dispatch import connect
+
+    with connect(*_where(workspace, cluster), duty, say) as found:
+        yield found
 
 
 def _where(workspace: Workspace, cluster: str) -> tuple[ClusterAddress, Certificates | None]:

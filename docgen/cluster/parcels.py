@@ -1,5 +1,6 @@
 """What goes to a worker and comes back: plain bytes with a checksum, read by a strict schema, no objects of Python."""
 
+import datetime as dt
 import hashlib
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -13,6 +14,12 @@ MARK = b"yiyu-parcel-1\n"
 """Begins every parcel, so that one is known on the wire."""
 _DIGEST = hashlib.sha256().digest_size
 
+ModelFile = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(?:\d{6}/){0,4}(?:registry\.db|manifest\.json|settings\.json|holidays-\d{4}\.toml|templates/[^/\\\x00]+/[^/\\\x00]+\.(?:toml|csv))\Z"
+    ),
+]
 Suffix = Annotated[str, msgspec.Meta(pattern=r"^(?:\.[a-z]{3,4})?\Z")]
 
 
@@ -59,6 +66,33 @@ class Recognition(_Body, frozen=True, tag=True):
     scans: tuple[Scan, ...]
 
 
+class OfficeFiles(_Body, frozen=True):
+    """The read model of one office, by name of each file in its folder: what it handed up itself, and nothing of who asks."""
+
+    files: dict[ModelFile, bytes]
+
+
+class Counting(_Body, frozen=True, tag=True):
+    """Offices of which a question is asked, as of ``today`` and of what was known on ``known_on``."""
+
+    asker: Identity
+    question: str
+    options: dict[str, str]
+    today: dt.date
+    known_on: dt.date | None
+    district: str
+    town: str
+    provider: str
+    offices: tuple[OfficeFiles, ...]
+
+
+class Counted(_Body, frozen=True, tag=True):
+    """The answer of each office as MessagePack; b"" where it could not be opened or asked."""
+
+    asked: bytes
+    answers: tuple[bytes, ...]
+
+
 class Converted(_Body, frozen=True, tag=True):
     """The PDF of each document, b"" for one that could not be made. ``asked``: the SHA-256 of the parcel answered."""
 
@@ -92,9 +126,9 @@ def unseal(parcel: object, kind: type[T]) -> T:
     return found
 
 
-def asked_in(parcel: object) -> Conversion | Recognition:
+def asked_in(parcel: object) -> Conversion | Recognition | Counting:
     """The work a parcel asks for. Raises as :func:`unseal` does."""
-    found: Conversion | Recognition = _unsealed(parcel, Conversion | Recognition)
+    found: Conversion | Recognition | Counting = _unsealed(parcel, Conversion | Recognition | Counting)
     return found
 
 

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 from yiyu.docgen.cluster.identity import own_identity
-from yiyu.docgen.cluster.parcels import Declined, ParcelFault, asked_in, seal
+from yiyu.docgen.cluster.parcels import Counting, Declined, ParcelFault, asked_in, seal
 
+BENCH, COUNTS = "yiyu.docgen.cluster.bench", "yiyu.docgen.reports.counting_bench"
+"""The programs that do the work: Word and scans, figures of offices."""
 _SECONDS = 900
 """The programs that convert and the process that reads have limits of their own, which are shorter."""
 
@@ -17,7 +19,7 @@ def introduce() -> bytes:
 
 
 def do_parcel(parcel: bytes) -> bytes:
-    """The parcel that answers a :class:`Conversion` or :class:`Recognition`; never an exception.
+    """The parcel that answers a :class:`Conversion`, :class:`Recognition` or :class:`Counting`; never an exception.
 
     The work is done in a process of its own: what strangers sent is not opened in that of Dask, which holds the
     cluster's key.
@@ -29,7 +31,7 @@ def do_parcel(parcel: bytes) -> bytes:
         return seal(Declined(asked, "parcel"))
     if body.asker != own_identity():
         return seal(Declined(asked, "identity"))
-    command = [sys.executable, "-P", "-m", "yiyu.docgen.cluster.bench"]
+    command = [sys.executable, "-P", "-m", COUNTS if isinstance(body, Counting) else BENCH]
     try:
         done = subprocess.run(command, input=parcel, capture_output=True, check=True, timeout=_SECONDS)  # noqa: S603 - a fixed list
     except (OSError, subprocess.SubprocessError):

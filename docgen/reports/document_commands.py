@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from yiyu.docgen.reports.board import make_board
+from yiyu.docgen.reports.rate_commands import BRIEF_RATES
 from yiyu.docgen.reports.report_documents import Issuing, MadeReport, make_bulletins, make_report, write_certificates
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import OUT_FOLDER, TEXT, as_of, listing, scoped
 from yiyu.registry.commands.outputs import DOCX as DOCX_FILE
 from yiyu.registry.commands.outputs import HTML
 from yiyu.registry.commands.show import ListColumn, say, show, write_json
-from yiyu.registry.reports.commands import BRIEF_RATES
 from yiyu.registry.reports.comparing import PeriodComparison
 from yiyu.registry.reports.figure_commands import HOUR_FIELDS, STAY_FIELDS, hours_row, left_out_rows
 from yiyu.registry.reports.people import report_hours
