@@ -21,6 +21,7 @@ from yiyu.desk.works import Act, Works
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import scratch
+from yiyu.registry.offices.below import with_offices_below
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.accounts import ROLE_LABEL, Account, may
 from yiyu.registry.rules.scope import Scope
@@ -63,9 +64,10 @@ class Desk:
         now = dt.datetime.now().astimezone()
         with open_registry(self.workspace.registry_path, self.looked) as db:
             day, moment = as_of or now.date(), now.isoformat(timespec="seconds")
-            yield OfficeSession(
+            office = OfficeSession(
                 self.workspace, db, day, moment, actor, scope=scope or Scope(), packs_read=self._packs_read()
             )
+            yield with_offices_below(office)
 
     def _packs_read(self) -> dict[str, Pack]:
         """Packs that were read for an earlier request, until a file of the office's own is another."""

@@ -71,7 +71,7 @@ PURE = (
     "docgen.board", "docgen.context", "docgen.wording", "docgen.naming", "docgen.page_code",
 )  # fmt: skip
 PURE_STDLIB = frozenset({
-    "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
+    "abc", "base64", "binascii", "bisect", "calendar", "collections", "contextlib", "contextvars", "copy", "dataclasses",
     "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "html", "itertools", "json", "math", "operator",
     "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "zlib",
 })  # fmt: skip

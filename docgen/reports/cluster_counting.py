@@ -3,14 +3,14 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
 from yiyu.docgen.cluster.dispatch import Cluster
 from yiyu.docgen.cluster.identity import own_identity
 from yiyu.docgen.cluster.parcels import Counted, Counting, OfficeFiles, ParcelFault, answer_to, seal
-from yiyu.docgen.reports.questions import QUESTIONS, packed, unpacked
+from yiyu.docgen.reports.questions import packed, unpacked
 from yiyu.registry.files import read_bytes
 from yiyu.registry.offices.below import HeldOffices, PartOffice
 from yiyu.registry.session import OfficeSession, PartOfRegion, Question
@@ -28,18 +28,18 @@ class ClusterOffices(HeldOffices):
 
     def __init__(self, cluster: Cluster, held: HeldOffices) -> None:
         super().__init__(held.parts)
-        self._cluster = cluster
-        self._trusted: set[str] = set()
+        self.cluster = cluster
+        self.trusted: set[str] = set()
 
     def answers(self, office: OfficeSession, question: Question[Answer]) -> Iterator[tuple[PartOfRegion, Answer]]:
         """As of any other, in the same order; what a worker could not answer, or answered badly, is asked here."""
         parts = self.asked(office)
-        run = _Run(self._cluster, office, question, self._trusted)
-        size = max(1, min(_MOST_OFFICES, -(-len(parts) // (_ROUNDS * max(1, self._cluster.hands)))))
+        run = _Run(self, office, question)
+        size = max(1, min(_MOST_OFFICES, -(-len(parts) // (_ROUNDS * max(1, self.cluster.hands)))))
         ready: dict[int, list[Answer | None]] = {}
         turn = itertools.count()
         awaited = next(turn)
-        for delivery in self._cluster.deliveries(run.parcels(parts, size)):
+        for delivery in self.cluster.deliveries(run.parcels(parts, size)):
             ready[delivery.at] = run.taken(delivery.at, delivery.answer, delivery.worker)
             while awaited in ready:
                 batch = run.parts.pop(awaited)
@@ -48,12 +48,10 @@ class ClusterOffices(HeldOffices):
                 awaited = next(turn)
 
 
-class _Run:
-    def __init__(
-        self, cluster: Cluster, office: OfficeSession, question: Question[Answer], trusted: set[str]
-    ) -> None:
+class _Run(Generic[Answer]):
+    def __init__(self, held: ClusterOffices, office: OfficeSession, question: Question[Answer]) -> None:
         self.parts: dict[int, Sequence[PartOffice]] = {}
-        self._cluster, self._office, self._question, self._trusted = cluster, office, question, trusted
+        self._held, self._office, self._question = held, office, question
         self._sent: dict[int, bytes] = {}
 
     def parcels(self, parts: Sequence[PartOffice], size: int) -> Iterator[bytes]:
@@ -93,18 +91,19 @@ class _Run:
             return [unpacked(self._question.name, one) if one else None for one in found]
         except (ParcelFault, msgspec.MsgspecError) as fault:
             why = fault if isinstance(fault, ParcelFault) else "内容不合约定"
-            self._cluster.tell(f"工作机“{worker}”算出的数没有用：{why}，改在本机算")
+            self._held.cluster.tell(f"工作机“{worker}”算出的数没有用：{why}，改在本机算")
             return [None] * len(batch)
 
     def _prove(self, part: PartOffice, answer: bytes, worker: str) -> None:
         """Count one office here, too, once for each worker. Raises ParcelFault where the two differ."""
-        if worker in self._trusted or not answer:
+        if worker in self._held.trusted or not answer:
             return
-        with part.open(self._office) as own:
-            if packed(QUESTIONS[self._question.name].make(**self._question.options).own(own)) != answer:
-                raise ParcelFault("和本机算的不同")
-        self._trusted.add(worker)
+        if packed(self._held.answer(self._office, part, self._question)) != answer:
+            raise ParcelFault("和本机算的不同")
+        self._held.trusted.add(worker)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): read_bytes(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): read_bytes(path) for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -74,6 +74,10 @@ class Invocation:
         day = as_of or known_on or now.date()
         with open_registry(workspace.registry_path) as db, as_known_on(db, known_on):
             office = OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
+            if workspace.config.offices:
+                from yiyu.registry.offices.below import with_offices_below
+
+                office = with_offices_below(office)
             yield limited(office, **context.meta.get(SCOPE, {})) if context else office
 
 
@@ -83,7 +87,8 @@ def limited(office: OfficeSession, *, district: str = "", town: str = "", provid
     from yiyu.registry.model import Kind
     from yiyu.registry.rules.scope import Scope
 
-    name = directory(office).find(provider, Kind.MEDICAL).name if provider else ""
+    here = office.below is None  # the institutions of offices below are in no directory of this one
+    name = directory(office).find(provider, Kind.MEDICAL).name if provider and here else provider
     return replace(office, scope=Scope(district, town, name))
 
 

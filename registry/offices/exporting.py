@@ -71,7 +71,7 @@ def hand_up(office: OfficeSession, path: Path, *, contacts: bool = False, dry_ru
     size, digest = 0, ""
     with at_one_moment(office.db):
         tokens = None if contacts else people_tokens(office.db)
-        figures = recounted(own, office.today)
+        figures = recounted(office, office.today)
         facts = Facts(
             as_of=office.today,
             schema=Schema(*schema_of(office.db)),

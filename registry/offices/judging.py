@@ -6,7 +6,7 @@ from typing import Any
 
 from yiyu.registry.config import REGISTRY_NAME
 from yiyu.registry.errors import StepNotAllowed
-from yiyu.registry.offices.below import part_of
+from yiyu.registry.offices.below import opened_part
 from yiyu.registry.offices.exporting import recounted
 from yiyu.registry.offices.facts import Facts
 from yiyu.registry.offices.models import model_of
@@ -43,7 +43,7 @@ def says_nothing_new(
 
 def differences(office: OfficeSession, made: Path, facts: Facts) -> tuple[str, ...]:
     """Where a recount on the model gives another figure than the package says, in words; at most so many, and how many more."""
-    with part_of(office, made).open() as part:
+    with opened_part(made, today=office.today, now=office.now, actor=office.actor) as part:
         counted = recounted(part, facts.as_of)
     found = list(_differing(facts.figures, counted))
     more = [f"……另有 {len(found) - _MOST} 处"] if len(found) > _MOST else []
