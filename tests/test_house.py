@@ -178,6 +178,10 @@ DEPARTURES = (
     Departure("world", "docgen.cluster.bench", "sys.stdin", "a child process of a worker: the parcel comes in"),
     Departure("world", "docgen.cluster.bench", "sys.stdout", "and the answer goes out"),
     Departure(
+        "world", "docgen.reports.counting_bench", "sys.stdin", "a child process of a worker: the parcel comes in"
+    ),
+    Departure("world", "docgen.reports.counting_bench", "sys.stdout", "and the answer goes out"),
+    Departure(
         "world", "docgen.pdf.fonts", "os.environ", "who names a FONTCONFIG_FILE means the programs we start, too"
     ),
     Departure("ownership", "registry.session", "sqlite_utils", "names the type of the open registry it carries"),

@@ -19,6 +19,7 @@ from yiyu.registry.commands.output_gate import gate_before
 from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.offices.below import with_offices_below
 from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.moments import as_known_on
@@ -238,6 +239,7 @@ def open(  # noqa: A001 - this is yiyu.open
     db = context.run(stack.enter_context, open_registry(workspace.registry_path))
     now = dt.datetime.now().astimezone()
     session = context.run(OfficeSession, workspace, db, now.date(), now.isoformat(), who)
+    session = context.run(with_offices_below, session)
     return Office(_Opened(session, context, stack), _View(today=today))
 
 
