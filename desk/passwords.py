@@ -1,5 +1,7 @@
 """Passwords, hashed with argon2id (RFC 9106); the one module that knows argon2-cffi."""
 
+import functools
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -8,8 +10,6 @@ from yiyu.registry.errors import BadInput
 SHORTEST = 8
 _LONGEST = 200
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody")
-"""Held against what is typed for a name that does not exist, so that the time of the answer tells nothing."""
 
 
 def hashed(password: str, again: str) -> str:
@@ -24,6 +24,13 @@ def hashed(password: str, again: str) -> str:
 def fits(stored: str, password: str) -> bool:
     """Whether ``password`` is the one of the hash; takes as long for "", which fits nothing."""
     try:
-        return _hasher.verify(stored or _NOBODY, password[:_LONGEST]) and bool(stored)
+        nobody = _nobody()  # made at the first login, whoever's: also that one tells nothing by its time
+        return _hasher.verify(stored or nobody, password[:_LONGEST]) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@functools.cache
+def _nobody() -> str:
+    """Held against what is typed for a name that does not exist, so that the time of the answer tells nothing."""
+    return _hasher.hash("nobody")

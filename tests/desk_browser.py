@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from yiyu.desk.asking import Desk
-from yiyu.desk.sessions import Logins, office_key
+from yiyu.desk.sessions import COOKIE, Logins, office_key
 from yiyu.desk.works import Works
 from yiyu.registry.config import load_workspace
 
@@ -21,6 +21,7 @@ class Browser:
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
+        self._tokens: dict[str | None, str] = {}
 
     def get(self, path: str) -> str:
         """The page, which must be there."""
@@ -37,9 +38,13 @@ class Browser:
 
     @property
     def token(self) -> str:
-        found = _TOKEN.search(self.client.get("/keys").text + self.client.get("/keeper").text)
-        assert found, "no form of this login has a token"
-        return found[1]
+        """The token of this login, read off a page once."""
+        login = self.client.cookies.get(COOKIE)
+        if login not in self._tokens:
+            found = _TOKEN.search(self.client.get("/keys").text + self.client.get("/keeper").text)
+            assert found, "no form of this login has a token"
+            self._tokens[login] = found[1]
+        return self._tokens[login]
 
     def until(self, path: str, text: str, seconds: float = 60) -> str:
         """The page once it says ``text``: what takes long is counted beside it."""
@@ -55,7 +60,7 @@ class Browser:
             return page
         key = found[1] or found[2]
         while self.client.get(f"/works/{key}/state").json()["running"]:
-            pass
+            time.sleep(0.02)
         return self.get(f"/works/{key}")
 
 

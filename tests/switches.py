@@ -1,8 +1,10 @@
 """Switches for the whole suite."""
 
 import os
+import shutil
 import sys
 from collections.abc import Generator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -11,6 +13,16 @@ from hypothesis import settings
 # The hundreds of processes a run starts read what the first of them compiled, wherever that is switched off by default.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it that nobody else may enter
+ROOM = 6 << 30
+"""Bytes that the folders of a run never need."""
+if (
+    MEMORY.is_dir()
+    and min(shutil.disk_usage(MEMORY).free, os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")) > ROOM
+):
+    # Offices are copied by the thousand, and every write of theirs waits for the disk: memory has both for nothing.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -103,6 +103,7 @@ def test_the_first_person_comes_by_the_printed_address_once(office: Path) -> Non
         assert client.post("/open/first", data={**said, "name": "王某某乙"}).status_code == 403
         with made.office("") as session:
             assert [(one.name, "keeper" in one.roles) for one in accounts(session.db)] == [("王某某", True)]
+            assert accounts(session.db)[0].password.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_the_key_of_the_office_is_its_own(desk: Browser, office: Path) -> None:
