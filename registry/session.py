@@ -66,6 +66,9 @@ class OfficesBelow(Protocol):
     def left_out(self, office: "OfficeSession") -> list[str]:
         """In words, who has not handed in, or not up to the day asked for."""
 
+    def known_at(self, office: "OfficeSession", moment: str) -> Mapping[str, str]:
+        """By region of each: when the facts had been told that were known at an ISO moment; none where none were."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeSession:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from yiyu.docgen.reports.board import make_board
+from yiyu.docgen.reports.options import counting_office, over_offices
 from yiyu.docgen.reports.rate_commands import BRIEF_RATES
 from yiyu.docgen.reports.report_documents import Issuing, MadeReport, make_bulletins, make_report, write_certificates
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
@@ -88,13 +89,14 @@ def _issues(function: Any) -> Any:
 @_issues
 @scoped
 @as_of
+@over_offices
 @DOCX
 @listing
 @pass_invocation
-def year_(invocation: Invocation, /, year: int | None, as_of: Any, **options: Any) -> None:
+def year_(invocation: Invocation, /, year: int | None, as_of: Any, cluster: str, **options: Any) -> None:
     """全年情况与去年同期对比；--docx 写成年度报告，--issue 印发存档。"""
     issuing, docx = _issuing(options), options.pop("docx")
-    with invocation.office(as_of) as office:
+    with counting_office(invocation, as_of, cluster) as office:
         made = make_report(office, "year", period=str(year or office.today.year), out=docx, issuing=issuing)
     _shown(made, docx, options, issuing)
 
@@ -106,14 +108,15 @@ def year_(invocation: Invocation, /, year: int | None, as_of: Any, **options: An
 @_issues
 @scoped
 @as_of
+@over_offices
 @DOCX
 @listing
 @pass_invocation
-def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, **options: Any) -> None:
+def bulletin(invocation: Invocation, /, period: str | None, as_of: Any, cluster: str, **options: Any) -> None:
     """一个时段的情况与去年同期对比；--docx 写成通报，附未签约、未上门、未整改名单；--issue 印发存档。"""
     each, out = options.pop("each_district"), options.pop("out")
     issuing, docx = _issuing(options), options.pop("docx")
-    with invocation.office(as_of) as office:
+    with counting_office(invocation, as_of, cluster) as office:
         if each:
             _bulletins(office, period, out, docx, issuing)
             return
@@ -195,10 +198,11 @@ def _as_json(found: PeriodComparison, row: RateRow) -> dict[str, object]:
 @click.option("--quarters", type=click.IntRange(0, MOST_QUARTERS - 1), default=0, help="走势里另算几个没有印发过的季度")
 @scoped
 @as_of
+@over_offices
 @pass_invocation
-def board(invocation: Invocation, /, html: Path, as_of: dt.date | None, **options: Any) -> None:
+def board(invocation: Invocation, /, html: Path, as_of: dt.date | None, cluster: str, **options: Any) -> None:
     """管理看板：一个自带数据的网页，可查、可排序、可打印，每个数都能点开。"""
-    with invocation.office(as_of) as office:
+    with counting_office(invocation, as_of, cluster) as office:
         result = make_board(office, html, **options)
     say(f"已保存 {result.path}（{result.size / 1024:,.0f} KB），双击即可打开")
     say("　".join(f"{title} {rows}" for title, rows in result.lists))

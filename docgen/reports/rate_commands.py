@@ -6,11 +6,13 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.reports.options import counting_office, over_offices
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, WordChoice, as_of, listing, scoped
 from yiyu.registry.commands.show import ListColumn, say, show, table, write_json
 from yiyu.registry.reports.rate_tables import RateRow
 from yiyu.registry.reports.reporting import rate_rows, report_rates
+from yiyu.registry.reports.rolling import OFFICE
 from yiyu.registry.rules.districts import district_name
 from yiyu.registry.rules.indicators import FIGURES, INDICATORS
 from yiyu.registry.rules.rates import GROUPS, UNKNOWN, Rate, Unit
@@ -48,7 +50,9 @@ ROW_FIELDS = (
 
 @click.command("rates")
 @click.option(
-    "--by", type=click.Choice(list(GROUPS)), default="district", show_default=True, help="按旗区、乡镇或医疗机构"
+    "--by",
+    type=click.Choice([*GROUPS, OFFICE]),
+    help="按旗区、乡镇、医疗机构或下级办公室（默认：有下级的按办公室，其他按旗区）",
 )
 @click.option("--period", type=TEXT, metavar="2026Q4", help="上门和履约按这一时段（默认本季度）")
 @click.option(
@@ -56,11 +60,12 @@ ROW_FIELDS = (
 )
 @scoped
 @as_of
+@over_offices
 @listing
 @pass_invocation
-def rates_(invocation: Invocation, /, as_of: Any, rows: str | None, **options: Any) -> None:
-    """签约率与履约率：每个率都给出分子、分母和不计入的部分。"""
-    with invocation.office(as_of) as office:
+def rates_(invocation: Invocation, /, as_of: Any, rows: str | None, cluster: str, **options: Any) -> None:
+    """签约率与履约率：每个率都给出分子、分母和不计入的部分；有下级办公室的，合起来算。"""
+    with counting_office(invocation, as_of, cluster) as office:
         if rows:
             _show_units(rate_rows(office, rows, period=options["period"]), rows, options)
         else:

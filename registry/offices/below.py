@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -108,6 +108,10 @@ class HeldOffices:
         early = [f"{district_name(one.region)}（截至 {one.as_of}）" for one in found if one.as_of is not None]
         said = [f"没有交上报包、没有计入：{'、'.join(none)}"] if none else []
         return said + ([f"上报包早于 {office.today}：{'、'.join(early)}"] if early else [])
+
+    def known_at(self, office: OfficeSession, moment: str) -> Mapping[str, str]:
+        """Of each office whose package had been received by then when that was made."""
+        return {region: one.made_at for region, one in held_packages(office.db, moment).items()}
 
 
 def covers(region: str, district: str) -> bool:

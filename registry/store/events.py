@@ -197,6 +197,12 @@ def last_event(db: Database) -> int:
     return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
 
 
+def event_at(db: Database, moment: str) -> int:
+    """The id of the newest event that was recorded by an ISO moment, 0 where there is none."""
+    query = "SELECT coalesce(max(id), 0) FROM events WHERE unixepoch(recorded_at) <= unixepoch(?)"
+    return int(db.execute(query, [moment]).fetchone()[0])
+
+
 def last_recorded(db: Database) -> str:
     """When the newest event was recorded, "" where there is none."""
     row = db.execute("SELECT recorded_at FROM events ORDER BY id DESC LIMIT 1").fetchone()

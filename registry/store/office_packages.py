@@ -48,10 +48,14 @@ def add_package(db: Database, one: ReceivedPackage) -> None:
     insert(db, "office_packages", row)
 
 
-def held_packages(db: Database) -> dict[str, ReceivedPackage]:
-    """The package that each office below is known by, the last that was taken, by region."""
-    query = "SELECT * FROM office_packages WHERE id IN (SELECT max(id) FROM office_packages GROUP BY region)"
-    return {row["region"]: _package(dict(zip(row.keys(), row, strict=True))) for row in db.execute(query)}
+def held_packages(db: Database, moment: str | None = None) -> dict[str, ReceivedPackage]:
+    """The package that each office below is known by, or was at an ISO moment: the last that was taken, by region."""
+    query = """
+        SELECT * FROM office_packages WHERE id IN (
+            SELECT max(id) FROM office_packages
+            WHERE ?1 IS NULL OR unixepoch(received_at) <= unixepoch(?1) GROUP BY region)
+    """
+    return {row["region"]: _package(dict(zip(row.keys(), row, strict=True))) for row in db.execute(query, [moment])}
 
 
 def package_files(db: Database) -> dict[str, str]:
