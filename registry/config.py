@@ -14,6 +14,10 @@ from yiyu.registry.toml import MOST_BYTES, TomlFault, convert, parse
 
 CONFIG_NAME = OFFICE_FILE
 REGISTRY_NAME = "registry.db"
+KEY_NAME = "office.key"
+"""The private key of the office: PEM, PKCS #8, not encrypted; for its owner's eyes alone."""
+PACKAGES, PACKAGE_SUFFIX = "offices", ".yiyu"
+"""Folder of what the offices below handed up, a folder for each region in it; and the ending of a package."""
 _PLAIN = r"^(?:[^/\\{}\x00-\x1f]|\{[a-z]+(?::0?[1-9]?[0-9])?\}){1,60}$"
 """Of a pattern: signs a file name can have, and {tokens} of at most two figures' width."""
 

@@ -11,7 +11,7 @@ import click
 _TEMPLATES = "templates"
 _SHOWN = 20
 """Characters of a name that is too long."""
-_KEPT = ("archive", "backups", _TEMPLATES)
+_KEPT = ("archive", "backups", "offices", _TEMPLATES)
 """Folders of a workspace into which no option writes."""
 OUTPUT_NOTES = ".outputs.jsonl"
 """What was written where a person said, beside the registry."""
@@ -78,7 +78,7 @@ class OutputFile(NamedPath):
 
 
 _REPLACE = "replace"
-PDF, DOCX, XLSX, HTML = (OutputFile(suffix) for suffix in (".pdf", ".docx", ".xlsx", ".html"))
+PDF, DOCX, XLSX, HTML, PACKAGE = (OutputFile(suffix) for suffix in (".pdf", ".docx", ".xlsx", ".html", ".yiyu"))
 
 
 def gated(command: click.Command) -> click.Command:
@@ -122,11 +122,11 @@ def refuse_kept(path: Path) -> None:
 
 def office_keeps(root: Path, path: Path) -> bool:
     """Whether a path lies where the office of the folder ``root`` keeps registry, settings, archive or documents."""
-    from yiyu.registry.config import REGISTRY_NAME
+    from yiyu.registry.config import KEY_NAME, REGISTRY_NAME
 
     if not path.is_relative_to(root):
         return False
     first, *below = path.relative_to(root).parts or ("",)
     first = first.lower()
-    own = not below and (first.endswith(".toml") or first.startswith((REGISTRY_NAME, OUTPUT_NOTES)))
+    own = not below and (first.endswith(".toml") or first.startswith((REGISTRY_NAME, KEY_NAME, OUTPUT_NOTES)))
     return first in _KEPT or own or (first == _DOCUMENTS and len(below) > 1)

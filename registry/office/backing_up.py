@@ -12,7 +12,7 @@ from typing import IO
 
 import msgspec
 
-from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
+from yiyu.registry.config import CONFIG_NAME, KEY_NAME, PACKAGE_SUFFIX, PACKAGES, REGISTRY_NAME
 from yiyu.registry.errors import BadInput, FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, read_bytes, replacing, scratch, write_atomic
 from yiyu.registry.office.backups import (
@@ -33,7 +33,7 @@ from yiyu.registry.session import OfficeSession, Progress, unwatched
 from yiyu.registry.store.copying import Contents, contents, copy_registry, files_named, knows_event
 from yiyu.registry.store.events import last_recorded
 
-FOLDERS = ("output", "archive", "templates")
+FOLDERS = ("output", "archive", "templates", PACKAGES)
 NOTE_IN_ZIP = "manifest.json"
 
 
@@ -137,8 +137,11 @@ def _note(office: OfficeSession, held: Contents) -> Note:
 def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     """What an office keeps beside its registry, by path from the workspace; half-written files are left out."""
     settings = [root / CONFIG_NAME, *sorted(root.glob("holidays-*.toml"))]
+    key = [root / KEY_NAME] if (root / KEY_NAME).is_file() else []
     kept = (one for name in FOLDERS for one in sorted((root / name).rglob("*")) if one.is_file())
-    for path in (*settings, *kept):
+    # What is made of a package is made of it again.
+    kept = (one for one in kept if PACKAGES not in one.relative_to(root).parts[:1] or one.suffix == PACKAGE_SUFFIX)
+    for path in (*settings, *key, *kept):
         name = path.relative_to(root).as_posix()
         if not name.isprintable():
             shown = name.encode("utf-8", "replace").decode()

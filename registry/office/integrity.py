@@ -21,6 +21,7 @@ from yiyu.registry.store.institutions import projection_faults
 from yiyu.registry.store.integrity import database_faults, event_count, keeps_a_log, schema_faults, version_faults
 from yiyu.registry.store.issued_reports import issued_faults
 from yiyu.registry.store.item_lists import list_faults
+from yiyu.registry.store.office_packages import package_files
 from yiyu.registry.store.record_sheets import all_documents
 from yiyu.registry.store.row_changes import broken_seals, head
 from yiyu.registry.store.seals import seals_broken
@@ -178,9 +179,12 @@ def _recorded(office: OfficeSession) -> dict[str, tuple[str, str]]:
     """SHA-256 of every file a row names, and what to do where it is gone, by path from the workspace."""
     again = "登记过的文书不在了；用 yiyu generate --missing 重新生成，预填的记录表用 yiyu activity sheet"
     lost = "登记过的归档文件不在了；请从备份放回原处"
-    return {row.path: (row.sha256, again) for row in all_documents(office.db)} | {
-        row.path: (row.sha256, lost) for row in archived_files(office.db)
-    }
+    unsent = "收到过的上报包不在了；请从备份放回原处，或请下级重新交一份"
+    return (
+        {row.path: (row.sha256, again) for row in all_documents(office.db)}
+        | {row.path: (row.sha256, lost) for row in archived_files(office.db)}
+        | {path: (digest, unsent) for path, digest in package_files(office.db).items()}
+    )
 
 
 def _beside(office: OfficeSession) -> Iterator[IntegrityFault]:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from yiyu.registry.config import CONFIG_NAME, REGISTRY_NAME
+from yiyu.registry.config import CONFIG_NAME, KEY_NAME, REGISTRY_NAME
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import TEMPORARY_SUFFIX, file_sha256, place_folder, read_bytes, replacing, write_atomic
 from yiyu.registry.office.backing_up import FOLDERS, NOTE_IN_ZIP
@@ -194,7 +194,7 @@ def _inside(name: str) -> str:
     """The name if it stays in the workspace, among what a backup holds."""
     parts = PurePosixPath(name).parts
     plain = name == "/".join(parts) and ".." not in parts and not (os.name == "nt" and set(name) & set('\\:*?"<>|'))
-    top = parts[0] in FOLDERS if len(parts) > 1 else name == REGISTRY_NAME or name.endswith(".toml")
+    top = parts[0] in FOLDERS if len(parts) > 1 else name in (REGISTRY_NAME, KEY_NAME) or name.endswith(".toml")
     if not (plain and top):
         raise FileFault("备份里的文件名会写到工作区以外", where=name, remedy="这份备份不可信，请勿使用")
     return name

@@ -74,7 +74,7 @@ def opened_part(
     """
     workspace = model_workspace(folder)
     read = {} if packs is None or workspace.templates.is_dir() else packs
-    below = HeldOffices(partial(_parts_in, folder)) if any(one.package for one in _facts(folder).offices) else None
+    below = HeldOffices(partial(_parts_in, folder)) if any(one.package for one in facts_in(folder).offices) else None
     with places_in_use.restored(), read_model(folder / REGISTRY_NAME) as db, as_known_on(db, known_on):
         yield OfficeSession(workspace, db, today, now, actor, known_on, scope, below, read)
 
@@ -133,7 +133,7 @@ def _parts_in(folder: Path, _office: OfficeSession) -> list[PartOffice]:
     packs = dict[str, Pack]()
     return [
         _part(folder / one.region, (one.region,), one.name, packs)
-        for one in sorted(_facts(folder).offices, key=lambda one: one.region)
+        for one in sorted(facts_in(folder).offices, key=lambda one: one.region)
         if one.package is not None
     ]
 
@@ -169,7 +169,7 @@ def missing(office: OfficeSession) -> list[MissingOffice]:
     for part in offices_below(office):
         if part.as_of < office.today:
             found[part.path] = MissingOffice(part.path, part.region, part.name, part.as_of)
-        for below in _facts(part.folder).offices:
+        for below in facts_in(part.folder).offices:
             if below.package is None:
                 path = (*part.path, below.region)
                 found[path] = MissingOffice(path, below.region, below.name, None)
@@ -178,15 +178,16 @@ def missing(office: OfficeSession) -> list[MissingOffice]:
 
 def _within(folder: Path, path: tuple[str, ...], name: str, packs: dict[str, Pack]) -> Iterator[PartOffice]:
     yield _part(folder, path, name, packs)
-    for below in sorted(_facts(folder).offices, key=lambda one: one.region):
+    for below in sorted(facts_in(folder).offices, key=lambda one: one.region):
         if below.package is not None:
             yield from _within(folder / below.region, (*path, below.region), below.name, packs)
 
 
 def _part(folder: Path, path: tuple[str, ...], name: str, packs: dict[str, Pack]) -> PartOffice:
-    facts = _facts(folder)
+    facts = facts_in(folder)
     return PartOffice(path, path[-1], name, facts.as_of, facts.chain.events, facts.contacts, folder, packs)
 
 
-def _facts(folder: Path) -> Facts:
+def facts_in(folder: Path) -> Facts:
+    """What the package behind a model says of its office."""
     return msgspec.json.decode(bytes(model_manifest(folder).body), type=Facts)

@@ -27,7 +27,6 @@ Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
 """GB/T 2260 code; it becomes the name of a folder."""
 
 FORMAT, VERSION = "yiyu-package", 1
-SUFFIX = SIGNED.suffix
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 _MOST_MANIFEST, _MOST_SIGNATURE = 64 << 20, 256
 _BLOCK = 1 << 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yiyu.registry.config import Workspace
+from yiyu.registry.config import KEY_NAME, Workspace
 from yiyu.registry.errors import FileFault, ProgramFault
 from yiyu.registry.files import read_bytes, write_atomic
 from yiyu.registry.rights import refuse_readable
@@ -17,8 +17,6 @@ from yiyu.registry.store.opening import changing
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-KEY_NAME = "office.key"
-"""In the workspace: PEM, PKCS #8, not encrypted; for its owner's eyes alone."""
 MADE = "office_key_made"
 _LOST = (
     "请从备份（yiyu backup --with-files 做的）放回 office.key；确实没有了，用 yiyu office key --again 另做一把，"

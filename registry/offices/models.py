@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from yiyu.registry.config import REGISTRY_NAME, Config, Workspace
+from yiyu.registry.config import PACKAGE_SUFFIX, PACKAGES, REGISTRY_NAME, Config, Workspace
 from yiyu.registry.errors import FileFault
 from yiyu.registry.files import file_sha256, place_folder, read_bytes, replacing, scratch, write_atomic
-from yiyu.registry.offices.container import MANIFEST, SUFFIX, Manifest, Package, read_package, verified
+from yiyu.registry.offices.container import MANIFEST, Manifest, Package, read_package, verified
 from yiyu.registry.offices.facts import (
     DEEPEST,
     FACTS,
@@ -35,8 +35,6 @@ from yiyu.registry.store.exporting import ChainPosition
 from yiyu.registry.store.office_packages import ReceivedPackage
 from yiyu.registry.store.read_models import build_model
 
-FOLDER = "offices"
-"""In the workspace; below it a folder for each office, by region."""
 MODEL = "model-"
 _MODEL = re.compile(rf"{MODEL}[0-9a-f]{{16}}")
 _MOST_SMALL = 4 << 20
@@ -46,7 +44,7 @@ _SMALL = re.compile(rf"holidays-\d{{4}}\.toml|{TEMPLATES}/[^/]+/[^/]+\.(?:toml|c
 
 
 def package_path(workspace: Workspace, region: str, sha256: str) -> Path:
-    return workspace.root / FOLDER / region / f"{sha256}{SUFFIX}"
+    return workspace.root / PACKAGES / region / f"{sha256}{PACKAGE_SUFFIX}"
 
 
 def model_of(workspace: Workspace, held: ReceivedPackage) -> Path:
@@ -66,7 +64,7 @@ def model_of(workspace: Workspace, held: ReceivedPackage) -> Path:
 
 def model_folder(workspace: Workspace, region: str, sha256: str) -> Path:
     made_by = f"{sha256} {importlib.metadata.version('yiyu')} {newest_schema()}"
-    return workspace.root / FOLDER / region / f"{MODEL}{hashlib.sha256(made_by.encode()).hexdigest()[:16]}"
+    return workspace.root / PACKAGES / region / f"{MODEL}{hashlib.sha256(made_by.encode()).hexdigest()[:16]}"
 
 
 def place_model(made: Path, target: Path) -> None:
@@ -124,11 +122,11 @@ def held_within(package: Package, below: OfficeBelow, depth: int) -> Iterator[Pa
     with scratch() as aside:
         with (
             package.member(name) as stream,
-            replacing(aside / f"held{SUFFIX}") as temporary,
+            replacing(aside / f"held{PACKAGE_SUFFIX}") as temporary,
             temporary.open("wb") as to,
         ):
             shutil.copyfileobj(stream, to, _BLOCK)
-        path = aside / f"held{SUFFIX}"
+        path = aside / f"held{PACKAGE_SUFFIX}"
         inner = read_package(path, place=place)
         verified(inner, below.key)
         said = below.package
