@@ -50,7 +50,8 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def imports(source: str) -> Iterator[tuple[int, str, bool]]:
+@cache
+def imports(source: str) -> list[tuple[int, str, bool]]:
     """Line, first name and whether it waits until it is needed (within a function, or for the type checker only)."""
     tree = ast.parse(source)
     later = {
@@ -60,13 +61,16 @@ def imports(source: str) -> Iterator[tuple[int, str, bool]]:
         or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
         for inner in ast.walk(node)
     }
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name.split(".")[0], node in later) for alias in node.names)
+            found += [(node.lineno, alias.name.split(".")[0], node in later) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            yield node.lineno, node.module.split(".")[0], node in later
+            found.append((node.lineno, node.module.split(".")[0], node in later))
+    return found
 
 
+@cache
 def guarded(source: str) -> set[int]:
     """Lines within a ``try`` that catches the ImportError."""
     return {
@@ -132,6 +136,7 @@ def test_what_is_declared_passes(source: str) -> None:
     assert undeclared(source) == []
 
 
+@cache
 def asks_first(source: str) -> set[str]:
     """The distributions whose absence the source expects: imported within a guard, or looked for by name."""
     safe = guarded(source)

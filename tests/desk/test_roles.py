@@ -1,7 +1,9 @@
 """Role × page × action: who may ask for what, over every page of the table."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from desk_browser import Browser
@@ -13,6 +15,12 @@ from yiyu.registry.rules.accounts import DEEDS, ROLE_LABEL, may
 def _address(page: Page) -> str:
     """The page's address with something in the place of each part."""
     return re.sub(r"\{(\w+)(:int)?[^}]*\}", lambda found: "1" if found[2] else "x", page.path)
+
+
+@pytest.fixture
+def office(bare_office: Path, tmp_path: Path) -> Path:
+    """Who may ask depends on nothing that is in the office, and what they are let do is soon done."""
+    return Path(shutil.copytree(bare_office, tmp_path / "office"))
 
 
 @pytest.mark.parametrize("role", ROLE_LABEL)

@@ -16,7 +16,7 @@ KINDS = [(serial, wide) for serial in range(1, 7) for wide in (False, True)]
 PAGES = 4
 
 
-@pytest.mark.parametrize(("dpi", "count", "share"), [(150, 60, 0.97), (200, 120, 0.995), (300, 16, 0.995)])
+@pytest.mark.parametrize(("dpi", "count", "share"), [(150, 36, 0.97), (200, 48, 0.995), (300, 8, 0.995)])
 def test_pages_askew_turned_noisy_and_compressed_are_recognised_and_never_taken_for_others(
     tmp_path: Path,
     printed: Callable[..., list[str]],
