@@ -34,7 +34,7 @@ demo: .venv/.yiyu ## 安装并做一遍演示
 	$(BIN)/yiyu demo
 
 test: .venv/.test ## 安装测试工具并运行全部测试
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/.test ## 代码风格
 	$(BIN)/ruff check .

@@ -29,11 +29,31 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 NO_SKIPS = "--no-skips"
+FIRST = (
+    "recount/test_recount.py",
+    "cli/test_coming_home.py",
+    "docgen/documents/test_geometry.py",
+    "test_readme.py",
+    "test_kill_points.py",
+    "desk/test_season.py",
+    "cli/test_json_schemas.py",
+    "docgen/scans/test_recognition.py",
+    "cli/test_intake_killed.py",
+    "test_desk_clerks.py",
+    "cli/test_print.py",
+    "docgen/reports/test_one_list.py",
+)
+"""Files with tests of ten seconds and more: begun last, one of them would keep a single process busy at the end."""
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(NO_SKIPS, action="store_true", help="a test that skips has failed: something is not installed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    turn = {config.rootpath / "tests" / name: at for at, name in enumerate(FIRST)}
+    items.sort(key=lambda item: turn.get(item.path, len(turn)))
 
 
 @pytest.hookimpl(wrapper=True)
