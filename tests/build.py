@@ -16,6 +16,7 @@ from yiyu.docgen.demonstration import play_season
 from yiyu.registry.config import load_workspace
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.office.workspaces import make_workspace
+from yiyu.registry.offices.below import with_offices_below
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.institution_changes import add_institution
 from yiyu.registry.store.opening import changing, open_registry
@@ -67,7 +68,7 @@ def opened(office: Path, *, now: dt.datetime = CLOCK, actor: str = ACTOR) -> Ite
     """A session of that office at that moment."""
     workspace = load_workspace(office)
     with open_registry(workspace.registry_path) as db:
-        yield OfficeSession(workspace, db, now.date(), now.isoformat(), actor)
+        yield with_offices_below(OfficeSession(workspace, db, now.date(), now.isoformat(), actor))
 
 
 def invoke(*arguments: object) -> Result:

@@ -47,16 +47,21 @@ class Entered:
     findings: dict[str, list[int]] = field(default_factory=dict)
 
 
-def entered(folder: Path, entries: Sequence[Entry]) -> Entered:
+def entered(folder: Path, entries: Sequence[Entry], region: str = "150600") -> Entered:
     """A new office in ``folder`` with all of ``entries``, written one after the other on their days."""
-    make_workspace(folder, pack="ordos", region="150600")
+    make_workspace(folder, pack="ordos", region=region)
     known = Entered()
+    go_on(folder, known, entries)
+    return known
+
+
+def go_on(folder: Path, known: Entered, entries: Sequence[Entry]) -> None:
+    """Write more into an office that knows the earlier ones."""
     with opened(folder, now=dt.datetime.combine(FIRST, _NOON)) as session:
         session.db.execute("PRAGMA synchronous = OFF")
         for (day, what), together in itertools.groupby(entries, key=lambda one: (one.recorded, one.what)):
             office = replace(session, today=day, now=dt.datetime.combine(day, _NOON).isoformat())
             _together(office, known, what, list(together))
-    return known
 
 
 def _together(office: OfficeSession, known: Entered, what: str, entries: list[Entry]) -> None:
