@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from yiyu.docgen.library.office import Office, init, open  # noqa: A004 - as every library calls it
+    from yiyu.docgen.library.office import Office
+    from yiyu.docgen.library.opening import init, open, pass_office  # noqa: A004 - as every library calls it
     from yiyu.docgen.reports.report_documents import Issuing
     from yiyu.registry.errors import (
         BadInput,
@@ -46,11 +47,13 @@ __all__ = [
     "Variant",
     "init",
     "open",
+    "pass_office",
     "read_choice",
     "restore",
 ]
 _HOMES = {
-    **dict.fromkeys(("Office", "init", "open"), "docgen.library.office"),
+    "Office": "docgen.library.office",
+    **dict.fromkeys(("init", "open", "pass_office"), "docgen.library.opening"),
     "Issuing": "docgen.reports.report_documents",
     **dict.fromkeys(("DocKind", "Institution", "Kind", "Variant"), "registry.model"),
     "restore": "registry.office.restoring",

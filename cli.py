@@ -88,7 +88,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "issued": "registry.reports.issued_commands:issued",
         "dossier": "docgen.reports.dossier_commands:dossier",
         "board": "docgen.reports.document_commands:board",
-        "more": "registry.reports.plugin_report_commands:more",
+        "more": "docgen.reports.plugin_report_commands:more",
     },
     "duty": {
         "list": "registry.duties.commands:list_",

@@ -26,7 +26,8 @@ from yiyu.docgen.pdf.merge import merge as merge_files
 from yiyu.registry.archive.boxes import Box, boxes, note_box
 from yiyu.registry.archive.catalog import write_catalog
 from yiyu.registry.archive.custody import all_holds, all_loans, bring_back, classify, hold, lend, release
-from yiyu.registry.archive.numbering import due_for_appraisal, find_items, number, put_into_box
+from yiyu.registry.archive.numbering import Numbering, due_for_appraisal, find_items, put_into_box
+from yiyu.registry.archive.numbering import number as give_numbers
 from yiyu.registry.commands.output_gate import written_by
 from yiyu.registry.errors import BadInput, Failure
 from yiyu.registry.files import write_atomic
@@ -35,6 +36,7 @@ from yiyu.registry.session import OfficeSession, Progress, unwatched
 from yiyu.registry.store.comparisons import DifferenceRow
 
 Term = Literal["Y", "D30", "D10"]
+ItemKind = Literal["agreement", "records"]
 Thickness = Literal[20, 30, 40, 50]
 
 
@@ -144,6 +146,25 @@ def inspect(
 def signatures(office: OfficeSession, files: Sequence[Path], *, trust: Path | None = None) -> list[Signed]:
     """What is known on the day of the electronic signatures in PDF files. Raises ProgramFault without the extra ``sign``."""
     return look_at_files(files, Signatures(office.today, trust))
+
+
+def number(
+    office: OfficeSession,
+    numbers: Sequence[str] = (),
+    *,
+    unit: ItemKind = "agreement",
+    year: int | None = None,
+    term: Term | None = None,
+    new_form: bool = False,
+    dry_run: bool = False,
+) -> Numbering:
+    """Give checked agreements, or records of activities of a year (``unit``), their 档号, without gap or repeat.
+
+    ``year``: into which the agreements named go, or of which all are numbered; ``term``: how long they are kept.
+    ``new_form``: from now on in the form the settings say now. What could not be numbered is told in ``failed``.
+    Raises NotFound, BadInput for settings that do not do.
+    """
+    return give_numbers(office, numbers, unit=unit, year=year, term=term, new_form=new_form, dry_run=dry_run)
 
 
 def box_note(

@@ -56,7 +56,9 @@ def _entered(name: str, value: Any) -> Any:  # noqa: ANN401 - of any type an act
     if isinstance(value, list | tuple):
         return type(value)(_entered(name, one) for one in value)
     if isinstance(value, Person | Finding):
-        texts = {key: _entered(key, one) for key, one in dataclasses.asdict(value).items() if isinstance(one, str)}
+        texts = {
+            key: _entered(key, one).strip() for key, one in dataclasses.asdict(value).items() if isinstance(one, str)
+        }
         return dataclasses.replace(value, **texts)
     return value
 

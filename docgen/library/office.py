@@ -6,6 +6,7 @@ import contextlib
 import contextvars
 import datetime as dt
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -13,21 +14,16 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from yiyu.docgen.library.action import Action, Group
 from yiyu.docgen.library.entering import district_code, entered, named_paths
-from yiyu.registry.commands.invocation import actor as who_runs_this
-from yiyu.registry.commands.invocation import limited, set_passphrase
+from yiyu.registry.commands.invocation import limited
 from yiyu.registry.commands.output_gate import gate_before
-from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput
-from yiyu.registry.office.workspaces import make_workspace
-from yiyu.registry.offices.below import with_offices_below
-from yiyu.registry.rules.cleaning import plain
+from yiyu.registry.packs.places import places_of
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.moments import as_known_on
-from yiyu.registry.store.opening import asking, open_registry
+from yiyu.registry.store.opening import asking
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Callable
 
     from yiyu.docgen.library import (
         activities,
@@ -36,6 +32,7 @@ if TYPE_CHECKING:
         documents,
         duties,
         institutions,
+        offices,
         packs,
         reports,
         templates,
@@ -54,33 +51,35 @@ else:
         def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of any module
             return getattr(import_module(self._name), name)
 
-    activities, agreements, archive, documents, duties, institutions, packs, reports, templates, upkeep = (
-        _Later(f"docgen.library.{name}")
-        for name in (
-            "activities", "agreements", "archive", "documents", "duties", "institutions", "packs", "reports", "templates", "upkeep",
-        )
+    activities, agreements, archive, documents, duties, institutions, offices, packs, reports, templates, upkeep = map(
+        _Later,
+        (
+            "docgen.library.activities", "docgen.library.agreements", "docgen.library.archive", "docgen.library.documents",
+            "docgen.library.duties", "docgen.library.institutions", "docgen.library.offices", "docgen.library.packs",
+            "docgen.library.reports", "docgen.library.templates", "docgen.library.upkeep",
+        ),
     )  # fmt: skip
     backing_up, people = _Later("registry.office.backing_up"), _Later("registry.reports.people")
 
 G = TypeVar("G", bound=Group)
 
 
-class _Part(Generic[G]):
+class Part(Generic[G]):
     """The actions of one subject, loaded when first touched."""
 
     def __init__(self, find: Callable[[], type[G]]) -> None:
         self.find = find
 
     @overload
-    def __get__(self, office: None, owner: type) -> _Part[G]: ...
+    def __get__(self, office: None, owner: type) -> Part[G]: ...
     @overload
     def __get__(self, office: Office, owner: type) -> G: ...
-    def __get__(self, office: Office | None, owner: type) -> _Part[G] | G:
+    def __get__(self, office: Office | None, owner: type) -> Part[G] | G:
         return self if office is None else self.find()(office)
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """How the office is looked at; see :meth:`Office.view`."""
 
     today: dt.date | None = None
@@ -92,7 +91,7 @@ class _View:
 
 
 @dataclass
-class _Opened:
+class Opened:
     """What all views of an office share. ``context`` keeps its places and its passphrase from other offices."""
 
     session: OfficeSession
@@ -110,23 +109,25 @@ class Office(Group):
     opens the office for itself. Wrong arguments are a TypeError, a closed office or another thread a RuntimeError.
     """
 
-    institutions = _Part(lambda: institutions.Institutions)
+    institutions = Part(lambda: institutions.Institutions)
     """``yiyu institution …``"""
-    imports = _Part(lambda: institutions.Imports)
+    imports = Part(lambda: institutions.Imports)
     """``yiyu import …``"""
-    agreements = _Part(lambda: agreements.Agreements)
+    agreements = Part(lambda: agreements.Agreements)
     """``yiyu agreement …``"""
-    activities = _Part(lambda: activities.Activities)
+    activities = Part(lambda: activities.Activities)
     """``yiyu activity …``"""
-    duties = _Part(lambda: duties.Duties)
+    duties = Part(lambda: duties.Duties)
     """``yiyu duty …``"""
-    reports = _Part(lambda: reports.Reports)
+    offices = Part(lambda: offices.Offices)
+    """``yiyu office …``"""
+    reports = Part(lambda: reports.Reports)
     """``yiyu report …``"""
-    archive = _Part(lambda: archive.Archive)
+    archive = Part(lambda: archive.Archive)
     """``yiyu archive …``"""
-    packs = _Part(lambda: packs.Packs)
+    packs = Part(lambda: packs.Packs)
     """``yiyu pack …``"""
-    templates = _Part(lambda: templates.Templates)
+    templates = Part(lambda: templates.Templates)
     """``yiyu template …``"""
 
     generate = Action(lambda: documents.generate, writes=("out",))
@@ -138,7 +139,7 @@ class Office(Group):
     check = Action(lambda: upkeep.check)
     log = Action(lambda: upkeep.log)
 
-    def __init__(self, opened: _Opened, view: _View) -> None:
+    def __init__(self, opened: Opened, view: View) -> None:
         super().__init__(self)
         self._opened, self._view = opened, view
 
@@ -151,6 +152,10 @@ class Office(Group):
     def today(self) -> dt.date:
         """The day everything is asked for: of the view, else of the clock."""
         return self._view.today or self._view.known_on or dt.datetime.now().astimezone().date()
+
+    def place(self, code: str) -> str:
+        """The name of a place by its code, as an office of this region says it; the code itself where it is none."""
+        return places_of(self._opened.session.workspace).label(code)
 
     def view(
         self,
@@ -180,7 +185,8 @@ class Office(Group):
     def _perform(self, wanted: Action[Any, Any], given: inspect.BoundArguments) -> Any:  # noqa: ANN401 - of any action
         self._check_open()
         db, workspace = self._opened.session.db, self._opened.session.workspace
-        if self._view.known_on and "dry_run" in wanted.signature.parameters:
+        then = self._view.known_on or self._opened.session.known_on
+        if then and "dry_run" in wanted.signature.parameters:
             raise BadInput("只看当时所知的，不能登记或写入", where="known_on", remedy="请用没有 known_on 的视图")
         with asking(db, workspace.registry_path), as_known_on(db, self._view.known_on):
             session = self._session()
@@ -199,9 +205,11 @@ class Office(Group):
     def _session(self) -> OfficeSession:
         """As a command's: the moment is the clock's, whatever the day that is asked for."""
         view, now = self._view, dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        session = replace(self._opened.session, today=self.today, now=now, known_on=view.known_on)
-        district = district_code(view.district)
-        return limited(session, district=district, town=view.town, provider=view.provider)
+        own = self._opened.session
+        session = replace(own, today=self.today, now=now, known_on=view.known_on or own.known_on)
+        if not (view.district or view.town or view.provider):
+            return session
+        return limited(session, district=district_code(view.district), town=view.town, provider=view.provider)
 
     def close(self) -> None:
         """Close the registry, for all views; a second time does nothing."""
@@ -216,55 +224,3 @@ class Office(Group):
 
     def __repr__(self) -> str:
         return f"<yiyu.Office {self.root}{'（已关闭）' if self._opened.closed else ''}>"
-
-
-def open(  # noqa: A001 - this is yiyu.open
-    path: str | Path, *, actor: str | None = None, today: dt.date | None = None, passphrase: str = ""
-) -> Office:
-    """Open the workspace at ``path``; close it with ``close()``, or use it in a ``with``.
-
-    ``actor``: who is recorded as doing what is done (None: who is logged in). ``today``: the day everything is asked for
-    (None: the day of the clock at each call). ``passphrase``: of an encrypted registry; "": of the file that the
-    environment's YIYU_KEY_FILE names. Settings and packs are read once.
-    Raises NotFound where there is no workspace, BadInput for settings nobody can read, RegistryFault for a registry that
-    is missing, damaged, newer, or under another passphrase.
-    """
-    context, stack, workspace, who = (
-        contextvars.copy_context(),
-        contextlib.ExitStack(),
-        load_workspace(Path(path)),
-        _actor(actor),
-    )
-    context.run(set_passphrase, passphrase)
-    db = context.run(stack.enter_context, open_registry(workspace.registry_path))
-    now = dt.datetime.now().astimezone()
-    session = context.run(OfficeSession, workspace, db, now.date(), now.isoformat(), who)
-    session = context.run(with_offices_below, session)
-    return Office(_Opened(session, context, stack), _View(today=today))
-
-
-def init(
-    path: str | Path,
-    *,
-    pack: str = "ordos",
-    region: str = "",
-    shared_group: str = "",
-    actor: str | None = None,
-    today: dt.date | None = None,
-) -> Office:
-    """Make a workspace at ``path`` and open it.
-
-    ``pack``: of which policy region; ``region``: six-digit code of the office's own area ("": the pack's). Only the owner
-    gets in, or the members of ``shared_group``. ``actor`` and ``today`` as of :func:`open`.
-    Raises NotFound for an unknown pack, BadInput for a region, FileFault where something is in the way.
-    """
-    make_workspace(Path(path), pack=pack, region=region, shared_group=shared_group)
-    return open(path, actor=actor, today=today)
-
-
-def _actor(given: str | None) -> str:
-    if given is None:
-        return who_runs_this()
-    if not (found := plain(given)).text.strip() or found.fault:
-        raise BadInput("没有写清是谁在办理", where="actor", remedy="请写经办人的姓名")
-    return found.text.strip()

@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from yiyu.docgen.library.action import Group, action
 from yiyu.docgen.library.entering import required
+from yiyu.docgen.library.opening import office_of
 from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.dossier import DossierMade
 from yiyu.docgen.reports.dossier import make_dossier as write_dossier
@@ -32,6 +33,7 @@ from yiyu.registry.reports.manual_figures import (
 from yiyu.registry.reports.manual_figures import assess as record_assessment
 from yiyu.registry.reports.manual_figures import progress as record_progress
 from yiyu.registry.reports.people import report_hours
+from yiyu.registry.reports.plugin_reports import plugin_report, report_rows
 from yiyu.registry.reports.rate_tables import RateRow
 from yiyu.registry.reports.reporting import rate_rows, report_rates
 from yiyu.registry.rules.hours import PersonHours
@@ -176,6 +178,15 @@ def dossier(
     return write_dossier(office, names, out, district=district, year=year, dry_run=dry_run, progress=progress)
 
 
+def more(office: OfficeSession, name: str, *, period: str = "") -> list[dict[str, Any]]:
+    """The rows of a report that a plugin has, each by the keys of its columns. ``period``: "", the quarter of the day.
+
+    Raises NotFound for one that no plugin has, BadInput for a period nobody can read, PluginFailure where the plugin fails.
+    """
+    entry, report = plugin_report(name)
+    return report_rows(office_of(office), entry, report, period)
+
+
 class Reports(Group):
     """Reports: entered, counted, written, issued."""
 
@@ -197,3 +208,4 @@ class Reports(Group):
     issued_today = action(issued_today, writes=("out",))
     dossier = action(dossier, new=("out",))
     board = action(make_board, writes=("target",))
+    more = action(more)

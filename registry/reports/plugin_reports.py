@@ -3,6 +3,7 @@
 What a plugin gives is checked here, so that what is shown of it is as sound as a report of ours.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
@@ -10,7 +11,6 @@ from yiyu.registry.duties.listing import period_named
 from yiyu.registry.errors import NotFound
 from yiyu.registry.plugins import REPORTS, OfferFault, PluginEntry, blamed, plugins_in_use
 from yiyu.registry.rules.duties import Period
-from yiyu.registry.session import OfficeSession
 
 
 @runtime_checkable
@@ -22,7 +22,7 @@ class PluginReport(Protocol):
     columns: Mapping[str, str]
     """Key in the rows and in JSON, to the heading people read."""
 
-    def rows(self, office: OfficeSession, period: Period, /) -> Iterable[Mapping[str, Any]]:
+    def rows(self, office: Any, period: Period, /) -> Iterable[Mapping[str, Any]]:  # noqa: ANN401 - a yiyu.Office
         """The rows, as of ``office.today``; each has every key of ``columns``."""
 
 
@@ -45,12 +45,17 @@ def plugin_report(name: str) -> tuple[PluginEntry, PluginReport]:
     return entry, report
 
 
-def report_rows(
-    office: OfficeSession, entry: PluginEntry, report: PluginReport, period: str = ""
-) -> list[dict[str, Any]]:
+class OfDay(Protocol):
+    """What a plugin is given of an office says at least as of which day; the room of paper knows the rest."""
+
+    @property
+    def today(self) -> dt.date: ...
+
+
+def report_rows(office: OfDay, entry: PluginEntry, report: PluginReport, period: str = "") -> list[dict[str, Any]]:
     """The rows of a plugin's report with the keys of its columns, in their order.
 
-    ``period``: as people write it, "" for the quarter of the day asked for. Raises BadInput for one nobody can read, PluginFailure where the
+    ``office``: a :class:`yiyu.Office`, as the plugin gets it. ``period``: as people write it, "" for the quarter of the day asked for. Raises BadInput for one nobody can read, PluginFailure where the
     plugin fails or a row lacks a key.
     """
     asked = period_named(period or f"{office.today.year}Q{(office.today.month + 2) // 3}")

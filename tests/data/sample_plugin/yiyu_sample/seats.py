@@ -1,15 +1,13 @@
-"""A command: what Click calls one, with the workspace it was called for."""
+"""A command: what Click calls one, with the office it was called for."""
 
 import click
 
-from yiyu.registry.commands.invocation import Invocation, pass_invocation
-from yiyu.registry.institutions.lookup import directory
+import yiyu
 
 
 @click.command("seats")
-@pass_invocation
-def seats(invocation: Invocation) -> None:
+@yiyu.pass_office
+def seats(office: yiyu.Office) -> None:
     """全部托育机构的托位合计。"""
-    with invocation.office() as office:
-        every = [one for one in directory(office).all if one.kind == "childcare"]
+    every = office.institutions.list(kind=yiyu.Kind.CHILDCARE)
     click.echo(f"{len(every)} 家托育机构，托位 {sum(one.places or 0 for one in every)} 个")

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from yiyu.docgen.library.opening import office_of
 from yiyu.registry.commands.invocation import Invocation, pass_invocation
 from yiyu.registry.commands.options import TEXT, as_of, listing, scoped
 from yiyu.registry.commands.show import ListColumn, show
@@ -31,7 +32,7 @@ def more(invocation: Invocation, name: str, period: str, as_of: Any, as_json: bo
         return show("插件的报表", LISTED, _listed(), as_json=as_json, xlsx=xlsx)
     entry, report = plugin_report(name)
     with invocation.office(as_of) as office:
-        rows = report_rows(office, entry, report, period)
+        rows = report_rows(office_of(office), entry, report, period)
     columns = [ListColumn(key, heading, 16) for key, heading in report.columns.items()]
     return show(report.title, columns, rows, as_json=as_json, xlsx=xlsx)
 
