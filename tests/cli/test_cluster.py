@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 from subprocess import Popen
 from typing import Any
 
@@ -256,3 +257,46 @@ def test_what_was_altered_on_its_way_is_not_taken_and_is_made_here(
     assert "工作机“本机”送回的 PDF 没有用：校验和不对，改在本机做" in told
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pdf:
         assert "服务发展项目清单" in pdf[0].get_textpage().get_text_range()
+
+
+@pytest.fixture
+def city(tmp_path: Path, season: Path) -> Path:
+    """A city with two offices below it: the season's under two codes, so that two packages come."""
+    made, settings = tmp_path / "city", []
+    invoke("init", made, "--region", "150600")
+    for region in ("150602", "150621"):
+        own = tmp_path / region
+        copytree(season, own)
+        text = (own / "yiyu.toml").read_text("utf-8")
+        (own / "yiyu.toml").write_text(text.replace('region = "150600"', f'region = "{region}"'), "utf-8")
+        invoke("--workspace", own, "office", "export", "-o", tmp_path / f"{region}.yiyu")
+        key = json.loads(invoke("--workspace", own, "office", "key", "--json").stdout)["key"]
+        settings.append(f'\n[offices.{region}]\nname = "{region}"\nkey = "{key}"\n')
+    with (made / "yiyu.toml").open("a", encoding="utf-8") as file:
+        file.writelines(settings)
+    packages = [tmp_path / f"{region}.yiyu" for region in ("150602", "150621")]
+    assert invoke("--workspace", made, "office", "import", *packages).exit_code == 0
+    return made
+
+
+def test_offices_counted_by_a_cluster_give_the_figures_and_the_board_of_this_machine(
+    city: Path, here: Machines, tmp_path: Path
+) -> None:
+    def told(*words: object) -> list[object]:
+        result = invoke("--workspace", city, "report", *words, "--json")
+        assert result.exit_code == 0, result.stderr
+        return [json.loads(result.stdout), "在本机" in result.stderr]
+
+    for words in (("rates",), ("rates", "--rows", "visits"), ("year",), ("bulletin",)):
+        assert told(*words, "--cluster", here.address) == told(*words)
+    for name, more in (("a", ()), ("b", ("--cluster", here.address))):
+        invoke("--workspace", city, "report", "board", "--html", tmp_path / f"{name}.html", *more)
+    first, second = (
+        re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", (tmp_path / f"{n}.html").read_text("utf-8")) for n in "ab"
+    )
+    assert first == second
+
+
+def test_who_has_no_office_below_cannot_have_them_counted_elsewhere(run: Callable[..., Result]) -> None:
+    result = run("report", "rates", "--cluster", "tcp://127.0.0.1:1", code=2)
+    assert "没有下级办公室" in result.stderr
