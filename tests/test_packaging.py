@@ -159,6 +159,7 @@ SEASON = (
     f"template context {PAIR} --kind agreement",
     "pack check",
     "archive verify",
+    "office list",
     "backup",
     "check",
     "log",
@@ -175,6 +176,7 @@ NEEDING = {
     f"generate {PAIR} --cluster tcp://127.0.0.1:1": "cluster",
     "encrypt": "encrypt",
     "desk --no-browser": "desk",
+    "office key": "office",
 }
 """A command of every extra without which it cannot do its work. Without ``fast`` filling only takes longer, and
 without ``fonts`` the faces of the machine are used."""

@@ -124,7 +124,7 @@ def list_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) 
 def conflicts_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) -> None:
     """两个单位都有的：同一家机构（信用代码或名称相同）、同一个协议编号；列出各方，由人判断。"""
     with invocation.office(as_of) as office:
-        rows = [_conflict_row(one) for one in conflicts(office)]
+        rows = [_conflict_row(one, told=not as_json) for one in conflicts(office)]
     show("两处都有", CONFLICT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -203,9 +203,9 @@ def _show_receipts(found: Receipts, *, dry_run: bool) -> None:
     say("试算，没有写入" if dry_run else f"收了 {len(rows)} 个包，没有收的 {len(found.refused)} 个")
 
 
-def _conflict_row(one: Conflict) -> dict[str, object]:
-    told = "；".join(
-        f"{side.office}：{side.name or one.value}{f'（{side.code}）' if side.code else ''}" for side in one.sides
-    )
+def _conflict_row(one: Conflict, *, told: bool) -> dict[str, object]:
+    """The keys other programs rely on and, for a table, the sides in words."""
     sides = [side._asdict() for side in one.sides]
-    return {"kind": one.kind, "label": CONFLICT_LABEL[one.kind], "value": one.value, "sides": sides, "told": told}
+    row: dict[str, object] = {"kind": one.kind, "label": CONFLICT_LABEL[one.kind], "value": one.value, "sides": sides}
+    said = (f"{s.office}：{s.name or one.value}{f'（{s.code}）' if s.code else ''}" for s in one.sides)
+    return row | ({"told": "；".join(said)} if told else {})
