@@ -6,9 +6,7 @@ region can differ from the figures it is made of.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import reduce
-from operator import add
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from yiyu.registry.reports.indicator_values import IndicatorValue, IndicatorValues
 from yiyu.registry.reports.rate_tables import TOTAL, LeftOut, RateRow, RateTable
@@ -36,14 +34,6 @@ def _answers(office: OfficeSession, question: Question[Answer]) -> Iterator[tupl
         yield from office.below.answers(office, question)
 
 
-class Answered(NamedTuple):
-    """One table of a part of the region. ``own``: it is of the registry of the office that asks."""
-
-    part: PartOfRegion
-    own: bool
-    table: RateTable
-
-
 def own_name(office: OfficeSession) -> str:
     """What the office's own registry is called beside those of the offices below."""
     return f"{district_name(office.workspace.config.region)}本级"
@@ -52,42 +42,41 @@ def own_name(office: OfficeSession) -> str:
 def put_together(
     office: OfficeSession, year: int, answers: Iterable[tuple[PartOfRegion, RateTable]], by: str
 ) -> RateTable:
-    """The tables of all parts as one, its rows by office or by what the tables are by; the own registry comes first."""
-    found = [Answered(part, at == 0, table) for at, (part, table) in enumerate(answers)]
-    rows = _by_office(found) if by == OFFICE else _by_group(found)
-    total = {key: _sum(one.table.total.rates[key] for one in found) for key in INDICATORS}
-    below = [(one.part.code, one.table.total.entered) for one in found if not one.own]
+    """The tables of all parts as one, its rows by office or by what the tables are by; the own registry comes first.
+
+    Of each table only its rows are kept, or its total, so that what is held at once grows with the rows alone.
+    """
+    rows: dict[tuple[str, str], RateRow] = {}
+    total, left_out = dict.fromkeys(INDICATORS, NOTHING), LeftOut(office.known_on, 0, 0, 0)
+    below: list[tuple[str, Mapping[str, IndicatorValue]]] = []
+    for at, (part, table) in enumerate(answers):
+        own = at == 0
+        total = _sum(total, table.total.rates)
+        left_out += table.left_out
+        below += [] if own else [(part.code, table.total.entered)]
+        for row in [_of_office(part, table.total, own=own)] if by == OFFICE else table.rows[:-1]:
+            known = rows.get((row.code, row.group))
+            rows[row.code, row.group] = row if known is None else _joined(known, row, mine=row.code == part.code)
     scope = office.scope
     values = {} if scope.town or scope.provider else IndicatorValues(office, year, below).of(scope.district)
-    left_out = reduce(add, (one.table.left_out for one in found), LeftOut(office.known_on, 0, 0, 0))
-    return RateTable((*rows, RateRow(TOTAL, "", total, values)), left_out)
+    shown = rows.values() if by == OFFICE else (rows[key] for key in sorted(rows))
+    kept = [row for row in shown if row.code or by != OFFICE or any(one.denominator for one in row.rates.values())]
+    return RateTable((*kept, RateRow(TOTAL, "", total, values)), left_out)
 
 
-def _by_office(found: Iterable[Answered]) -> list[RateRow]:
-    """Each office as it counts itself; the office that asks only where its own registry holds something."""
-    named = (
-        (one, replace(one.table.total, group=one.part.name, code="" if one.own else one.part.code)) for one in found
-    )
-    return [row for one, row in named if not one.own or any(rate.denominator for rate in row.rates.values())]
-
-
-def _by_group(found: Iterable[Answered]) -> list[RateRow]:
-    """Groups of one name in several offices are one row; its figures from elsewhere are those of the office it is."""
-    rows: dict[tuple[str, str], RateRow] = {}
-    for one in found:
-        for row in one.table.rows[:-1]:
-            known = rows.get((row.code, row.group))
-            rows[row.code, row.group] = row if known is None else _joined(known, row, mine=row.code == one.part.code)
-    return [rows[key] for key in sorted(rows)]
+def _of_office(part: PartOfRegion, total: RateRow, *, own: bool) -> RateRow:
+    """Its total as a row; the own registry of who asks is none of the offices, and has no code."""
+    return replace(total, group=part.name, code="" if own else part.code)
 
 
 def _joined(known: RateRow, row: RateRow, *, mine: bool) -> RateRow:
-    entered: Mapping[str, IndicatorValue] = row.entered if mine or not known.entered else known.entered
-    rates = {key: _sum((known.rates[key], row.rates[key])) for key in INDICATORS}
-    return RateRow(known.group, known.code, rates, entered)
+    """Groups of one name in several offices; figures from elsewhere are those of the office that the group is."""
+    entered = row.entered if mine or not known.entered else known.entered
+    return RateRow(known.group, known.code, _sum(known.rates, row.rates), entered)
 
 
-def _sum(those: Iterable[Rate]) -> Rate:
-    return reduce(
-        lambda one, other: Rate(one.numerator + other.numerator, one.denominator + other.denominator), those, NOTHING
-    )
+def _sum(one: Mapping[str, Rate], other: Mapping[str, Rate]) -> dict[str, Rate]:
+    return {
+        key: Rate(one[key].numerator + other[key].numerator, one[key].denominator + other[key].denominator)
+        for key in INDICATORS
+    }
