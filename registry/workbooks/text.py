@@ -5,12 +5,11 @@ import re
 
 from yiyu.registry.rules.cleaning import closed_up, plain
 from yiyu.registry.rules.codes import fold
+from yiyu.registry.workbooks.wire import NOT_CALCULATED
 
 Cell = str | int | float | bool | dt.date | None
 """What a cell holds. Numbers that are whole come as int, but for those past Excel's 15 exact digits."""
 
-NOT_CALCULATED = "#公式未计算"
-"""Stands for a formula saved without its result, as programs that write workbooks leave them."""
 _ERRORS = frozenset(
     {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NOT_CALCULATED}
 )

@@ -2,6 +2,8 @@
 
 import msgspec
 
+NOT_CALCULATED = "#公式未计算"
+"""Stands for a formula saved without its result, as programs that write workbooks leave them."""
 SECONDS = 30
 """Of processor time that reading may take: the clock says little of a machine with other work. A roster of 100,000 rows takes 18."""
 WireCell = str | int | float | bool | list[str] | None

@@ -13,8 +13,7 @@ from yiyu.registry.package_check import OLE
 from yiyu.registry.workbooks.opendocument import is_opendocument, opendocument_precheck
 from yiyu.registry.workbooks.part_scan import SheetFacts
 from yiyu.registry.workbooks.precheck import SAVE_AGAIN, BookFacts, check_extent, workbook_precheck
-from yiyu.registry.workbooks.text import NOT_CALCULATED
-from yiyu.registry.workbooks.wire import SECONDS, WireCell, WireSheet, WorkbookAnswer
+from yiyu.registry.workbooks.wire import NOT_CALCULATED, SECONDS, WireCell, WireSheet, WorkbookAnswer
 
 if sys.platform != "win32":
     import resource
