@@ -1,5 +1,6 @@
 """Switches for the whole suite."""
 
+import gc
 import os
 import shutil
 import sys
@@ -54,6 +55,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     turn = {config.rootpath / "tests" / name: at for at, name in enumerate(FIRST)}
     items.sort(key=lambda item: turn.get(item.path, len(turn)))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests and all modules stay to the end: no collection need look through them
 
 
 @pytest.hookimpl(wrapper=True)
