@@ -79,6 +79,7 @@ docs: .venv/.test ## 文档站点，建在 build/site
 	$(BIN)/python docs/indicators.py
 	$(BIN)/python docs/errors.py
 	$(BIN)/python docs/json_keys.py
+	$(BIN)/python docs/library.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict -f docs/mkdocs.yml
 
 clean: ## 删除虚拟环境与临时文件

@@ -63,10 +63,12 @@ _HOMES = {
 """Each public name to its module below ``yiyu``; the others are errors."""
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - of any public name; the checker reads the imports above
-    if name not in __all__:
-        raise AttributeError(f"module 'yiyu' has no attribute '{name}'")
-    return getattr(import_module(f"yiyu.{_HOMES.get(name, 'registry.errors')}"), name)
+if not TYPE_CHECKING:  # a checker would take any name for one of ours
+
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - of any public name
+        if name not in __all__:
+            raise AttributeError(f"module 'yiyu' has no attribute '{name}'")
+        return getattr(import_module(f"yiyu.{_HOMES.get(name, 'registry.errors')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -42,7 +42,7 @@ def actions(group: type[Group]) -> dict[str, Action[typing.Any, typing.Any]]:
 
 def signature(called: str, found: inspect.Signature) -> str:
     """As one writes it; what a progress function is by default does not matter."""
-    text = re.sub(r"<function [^>]*>", "…", str(found))
+    text = re.sub(r"<function .*? at 0x[0-9a-f]+>", "…", str(found))
     text = re.sub(r"<([A-Z]\w*\.[A-Z_]+): '\w+'>", r"\1", text)
     text = re.sub(r"\*<class '[\w.]*\.(\w+)'>|\*([a-z][\w.]*\.)(?=[A-Z])", r"\1", text)
     text = re.sub(r"= (Leave|Issuing)\(.*?\)", r"= \1()", text)

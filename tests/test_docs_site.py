@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "docs" / "site"
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 """The day the pages are written on: numbers of agreements bear the year."""
+ROSTERS = ROOT / "tests" / "data" / "rosters"
 FIRST = "index"
 
 
@@ -118,7 +119,7 @@ def test_every_command_of_the_page_runs_as_printed(page: str, desktop: Path, tmp
     assert len(steps(page)) > 1
 
 
-GENERATED = {"commands": "commands", "json_keys": "json", "indicators": "indicators"}
+GENERATED = {"commands": "commands", "json_keys": "json", "indicators": "indicators", "library": "library"}
 """The scripts in docs/ and the pages they write."""
 
 
@@ -144,6 +145,26 @@ def test_the_page_of_plugins_shows_the_sample_as_it_is_installed() -> None:
     assert listed
     assert sorted(listed[1].split()) == sorted(files)
     assert {name for name, text in files.items() if text.count("\n") > 1} == {*shown}
+
+
+def test_the_programs_of_the_page_of_the_library_run_from_the_top_in_a_folder_with_two_rosters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for roster in ROSTERS.iterdir():
+        shutil.copy(roster, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    programs = re.findall(r"^```python\n(.*?)^```", (SITE / "library.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(programs[0].split("\n\n")) == 3
+    assert len([line for line in programs[0].splitlines() if line]) <= 10
+    with time_machine.travel(NOW):
+        scope: dict[str, object] = {}
+        for program in programs:
+            exec(program, scope)  # noqa: S102 - our own manual
+    assert len(programs) > 5
+    assert len(list((tmp_path / "办公室" / "output").rglob("*.docx"))) == 3
+    printed = capsys.readouterr().out
+    assert re.search(r"150602-2026-[A-Z]{2}-0001 agreement .*合作协议书.*\.docx\n", printed)
+    assert "已" in printed
 
 
 @pytest.fixture(scope="module")

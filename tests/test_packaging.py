@@ -203,6 +203,56 @@ def within(bare: Path, folder: Path, words: str) -> subprocess.CompletedProcess[
     return run(bare / "yiyu", *office, *words.split(), folder=folder)
 
 
+def test_the_ten_lines_of_the_manual_make_three_documents_there(bare: Path, tmp_path: Path) -> None:
+    for roster in BROUGHT[:2]:
+        shutil.copy(roster, tmp_path)
+    page = (ROOT / "docs" / "site" / "library.md").read_text("utf-8")
+    (tmp_path / "ten.py").write_text(re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[0], "utf-8")
+    done = run(bare / "python", "ten.py", folder=tmp_path)
+    assert done.stderr == ""
+    assert [(tmp_path / line.rsplit(" ", 1)[-1]).is_file() for line in done.stdout.splitlines()] == [True] * 3
+
+
+RIGHT = """
+import datetime as dt
+import yiyu
+
+def signed(office: yiyu.Office, on: dt.date) -> list[str]:
+    every = office.view(district="东胜区").agreements.list(unsigned=True, variant=yiyu.Variant.JC)
+    office.agreements.sign([one.agreement.number for one in every], party="all", on=on)
+    rates, left_out = office.reports.rates(by="town")
+    office.activities.add(["x"], on=on, form="上门指导", people=[yiyu.Person("王某某")], place="活动室")
+    try:
+        return [number for number, document in office.generate(kinds=[yiyu.DocKind.AGREEMENT]).made]
+    except yiyu.UserError as error:
+        return [error.remedy, str(rates[-1].rates["signed"].numerator), *left_out]
+"""
+WRONG = {
+    'office.agreements.sign(["x"], party="丁", on=on)': "arg-type",
+    'office.agreements.sign(["x"], party="all", on="2026-01-05")': "arg-type",
+    'office.agreements.sign(["x"], party="all")': "call-arg",
+    'office.activities.add(["x"], on=on, form="上门指导", palce="活动室")': "call-arg",
+    "office.agreements.sing([])": "attr-defined",
+    "yiyu.opne('x')": "attr-defined",
+    "number: int = office.agreements.list()[0].agreement.number": "assignment",
+}
+"""What a program may get wrong, and how the checker calls it."""
+
+
+def test_a_checker_sees_the_types_of_what_is_installed_and_each_mistake(bare: Path, tmp_path: Path) -> None:
+    lines = "".join(f"    {line}\n" for line in WRONG)
+    (tmp_path / "right.py").write_text(RIGHT, "utf-8")
+    (tmp_path / "wrong.py").write_text(
+        f"{RIGHT}\ndef wrong(office: yiyu.Office, on: dt.date) -> None:\n{lines}", "utf-8"
+    )
+    python = ["--python-executable", bare / "python", "--cache-dir", tmp_path / "cache", "--no-error-summary"]
+    done = run(sys.executable, "-m", "mypy", "--strict", *python, "right.py", "wrong.py", folder=tmp_path)
+    first = RIGHT.count("\n") + 3
+    found = re.findall(r"^wrong\.py:(\d+): error: .*\[([a-z-]+)\]$", done.stdout, re.MULTILINE)
+    assert [(int(line), code) for line, code in found] == [*enumerate(WRONG.values(), first)], done.stdout
+    assert "right.py" not in done.stdout
+
+
 def test_every_group_is_tried_there() -> None:
     assert {words.split()[0] for words in SEASON} | {*ELSEWHERE} == COMMANDS.keys()
 
