@@ -8,12 +8,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from build import ACTOR, CHILDCARE, MEDICAL, TODAY, new_office, opened
+from click.testing import CliRunner
 
 import yiyu
 from yiyu.docgen.library.opening import office_of
-from yiyu.registry.commands.invocation import set_passphrase
+from yiyu.registry.commands.invocation import Invocation, set_passphrase
 from yiyu.registry.config import CONFIG_NAME, load_workspace
 from yiyu.registry.office.encrypting import encrypt
 from yiyu.registry.rules.districts import places_in_use
@@ -316,6 +318,19 @@ def test_what_a_command_has_open_is_lent_as_an_office(tmp_path: Path) -> None:
         found = office_of(session).institutions.list(kind=yiyu.Kind.MEDICAL)
         assert sorted(one.name for one in found) == sorted(one.name for one in MEDICAL)
         assert office_of(session).today == session.today
+
+
+def test_a_command_of_a_plugin_gets_the_office_it_is_called_for(tmp_path: Path) -> None:
+    @click.command()
+    @click.option("--kind")
+    @yiyu.pass_office
+    def count(office: yiyu.Office, kind: str) -> None:
+        click.echo(len(office.institutions.list(kind=yiyu.Kind(kind))))
+
+    invocation = Invocation(new_office(tmp_path / "office"))
+    done = CliRunner().invoke(count, ["--kind", "medical"], obj=invocation)
+    assert (done.exit_code, done.stdout) == (0, f"{len(MEDICAL)}\n")
+    assert isinstance(CliRunner().invoke(count, ["--kind", "medical"]).exception, RuntimeError)
 
 
 def test_help_shows_the_parameters_and_what_is_refused(small: yiyu.Office) -> None:
