@@ -43,7 +43,7 @@ from yiyu.registry.session import OfficeSession, PartOfRegion, Question
 from yiyu.registry.store.bulk import gc_paused
 
 _ASSETS = (".html.j2", ".css", ".js")
-_GROUPED_BY = {"district": COUNTY, "town": "乡镇"}
+_GROUPED_BY = {"district": COUNTY, "town": "乡镇", OFFICE: "地区"}
 _ORDER = (
     "signed", "visits", "signed_all", "both", "duties", "training", "archived", "renewed", "rectified", "filed",
     "participation",
@@ -104,8 +104,9 @@ def board_question(period: str, rows_by: str) -> Question[BoardAnswer]:
     def join(office: OfficeSession, answers: Iterable[tuple[PartOfRegion, BoardAnswer]]) -> BoardAnswer:
         parts, found = zip(*answers, strict=True)
         tables = zip(parts, (one.table for one in found), strict=True)
+        cities = any(part.code.endswith("00") for part in parts[1:])
         return BoardAnswer(
-            "district",
+            OFFICE if cities else "district",
             put_together(office, asked.year, tables, OFFICE),
             [_joined(those) for those in zip(*(one.lists for one in found), strict=True)],
             [_month(those) for those in zip(*(one.months for one in found), strict=True)],

@@ -102,12 +102,16 @@ class HeldOffices:
         return [one for one in parts if covers(one.region, district)]
 
     def left_out(self, office: OfficeSession) -> list[str]:
-        """In words, who has not handed in, or only as of a day before the one asked for."""
+        """In words, who has not handed in, or only as of a day before the one asked for, and what several count."""
+        from yiyu.registry.offices.conflicts import institutions_twice  # it opens offices by this module
+
         found = [one for one in missing(office) if covers(one.region, office.scope.district)]
         none = [district_name(one.region) for one in found if one.as_of is None]
         early = [f"{district_name(one.region)}（截至 {one.as_of}）" for one in found if one.as_of is not None]
         said = [f"没有交上报包、没有计入：{'、'.join(none)}"] if none else []
-        return said + ([f"上报包早于 {office.today}：{'、'.join(early)}"] if early else [])
+        said += [f"上报包早于 {office.today}：{'、'.join(early)}"] if early else []
+        twice = 0 if office.scope.district else institutions_twice(office)
+        return said + ([f"有 {twice} 家机构不止一个单位登记，合计里各计一次"] if twice else [])
 
     def known_at(self, office: OfficeSession, moment: str) -> Mapping[str, str]:
         """Of each office whose package had been received by then when that was made."""

@@ -50,6 +50,11 @@ def conflicts(office: OfficeSession) -> list[Conflict]:
     ]
 
 
+def institutions_twice(office: OfficeSession) -> int:
+    """How many institutions stand in the registries of two offices or more: each counts in all of them."""
+    return sum(one.kind != "number" for one in conflicts(office))
+
+
 def _tell(found: defaultdict[tuple[str, str], list[Side]], office: OfficeSession, region: str, name: str) -> None:
     for one in all_institutions(office.db, office.today):
         if one.open_on(office.today):

@@ -116,7 +116,11 @@ def test_the_city_counts_what_its_offices_count_whatever_the_order_of_their_pack
         _receive(city, chance.sample(in_time * 2, len(in_time) * 2))
         there = [one for one in DISTRICTS if one not in (LATE, ALTERED)]
         _agree(nine, city, there, FIRST_DAY)
-        assert report_rates(city)[1][-1] == "没有交上报包、没有计入：鄂托克前旗、杭锦旗"
+        *_, missing, twice = report_rates(city)[1]
+        assert missing == "没有交上报包、没有计入：鄂托克前旗、杭锦旗"
+        assert (
+            twice == f"有 {sum(one.kind != 'number' for one in conflicts(city))} 家机构不止一个单位登记，合计里各计一次"
+        )
         issued = make_report(city, "bulletin", period="2026Q1", issuing=Issuing()).issued
         assert issued is not None
     for region in DISTRICTS:
