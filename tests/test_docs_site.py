@@ -71,6 +71,9 @@ def follow(page: str, folder: Path) -> None:
                     words, out = (words[:-2], words[-1]) if ">" in words else (words, "")
                     if words == ["archive", "intake", "扫描.pdf"]:  # what was printed is signed, sealed and scanned
                         scanned(Path("打印.pdf"), Path("扫描.pdf"))
+                    if words[2:] == ["office", "list"]:  # the city has called, and written who it is
+                        with Path(words[1], "yiyu.toml").open("a", encoding="utf-8") as settings:
+                            settings.write(Path("东胜公钥.txt").read_text("utf-8"))
                     done = CliRunner().invoke(main, words)
                     if out:
                         Path(out).write_text(done.stdout, "utf-8")
