@@ -50,7 +50,7 @@ SETTINGS: dict[str, Setting] = {
     "backup_folder": Setting("备份位置", "工作区里的目录，或另一块磁盘上的完整路径"),
     "backups_kept": Setting("留几份备份", "最近几份完好的备份"),
 }  # fmt: skip
-"""Settings that are one value; lists and tables (addressees, aliases, districts) are written in the file itself."""
+"""Settings that are one value; lists and tables (addressees, aliases, districts, offices, above) are written in the file itself."""
 
 
 def change_setting(office: OfficeSession, key: str, text: str) -> None:

@@ -41,17 +41,19 @@ def receive(office: OfficeSession, files: Sequence[Path], *, reason: str = "", d
     Raises what is wrong with it where there is one package only.
     """
     found = Receipts([], [])
-    for file in files:
-        try:
-            found.taken.append(_receive(office, file, reason, dry_run=dry_run))
-        except UserError as error:
-            if len(files) == 1:
-                raise
-            found.refused.append(Failure.of(str(file), error))
+    # In the office, so that what is made gets its place by a new name; what a run broken off left there goes, too.
+    with scratch(None if dry_run else office.workspace.root) as aside:
+        for number, file in enumerate(files):
+            try:
+                found.taken.append(_receive(office, file, reason, aside / str(number), dry_run=dry_run))
+            except UserError as error:
+                if len(files) == 1:
+                    raise
+                found.refused.append(Failure.of(str(file), error))
     return found
 
 
-def _receive(office: OfficeSession, file: Path, reason: str, *, dry_run: bool) -> Receipt:
+def _receive(office: OfficeSession, file: Path, reason: str, folder: Path, *, dry_run: bool) -> Receipt:
     digest, package = file_sha256(file), read_package(file)
     facts, declared = facts_of(package), _declared(office, package)
     verified(package, declared.key)
@@ -59,15 +61,14 @@ def _receive(office: OfficeSession, file: Path, reason: str, *, dry_run: bool) -
     held = held_packages(office.db).get(region)
     if held is not None and held.sha256 == digest:
         return Receipt(str(file), held, again=True)
-    with scratch(None if dry_run else office.workspace.root) as aside:
-        made = build(package, aside / "model", office.workspace.root)
-        one = _received(office, package, facts, digest)
-        if held is not None and says_nothing_new(office, one, held, made, accepted=bool(reason)):
-            return Receipt(str(file), held, again=True)
-        one = replace(one, name=declared.name, reason=reason, differences=differences(office, made, facts))
-        if not dry_run:
-            _keep(office, file, one, held)
-            place_model(made, model_folder(office.workspace, region, digest))
+    made = build(package, folder, office.workspace.root)
+    one = _received(office, package, facts, digest)
+    if held is not None and says_nothing_new(office, one, held, made, accepted=bool(reason)):
+        return Receipt(str(file), held, again=True)
+    one = replace(one, name=declared.name, reason=reason, differences=differences(office, made, facts))
+    if not dry_run:
+        _keep(office, file, one, held)
+        place_model(made, model_folder(office.workspace, region, digest))
     return Receipt(str(file), one)
 
 

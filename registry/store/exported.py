@@ -156,8 +156,8 @@ LEFT_OUT: dict[str, str] = {
 """Tables that stay, each with the reason."""
 
 UNTOLD_KINDS = frozenset({
-    "lent", "brought_back", "held", "hold_ended", "classified", "box_noted", "moved",
+    "lent", "brought_back", "held", "hold_ended", "classified", "box_noted", "moved", "drawn",
     "account_opened", "account_invited", "account_changed", "account_closed", "password_set",
     "difference_accepted", "difference_rejected", "recipe_saved", "recipe_removed",
 })  # fmt: skip
-"""Events of which only travels that they were: who borrowed a file, who may log in."""
+"""Events of which only travels that they were: who borrowed a file, who was drawn by lot, who may log in."""

@@ -135,6 +135,18 @@ def old(desk: Desk, place: Path) -> None:
         db.executescript(OLD.read_text("utf-8"))
 
 
+def handed_up(desk: Desk, place: Path) -> None:
+    """An office below has handed up its package, and its key stands in the settings of the one above."""
+    small(desk, place)
+    (place / "office").rename(place / "low")
+    _ask(desk, "--workspace", place / "low", "office", "export", "-o", place / "low.yiyu")
+    _ask(desk, "--workspace", place / "low", "office", "key")
+    lines = (desk.folder / "out").read_text("utf-8")
+    _ask(desk, "init", place / "office", "--region", "150000")
+    with (place / "office" / "yiyu.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\n{lines}")
+
+
 def by_file_and_document(table: str, row: Mapping[str, object]) -> object:
     """An intake takes in one file after the other, then binds one document after the other."""
     match table:
@@ -182,6 +194,7 @@ OFFICES: Mapping[str, Office] = {
 LARGER: Mapping[str, Office] = {
     "import-many": dataclasses.replace(OFFICES["import"], prepare=functools.partial(with_roster, rows=600)),
     "generate-many": Office(functools.partial(small, childcare=20), (*_IN, "generate"), unit=by_document),
+    "office-import": Office(handed_up, (*_IN, "office", "import", "{place}/low.yiyu")),
 }
 """Too many points for every day."""
 

@@ -35,6 +35,8 @@ _STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 _TEMPORARY = re.compile(r"(^|/)\.[^/]*\.part")
 _DRAWN = re.compile(rb"/CreationDate \([^)]*\)|/ID \[[^]]*\]")
 """What a PDF says of the moment."""
+_MADE_AGAIN = re.compile(r"(^|/)offices/[^.]*/model-[0-9a-f]+/")
+"""What is made of a package that was received, whenever it is asked for: there or not, as it happens."""
 _PARTNERS = (".db", ".zip")
 
 Row = tuple[object, ...]
@@ -58,7 +60,8 @@ class Seen:
 
 def look(place: Path, unit: Unit = lambda _table, _row: "all") -> Seen:
     """Look at everything in ``place`` without changing it. Faults of points 1 and 3 are told."""
-    paths = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
+    every = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
+    paths = {name: path for name, path in every.items() if not _MADE_AGAIN.search(name)}
     registries = [path for name, path in paths.items() if path.name == REGISTRY and not _TEMPORARY.search(name)]
     rows: dict[tuple[str, Row], object] = {}
     faults: list[str] = []

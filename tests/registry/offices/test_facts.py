@@ -13,7 +13,11 @@ from recount.office import generated
 from sqlite_utils import Database
 
 from yiyu.docgen.reports.board_lists import Lists
+from yiyu.registry.activities.editing import edit
 from yiyu.registry.duties.listing import duty_rows
+from yiyu.registry.institutions.editing import edit_institution
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.model import Kind
 from yiyu.registry.offices.below import opened_part
 from yiyu.registry.offices.container import read_package
 from yiyu.registry.offices.models import build
@@ -23,10 +27,13 @@ from yiyu.registry.reports.manual_figures import loops
 from yiyu.registry.reports.people import report_hours
 from yiyu.registry.reports.reporting import asked_period, report_rates
 from yiyu.registry.reports.trends import quarter_trend
+from yiyu.registry.rules.activities import Person
 from yiyu.registry.session import OfficeSession
+from yiyu.registry.store.events import add_event
 from yiyu.registry.store.exported import EXPORTED, LEFT_OUT
 from yiyu.registry.store.issued_reports import issued_reports
 from yiyu.registry.store.moments import as_known_on
+from yiyu.registry.store.opening import changing
 from yiyu.registry.store.schema import migrations
 
 D = dt.date
@@ -61,6 +68,24 @@ def test_people_and_telephones_travel_where_they_are_asked_for(low: Path, tmp_pa
     held = raw(handed(low, tmp_path / "full.yiyu", contacts=True))
     assert [one for one in (*PRIVATE, "王某某") if one.encode() not in held] == []
     assert b"event_contacts" not in held
+
+
+def test_people_told_of_in_corrections_and_loans_stay_at_home_too(low: Path, tmp_path: Path) -> None:
+    with opened(low) as session:
+        (number,) = session.db.execute("SELECT number FROM activities").fetchone()
+        people = (Person("新某某", department="儿童保健科"),)
+        edit(session, number, {"people": people, "organiser": "组某某"}, reason="换了组某某")
+        hospital = directory(session).find("东胜区社区卫生服务中心", Kind.MEDICAL)
+        edit_institution(session, hospital.code, {"legal_person": "法某某", "phone": "0477-8123456"})
+        lent = {"archive_no": "1", "borrower": "借某某", "note": "借某某来取"}
+        with changing(session.db):
+            for kind, told in (("lent", lent), ("drawn", {"drawn": [[1, "甲", ["检某某"]]]})):
+                moment = {"on": session.today, "recorded_at": session.now, "actor": session.actor}
+                add_event(session.db, None, kind, **moment, data=told)
+    held, full = raw(handed(low, tmp_path / "a.yiyu")), raw(handed(low, tmp_path / "b.yiyu", contacts=True))
+    private = ("新某某", "组某某", "法某某", "借某某", "检某某", "0477-8123456")
+    assert [one for one in private if one.encode() in held] == []
+    assert [one for one in private if one.encode() not in full] == []
 
 
 def test_none_of_the_contacts_of_a_year_of_work_is_in_the_package(office: Path, tmp_path: Path) -> None:
