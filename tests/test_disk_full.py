@@ -25,7 +25,7 @@ from click.testing import CliRunner
 from yiyu.cli import main
 from yiyu.registry.institutions.sample import write_sample_rosters
 
-LEVELS = 20
+LEVELS = 12
 DISK = 32 * 1024 * 1024
 NEW_USER, NEW_MOUNT, PRIVATE, READ_ONLY_AGAIN = 0x10000000, 0x00020000, (1 << 18) | (1 << 14), 33
 DAC_OVERRIDE = 1 << 1

@@ -1,6 +1,6 @@
 """Claims about a command that is killed: nothing is lost, whichever call of the system was its last.
 
-Two hundred points of those that ``make kill`` tries: see tests/kill and docs/robustness.md.
+A hundred and twenty points of those that ``make kill`` tries: see tests/kill and docs/robustness.md.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from kill.points import Bench, Point, spread
 from kill.tracing import Call, Desk, unsynced
 from kill.witness import judge, judge_again, look
 
-POINTS, GROUPS = 200, 2
+POINTS, GROUPS = 120, 2
 MEMORY = Path("/dev/shm")  # noqa: S108 - a kill does not touch what the disk holds; waiting for it would
 BenchOf = Callable[[str], Bench]
 

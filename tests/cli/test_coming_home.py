@@ -20,7 +20,7 @@ def benchmark() -> Iterator[ModuleType]:
 
 
 # Scanning all 320 pages takes minutes: some whole agreements at each resolution, others each time.
-SHARES = {150: (range(32), 0.97), 200: (range(32, 96), 0.995), 300: (range(96, 104), 0.995)}
+SHARES = {150: (range(16), 0.97), 200: (range(32, 64), 0.995), 300: (range(96, 104), 0.995)}
 
 
 def test_of_badly_scanned_paper_every_page_is_placed_none_wrongly_and_what_is_lost_is_named(
