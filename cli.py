@@ -140,6 +140,8 @@ COMMANDS: dict[str, str | dict[str, str]] = {
         "import": "registry.offices.commands:import_",
         "list": "registry.offices.commands:list_",
         "conflicts": "registry.offices.commands:conflicts_",
+        "hand-down": "docgen.documents.handed_down_commands:hand_down_",
+        "adopt": "docgen.documents.handed_down_commands:adopt_",
     },
     "backup": "registry.office.backup_commands:backup",
     "restore": "registry.office.backup_commands:restore",

@@ -22,6 +22,7 @@ from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import scratch
 from yiyu.registry.offices.below import with_offices_below
+from yiyu.registry.offices.draft_placing import settle_drafts
 from yiyu.registry.packs import Pack
 from yiyu.registry.rules.accounts import ROLE_LABEL, Account, may
 from yiyu.registry.rules.scope import Scope
@@ -67,6 +68,7 @@ class Desk:
             office = OfficeSession(
                 self.workspace, db, day, moment, actor, scope=scope or Scope(), packs_read=self._packs_read()
             )
+            settle_drafts(office)
             yield with_offices_below(office)
 
     def _packs_read(self) -> dict[str, Pack]:

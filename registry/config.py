@@ -109,6 +109,11 @@ class Workspace(msgspec.Struct, frozen=True):
         return self.root / "templates"
 
     @property
+    def adopting(self) -> Path:
+        """What is being put into ``templates/`` together, while that is under way or was broken off."""
+        return self.templates / ".adopting.part"
+
+    @property
     def problems(self) -> Path:
         return self.root / "problems"
 

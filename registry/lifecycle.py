@@ -102,6 +102,8 @@ EVENT_LABEL = {
     "office_key_made": "生成本级密钥",
     "office_exported": "做上报包",
     "office_received": "收上报包",
+    "drafts_handed_down": "下发范本",
+    "drafts_adopted": "采用下发的范本",
     "lent": "档案借出",
     "brought_back": "档案归还",
     "held": "暂停销毁",
@@ -118,6 +120,7 @@ EVENT_LABEL = {
     "account_closed": "停用人员",
     "password_set": "设置登录口令",
 }
+DRAFTS_ADOPTED = "drafts_adopted"
 OF_SERVICE = frozenset({"served", "unserved", "activity_edited", "evidenced", "notified", "rechecked", "waived"})
 """Kinds that tell what was done under an agreement, and nothing of the agreement itself."""
 OF_ITEMS = frozenset({"lent", "brought_back", "held", "hold_ended", "classified"})

@@ -62,7 +62,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.toml": (("tomllib.loads",), "bytes that read_bytes held to a megabyte"),
     "registry.office.backing_up": (("zipfile.ZipFile",), "reads back what it wrote a moment ago"),
     "registry.office.restoring": (("zipfile.ZipFile",), "a backup proven by its note, each member by size and SHA-256"),
-    "registry.offices.container": (("zipfile.ZipFile",), "after archive_check(stream, SIGNED)"),
+    "registry.offices.container": (("zipfile.ZipFile",), "after archive_check(stream, replace(SIGNED, name=called))"),
     "registry.commands.output_gate": (("json.loads",), "lines of our own notes, each let go where it is none"),
     "registry.office.restore_advice": (("zipfile.ZipFile",), "a backup proven by its note"),
     "registry.store.driver": (("sqlite3.connect",), "the one place that connects to a registry"),
@@ -129,7 +129,7 @@ GUARDED = {
     "docgen.pdf.convert": "package_check(data, PRINTED)",
     "registry.workbooks.worker": "opendocument_precheck if is_opendocument(data) else workbook_precheck",
     "registry.workbooks.precheck": "package_check(data, XLSX)",
-    "registry.offices.container": "archive_check(stream, SIGNED)",
+    "registry.offices.container": "archive_check(stream, replace(SIGNED, name=called))",
     "docgen.fill.template_precheck": "package_check(data, DOCX)",
 }
 """Modules through which foreign packages come in, and the call each must make."""

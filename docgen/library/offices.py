@@ -1,9 +1,11 @@
-"""Offices above and below: the key, packages handed up and taken in, who has handed in."""
+"""Offices above and below: the key, packages handed up and taken in, who has handed in, drafts handed down and adopted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiyu.docgen.documents.adopting import adopt
+from yiyu.docgen.documents.handing_down import hand_down
 from yiyu.docgen.library.action import Group, action
 from yiyu.registry.offices.conflicts import conflicts
 from yiyu.registry.offices.exporting import hand_up
@@ -51,3 +53,5 @@ class Offices(Group):
     import_ = action(import_, reads=("packages",))
     list = action(tree)
     conflicts = action(conflicts)
+    hand_down = action(hand_down, reads=("templates",), writes=("path",))
+    adopt = action(adopt, reads=("path",))

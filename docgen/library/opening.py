@@ -17,6 +17,7 @@ from yiyu.registry.config import load_workspace
 from yiyu.registry.errors import BadInput
 from yiyu.registry.office.workspaces import make_workspace
 from yiyu.registry.offices.below import with_offices_below
+from yiyu.registry.offices.draft_placing import settle_drafts
 from yiyu.registry.rules.cleaning import plain
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.opening import open_registry
@@ -42,6 +43,7 @@ def open(  # noqa: A001 - this is yiyu.open
     db = context.run(stack.enter_context, open_registry(workspace.registry_path))
     now = dt.datetime.now().astimezone()
     session = context.run(OfficeSession, workspace, db, now.date(), now.isoformat(), who)
+    context.run(settle_drafts, session)
     session = context.run(with_offices_below, session)
     return Office(Opened(session, context, stack), View(today=today))
 

@@ -74,6 +74,10 @@ class Invocation:
         day = as_of or known_on or now.date()
         with open_registry(workspace.registry_path) as db, as_known_on(db, known_on):
             office = OfficeSession(workspace, db, day, now.isoformat(timespec="seconds"), actor(), known_on)
+            if workspace.adopting.is_file():
+                from yiyu.registry.offices.draft_placing import settle_drafts
+
+                settle_drafts(office)
             if workspace.config.offices:
                 from yiyu.registry.offices.below import with_offices_below
 

@@ -169,7 +169,7 @@ def force_of(options: dict[str, Any]) -> str:
     """Take the two out of ``options``: why it is forced, or "". Raises click.UsageError for one without the other."""
     force, reason = options.pop("force"), options.pop("reason").strip()
     if force != bool(reason):
-        raise click.UsageError("--force 要与 --reason 同用，写明为什么次序是这样")
+        raise click.UsageError("--force 要与 --reason 同用，写明原因")
     return str(reason)
 
 

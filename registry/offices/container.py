@@ -90,10 +90,11 @@ class Package:
     manifest: Manifest
     signed: bytes
     signature: bytes
+    called: str = SIGNED.name
 
     def body(self, kind: type[T]) -> T:
         """What the kind of package says of itself. Raises FileFault where it is not of that form."""
-        return _decoded(bytes(self.manifest.body), kind, self.place)
+        return _decoded(bytes(self.manifest.body), kind, self.place, self.called)
 
     @contextlib.contextmanager
     def member(self, name: str) -> Iterator[IO[bytes]]:
@@ -103,7 +104,7 @@ class Package:
     def read(self, name: str, most: int) -> bytes:
         """A small file whole. Raises FileFault for one of more than ``most`` bytes."""
         with self.member(name) as stream:
-            return _limited(stream, most, name, self.place)
+            return _limited(stream, most, name, self.place, self.called)
 
 
 def write_package(
@@ -136,27 +137,32 @@ def write_package(
     return replace(proof[0], path=path)
 
 
-def read_package(path: Path, *, place: str = "") -> Package:
-    """Open a package: its directory and manifest, held to limits. Raises FileFault, RegistryFault for one of a newer yiyu."""
+def read_package(path: Path, *, place: str = "", called: str = SIGNED.name) -> Package:
+    """Open a package: its directory and manifest, held to limits. Raises FileFault, RegistryFault for one of a newer yiyu.
+
+    ``called``: what people call a package of the kind that is wanted.
+    """
     place = place or str(path)
     try:
         with path.open("rb") as stream:
-            archive_check(stream, SIGNED)
+            archive_check(stream, replace(SIGNED, name=called))
         with zipfile.ZipFile(path) as pack:
             with pack.open(MANIFEST) as stream:
-                signed = _limited(stream, _MOST_MANIFEST, MANIFEST, place)
+                signed = _limited(stream, _MOST_MANIFEST, MANIFEST, place, called)
             with pack.open(SIGNATURE) as stream:
-                written = _limited(stream, _MOST_SIGNATURE, SIGNATURE, place)
+                written = _limited(stream, _MOST_SIGNATURE, SIGNATURE, place, called)
     except FileFault as fault:
         raise FileFault(fault.what, where=place, remedy=fault.remedy) from fault
     except (OSError, KeyError) as error:
-        raise FileFault("上报包打不开", where=place, remedy=SIGNED.remedy) from error
-    beginning = _decoded(signed, _Beginning, place)
+        raise FileFault(f"{called}打不开", where=place, remedy=SIGNED.remedy) from error
+    beginning = _decoded(signed, _Beginning, place, called)
     if beginning.format != FORMAT:
-        raise FileFault("这不是 yiyu 的上报包", where=place, remedy="请检查文件是否选对")
+        raise FileFault(f"这不是 yiyu 的{called}", where=place, remedy="请检查文件是否选对")
     if beginning.version > VERSION:
-        raise RegistryFault("上报包由更新版本的 yiyu 做成", where=place, remedy="请先升级 yiyu（pip install -U yiyu）")
-    return Package(path, place, _decoded(signed, Manifest, place), signed, _signature(written))
+        raise RegistryFault(
+            f"{called}由更新版本的 yiyu 做成", where=place, remedy="请先升级 yiyu（pip install -U yiyu）"
+        )
+    return Package(path, place, _decoded(signed, Manifest, place, called), signed, _signature(written), called)
 
 
 def verified(package: Package, public: str) -> Package:
@@ -164,7 +170,7 @@ def verified(package: Package, public: str) -> Package:
     who = package.manifest.office
     if not signed_by(public, package.signed, package.signature):
         if who.key != public and signed_by(who.key, package.signed, package.signature):
-            what = f"上报包是用另一把密钥签的：指纹 {fingerprint(who.key)}，登记的是 {fingerprint(public)}"
+            what = f"{package.called}是用另一把密钥签的：指纹 {fingerprint(who.key)}，登记的是 {fingerprint(public)}"
             remedy = "请电话核对指纹；对方确实换了密钥，把 yiyu.toml 中它的 key 改成新的公钥"
             raise FileFault(what, where=package.place, remedy=remedy)
         raise _altered("清单（manifest.json）或签名被改动过", package)
@@ -186,7 +192,7 @@ def verified(package: Package, public: str) -> Package:
 
 def _packed(pack: zipfile.ZipFile, one: Content) -> Listed:
     if not _plain(one.name):
-        raise BadInput(f"文件名“{one.name}”放不进上报包", remedy="请给它改名后再试")
+        raise BadInput(f"文件名“{one.name}”放不进包里", remedy="请给它改名后再试")
     info = zipfile.ZipInfo(one.name, _FIXED)
     info.compress_type = zipfile.ZIP_STORED if one.stored else zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
@@ -223,19 +229,19 @@ def _signature(written: bytes) -> bytes:
         return b""  # which fits nothing
 
 
-def _limited(stream: IO[bytes], most: int, name: str, place: str) -> bytes:
+def _limited(stream: IO[bytes], most: int, name: str, place: str, called: str) -> bytes:
     data = stream.read(most + 1)
     if len(data) > most:
-        raise FileFault(f"上报包里的“{name}”过大", where=place, remedy=SIGNED.remedy)
+        raise FileFault(f"{called}里的“{name}”过大", where=place, remedy=SIGNED.remedy)
     return data
 
 
-def _decoded(data: bytes, kind: type[T], place: str) -> T:
+def _decoded(data: bytes, kind: type[T], place: str, called: str) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FileFault("上报包的清单读不懂", where=place, remedy=SIGNED.remedy) from error
+        raise FileFault(f"{called}的清单读不懂", where=place, remedy=SIGNED.remedy) from error
 
 
 def _altered(what: str, package: Package) -> FileFault:
-    return FileFault(f"上报包{what}，没有收", where=package.place, remedy=SIGNED.remedy)
+    return FileFault(f"{package.called}{what}，没有收", where=package.place, remedy=SIGNED.remedy)

@@ -9,7 +9,7 @@ from yiyu.registry.files import write_atomic
 from yiyu.registry.packs.reading import load_pack, plugin_packs, shipped_packs
 from yiyu.registry.packs.rows import PACK_FILE, Pack
 
-_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
+PACK_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z][a-z0-9_]{1,39}")
 """A folder on every system; the names left out are devices on Windows."""
 
 
@@ -28,7 +28,7 @@ def new_pack(name: str, *, extends: str, office: Path, with_forms: bool = False,
     No Word file that stands there already is written over. Raises BadInput for a name that is no folder name everywhere or hides a shipped pack it does not extend, StepNotAllowed where the pack is there already,
     NotFound for an unknown parent.
     """
-    if not _NAME.fullmatch(name):
+    if not PACK_NAME.fullmatch(name):
         raise BadInput(f"“{name}”不能作口径包的名称", remedy="请用小写英文字母、数字和下划线，如 dongsheng")
     path = office / name / PACK_FILE
     if path.exists():

@@ -1,4 +1,4 @@
-"""Two versions of a template: the fields that are gone, new, or stand elsewhere."""
+"""Two versions of a template: the fields that are gone, new, or stand elsewhere; the paragraphs with other words."""
 
 import re
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple
 
 from jinja2 import nodes
@@ -48,6 +49,14 @@ class FieldChange:
     """The words around, from the new version where it has the field."""
 
 
+class TextChange(NamedTuple):
+    """A paragraph, by its place in the old version where it has it, with the words of both."""
+
+    place: str
+    old: str
+    new: str
+
+
 def compare_templates(old: tuple[bytes, str], new: tuple[bytes, str]) -> tuple[FieldChange, ...]:
     """Compare two templates, each its bytes and name. Raises TemplateFault for what is no readable .docx."""
     before, after = _paragraphs(*old), _paragraphs(*new)
@@ -63,6 +72,19 @@ def compare_templates(old: tuple[bytes, str], new: tuple[bytes, str]) -> tuple[F
             lost.append(use)
     found = list((left & Counter(others)).elements())
     return tuple(_changes(lost, found, {use.field for use in uses}, {use.field for use in others}, before, after))
+
+
+def compare_texts(old: tuple[bytes, str], new: tuple[bytes, str]) -> tuple[TextChange, ...]:
+    """The paragraphs of which the words, tags among them, are others. Raises TemplateFault as :func:`compare_templates`."""
+    before, after = _paragraphs(*old), _paragraphs(*new)
+    found: list[TextChange] = []
+    ours, theirs = ([(one.part, one.text) for one in side] for side in (before, after))
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        for here, there in zip_longest(before[i1:i2], after[j1:j2]) if kind != "equal" else ():
+            texts = (here.text if here else "", there.text if there else "")
+            if any(text.strip() for text in texts):
+                found.append(TextChange((here or there).place, *texts))
+    return tuple(found)
 
 
 def _paragraphs(data: bytes, name: str) -> tuple[Paragraph, ...]:
