@@ -18,6 +18,7 @@ COMMANDS: dict[str, str | dict[str, str]] = {
     "demo": "docgen.demonstration.commands:demo",
     "institution": {
         "import": "registry.institutions.commands:import_",
+        "layouts": "registry.institutions.layout_commands:layouts",
         "list": "registry.institutions.commands:list_",
         "show": "registry.institutions.commands:show_",
         "add": "registry.institutions.commands:add",

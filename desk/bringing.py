@@ -16,6 +16,7 @@ from yiyu.registry.commands.show import cell_place
 from yiyu.registry.imports.telling import Form
 from yiyu.registry.institutions.commands import counts_told as roster_told
 from yiyu.registry.institutions.importing import import_roster
+from yiyu.registry.institutions.known_layouts import AUTO
 from yiyu.registry.institutions.options import named_headings
 from yiyu.registry.model import Problem, Severity
 from yiyu.registry.reports.assessment_commands import counts_told as assessment_told
@@ -72,7 +73,11 @@ def bring(
     door, dry_run = _DOORS[subject], leave is None
     more: dict[str, Any] = {"progress": progress} if door.reports else {}
     if subject == "roster":
-        more |= {"kind": read_as(asked.kind, KIND, "种类"), "headings": headings_of(asked)}
+        more |= {
+            "kind": read_as(asked.kind, KIND, "种类"),
+            "headings": headings_of(asked),
+            "layout": asked.layout or AUTO,
+        }
     if subject == "assessment":
         more |= {"year": read_as(asked.year, YEAR, "年度")}
     if leave is not None:

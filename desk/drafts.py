@@ -25,6 +25,7 @@ class Asked(msgspec.Struct, frozen=True):
     kind: str = ""
     sheet: str = ""
     year: str = ""
+    layout: str = ""
     hidden: bool = False
     headings: Sequence[tuple[str, str]] = ()
 

@@ -15,6 +15,7 @@ from yiyu.registry.imports.commands import IMPORT_FIELDS, row_of, undone_told
 from yiyu.registry.imports.telling import tell_workbook
 from yiyu.registry.imports.undoing import list_imports, undo_import
 from yiyu.registry.institutions.columns import COLUMNS
+from yiyu.registry.institutions.known_layouts import AUTO, NONE, known_layouts
 from yiyu.registry.model import KIND_LABEL
 from yiyu.registry.workbooks.previews import (
     FATE_LABEL,
@@ -44,7 +45,7 @@ _LONGEST_ID = 15
 
 def ask(asking: Asking) -> Response:
     """The frame to drop a workbook into."""
-    return asking.page("import.html", subjects=SUBJECT_LABEL, kinds=KIND_LABEL, fault="")
+    return asking.page("import.html", subjects=SUBJECT_LABEL, kinds=KIND_LABEL, layouts=_layouts(), fault="")
 
 
 def drop_in(asking: Asking) -> Response:
@@ -56,7 +57,8 @@ def drop_in(asking: Asking) -> Response:
             raise BadInput("一次只能看一个工作簿的预览", remedy="请逐个放进来")
         key = received(root, files)
     except UserError as error:
-        return asking.page("import.html", status=422, subjects=SUBJECT_LABEL, kinds=KIND_LABEL, fault=str(error))
+        said = {"subjects": SUBJECT_LABEL, "kinds": KIND_LABEL, "layouts": _layouts(), "fault": str(error)}
+        return asking.page("import.html", status=422, **said)
     return _look(asking, Draft(key, asking.person.id, files_of(root, key)[0].name, _asked(asking)))
 
 
@@ -68,7 +70,7 @@ def show(asking: Asking) -> Response:
     return asking.page(
         "import_preview.html", draft=draft, groups=groups, rest=rest, subjects=SUBJECT_LABEL, kinds=KIND_LABEL,
         fields={name: column.heading for name, column in COLUMNS.items()}, mapped=_mapped(draft), labels=FATE_LABEL,
-        classes=_CLASS,
+        classes=_CLASS, layouts=_layouts(),
     )  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def _looking(asking: Asking, draft: Draft) -> Act:
         draft.work = folder.name
         try:
             with told_by_name(path), asking.office() as office:
-                told = tell_workbook(path, office.workspace.config.aliases, FORMS)
+                told = tell_workbook(path, office.workspace.config.aliases, FORMS, layout=draft.asked.layout or AUTO)
                 draft.subject = draft.asked.subject or told.subject or "roster"
                 draft.unknown = told.unknown if draft.subject == "roster" else ()
                 brought = bring(office, path, draft.subject, draft.asked, folder, progress)
@@ -188,10 +190,15 @@ def _leave(asking: Asking, draft: Draft) -> Leave:
     return Leave(choice=Choice(draft.seal, frozenset(keys)))
 
 
+def _layouts() -> dict[str, str]:
+    """What the form offers for 表样, besides that the program tells."""
+    return {NONE: "只按列名读", **{name: layout.title for name, layout in known_layouts().items()}}
+
+
 def _asked(asking: Asking) -> Asked:
     fields = [one for one in asking.form.getlist("field") if isinstance(one, str)]
     headings = [*zip(asking.texts("heading"), fields, strict=False)]
-    said = {name: asking.text(name) for name in ("subject", "kind", "sheet", "year")}
+    said = {name: asking.text(name) for name in ("subject", "kind", "sheet", "year", "layout")}
     if said["subject"] not in SUBJECT_LABEL:
         said["subject"] = ""
     return Asked(**said, hidden=asking.text("hidden") == "1", headings=headings)

@@ -15,6 +15,7 @@ from yiyu.registry.commands.plugged import load_plugin_command, plugin_commands
 from yiyu.registry.commands.show import say, write_json
 from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, NotFound, UserError
+from yiyu.registry.institutions.known_layouts import plugin_layouts
 from yiyu.registry.office.health import Health, HealthFinding, disk, look_at_workspace
 from yiyu.registry.packs.reading import list_packs, plugin_packs
 from yiyu.registry.plugins import plugins_in_use
@@ -84,9 +85,10 @@ def plugin_findings() -> list[HealthFinding]:
     plugins = plugins_in_use.get()
     readable = {pack.name for pack in list_packs()}
     packs = [(offer.entry, name) for name, offer in plugin_packs().items() if name in readable]
+    layouts = [(offer.entry, name) for name, offer in plugin_layouts().items()]
     reports = [(entry, name) for name, (entry, _) in plugin_reports().items()]
     commands = [(entry, name) for name, entry in plugin_commands().items() if load_plugin_command(name)]
-    return list(look_at_plugins(plugins, [*packs, *reports, *commands]))
+    return list(look_at_plugins(plugins, [*packs, *layouts, *reports, *commands]))
 
 
 def _office(invocation: Invocation) -> list[HealthFinding]:

@@ -21,6 +21,7 @@ from yiyu.registry.institutions.gaps import Gap, write_gaps
 from yiyu.registry.institutions.gaps import gaps as find_gaps
 from yiyu.registry.institutions.histories import institution_history
 from yiyu.registry.institutions.importing import import_roster
+from yiyu.registry.institutions.known_layouts import Layout, known_layouts
 from yiyu.registry.institutions.options import given_values
 from yiyu.registry.model import Institution, Kind
 from yiyu.registry.reports.people import erase
@@ -103,12 +104,18 @@ def gaps(office: OfficeSession, *, kind: Kind | None = None, district: str = "",
     return found
 
 
+def layouts(_office: OfficeSession) -> list[Layout]:
+    """The known exports of 托育 systems, ours and those of plugins, each with its columns and where they are known from."""
+    return [*known_layouts().values()]
+
+
 class Institutions(Group):
     """Institutions: rosters in and out, looked up, changed, put together."""
 
     command = "institution"
 
     import_ = action(import_roster, reads=("path",), writes=("problems", "preview"))
+    layouts = action(layouts)
     list = action(filtered(list_institutions, InstitutionFilter))
     show = action(show_institution)
     add = action(add)

@@ -8,6 +8,8 @@ from yiyu.registry.activities.register_columns import COLUMNS as REGISTER
 from yiyu.registry.agreements.ledger.columns import COLUMNS as LEDGER
 from yiyu.registry.errors import BadInput
 from yiyu.registry.institutions.columns import institution_headings
+from yiyu.registry.institutions.known_layouts import AUTO
+from yiyu.registry.institutions.layout_tables import RosterTables
 from yiyu.registry.workbooks.columns import Column
 from yiyu.registry.workbooks.grid import Grid
 from yiyu.registry.workbooks.headings import Headings
@@ -26,14 +28,20 @@ class ToldWorkbook:
     unknown: tuple[str, ...]
 
 
-def tell_workbook(path: Path, aliases: Mapping[str, Sequence[str]], others: Mapping[str, Form]) -> ToldWorkbook:
-    """Look at the headings of a file: the subject that knows most of them is meant, the roster first.
+def tell_workbook(
+    path: Path, aliases: Mapping[str, Sequence[str]], others: Mapping[str, Form], *, layout: str = AUTO
+) -> ToldWorkbook:
+    """Look at the headings of a file: the subject that knows most of them is meant, the roster first; a known export is one.
 
-    ``aliases``: the office's own words for a roster's columns; ``others``: further forms by their subject. Raises FileFault for a file that cannot be read.
+    ``aliases``: the office's own words for a roster's columns; ``others``: further forms by their subject; ``layout``: as an import
+    of a roster takes it. Raises FileFault for a file that cannot be read, NotFound for a layout nobody has.
     """
     roster = institution_headings(aliases)
     forms = {"ledger": (LEDGER, ("medical", "childcare")), "register": (REGISTER, ("on",)), **others}
-    grids = load_grids(path, roster)
+    exports = RosterTables(roster, aliases, layout, path)
+    grids = load_grids(path, exports.readable)
+    if any(map(exports.is_known, grids)):
+        return ToldWorkbook("roster", ())
     found = {"roster": _tables(grids, roster, ("name",))}
     for subject, (columns, needed) in forms.items():
         found[subject] = _tables(grids, Headings({name: one.headings for name, one in columns.items()}), needed)

@@ -26,6 +26,8 @@ from yiyu.registry.institutions.editing import (
     show_institution,
 )
 from yiyu.registry.institutions.importing import ImportResult, import_roster
+from yiyu.registry.institutions.known_layouts import AUTO
+from yiyu.registry.institutions.layout_commands import complete_layout
 from yiyu.registry.institutions.lookup import why_nothing
 from yiyu.registry.institutions.options import (
     CLEARABLE,
@@ -85,6 +87,15 @@ KINDS = "、".join(f"{kind} {label}" for kind, label in KIND_LABEL.items())
     metavar="列名=字段",
     callback=read_headings,
     help="不认识的列名算哪个字段，如 园所全称=机构名称；记在 yiyu.toml，以后就认得",
+)
+@click.option(
+    "--layout",
+    type=TEXT,
+    default=AUTO,
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete_layout,
+    help="按哪种表样读（yiyu institution layouts 列出）；auto 自动认，none 只按列名读",
 )
 @accepting
 @leaving

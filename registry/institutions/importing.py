@@ -9,6 +9,7 @@ from yiyu.registry.config import CONFIG_NAME
 from yiyu.registry.files import read_bytes, sha256
 from yiyu.registry.institutions.columns import COLUMNS
 from yiyu.registry.institutions.comparing import compare, differences
+from yiyu.registry.institutions.known_layouts import AUTO
 from yiyu.registry.institutions.live_agreements import told_left_behind
 from yiyu.registry.institutions.lookup import Directory, directory, within_scope
 from yiyu.registry.institutions.parking import park_cells, settle_cells
@@ -85,6 +86,7 @@ def import_roster(
     problems: Path | None = None,
     accept: Collection[str] = (),
     headings: Mapping[str, tuple[str, ...]] | None = None,
+    layout: str = AUTO,
     leave: Leave = NO_LEAVE,
     preview: Path | None = None,
     dry_run: bool = False,
@@ -97,13 +99,13 @@ def import_roster(
     nobody changed never undoes what a colleague changed since (see :mod:`yiyu.registry.institutions.comparing`).
     Raises BadInput or FileFault when the file as a whole cannot be read, or ``leave`` is of another file or state.
     ``headings``: more of them by field, each of which the file must have, remembered in ``yiyu.toml`` once the import is
-    done; BadInput before it begins where they cannot be. ``progress`` counts rows compared. ``problems``: where the
+    done; BadInput before it begins where they cannot be. ``layout``: see :func:`read_roster`. ``progress`` counts rows compared. ``problems``: where the
     workbook of rejected rows goes, in a dry run too. Rows outside a limited session's 旗区 are rejected.
     """
     file = read_bytes(path)
     learnt = remember_headings(office.workspace, headings or {}, dry_run=True)
     aliases = office.workspace.config.aliases
-    roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, named=headings, accept=accept)
+    roster = read_roster(path, kind=kind, sheet=sheet, aliases=aliases, named=headings, accept=accept, layout=layout)
     with changing(office.db, dry_run=dry_run):
         found = _compare(office, roster, progress)
         lines = lines_of(office, found.changes)

@@ -41,7 +41,9 @@ class KindTold:
 
 
 def tell_kind(table: SourceTable) -> KindTold:
-    """The kind by headings that only one kind has, else by title, sheet name, weaker headings, the names themselves."""
+    """The kind its layout says; without one by headings that only one kind has, else by title, sheet name, weaker headings, the names themselves."""
+    if table.kind:
+        return KindTold(table.kind, sure=True)
     headings = table.headings.values()
     for kind in _signed(_SURE_SIGNS, headings):
         return KindTold(kind, sure=True)

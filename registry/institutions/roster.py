@@ -8,15 +8,17 @@ from pathlib import Path
 from yiyu.registry.errors import BadInput
 from yiyu.registry.files import file_name
 from yiyu.registry.institutions.branches import branch_part, name_branches, set_branch
-from yiyu.registry.institutions.columns import EXPORTED, institution_headings, with_person_in_charge
+from yiyu.registry.institutions.columns import EXPORTED, institution_headings
 from yiyu.registry.institutions.exported import Exported, read_mark
 from yiyu.registry.institutions.kinds import kinds_of, without_other_names
+from yiyu.registry.institutions.known_layouts import AUTO, NONE
+from yiyu.registry.institutions.layout_tables import RosterTables
 from yiyu.registry.institutions.rows import institution, read_rows
 from yiyu.registry.model import KIND_LABEL, Institution, Kind, Problem, Severity
 from yiyu.registry.workbooks.books import open_book, unread_columns
 from yiyu.registry.workbooks.cells import CellFault
 from yiyu.registry.workbooks.headings import Headings
-from yiyu.registry.workbooks.layout import SourceTable, find_tables, headings_seen
+from yiyu.registry.workbooks.layout import SourceTable, headings_seen
 from yiyu.registry.workbooks.loading import load_grids
 from yiyu.registry.workbooks.records import LeftRow
 from yiyu.registry.workbooks.rows import ReadRow, RejectedRow, rejected_row
@@ -74,11 +76,13 @@ def read_roster(
     aliases: Mapping[str, Sequence[str]] | None = None,
     named: Mapping[str, Sequence[str]] | None = None,
     accept: Collection[str] = (),
+    layout: str = AUTO,
 ) -> Roster:
     """Read a workbook or CSV; each table says which kind it lists. ``aliases``: more headings by field name.
 
     ``named``: more of them, which go first and must stand in the file. ``accept``: what of the file is read though a
-    reader does not see it (:data:`HIDDEN`). Raises FileFault for a file that cannot be read and BadInput where it holds
+    reader does not see it (:data:`HIDDEN`). ``layout``: the known export it is; ``auto`` tells, unless headings are
+    ``named``, and ``none`` reads by headings alone. Raises NotFound for a layout nobody has, FileFault for a file that cannot be read and BadInput where it holds
     no roster, or no such heading, a kind cannot be told (then ``kind`` decides), all of it is surely the other one, or a
     column announces children's data. Faults of rows are ``problems``, never exceptions.
     """
@@ -86,14 +90,11 @@ def read_roster(
     headings = institution_headings(
         {**aliases, **{name: (*words, *aliases.get(name, ())) for name, words in named.items()}}
     )
-    book = open_book(
-        path,
-        headings,
-        lambda grid: [with_person_in_charge(table) for table in find_tables(grid, headings, required=("name",))],
-        sheet=sheet,
-        accept=accept,
-        own=(EXPORTED,),
-    )
+    if named and layout not in (AUTO, NONE):
+        raise BadInput("按表样读时不能另指列名", remedy=f"请去掉 --heading，或改用 --layout {NONE}")
+    tables_of = RosterTables(headings, aliases, NONE if named else layout, path)
+    book = open_book(path, tables_of.readable, tables_of, sheet=sheet, accept=accept, own=(EXPORTED,))
+    tables_of.refuse_unfound()
     if not book.tables and not book.left.waiting:
         seen = headings_seen(book.grids or load_grids(path, headings, sheet=sheet), headings)
         raise BadInput(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yiyu.registry.errors import BadInput
+from yiyu.registry.model import Kind
 from yiyu.registry.rules.row_words import skip_reason
 from yiyu.registry.workbooks.grid import Grid, Span
 from yiyu.registry.workbooks.headings import Headings, is_private
@@ -43,6 +44,8 @@ class SourceTable:
     """Sheet name, and the rows of a single text just above the headings: title, 填报单位."""
     more: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Further columns of a field, from the left; :func:`yiyu.registry.workbooks.rows.row_cells` joins them."""
+    kind: Kind | None = None
+    """Of a known export: whom it lists; None: the table has to tell."""
     continues: bool = False
     """The headings of the table above stand again, without a title: it goes on, on another page."""
 
@@ -50,11 +53,7 @@ class SourceTable:
     def free(self) -> dict[int, str]:
         """Columns no field takes with their headings, but for 序号 and the hints of a problems workbook."""
         taken = {*self.columns.values(), *(column for columns in self.more.values() for column in columns)}
-        return {
-            column: text
-            for column, text in self.headings.items()
-            if column not in taken and text not in HINTS and not _SERIAL.match(text.lower())
-        }
+        return {column: text for column, text in self.headings.items() if column not in taken and not is_serial(text)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,11 @@ def find_tables(grid: Grid, headings: Headings, *, required: Collection[str] = (
         for before, h, end in zip([None, *headers], headers, ends)  # noqa: B905 - the last has none after it
         for titles in [_titles(grid, before.last + 1 if before else 0, h.first)]
     ]
+
+
+def is_serial(heading: str) -> bool:
+    """Whether a column only counts the rows, or is of those we add for who corrects them."""
+    return heading in HINTS or _SERIAL.match(heading.lower()) is not None
 
 
 def place(grid: Grid, row: int, column: int | None = None) -> str:

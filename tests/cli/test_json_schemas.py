@@ -100,6 +100,7 @@ VISIT = (
 SUBJECTS = {
     "institutions": f"""
 institution import 名册.csv --kind childcare
+institution layouts
 institution list
 institution gaps
 institution duplicates

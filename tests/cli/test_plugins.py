@@ -127,6 +127,24 @@ def test_an_office_is_made_with_a_pack_of_a_plugin(sample: Path, tmp_path: Path)
     assert 'pack = "kangbashi"' in (tmp_path / "office" / "yiyu.toml").read_text("utf-8")
 
 
+def test_an_export_is_read_by_the_layout_of_a_plugin(sample: Path, tmp_path: Path) -> None:
+    new_office(tmp_path / "office")
+    run = program(sample, tmp_path, "--workspace", "office")
+    listed = json.loads(run("institution", "layouts", "--json").stdout)
+    assert {row["name"]: row["origin"] for row in listed}["kangbashi-list"] == "yiyu-sample 0.1.0"
+    (tmp_path / "表.csv").write_text(
+        "托育点编码,托育点名,信用码,区,可收多少\n1,康巴什区戊托育中心,,康巴什区,25\n", "utf-8"
+    )
+    run("institution", "import", "表.csv")
+    assert json.loads(run("institution", "show", "康巴什区戊托育中心", "--json").stdout)["places"] == 25
+    (tmp_path / "表.csv").write_text("托育点编码,托育点名,信用码,所在,可收多少\n", "utf-8")
+    assert "少了“区”；多了“所在”" in run("institution", "import", "表.csv", code=4).stderr
+    assert (
+        "没有表样"
+        in run("--no-plugins", "institution", "import", "表.csv", "--layout", "kangbashi-list", code=3).stderr
+    )
+
+
 def test_without_plugins_nothing_of_them_is_there(run: Run, sample: Path, small: Path, tmp_path: Path) -> None:
     without = program(sample, tmp_path, "--no-plugins", "--workspace", str(small))
     assert "插件命令" not in without("--help").stdout
@@ -142,7 +160,9 @@ def findings(run: Run) -> list[tuple[str, str]]:
 
 
 def test_doctor_lists_the_plugins_with_their_state(run: Run, broken: Run) -> None:
-    assert findings(run) == [("ok", "yiyu-sample 0.1.0：口径包 kangbashi、报表 unfiled、命令 seats")]
+    assert findings(run) == [
+        ("ok", "yiyu-sample 0.1.0：口径包 kangbashi、表样 kangbashi-list、报表 unfiled、命令 seats")
+    ]
     ((state, message),) = findings(broken)
     assert state == "warn"
     assert message.startswith("yiyu-broken 1.0：报表 falls、命令 falls；")

@@ -149,3 +149,17 @@ def test_who_is_limited_to_a_district_writes_to_no_other(staffed: Callable[..., 
         last = list_imports(session)[0].id
     assert clerk.client.get(f"/institutions/imports/{last}").status_code == 404
     clerk.post(f"/institutions/imports/{last}", status=404)
+
+
+def test_a_known_export_whose_columns_changed_is_refused_and_read_by_headings_once_that_is_chosen(
+    desk: Browser,
+) -> None:
+    head = "机构注册登记名称,所属区域,机构登记住址,机构性质,备案通过时间,统一社会信用代码"
+    row = "东胜区己托育中心,东胜区,某路5号,营利性,2026-03-01,"
+    files = _roster(row, head=head)
+    refused = desk.finished(desk.post("/institutions/import", files=files))
+    assert "可能改名：“机构住所”→“机构登记住址”" in refused
+    page = desk.get(_preview(desk, files, layout="none"))
+    assert "东胜区己托育中心" in page
+    assert 'name="heading" value="机构登记住址"' in page
+    assert '<option value="none" selected>只按列名读</option>' in page

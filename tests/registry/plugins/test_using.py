@@ -9,8 +9,9 @@ import pytest
 from plugin_packages import write_package
 
 from yiyu.registry.errors import BadInput, NotFound
+from yiyu.registry.institutions.known_layouts import known_layouts, layout_origin, shipped_layouts
 from yiyu.registry.packs.reading import list_packs, load_pack, pack_origin, plugin_packs
-from yiyu.registry.plugins import COMMANDS, PACKS, REPORTS, PluginFailure, Plugins, blamed, plugins_in_use
+from yiyu.registry.plugins import COMMANDS, LAYOUTS, PACKS, REPORTS, PluginFailure, Plugins, blamed, plugins_in_use
 from yiyu.registry.plugins.finding import installation_folders, installed_entries
 from yiyu.registry.reports.plugin_reports import plugin_report, plugin_reports
 
@@ -84,6 +85,25 @@ def test_a_pack_that_cannot_be_read_is_named_and_the_others_are_listed(packages:
     assert ["alpha 1.0" in one and "moudi/pack.toml" in one for one in told()] == [True]
     with pytest.raises(BadInput, match="tilte"):
         load_pack("moudi")
+
+
+LAYOUT = 'title = "某表"\nkind = "childcare"\nsource = "某处"\nsigns = ["园名字"]\n[columns]\n"园名字" = "name"\n'
+
+
+def test_a_layout_of_a_plugin_is_known_and_none_takes_the_name_of_ours(packages: Path) -> None:
+    files = {f"tables/{name}.toml": LAYOUT for name in ("mine", "national-list", "none")} | {"tables/__init__.py": ""}
+    write_package(packages, "alpha", {LAYOUTS: "own = tables"}, files)
+    assert {*known_layouts()} - {*shipped_layouts()} == {"mine"}
+    assert layout_origin("mine") == "alpha 1.0"
+    assert known_layouts()["national-list"] == shipped_layouts()["national-list"]
+    assert ["的表样“own”没有采用：随附的已经有" in one for one in told()] == [True, True]
+
+
+def test_a_layout_that_cannot_be_used_is_named_with_its_file_and_place(packages: Path) -> None:
+    files = {"tables/mine.toml": LAYOUT.replace('"name"', '"nmae"'), "tables/__init__.py": ""}
+    write_package(packages, "alpha", {LAYOUTS: "own = tables"}, files)
+    assert known_layouts() == shipped_layouts()
+    assert ["mine.toml columns.园名字：没有“nmae”这个字段" in one for one in told()] == [True]
 
 
 BROKEN = {

@@ -1,0 +1,1 @@
+"""Layouts (表样): each file beside this one is one."""
