@@ -7,14 +7,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yiyu.registry.errors import BadInput, NotFound, UserError
 from yiyu.registry.imports.telling import tell_workbook
-from yiyu.registry.institutions.columns import COLUMNS
+from yiyu.registry.institutions.columns import COLUMNS, institution_headings
 from yiyu.registry.institutions.known_layouts import NONE, Layout, known_layouts, layouts_in, shipped_layouts
+from yiyu.registry.institutions.layout_tables import RosterTables
 from yiyu.registry.institutions.roster import Roster, read_roster
 from yiyu.registry.model import Kind
 from yiyu.registry.plugins import OfferFault
+from yiyu.registry.workbooks.grid import Grid
 
 DATA = Path(__file__).parents[2] / "data"
 GOLDEN = Path(__file__).parents[2] / "golden" / "layouts.json"
@@ -205,6 +209,34 @@ def test_the_kind_of_an_export_is_that_of_its_layout(tmp_path: Path) -> None:
     assert read_roster(path).kinds == {Kind.CHILDCARE}
     with pytest.raises(BadInput, match="从表头看这不是医疗卫生机构名册"):
         read_roster(path, kind=Kind.MEDICAL)
+
+
+def refusal(headings: Sequence[str]) -> str:
+    """What is said of a sheet with these headings, "" where it is read."""
+    tables_of = RosterTables(institution_headings(), {}, "auto", Path("名单.xlsx"))
+    try:
+        tables_of(Grid("", [[*headings], ["某"] * len(headings)]))
+    except BadInput as error:
+        return error.what.partition("没有导入：")[2]
+    return ""
+
+
+@given(st.permutations(SIX), st.sets(st.sampled_from(SIX), max_size=2), st.sets(st.sampled_from(["甲列", "乙列"])))
+def test_whatever_goes_or_comes_is_named_and_nothing_else(order: list[str], gone: set[str], come: set[str]) -> None:
+    """Of six columns at most two go, at most two come: it is still told as the list."""
+    said = refusal([*(one for one in order if one not in gone), *sorted(come)])
+    assert bool(said) == bool(gone or come)
+    assert {one for one in (*SIX, "甲列", "乙列") if f"“{one}”" in said} == gone | come
+
+
+@given(
+    st.lists(st.sampled_from([one for column in COLUMNS.values() for one in column.headings]), min_size=2, unique=True)
+)
+def test_headings_any_roster_may_have_are_refused_only_for_most_of_the_list(headings: list[str]) -> None:
+    if refusal(headings):
+        there = set(headings) & set(SIX)
+        assert len(there) >= 4
+        assert len(there) * 3 >= len(headings) * 2
 
 
 GOOD = 'title = "某表"\nkind = "childcare"\nsource = "某处"\nsigns = ["园名字"]\n[columns]\n"园名字" = "name"\n"某列" = ""\n'
