@@ -111,9 +111,8 @@ def import_(invocation: Invocation, packages: tuple[Path, ...], reason: str, dry
 def list_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) -> None:
     """下级一览：谁交了、截至哪天、记录到第几条；谁没有交，谁的较早。"""
     with invocation.office(as_of) as office:
-        rows = [one.as_json() for one in tree(office)]
-    if not as_json:
-        rows = [row | {"told": "；".join(row["differences"])} for row in rows]  # type: ignore[arg-type]
+        found = tree(office)
+    rows = [one.as_json() | ({} if as_json else {"told": "；".join(one.differences)}) for one in found]
     show("下级一览", TREE_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 

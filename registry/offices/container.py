@@ -8,7 +8,6 @@ import base64
 import binascii
 import contextlib
 import hashlib
-import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -98,7 +97,7 @@ class Package:
 
     @contextlib.contextmanager
     def member(self, name: str) -> Iterator[IO[bytes]]:
-        with zipfile.ZipFile(self.path) as pack, io.BufferedReader(pack.open(name)) as stream:  # type: ignore[type-var]
+        with zipfile.ZipFile(self.path) as pack, pack.open(name) as stream:
             yield stream
 
     def read(self, name: str, most: int) -> bytes:

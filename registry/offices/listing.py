@@ -34,6 +34,11 @@ class OfficeRow:
     head: str = ""
     received: ReceivedPackage | None = None
 
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Where a recount gave another figure than the package says, in words."""
+        return self.received.differences if self.received else ()
+
     def as_json(self) -> dict[str, object]:
         """The keys other programs rely on, with the words a table shows."""
         part, received = self.part, self.received
@@ -49,7 +54,7 @@ class OfficeRow:
             "head": self.head,
             "contacts": part.contacts if part else False,
             "received_at": received.received_at if received else None,
-            "differences": list(received.differences) if received else [],
+            "differences": list(self.differences),
         }
 
 

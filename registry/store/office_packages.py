@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 import msgspec
 from sqlite_utils import Database
 
-from yiyu.registry.store.bulk import day_of
 from yiyu.registry.store.opening import insert
 
 
@@ -64,9 +63,5 @@ def package_files(db: Database) -> dict[str, str]:
 
 
 def _package(row: dict[str, object]) -> ReceivedPackage:
-    told = {
-        "as_of": day_of(str(row["as_of"])),
-        "contacts": bool(row["contacts"]),
-        "differences": tuple(msgspec.json.decode(str(row["differences"]))),
-    }
-    return ReceivedPackage(**(row | told))  # type: ignore[arg-type]  # columns and fields have one name
+    told = {"contacts": bool(row["contacts"]), "differences": msgspec.json.decode(str(row["differences"]))}
+    return msgspec.convert(row | told, ReceivedPackage)
