@@ -25,12 +25,13 @@ def clause_section(code: str, row: Row) -> bytes:
 def with_clause(data: bytes, code: str, section: bytes, place: str) -> bytes:
     """A ``clauses.toml`` in which the clause is as in ``section``, in place of the one it had, if any, whole.
 
-    Raises BadInput, naming ``place``, where the file is written in a way that a program cannot change.
+    Raises BadInput, naming ``place``, where the file is written in a way that a program cannot change, or the section holds
+    anything but this clause.
     """
     try:
-        text, wanted = data.decode("utf-8-sig"), parse(data) | parse(section)
+        text, clause = data.decode("utf-8-sig"), parse(section)
         new = _placed(text, code, section.decode()).encode()
-        if parse(new) == wanted:
+        if clause.keys() == {code} and parse(new) == parse(data) | clause:
             return new
     except (TomlFault, UnicodeDecodeError):
         pass

@@ -36,6 +36,13 @@ def test_a_new_clause_comes_last_and_an_empty_file_gets_its_first() -> None:
     assert with_clause(NATIONAL, "T51", section, "").decode().startswith(NATIONAL.decode().rstrip())
 
 
+def test_another_clause_does_not_come_in_behind_the_one_that_is_named() -> None:
+    row = {"name": "新", "versions": {"1": {"source": "S0 一", "text": "文字。"}}}
+    both = clause_section("T51", row) + clause_section("T52", row)
+    with pytest.raises(BadInput, match="T51 放不进去"):
+        with_clause(NATIONAL, "T51", both, "clauses.toml")
+
+
 @pytest.mark.parametrize("written", ["T07.name = '费用'\n", "T07 = {name = '费用'}\n", "broken ="])
 def test_what_a_program_cannot_change_is_named(written: str) -> None:
     section = clause_section("T07", {"versions": {"1": {"source": "S0 一", "text": "文字。"}}})
