@@ -1,11 +1,14 @@
 """What a person does with the pages of a desk, in this process."""
 
+import contextlib
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from yiyu.desk.app import application
 from yiyu.desk.asking import Desk
 from yiyu.desk.sessions import COOKIE, Logins, office_key
 from yiyu.desk.works import Works
@@ -67,3 +70,13 @@ class Browser:
 def desk_over(root: Path, owner: str = "") -> Desk:
     """A desk of the office in ``root``."""
     return Desk(load_workspace(root), Logins(office_key(root)), Works(root), owner)
+
+
+@contextlib.contextmanager
+def alone_at(root: Path) -> Iterator[Browser]:
+    """The browser of who works alone in an office."""
+    made = desk_over(root, "王某某")
+    made.keys.add("key")
+    with TestClient(application(made, [HOST]), base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
+        client.get("/open/key")
+        yield Browser(client)

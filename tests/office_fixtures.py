@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from build import CLOCK, new_office, new_season, opened
+from office_tree import DONGSHENG, above, declare, handed, key_of, lower_office
 
 from yiyu.registry.packs.places import shipped_table
 from yiyu.registry.rules.districts import places_in_use
@@ -50,3 +51,13 @@ def session(bare_office: Path, tmp_path: Path) -> Iterator[OfficeSession]:
     """An open office with four medical and four childcare institutions, one of them without 备案."""
     with opened(shutil.copytree(bare_office, tmp_path / "office")) as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def low_and_city(clock: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``low`` of 东胜区, ``city`` that names it, and ``low.yiyu``; made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("offices")
+    low, city = lower_office(folder / "low", DONGSHENG), above(folder / "city")
+    declare(city, DONGSHENG, key_of(low))
+    handed(low, folder / "low.yiyu")
+    return folder

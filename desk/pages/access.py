@@ -52,6 +52,14 @@ def own_district(office: OfficeSession, code: str) -> None:
         )
 
 
+def whole_office(office: OfficeSession, what: str) -> None:
+    """Raise BadInput for a person limited to one 旗区, where it is of the whole office."""
+    if not office.scope.whole:
+        raise BadInput(
+            f"您只负责{district_name(office.scope.district)}，不能{what}", remedy="请负责全办公室的人来看、来做"
+        )
+
+
 def own_loans(office: OfficeSession) -> list[Loan]:
     """Filed paper that was lent, of agreements that are the person's."""
     found = all_loans(office)

@@ -14,7 +14,7 @@ from yiyu.registry.offices.conflicts import CONFLICT_LABEL, Conflict, conflicts
 from yiyu.registry.offices.exporting import HandedUp, hand_up
 from yiyu.registry.offices.importing import Receipt, Receipts, receive
 from yiyu.registry.offices.keys import fingerprint, office_key
-from yiyu.registry.offices.listing import tree
+from yiyu.registry.offices.listing import OfficeRow, tree
 from yiyu.registry.rules.districts import district_name
 
 FIGURE_FIELDS = (
@@ -67,7 +67,12 @@ def key_(invocation: Invocation, again: bool, as_json: bool) -> None:
         write_json(told)
         return
     say(f"{told['name']}（{region}）公钥的指纹：{told['fingerprint']}。请上级电话核对后在它的 yiyu.toml 写上：")
-    click.echo(f'[offices.{region}]\nname = "{told["name"]}"\nkey = "{public}"')
+    click.echo(lines_for_above(region, public))
+
+
+def lines_for_above(region: str, public: str) -> str:
+    """What the office above writes into its ``yiyu.toml``."""
+    return f'[offices.{region}]\nname = "{district_name(region)}"\nkey = "{public}"'
 
 
 @click.command("export")
@@ -111,8 +116,7 @@ def import_(invocation: Invocation, packages: tuple[Path, ...], reason: str, dry
 def list_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) -> None:
     """下级一览：谁交了、截至哪天、记录到第几条；谁没有交，谁的较早。"""
     with invocation.office(as_of) as office:
-        found = tree(office)
-    rows = [one.as_json() | ({} if as_json else {"told": "；".join(one.differences)}) for one in found]
+        rows = [one.as_json() if as_json else tree_row(one) for one in tree(office)]
     show("下级一览", TREE_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -123,7 +127,7 @@ def list_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) 
 def conflicts_(invocation: Invocation, as_of: Any, as_json: bool, xlsx: Path | None) -> None:
     """两个单位都有的：同一家机构（信用代码或名称相同）、同一个协议编号；列出各方，由人判断。"""
     with invocation.office(as_of) as office:
-        rows = [_conflict_row(one, told=not as_json) for one in conflicts(office)]
+        rows = [_conflict_json(one) if as_json else conflict_row(one) for one in conflicts(office)]
     show("两处都有", CONFLICT_FIELDS, rows, as_json=as_json, xlsx=xlsx)
 
 
@@ -149,19 +153,25 @@ def _handed_json(done: HandedUp, output: Path) -> dict[str, object]:
 
 
 def _show_handed(done: HandedUp, output: Path, *, dry_run: bool) -> None:
+    table(FIGURE_FIELDS, list(figure_rows(done)))
+    for line in told_of_package(done):
+        say(line)
+    say("试算，没有写入" if dry_run else f"已做成 {near(output)}（{done.size / 1e6:.2f} MB），可以交给上级")
+
+
+def told_of_package(done: HandedUp) -> Iterator[str]:
+    """In words, what is in a package, and who of those below is not in it."""
     facts, counts = done.facts, done.counts
-    table(FIGURE_FIELDS, list(_figure_rows(done)))
-    say(
+    yield (
         f"{done.name}（{done.region}）截至 {facts.as_of}：机构 {counts['institutions']} 家，协议 {counts['agreements']} 份，"
         f"活动 {counts['activities']} 次，印发的报告 {counts['issued_reports']} 份；链头 {facts.chain.head}；"
         + ("含联系人和电话，请勿外传" if facts.contacts else "不含联系人和电话")
     )
     for one in facts.offices:
-        say(f"下级 {one.name}：{f'截至 {one.package.as_of}' if one.package else '没有交来'}")
-    say("试算，没有写入" if dry_run else f"已做成 {near(output)}（{done.size / 1e6:.2f} MB），可以交给上级")
+        yield f"下级 {one.name}：{f'截至 {one.package.as_of}' if one.package else '没有交来'}"
 
 
-def _figure_rows(done: HandedUp) -> Iterator[dict[str, str]]:
+def figure_rows(done: HandedUp) -> Iterator[dict[str, str]]:
     """The total of each period, its rates as a fraction."""
     for period, rows in done.facts.figures.items():
         total = rows[-1]
@@ -196,15 +206,27 @@ def _show_receipts(found: Receipts, *, dry_run: bool) -> None:
     rows = [_receipt_json(one) | {"result": "已收过，没有变化" if one.again else taken} for one in found.taken]
     table(RECEIPT_FIELDS, rows)
     table(REFUSED_FIELDS, [one.named("file") for one in found.refused])
-    for one in found.taken:
-        for told in one.package.differences:
-            say(f"{one.package.name} 与包里的数不同：{told}")
+    for line in (line for one in found.taken for line in told_of_differences(one)):
+        say(line)
     say("试算，没有写入" if dry_run else f"收了 {len(rows)} 个包，没有收的 {len(found.refused)} 个")
 
 
-def _conflict_row(one: Conflict, *, told: bool) -> dict[str, object]:
-    """The keys other programs rely on and, for a table, the sides in words."""
-    sides = [side._asdict() for side in one.sides]
-    row: dict[str, object] = {"kind": one.kind, "label": CONFLICT_LABEL[one.kind], "value": one.value, "sides": sides}
+def told_of_differences(one: Receipt) -> list[str]:
+    """In words, where a recount of a package that was taken gave another figure than it says."""
+    return [f"{one.package.name} 与包里的数不同：{told}" for told in one.package.differences]
+
+
+def tree_row(one: OfficeRow) -> dict[str, object]:
+    """An office below as a table shows it."""
+    return one.as_json() | {"told": "；".join(one.differences)}
+
+
+def conflict_row(one: Conflict) -> dict[str, object]:
+    """What two offices both have, as a table shows it: its sides in words."""
     said = (f"{s.office}：{s.name or one.value}{f'（{s.code}）' if s.code else ''}" for s in one.sides)
-    return row | ({"told": "；".join(said)} if told else {})
+    return _conflict_json(one) | {"told": "；".join(said)}
+
+
+def _conflict_json(one: Conflict) -> dict[str, object]:
+    sides = [side._asdict() for side in one.sides]
+    return {"kind": one.kind, "label": CONFLICT_LABEL[one.kind], "value": one.value, "sides": sides}

@@ -31,7 +31,7 @@ def says_nothing_new(
             return False
         raise StepNotAllowed(
             f"“{held.name}”的记录链与上次交来的不是一条：上次截至 {held.as_of} 链头 {held.head}，这次截至 {one.as_of} 链头 {one.head}",
-            remedy="请向对方问清原因（例如用备份恢复过）；确实以这次为准，加 --reason 写明原因",
+            remedy="请向对方问清原因（例如用备份恢复过）；确实以这次为准，写明原因再收（--reason）",
         )
     if one.order < held.order:
         raise StepNotAllowed(

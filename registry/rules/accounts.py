@@ -15,10 +15,11 @@ DEEDS: dict[str, frozenset[str]] = {
     "visit": frozenset({"clerk"}),
     "scan": frozenset({"archivist"}),
     "report": frozenset({"manager"}),
+    "hand_up": frozenset({"manager", "keeper"}),
     "keep": frozenset({"keeper"}),
 }
 """What is done on a page, to the roles that may: look at lists, bring in a roster, draft and renew, make documents, record
-signing and sealing, end or waive, record visits, bring scans home and file, issue reports, keep the office itself.
+signing and sealing, end or waive, record visits, bring scans home and file, issue reports, hand packages up and take them in, keep the office itself.
 """
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from desk_browser import HOST, PASSWORD, Browser, desk_over
+from desk_browser import HOST, PASSWORD, Browser, alone_at, desk_over
 from starlette.testclient import TestClient
 
 from yiyu.desk.app import application
@@ -18,11 +18,8 @@ EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 @pytest.fixture
 def desk(office: Path) -> Iterator[Browser]:
     """The browser of who works alone in the office of the season."""
-    made = desk_over(office, "王某某")
-    made.keys.add("key")
-    with TestClient(application(made, [HOST]), base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
-        client.get("/open/key")
-        yield Browser(client)
+    with alone_at(office) as browser:
+        yield browser
 
 
 @pytest.fixture

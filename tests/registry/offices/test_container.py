@@ -85,8 +85,10 @@ ALTERED = [
 
 
 @pytest.mark.parametrize(("change", "words"), ALTERED)
-def test_what_was_altered_is_named(made: Path, package: Path, change: Callable[[Members], None], words: str) -> None:
-    with opened(made / "low") as session:
+def test_what_was_altered_is_named(
+    low_and_city: Path, package: Path, change: Callable[[Members], None], words: str
+) -> None:
+    with opened(low_and_city / "low") as session:
         key = office_key(session).public
     verified(read_package(package), key)
     rewrite(package, change)
