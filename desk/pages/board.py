@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking, written
-from yiyu.desk.pages.every_agreement import districts_of
+from yiyu.desk.pages.every_agreement import regions_of
 from yiyu.desk.pages.figures import BoardFigures, district_asked, figures, limited, trend_charts
 from yiyu.desk.tables import arranged, listing, save_listing
 from yiyu.desk.works import Outcome, Progressing
@@ -14,6 +14,7 @@ from yiyu.docgen.reports.rate_commands import ROW_FIELDS, unit_rows
 from yiyu.registry.commands.options import TEXT, WordChoice
 from yiyu.registry.errors import BadInput, UserError
 from yiyu.registry.reports.reporting import asked_period, not_handed_in, units_of
+from yiyu.registry.reports.rolling import OFFICE
 from yiyu.registry.rules.indicators import INDICATORS, PER_LABEL
 from yiyu.registry.rules.rates import Unit
 from yiyu.registry.session import OfficeSession
@@ -26,7 +27,7 @@ def show(asking: Asking) -> Response:
     """Rates by 旗区 or town, the total, and lines of the last quarters. A period that cannot be read is said above it."""
     fault, found, charts, left_out = "", None, None, list[str]()
     with asking.office() as office:
-        district, districts, year = district_asked(asking), districts_of(office), office.today.year
+        district, districts, year = district_asked(asking), regions_of(office), office.today.year
         try:
             found = figures(asking, office, asking.query.get("period", "").strip() or None, district)
             left_out = [*found.table.left_out.said, *not_handed_in(office)]
@@ -49,10 +50,14 @@ def rows(asking: Asking) -> Response:
     """The rows behind one figure."""
     with asking.office() as office:
         indicator, units, found = _units(asking, office)
+        kept_here = found.by != OFFICE or asking.query.get("group") == office.workspace.config.region
     one = INDICATORS[indicator]
     table = listing(ROW_FIELDS, unit_rows(units), "/reports/rows", dict(asking.query))
     counted = sum(unit.counts for unit in units)
-    return asking.page("board_rows.html", found=table, one=one, counted=counted, total=len(units), period=found.period)
+    return asking.page(
+        "board_rows.html", found=table, one=one, counted=counted, total=len(units), period=found.period,
+        link={"number": "/agreements/one/"} if kept_here else None,
+    )  # fmt: skip
 
 
 def export_rows(asking: Asking) -> Response:

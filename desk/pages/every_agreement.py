@@ -92,6 +92,13 @@ def districts_of(office: OfficeSession) -> dict[str, str]:
     return {code: name for code, name in counties.items() if office.scope.district in ("", code)}
 
 
+def regions_of(office: OfficeSession) -> dict[str, str]:
+    """The same of what offices below are counted in, too: also their regions, where the districts of the office have those."""
+    below = ((code, district_name(code)) for code in office.workspace.config.offices)
+    mine = {code: name for code, name in below if name != code and office.scope.district in ("", code)}
+    return dict(sorted((districts_of(office) | mine).items()))
+
+
 def _made(office: OfficeSession, old: _Made | None = None) -> _Made:
     kept = keep_agreements(office, old.kept if old else None)
     known = {id(one.kept): one for one in old.listed} if old else {}

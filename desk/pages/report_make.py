@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from yiyu.desk.asking import Asking, inline
-from yiyu.desk.pages.every_agreement import districts_of
+from yiyu.desk.pages.every_agreement import regions_of
 from yiyu.desk.pages.figures import district_asked, limited
 from yiyu.desk.pages.works import note_of
 from yiyu.desk.works import Outcome, Progressing
@@ -30,7 +30,7 @@ def show(asking: Asking) -> Response:
     form, district = asking.asked("form", _FORM, "报告") or "bulletin", district_asked(asking)
     fault, made, period = "", None, ""
     with asking.office() as office:
-        districts, year = districts_of(office), office.today.year
+        districts, year = regions_of(office), office.today.year
         try:
             asked = asking.query.get("period", "").strip() or (str(year) if form == "year" else half_year(office.today))
             period = period_named(asked).text

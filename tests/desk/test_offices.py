@@ -106,6 +106,21 @@ def _twice(office: Path) -> None:
         add_institution(session.db, sides(DONGSHENG)[1], recorded_at=CLOCK.isoformat(), source="测试")
 
 
+def test_the_board_opens_the_rows_of_an_office_and_can_be_asked_for_its_region(
+    desk: Browser, office: Path, package: tuple[str, bytes]
+) -> None:
+    """An agreement of an office below is told, and is no link: its page is there, not here."""
+    _received(desk, package)
+    board = desk.until("/reports", "各办公室")
+    assert "东胜区</th>" in board
+    assert f'<option value="{DONGSHENG}"' in board
+    rows = desk.get(f"/reports/rows?indicator=signed&period=2026Q4&district=&group={DONGSHENG}")
+    number = f"{DONGSHENG}-2026-JC-0001"
+    assert number in rows
+    assert f"/agreements/one/{number}" not in rows
+    assert "计入 <b>1</b>" in desk.get(f"/reports/rows?indicator=signed&period=2026Q4&district={DONGSHENG}")
+
+
 def test_who_is_limited_to_a_district_or_only_reads_hands_up_nothing(
     staffed: Callable[..., Browser], package: tuple[str, bytes]
 ) -> None:
