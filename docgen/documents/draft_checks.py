@@ -38,11 +38,17 @@ def faults_of(office: OfficeSession, drafts: Mapping[DraftPart, bytes], template
         alone = sorted(folders - {FORMS} - office_packs(copy).keys())
         checked = [*_checked_packs(folders, copy), *_checked_forms(office, sorted(made), copy)]
     return tuple(f"没有口径包“{name}”，其中的文件没有用处" for name in alone) + tuple(
-        f"{one.file.removeprefix(f'{copy}/')} {problem['place']}：{problem['message']}（{problem['suggestion']}）"
+        f"{_place(one.file, problem['place'], copy)}：{problem['message']}（{problem['suggestion']}）"
         for one in checked
         for problem in one.problems
         if problem["severity"] == Severity.ERROR
     )
+
+
+def _place(file: str, place: str, copy: Path) -> str:
+    """The file below ``templates/`` and the place in it, without the folder in which it was checked."""
+    file = file.removeprefix(f"{copy}/")
+    return f"{file} {place.removeprefix(f'{copy.parent}/').removeprefix(file).lstrip('，')}".rstrip()
 
 
 def check_drafts(office: OfficeSession, drafts: Mapping[DraftPart, bytes], templates: Path) -> None:

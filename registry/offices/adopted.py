@@ -10,7 +10,7 @@ import msgspec
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.lifecycle import DRAFTS_ADOPTED
 from yiyu.registry.offices.container import Package, read_package, verified
-from yiyu.registry.offices.drafts import CALLED, DraftPart, part_named
+from yiyu.registry.offices.drafts import CALLED, DraftPart, part_named, refuse_other_kind
 from yiyu.registry.offices.keys import fingerprint
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.events import events_of_kind
@@ -46,6 +46,7 @@ def adopted_packages(office: OfficeSession) -> list[AdoptedPackage]:
 def package_from_above(office: OfficeSession, path: Path) -> Package:
     """Open and verify what the office above handed down. Raises BadInput where it is not known, or not its key; FileFault."""
     package = read_package(path, called=CALLED)
+    refuse_other_kind(package)  # of the wrong file nobody should conclude that a key changed
     signer, above = package.manifest.office, office.workspace.config.above
     if above is not None and above.key:
         return verified(package, above.key)

@@ -78,11 +78,15 @@ def draft_part(path: str) -> DraftPart | None:
     return None
 
 
-def read_drafts(package: Package) -> tuple[DraftPart, ...]:
-    """The parts of a verified package. Raises FileFault for one of another kind, or with a file of an unknown kind."""
+def refuse_other_kind(package: Package) -> None:
+    """Raise FileFault for a package that holds no drafts."""
     if package.manifest.kind != DRAFTS:
         remedy = "上报的包请用 yiyu office import" if package.manifest.kind == "facts" else "请检查文件是否选对"
         raise FileFault("这不是下发的包", where=package.place, remedy=remedy)
+
+
+def read_drafts(package: Package) -> tuple[DraftPart, ...]:
+    """The parts of a verified package of drafts. Raises FileFault for one with a file of an unknown kind."""
     return tuple(sorted(_part_of(member, package) for member in package.manifest.files))
 
 

@@ -187,6 +187,8 @@ def test_a_package_of_another_kind_signer_or_with_another_byte_is_refused(place:
     with pytest.raises(FileFault, match="不是下发的包"):
         taken(below, crafted(city, place / "facts.yiyu", {}, kind="facts"))
     other = make_city(place / "other")
+    with pytest.raises(FileFault, match="不是下发的包"):  # not that a key changed
+        taken(below, crafted(other, place / "facts.yiyu", {}, kind="facts"))
     handed(other, place / "other.yiyu")
     with pytest.raises(FileFault, match="另一把密钥"):
         taken(below, place / "other.yiyu")
@@ -225,3 +227,6 @@ def test_a_city_hands_down_only_what_is_its_own_and_passes(place: Path) -> None:
     with pytest.raises(TemplateFault, match="要下发的检查没有通过"):
         handed(city, path)
     assert not path.exists()
+    write(city, "ordos/pack.toml", PACK.format(value=90) + "value = 80\n")
+    with pytest.raises(TemplateFault, match="没有通过：templates/ordos/pack.toml 第 5 行：口径包文件读不懂"):
+        handed(city, path)
