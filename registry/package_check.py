@@ -112,7 +112,9 @@ def archive_check(stream: BinaryIO, kind: PackageKind) -> None:
         with zipfile.ZipFile(stream) as package:
             fault = next(_faults(package, kind), "")
     except _BROKEN as error:
-        raise _refused(kind, f"不是有效的 {kind.name}（{kind.suffix}），或文件已损坏") from error
+        raise _refused(
+            kind, f"不是有效的{' ' * kind.name[0].isascii()}{kind.name}（{kind.suffix}），或文件已损坏"
+        ) from error
     if fault:
         raise _refused(kind, fault)
 

@@ -95,7 +95,7 @@ def test_of_several_packages_the_good_ones_are_taken(tmp_path: Path) -> None:
     declare(city, DONGSHENG, key_of(low))
     (tmp_path / "bad.yiyu").write_bytes(b"PK")
     done = run(city, "import", handed(low, tmp_path / "a.yiyu"), tmp_path / "bad.yiyu", code=10)
-    assert "不是有效的 上报包" in done.stdout
+    assert "不是有效的上报包" in done.stdout
     assert "收了 1 个包，没有收的 1 个" in done.stderr
     assert "无法读取文件" in run(city, "import", tmp_path / "none.yiyu", code=7).stderr
 

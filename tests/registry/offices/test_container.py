@@ -108,12 +108,12 @@ def test_the_key_of_another_office_is_told_by_both_fingerprints(package: Path, c
 @pytest.mark.parametrize("cut", [0, 3, 100, -1])
 def test_a_file_that_was_cut_short_is_no_package(package: Path, cut: int) -> None:
     package.write_bytes(package.read_bytes()[:cut])
-    with pytest.raises(FileFault, match="不是有效的 上报包"):
+    with pytest.raises(FileFault, match="不是有效的上报包"):
         read_package(package)
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(0xFEFFFFFF, "展开后过大"), (10, "不是有效的 上报包")], ids=["says much", "says little"]
+    ("size", "words"), [(0xFEFFFFFF, "展开后过大"), (10, "不是有效的上报包")], ids=["says much", "says little"]
 )
 def test_a_bomb_is_refused(package: Path, size: int, words: str) -> None:
     """Members that say they unfold to gigabytes, and ten megabytes that say they are ten bytes."""
