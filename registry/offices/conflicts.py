@@ -1,6 +1,5 @@
 """What two offices say of one thing: an institution in both, a number of an agreement in both. A person decides."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from yiyu.registry.rules.districts import district_name
 from yiyu.registry.session import OfficeSession
 from yiyu.registry.store.agreements import all_numbers
 from yiyu.registry.store.institutions import all_institutions
+from yiyu.registry.store.sides_noted import noted_sides
 
 CONFLICT_LABEL = {"code": "信用代码相同", "name": "名称相同", "number": "协议编号相同"}
 
@@ -33,36 +33,39 @@ class Conflict:
     sides: tuple[Side, ...]
 
 
-def conflicts(office: OfficeSession) -> list[Conflict]:
-    """Institutions open on the day by their code, else by their name, and numbers of agreements, in two offices or more."""
-    found = defaultdict[tuple[str, str], list[Side]](list)
-    own = district_name(office.workspace.config.region)
-    _tell(found, office, office.workspace.config.region, f"{own}本级")
-    for part in offices_below(office):
-        with part.open(office) as session:
-            _tell(found, session, part.region, part.name)
-    several = {key: sides for key, sides in found.items() if len({side.region for side in sides}) > 1}
+def conflicts(office: OfficeSession, *, numbers: bool = True) -> list[Conflict]:
+    """Institutions open on the day by their code, else by their name, and numbers of agreements, in two offices or more.
+
+    What all offices have lies on disk meanwhile: only what several have is held at once. ``numbers``: those of agreements, too.
+    """
+    region, own = office.workspace.config.region, district_name(office.workspace.config.region)
+    with noted_sides() as noted:
+        noted.add(_sides(office, Side(region, f"{own}本级"), numbers=numbers))
+        for part in offices_below(office):
+            with part.open(office) as session:
+                noted.add(_sides(session, Side(part.region, part.name), numbers=numbers))
+        several = {key: tuple(Side(*side) for side in sides) for key, sides in noted.of_several()}
     told = {side for (kind, _), sides in several.items() if kind == "code" for side in sides}
     return [
-        Conflict(kind, sides[0].name if kind == "name" else value.rpartition(" ")[2], tuple(sides))
-        for (kind, value), sides in sorted(several.items())
+        Conflict(kind, sides[0].name if kind == "name" else value.rpartition(" ")[2], sides)
+        for (kind, value), sides in several.items()
         if kind != "name" or not told.issuperset(sides)
     ]
 
 
 def institutions_twice(office: OfficeSession) -> int:
     """How many institutions stand in the registries of two offices or more: each counts in all of them."""
-    return sum(one.kind != "number" for one in conflicts(office))
+    return len(conflicts(office, numbers=False))
 
 
-def _tell(found: defaultdict[tuple[str, str], list[Side]], office: OfficeSession, region: str, name: str) -> None:
+def _sides(office: OfficeSession, at: Side, *, numbers: bool) -> Iterator[tuple[str, str, *tuple[str, ...]]]:
+    """Of one office: under what to look for what it has, and the side it is."""
     for one in all_institutions(office.db, office.today):
         if one.open_on(office.today):
-            side = Side(region, name, one.name, one.code)
             for place in _places(one.kind, one.code, one.branch, one.name):
-                found[place].append(side)
-    for number in all_numbers(office.db):
-        found["number", number].append(Side(region, name))
+                yield (*place, *at._replace(name=one.name, code=one.code))
+    for number in all_numbers(office.db) if numbers else ():
+        yield ("number", number, *at)
 
 
 def _places(kind: str, code: str, branch: str, name: str) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,17 @@ def connected(
         connection.close()
 
 
+@contextlib.contextmanager
+def passing() -> Iterator[sqlite3.Connection]:
+    """A database of its own for what is only compared: SQLite spills it to disk under no name, and it is gone afterwards."""
+    connection = sqlite3.connect("", isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        yield connection
+    finally:
+        connection.close()
+
+
 def is_encrypted(path: Path) -> bool:
     """Whether a registry that nobody in this process has open looks like noise, as an encrypted one does."""
     try:

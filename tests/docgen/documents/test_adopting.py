@@ -228,5 +228,5 @@ def test_a_city_hands_down_only_what_is_its_own_and_passes(place: Path) -> None:
         handed(city, path)
     assert not path.exists()
     write(city, "ordos/pack.toml", PACK.format(value=90) + "value = 80\n")
-    with pytest.raises(TemplateFault, match="没有通过：templates/ordos/pack.toml 第 5 行：口径包文件读不懂"):
+    with pytest.raises(TemplateFault, match=r"没有通过：templates/ordos/pack.toml 第 5 行：口径包文件读不懂"):
         handed(city, path)
