@@ -1,13 +1,14 @@
 """What a program gives an action is held to what a command holds its options to, before the action sees it."""
 
 import dataclasses
+import datetime as dt
 import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from yiyu.docgen.library.action import Action
 from yiyu.registry.errors import BadInput
@@ -17,11 +18,18 @@ from yiyu.registry.rules.districts import places_in_use
 from yiyu.registry.rules.places import PlaceFault
 from yiyu.registry.workbooks.text import entry_fault
 
+T = TypeVar("T")
+_KINDS = {str: "文字", bool: "True 或 False", int: "整数", dt.date: "日期（datetime.date）"}
+_FROM_ONE = frozenset({"copies", "count", "each", "keep", "lead", "limit", "minutes", "per_day"})
+"""Numbers of which none is no answer: no backup kept would be all backups deleted."""
+_MOST = 99_999_999
+
 
 def entered(wanted: Action[Any, Any], given: inspect.BoundArguments) -> dict[str, Any]:
     """The arguments by name: paths as paths, texts clean, places as codes, words among those there are.
 
-    A single text for a parameter that takes several is one of them. Raises BadInput for what cannot be taken in.
+    A single text for a parameter that takes several is one of them. Raises BadInput for what cannot be taken in, TypeError
+    for a value of another type: a registry would hold what none of its readers expects.
     """
     hints = wanted.signature.parameters
     paths = {*wanted.reads, *wanted.writes, *wanted.new}
@@ -81,7 +89,7 @@ def district_code(value: str) -> str:
 
 
 def _allowed(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401 - of any type an action takes
-    """The value as ``hint`` has it: a member of its enumeration, one of its words. Raises BadInput for another."""
+    """The value as ``hint`` has it: of its type, a member of its enumeration, one of its words. Raises BadInput, TypeError."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if value is None or hint is inspect.Parameter.empty:
         return value
@@ -90,11 +98,44 @@ def _allowed(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401 - of any 
         return _allowed(name, value, plain_hint) if len(inner) == 2 and type(None) in inner else value
     if origin is typing.Literal:
         return _one_of(name, value, inner)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(_one_of(name, value, [one.value for one in hint]))
-    if origin is not None and isinstance(origin, type) and issubclass(origin, typing.Sequence) and inner:
+    return _allowed_parts(name, value, origin, inner) if origin else _allowed_one(name, value, hint)
+
+
+def _allowed_parts(name: str, value: Any, origin: Any, inner: tuple[Any, ...]) -> Any:  # noqa: ANN401 - as above
+    """The same of what has parts: named facts, a mapping, a sequence."""
+    if origin is typing.Unpack:
+        fields = typing.get_type_hints(inner[0])
+        return {key: _allowed(key, one, fields.get(key, inspect.Parameter.empty)) for key, one in value.items()}
+    if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(value, Mapping):
+        return {
+            _allowed(name, key, inner[0]): _allowed(f"{name}[{key!r}]", one, inner[1]) for key, one in value.items()
+        }
+    if isinstance(origin, type) and issubclass(origin, typing.Sequence) and inner:
         several = (value,) if isinstance(value, str) else value
         return tuple(_allowed(name, one, inner[0]) for one in several)
+    return value
+
+
+def _allowed_one(name: str, value: Any, hint: Any) -> Any:  # noqa: ANN401 - as above
+    """The same of what has none. A number below what the command takes, or that no registry holds, is a BadInput."""
+    if hint in (Person, Finding):
+        for key, kind in typing.get_type_hints(hint).items():
+            _allowed(f"{name}.{key}", getattr(of_kind(name, value, hint), key), kind)
+        return value
+    if hint is int:
+        least = int(name in _FROM_ONE)
+        if not least <= of_kind(name, value, int) <= _MOST:
+            raise BadInput(f"{name} 不能是 {value}", where=name, remedy=f"请写 {least} 到 {_MOST} 的整数")
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(_one_of(name, value, [one.value for one in hint]))
+    return of_kind(name, value, hint) if hint in _KINDS else value
+
+
+def of_kind(name: str, value: object, kind: type[T]) -> T:
+    """The value, of that type: a moment is no day, and True no number. Raises TypeError."""
+    too_much = {int: bool, dt.date: dt.datetime}.get(kind)
+    if not isinstance(value, kind) or (too_much and isinstance(value, too_much)):
+        raise TypeError(f"{name} 应是{_KINDS.get(kind, kind.__name__)}，不是 {value!r}")
     return value
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from yiyu.docgen.library.action import Action, Group
-from yiyu.docgen.library.entering import district_code, entered, named_paths
+from yiyu.docgen.library.entering import district_code, entered, named_paths, of_kind
 from yiyu.registry.commands.invocation import limited
 from yiyu.registry.commands.output_gate import gate_before
 from yiyu.registry.errors import BadInput
@@ -80,7 +80,7 @@ class Part(Generic[G]):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the office is looked at; see :meth:`Office.view`."""
+    """How the office is looked at; see :meth:`Office.view`. Raises TypeError for what is no day."""
 
     today: dt.date | None = None
     known_on: dt.date | None = None
@@ -88,6 +88,11 @@ class View:
     town: str = ""
     provider: str = ""
     replace: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("today", "known_on"):
+            if (day := getattr(self, name)) is not None:
+                of_kind(name, day, dt.date)
 
 
 @dataclass

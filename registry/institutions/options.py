@@ -143,14 +143,14 @@ def _blanks(clear: tuple[str, ...], options: Mapping[str, Any], called: Callable
 
 
 def _read(name: str, value: object, called: Callable[[str], str]) -> object:
-    if not isinstance(value, str) or name == "district":
+    if not isinstance(value, str | int) or isinstance(value, bool) or name == "district":
         return value
-    if name != "code" and holds_id_number(value):
+    if isinstance(value, str) and name != "code" and holds_id_number(value):
         raise BadInput(f"{called(name)} 里有身份证号码，本系统不收个人证件信息", remedy="请删去后再录入")
-    if not value.strip() and name != "name":
+    if isinstance(value, str) and not value.strip() and name != "name":
         return ""
     try:
         return read_cell(COLUMNS[name], value)
     except CellFault as fault:
-        where = value if name == "code" else called(name)
+        where = str(value) if name == "code" else called(name)
         raise BadInput(str(fault), where=where, remedy="请核对后重新录入", code=fault.code) from fault

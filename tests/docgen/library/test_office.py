@@ -354,3 +354,38 @@ def test_an_office_hands_up_a_package_and_refuses_what_is_none(small: yiyu.Offic
     assert small.offices.list() == small.offices.conflicts() == []
     with pytest.raises(yiyu.UserError):
         small.offices.import_([tmp_path / "上报.yiyu"])
+
+
+@pytest.mark.parametrize("places", [1.5, True, "30", dt.date(2026, 1, 1)])
+def test_a_value_of_another_type_never_reaches_the_registry(small: yiyu.Office, places: object) -> None:
+    with pytest.raises(TypeError, match="places 应是整数"):
+        small.institutions.add(yiyu.Kind.CHILDCARE, "东胜区戊托育中心", "东胜区", places=places)  # type: ignore[arg-type]
+    assert len(small.institutions.list()) == len(MEDICAL) + len(CHILDCARE)
+
+
+def test_numbers_are_held_to_what_a_roster_takes_and_days_are_days(small: yiyu.Office, drafted: str) -> None:
+    for places in (-1, 100_000):
+        with pytest.raises(yiyu.BadInput, match=r"超出范围|不能是"):
+            small.institutions.edit(CHILDCARE[0].name, places=places)
+    moment = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
+    with pytest.raises(TypeError, match="on 应是日期"):
+        small.agreements.sign([drafted], party="all", on=moment)
+    for day in (moment, "2026-01-05"):
+        with pytest.raises(TypeError, match="today 应是日期"):
+            small.view(today=day)  # type: ignore[arg-type] # what the checker refuses is refused too
+
+
+def test_numbers_are_held_to_what_the_command_takes(small: yiyu.Office, drafted: str) -> None:
+    kept = small.backup().path
+    for refused in (
+        lambda: small.backup(keep=0),
+        lambda: small.remind(lead=0),
+        lambda: small.remind(steps=(-1,)),
+        lambda: small.activities.add([drafted], on=YEAR, form="上门指导", signed_in=-3),
+        lambda: small.activities.add([drafted], on=YEAR, form="上门指导", counts={"婴幼儿": -3}),
+    ):
+        with pytest.raises(yiyu.BadInput, match="不能是"):
+            refused()
+    with pytest.raises(TypeError, match="people 应是Person"):
+        small.activities.add([drafted], on=YEAR, form="上门指导", people=["王某某"])  # type: ignore[list-item]
+    assert kept.is_file()
