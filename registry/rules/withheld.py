@@ -82,7 +82,9 @@ def _renamed(value: Any, tokens: Mapping[str, str]) -> Any:  # noqa: ANN401 - JS
         case list():
             return [_renamed(one, tokens) for one in value]
         case dict() if "name" in value:
-            return value | {"name": tokens.get(value["name"], "")}
+            return {key: without_people(one, {}) for key, one in value.items()} | {
+                "name": tokens.get(value["name"], "")
+            }
     return value
 
 

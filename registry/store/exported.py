@@ -56,9 +56,11 @@ EXPORTED: dict[str, Exported] = {
         | _as_is("previous_hash hash institution_id import_id")
     ),
     "institutions": Exported(
-        _as_is("id kind code branch nature address")
+        _as_is("id kind code branch")
+        | _texts("nature address")
         | dict.fromkeys(("contact", "phone"), Treatment.BLANK)
-        | _as_is("grade staff health_workers")
+        | _texts("grade")
+        | _as_is("staff health_workers")
         | _texts("remark")
         | _as_is("version merged_into")
     ),
@@ -66,7 +68,8 @@ EXPORTED: dict[str, Exported] = {
         _as_is("id institution_id fact") | {"value": Treatment.FACT} | _as_is("valid_from recorded_at source struck_at")
     ),
     "parked": Exported(
-        _as_is("id institution_id field text")
+        _as_is("id institution_id field")
+        | _texts("text")
         | dict.fromkeys(("message", "file", "sheet"), Treatment.BLANK)
         | _as_is("row column")
         | _RECORDED
@@ -109,7 +112,8 @@ EXPORTED: dict[str, Exported] = {
     "activity_people": Exported(
         _as_is("activity_id seq")
         | {"name": Treatment.PERSON}
-        | _as_is("unit department title arrives_at leaves_at")
+        | _texts("unit department title")
+        | _as_is("arrives_at leaves_at")
     ),
     "activity_evidence": Exported(
         _as_is("activity_id seq kind") | {"path": Treatment.BLANK} | _as_is("sha256 size recorded_at")

@@ -64,6 +64,17 @@ def test_people_and_telephones_stay_at_home(package: Path) -> None:
     assert "（号码略）".encode() in held
 
 
+def test_telephones_in_an_address_and_in_who_came_stay_at_home(low: Path, tmp_path: Path) -> None:
+    mobile, landline = "13947799999", "0477-8599999"
+    with opened(low) as session:
+        nursery = directory(session).find("东胜区托育中心", Kind.CHILDCARE)
+        edit_institution(session, nursery.code, {"address": f"某街 1 号，{mobile}", "grade": f"示范 {mobile}"})
+        (number,) = session.db.execute("SELECT number FROM activities").fetchone()
+        edit(session, number, {"people": (Person("新某某", unit=f"妇幼 {landline}"),)}, reason="补")
+    held = raw(handed(low, tmp_path / "a.yiyu"))
+    assert [one for one in (mobile, landline) if one.encode() in held] == []
+
+
 def test_people_and_telephones_travel_where_they_are_asked_for(low: Path, tmp_path: Path) -> None:
     held = raw(handed(low, tmp_path / "full.yiyu", contacts=True))
     assert [one for one in (*PRIVATE, "王某某") if one.encode() not in held] == []
