@@ -70,7 +70,7 @@ class IndicatorValues:
         title = pack.worded(FIGURES[key].title)
         figure, counted = self._figures.get((code, key)), self._counted(key, code)
         if target and target.scope == "district" and code == self._region and code.endswith("00"):
-            return self._summed(key, title, target, [one for one in pack.regions if one != code])
+            return self._summed(key, title, target, [one for one in pack.regions if not one.endswith("00")])
         excluded = _excluded(target, code)
         if excluded or (target and target.scope == "region" and code != self._region):
             target = None

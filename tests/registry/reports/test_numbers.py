@@ -5,11 +5,13 @@ import random
 import sqlite3
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from yiyu.registry.activities.adding import add
 from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
 from yiyu.registry.agreements.steps import ALL_PARTIES, record_step
+from yiyu.registry.config import Workspace
 from yiyu.registry.errors import BadInput, NotFound, StepNotAllowed
 from yiyu.registry.institutions.editing import edit_institution
 from yiyu.registry.model import Institution, Kind, Variant
@@ -254,6 +256,16 @@ def test_each_of_eight_districts_adds_one_and_none_stands_in_for_another(session
     enter_figure(session, "hospital", district="150600", year=2026, value=15.0, source="市里报表")
     assert city() == (8, 8, True)
     assert "另填报全市 15（市里报表）" in report_rates(session)[0][-1].entered["hospital"].source
+
+
+def test_a_region_above_the_city_counts_each_of_its_banners_once(session: OfficeSession) -> None:
+    """The pack of a city names the city beside its 旗区: for a province's registry it is no ninth of them."""
+    config = msgspec.structs.replace(session.workspace.config, region="150000")
+    province = replace(session, workspace=Workspace(session.workspace.root, config))
+    goals = {
+        one: report_rates(at)[0][-1].entered["hospital"].target for one, at in {"市": session, "省": province}.items()
+    }
+    assert goals == {"市": 8, "省": 8}
 
 
 def test_what_the_registry_holds_is_computed_and_stands_beside_what_was_typed(session: OfficeSession) -> None:
