@@ -27,11 +27,14 @@ _Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 
 _PublicKey = Annotated[str, msgspec.Meta(pattern=r"^(?:ed25519:[A-Za-z0-9+/]{43}=)?$")]
 
+OfficeName = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\"\\]{1,100}\Z")]
+"""What an office is called: it stands in sentences, tables and lines to be pasted, so nothing that breaks out of one."""
+
 
 class OtherOffice(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """An office beside this one in the tree: what it is called, and its public key; "" until that is known."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1)]
+    name: OfficeName
     key: _PublicKey = ""
 
 

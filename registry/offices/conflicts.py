@@ -47,7 +47,7 @@ def conflicts(office: OfficeSession, *, numbers: bool = True) -> list[Conflict]:
         several = {key: tuple(Side(*side) for side in sides) for key, sides in noted.of_several()}
     told = {side for (kind, _), sides in several.items() if kind == "code" for side in sides}
     return [
-        Conflict(kind, sides[0].name if kind == "name" else value.rpartition(" ")[2], sides)
+        Conflict(kind, {"name": sides[0].name, "code": sides[0].code}.get(kind, value), sides)
         for (kind, value), sides in several.items()
         if kind != "name" or not told.issuperset(sides)
     ]

@@ -16,6 +16,7 @@ from typing import IO, Annotated, NamedTuple, TypeVar
 
 import msgspec
 
+from yiyu.registry.config import OfficeName
 from yiyu.registry.errors import BadInput, FileFault, RegistryFault
 from yiyu.registry.files import replacing
 from yiyu.registry.offices.keys import OfficeKey, fingerprint, signed_by
@@ -40,7 +41,7 @@ class Signer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The office a package is of; ``key`` is its public key, which the receiver holds against the one it knows."""
 
     region: Region
-    name: str
+    name: OfficeName
     key: str
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from yiyu.registry.config import OfficeName
 from yiyu.registry.offices.container import Region
 
 FACTS = "facts"
@@ -39,7 +40,7 @@ class OfficeBelow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An office below, under the key this office knows it by; ``package`` None: it has not handed in."""
 
     region: Region
-    name: str
+    name: OfficeName
     key: str
     package: HeldPackage | None
 

@@ -76,11 +76,12 @@ def _declared(office: OfficeSession, package: Package) -> OtherOffice:
     """The office as ``yiyu.toml`` has it. Raises BadInput where it has it not, or not its key."""
     signer, config = package.manifest.office, office.workspace.config
     declared = config.offices.get(signer.region)
+    if signer.region == config.region:  # whatever yiyu.toml says: it would count twice
+        remedy = f"收的是下级交来的包，请检查文件是否选对，yiyu.toml 里不要写 [offices.{signer.region}]"
+        raise BadInput("这是本级自己的包", where=package.place, remedy=remedy)
     if declared is None or not declared.key:
         verified(package, signer.key)  # a fingerprint is only asked for of what is whole
         lines = f'key = "{signer.key}"'
-        if signer.region == config.region:
-            raise BadInput("这是本级自己的包", where=package.place, remedy="收的是下级交来的包，请检查文件是否选对")
         if declared is None:
             what = f"没有登记这个下级：{signer.region} {signer.name}，公钥的指纹 {fingerprint(signer.key)}"
             lines = f'[offices.{signer.region}]、name = "{signer.name}"、{lines} 三行'

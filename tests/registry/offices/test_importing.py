@@ -20,15 +20,20 @@ from office_tree import (
     handed,
     key_of,
     lower_office,
+    sides,
     visit,
 )
 
-from yiyu.registry.config import CONFIG_NAME
+from yiyu.registry.agreements.drafting import DraftRequest, draft_agreements
+from yiyu.registry.config import CONFIG_NAME, OtherOffice, load_workspace
 from yiyu.registry.errors import BadInput, FileFault, RegistryFault, StepNotAllowed, UserError
+from yiyu.registry.institutions.lookup import directory
+from yiyu.registry.model import Variant
 from yiyu.registry.office.backing_up import back_up
 from yiyu.registry.office.integrity import check
 from yiyu.registry.office.restoring import restore
 from yiyu.registry.offices.below import missing, offices_below, with_offices_below
+from yiyu.registry.offices.conflicts import conflicts
 from yiyu.registry.offices.container import Content, read_package, write_package
 from yiyu.registry.offices.facts import FACTS, Facts
 from yiyu.registry.offices.importing import Receipt, receive
@@ -165,6 +170,49 @@ def test_who_is_not_in_the_tree_or_has_no_key_there_is_refused_with_the_lines_to
 def test_a_package_of_ones_own_is_no_package_from_below(low: Path, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="本级自己的包"):
         take(low, handed(low, tmp_path / "own.yiyu"))
+
+
+def test_nor_where_an_office_names_itself_below(low: Path, tmp_path: Path) -> None:
+    declare(low, DONGSHENG, key_of(low))
+    with pytest.raises(BadInput, match=r"本级自己的包.*不要写 \[offices\.150602\]"):
+        take(low, handed(low, tmp_path / "own.yiyu"))
+
+
+@pytest.mark.parametrize("name", ["东胜\n区", "\x1b[2J东胜", '东胜"]', ""])
+def test_a_name_that_breaks_out_of_its_line_is_none(low: Path, city: Path, tmp_path: Path, name: str) -> None:
+    """It stands in a sentence on the screen, and in lines that a person pastes into yiyu.toml."""
+    with opened(low) as session:
+        key = office_key(session)
+    unread = {
+        "made_at": CLOCK.isoformat(),
+        "program": "1",
+        "body": OtherOffice(NAMES[DONGSHENG]),
+        "contents": [],
+        "key": key,
+    }
+    with pytest.raises(FileFault, match="清单读不懂"):
+        write_package(tmp_path / "x.yiyu", kind=FACTS, office=(DONGSHENG, name), **unread)  # type: ignore[arg-type]
+    settings = city / CONFIG_NAME
+    settings.write_text(settings.read_text("utf-8") + f"\n[offices.150621]\nname = {json.dumps(name)}\n", "utf-8")
+    with pytest.raises(BadInput, match="offices"):
+        load_workspace(city)
+
+
+def test_a_number_that_two_offices_have_is_told_whole(tmp_path: Path) -> None:
+    other = lower_office(tmp_path / "other", KANGBASHI, sides(KANGBASHI))
+    third = lower_office(tmp_path / "third", CITY, sides(CITY))
+    for office, region in ((other, KANGBASHI), (third, CITY)):
+        settings = office / CONFIG_NAME
+        text = settings.read_text("utf-8").replace("{district}-{year}-{variant}-{serial:04}", "医育 {year} {serial:04}")
+        settings.write_text(text, "utf-8")
+        with opened(office) as session:
+            known = directory(session)
+            pair = [known.find(one.name, one.kind) for one in sides(region)]
+            draft_agreements(session, [DraftRequest(pair[0], pair[1], Variant.JC, dt.date(2026, 1, 1), 12)])
+    declare(third, KANGBASHI, key_of(other))
+    take(third, handed(other, tmp_path / "other.yiyu"))
+    with opened(third) as session:
+        assert [(one.kind, one.value) for one in conflicts(session)] == [("number", "医育 2026 0001")]
 
 
 def test_each_package_is_judged_by_itself(city: Path, package: Path, tmp_path: Path) -> None:
