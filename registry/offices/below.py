@@ -106,8 +106,8 @@ class HeldOffices:
         from yiyu.registry.offices.conflicts import institutions_twice  # it opens offices by this module
 
         found = [one for one in missing(office) if covers(one.region, office.scope.district)]
-        none = [district_name(one.region) for one in found if one.as_of is None]
-        early = [f"{district_name(one.region)}（截至 {one.as_of}）" for one in found if one.as_of is not None]
+        none = [one.called for one in found if one.as_of is None]
+        early = [f"{one.called}（截至 {one.as_of}）" for one in found if one.as_of is not None]
         said = [f"没有交上报包、没有计入：{'、'.join(none)}"] if none else []
         said += [f"上报包早于 {office.today}：{'、'.join(early)}"] if early else []
         twice = 0 if office.scope.district else institutions_twice(office)
@@ -150,6 +150,11 @@ class MissingOffice:
     region: str
     name: str
     as_of: dt.date | None
+
+    @property
+    def called(self) -> str:
+        """The name of its region, of one that no list has the name of the office."""
+        return self.name if (place := district_name(self.region)) == self.region else place
 
 
 def offices_below(office: OfficeSession) -> Iterator[PartOffice]:

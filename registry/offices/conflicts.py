@@ -33,11 +33,18 @@ class Conflict:
     sides: tuple[Side, ...]
 
 
-def conflicts(office: OfficeSession, *, numbers: bool = True) -> list[Conflict]:
-    """Institutions open on the day by their code, else by their name, and numbers of agreements, in two offices or more.
+def conflicts(office: OfficeSession) -> list[Conflict]:
+    """Institutions open on the day by their code, else by their name, and numbers of agreements, in two offices or more."""
+    return _found(office, numbers=True)
 
-    What all offices have lies on disk meanwhile: only what several have is held at once. ``numbers``: those of agreements, too.
-    """
+
+def institutions_twice(office: OfficeSession) -> int:
+    """How many institutions stand in the registries of two offices or more: each counts in all of them."""
+    return len(_found(office, numbers=False))
+
+
+def _found(office: OfficeSession, *, numbers: bool) -> list[Conflict]:
+    """What all offices have lies on disk meanwhile: only what several have is held at once."""
     region, own = office.workspace.config.region, district_name(office.workspace.config.region)
     with noted_sides() as noted:
         noted.add(_sides(office, Side(region, f"{own}本级"), numbers=numbers))
@@ -51,11 +58,6 @@ def conflicts(office: OfficeSession, *, numbers: bool = True) -> list[Conflict]:
         for (kind, value), sides in several.items()
         if kind != "name" or not told.issuperset(sides)
     ]
-
-
-def institutions_twice(office: OfficeSession) -> int:
-    """How many institutions stand in the registries of two offices or more: each counts in all of them."""
-    return len(conflicts(office, numbers=False))
 
 
 def _sides(office: OfficeSession, at: Side, *, numbers: bool) -> Iterator[tuple[str, str, *tuple[str, ...]]]:

@@ -77,16 +77,22 @@ def test_a_work_cancelled_before_its_turn_says_so_at_once_and_does_nothing(tmp_p
 
 
 def test_a_desk_that_closes_tells_of_every_work_how_it_ended(tmp_path: Path) -> None:
-    works, stuck = Works(tmp_path), threading.Event()
+    works, stuck, under_way = Works(tmp_path), threading.Event(), threading.Barrier(3)
 
     def listens(_folder: Path, progress: Progressing) -> Outcome:
+        under_way.wait(20)
         while True:
             progress(1, 2)
             time.sleep(0.002)
 
+    def deafly(folder: Path, progress: Progressing) -> Outcome:
+        under_way.wait(20)
+        return _until(stuck)(folder, progress)
+
     listening = _begin(works, listens)
-    deaf = _begin(works, _until(stuck))
+    deaf = _begin(works, deafly)
     waiting = _begin(works, listens)
+    under_way.wait(20)
     began = time.monotonic()
     assert not works.close(0.5)
     assert time.monotonic() - began < 5

@@ -93,7 +93,7 @@ def test_what_an_inspection_found_counts_among_what_is_to_be_put_right_under_the
     inspected(office)
     inspected(office, form="困难问题")
     assert rows(later) == [(CHILD, False, CHILD, "期限 2026-09-20，逾期没有复查")]
-    assert compare(later, "2026Q3").unrectified == (
+    assert compare(later, "2026Q3").missing.unrectified == (
         "东胜区丙托育中心　HD-2026-0001 插座无盖：期限 2026-09-20，逾期没有复查",
     )
     (waiting,) = open_findings(RateInputs(later, asked_period(later, None)))
