@@ -75,6 +75,7 @@ BEHIND: dict[str, tuple[tuple[str, ...], str]] = {
     "registry.store.copying": (("sqlite_utils.Database",), "a file at rest, looked into without touching it"),
     "registry.store.rekey": (("sqlite_utils.Database",), "the registry while it is encrypted, nobody else in it"),
     "registry.store.integrity": (("sqlite_utils.Database",), "a schema made in memory"),
+    "registry.store.sides_noted": (("sqlite_utils.Database",), "a new and empty one of our own, gone afterwards"),
     "docgen.fill.template_precheck": (("zipfile.ZipFile",), "after package_check(data, DOCX)"),
     "docgen.fill.clauses": (("docx.Document",), "after template_precheck(data, name) in expanded"),
     "docgen.fill.gate": (("docxtpl.DocxTemplate",), "opens no file; a part we rendered"),
