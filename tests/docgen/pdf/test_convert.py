@@ -313,7 +313,12 @@ def test_an_engine_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> No
     assert isinstance(result, ProgramFault)
     assert time.monotonic() - started < 15
     state = Path(f"/proc/{(tmp_path / 'pid').read_text()}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    until = (
+        time.monotonic() + 10
+    )  # what was killed ends when a busy machine gets to it; by itself it would sleep a minute
+    while (there := state.exists() and state.read_text().split()[2] != "Z") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not there
 
 
 def test_nothing_is_left_behind_in_the_folder_for_temporary_files(
