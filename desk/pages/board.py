@@ -13,7 +13,7 @@ from yiyu.docgen.reports.board import make_board
 from yiyu.docgen.reports.rate_commands import ROW_FIELDS, unit_rows
 from yiyu.registry.commands.options import TEXT, WordChoice
 from yiyu.registry.errors import BadInput, UserError
-from yiyu.registry.reports.reporting import asked_period, not_handed_in, units_of
+from yiyu.registry.reports.reporting import asked_period, units_of
 from yiyu.registry.reports.rolling import OFFICE
 from yiyu.registry.rules.indicators import INDICATORS, PER_LABEL
 from yiyu.registry.rules.rates import Unit
@@ -25,12 +25,11 @@ _FIRST = ("signed", "visits", "training", "duties", "archived", "renewed", "rect
 
 def show(asking: Asking) -> Response:
     """Rates by 旗区 or town, the total, and lines of the last quarters. A period that cannot be read is said above it."""
-    fault, found, charts, left_out = "", None, None, list[str]()
+    fault, found, charts = "", None, None
     with asking.office() as office:
         district, districts, year = district_asked(asking), regions_of(office), office.today.year
         try:
             found = figures(asking, office, asking.query.get("period", "").strip() or None, district)
-            left_out = [*found.table.left_out.said, *not_handed_in(office)]
             charts = trend_charts(asking, office, found, district)
         except UserError as error:
             fault = str(error)
@@ -42,7 +41,7 @@ def show(asking: Asking) -> Response:
     return asking.page(
         "board.html", status=422 if fault else 200, fault=fault, board=found, charts=charts, district=district,
         districts=districts, periods=periods, measures=[INDICATORS[key] for key in _FIRST], per=PER_LABEL,
-        groups=found.groups if found else [], left_out=left_out,
+        groups=found.groups if found else [],
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from yiyu.desk.asking import Asking
@@ -11,7 +11,7 @@ from yiyu.docgen.reports.board import trends_of
 from yiyu.registry.commands.options import DISTRICT
 from yiyu.registry.reports.counting import rate_inputs
 from yiyu.registry.reports.rate_tables import RateTable, rate_table
-from yiyu.registry.reports.reporting import asked_period
+from yiyu.registry.reports.reporting import asked_period, not_handed_in
 from yiyu.registry.reports.rolling import OFFICE, ask, put_together
 from yiyu.registry.reports.trends import quarter_trend
 from yiyu.registry.rules.duties import Period
@@ -28,7 +28,7 @@ class BoardFigures:
     """Rates of a period, ``by`` district, town where all is of one 旗区, or office.
 
     ``units``: the rows behind every rate by the key of the group they stand in; "" for what is only in the total.
-    ``groups``: the keys in the order of the table's rows, "" for the total.
+    ``groups``: the keys in the order of the table's rows, "" for the total. ``left_out``: what no number holds, in words.
     """
 
     period: Period
@@ -36,6 +36,7 @@ class BoardFigures:
     table: RateTable
     units: Mapping[str, list[Unit]]
     groups: list[str]
+    left_out: list[str] = field(default_factory=list)
 
 
 def district_asked(asking: Asking) -> str:
@@ -80,7 +81,8 @@ def _counted(office: OfficeSession, period: Period) -> BoardFigures:
         codes = {part.name: part.code for part, _ in found}
         return BoardFigures(period, OFFICE, table, units, [*(codes[row.group] for row in table.rows[:-1]), ""])
 
-    return ask(office, Question("figures", {"period": period.text}, own, join))
+    found = ask(office, Question("figures", {"period": period.text}, own, join))
+    return replace(found, left_out=[*found.table.left_out.said, *not_handed_in(office)])
 
 
 def _charts(office: OfficeSession, found: BoardFigures) -> list[TrendChart]:
