@@ -79,7 +79,7 @@ class Action(Generic[P, R]):
 
         call.__name__, call.__qualname__ = self.name, f"{owner.__name__}.{self.name}"
         call.__doc__, call.__module__ = self.function.__doc__, owner.__module__
-        call.__signature__ = self.signature  # type: ignore[attr-defined] # read by help() and inspect
+        vars(call)["__signature__"] = self.signature  # read by help() and inspect
         return call
 
 
@@ -106,5 +106,5 @@ def filtered(
     session, *_ = inspect.signature(function, eval_str=True).parameters.values()
     result = inspect.signature(function, eval_str=True).return_annotation
     call.__doc__ = f"{function.__doc__}\n\n    {wanted.__doc__}"
-    call.__signature__ = inspect.Signature([session, *fields], return_annotation=result)  # type: ignore[attr-defined] # read above
+    vars(call)["__signature__"] = inspect.Signature([session, *fields], return_annotation=result)  # read above
     return call

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yiyu.registry.errors import BadInput, StepNotAllowed
 from yiyu.registry.institutions.lookup import did_you_mean, numbers_to_ids
@@ -113,8 +114,9 @@ def edited(one: Agreement, edit: ItemEdit) -> tuple[Item, ...]:
 def _edited(item: Item, edit: ItemEdit) -> Item:
     selected = item.code in edit.tick or (item.selected and item.code not in edit.untick)
     times, per = edit.frequency.get(item.code, (item.times, item.per))
-    texts = {name: edit.texts[item.code, name] for name in EDITABLE if (item.code, name) in edit.texts}
-    return replace(item, selected=selected, times=times, per=per, **texts)  # type: ignore[arg-type]  # texts are of the fields of text
+    # Any: which fields these are, all of text, only EDITABLE says.
+    texts: dict[str, Any] = {name: edit.texts[item.code, name] for name in EDITABLE if (item.code, name) in edit.texts}
+    return replace(item, selected=selected, times=times, per=per, **texts)
 
 
 def _since(standing: AgreementStatus, from_day: dt.date | None, today: dt.date) -> dt.date:

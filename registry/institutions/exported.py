@@ -58,4 +58,4 @@ def read_mark(text: str) -> Exported | None:
 
 
 def _mark(value: object) -> str:
-    return hashlib.sha256(written(value).encode()).hexdigest()[:_DIGITS]  # type: ignore[arg-type]  # a field of Institution
+    return hashlib.sha256(written(value).encode()).hexdigest()[:_DIGITS]

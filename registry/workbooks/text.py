@@ -69,12 +69,12 @@ def discreet(message: str, *, of_person: bool = False) -> str:
     return _LONG_NUMBER.sub("…", _QUOTED.sub("“…”", message) if of_person else message)
 
 
-def written(cell: Cell) -> str:
-    """A cell as a person sees it: no ``.0``, dates as 2024-10-15, 是 and 否."""
+def written(cell: object) -> str:
+    """A cell, or a value that goes into one, as a person sees it: no ``.0``, dates as 2024-10-15, 是 and 否."""
     return cell if type(cell) is str else _written(cell)  # nearly all are texts
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: object) -> str:
     match cell:
         case None:
             return ""

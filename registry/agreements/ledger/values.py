@@ -41,7 +41,7 @@ def _milder(name: str, fault: CellFault) -> CellFault:
 
 def text_of(name: str, value: object) -> str:
     """A value as the ledger shows it; reading the text again gives the value."""
-    text = written(value)  # type: ignore[arg-type]  # what read_cell gives
+    text = written(value)
     text = COLUMNS[name].labels.get(text, text)
     kind = COLUMNS[name].cell
     return text if kind == "paragraphs" else clean(text, kind).text if kind == "line" else clean_line(text)
