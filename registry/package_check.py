@@ -138,12 +138,13 @@ def _refused(kind: PackageKind, what: str) -> FileFault:
 def _faults(package: zipfile.ZipFile, kind: PackageKind) -> Iterator[str]:
     members = package.infolist()
     names = [_part_name(one) for one in members]
+    called = f"{' ' if kind.name[0].isascii() else ''}{kind.name}（{kind.suffix}）"
     if not kind.backslashes and any("\\" in one.filename for one in members):
         yield "文件的压缩目录不合规范：成员名用了反斜杠"
     if kind.main not in names and (other := next((one.name for one in (DOCX, XLSX) if one.main in names), "")):
-        yield f"这是 {other}，不是 {kind.name}（{kind.suffix}）"
+        yield f"这是 {other}，不是{called}"
     if not kind.needs <= set(names):
-        yield f"文件中没有 {kind.name}（{kind.suffix}）"
+        yield f"文件中没有{called}"
     if any(one.flag_bits & 1 for one in members):
         yield "文件有密码，无法读取"
     if len(members) > _MOST_MEMBERS or sum(one.file_size for one in members) > kind.most_bytes:
